@@ -1,0 +1,28 @@
+import type { CollectionName } from '../../domain/collection.js';
+import type { Write } from '../../domain/write.js';
+import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
+
+/**
+ * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses what was
+ * not flushed: at most `max_buffer_size` records or `flush_interval` seconds.
+ */
+export class MemoryJournal implements Journal {
+  #sequence = 0;
+
+  async open(): Promise<void> {}
+
+  async *replay(): AsyncIterable<JournalEntry> {}
+
+  async append(_collection: CollectionName, _writes: readonly Write[]): Promise<number> {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  async checkpoint(): Promise<void> {}
+
+  status(): JournalStatus {
+    return { writable: true, damage: [], bytes: 0 };
+  }
+
+  async close(): Promise<void> {}
+}

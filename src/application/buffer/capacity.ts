@@ -1,0 +1,83 @@
+import { ServiceError } from '../../domain/errors.js';
+
+export interface CapacityLimits {
+  readonly maxPendingRecords: number;
+  readonly maxPendingBytes: number;
+}
+
+export interface Load {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+const LONGEST_RETRY_SECONDS = 60;
+/** Weight of the newest measurement in the moving average of the drain rate. */
+const SMOOTHING = 0.3;
+
+/**
+ * Backpressure: how much may wait, and when it makes sense to come back.
+ *
+ * A batch is admitted, and its share reserved, before it is journaled: a refused batch so leaves
+ * no trace, and batches that wait for the disk together can't exceed the limits together.
+ */
+export class Capacity {
+  #reserved: Load = { records: 0, bytes: 0 };
+  /** Records per second that flushes have settled lately; null before the first. */
+  #drainRate: number | null = null;
+
+  constructor(
+    private readonly limits: CapacityLimits,
+    private readonly held: () => Load,
+  ) {}
+
+  /** Reserves room; throws BUFFER_FULL, with seconds to wait, when there is none. */
+  reserve(batch: Load): void {
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    const held = this.held();
+    const records = held.records + this.#reserved.records + batch.records;
+    const bytes = held.bytes + this.#reserved.bytes + batch.bytes;
+    if (records > maxPendingRecords || bytes > maxPendingBytes) {
+      throw this.#full(batch, records - maxPendingRecords, bytes / Math.max(1, records));
+    }
+    this.#reserved = {
+      records: this.#reserved.records + batch.records,
+      bytes: this.#reserved.bytes + batch.bytes,
+    };
+  }
+
+  release(batch: Load): void {
+    this.#reserved = {
+      records: this.#reserved.records - batch.records,
+      bytes: this.#reserved.bytes - batch.bytes,
+    };
+  }
+
+  /** A flush settled this many records in this time; a failed flush is a rate of what it managed. */
+  measured(records: number, milliseconds: number): void {
+    const rate = (records * 1000) / Math.max(1, milliseconds);
+    this.#drainRate =
+      this.#drainRate === null ? rate : this.#drainRate + SMOOTHING * (rate - this.#drainRate);
+  }
+
+  #full(batch: Load, excessRecords: number, bytesPerRecord: number): ServiceError {
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    if (batch.records > maxPendingRecords || batch.bytes > maxPendingBytes) {
+      return new ServiceError(
+        'BUFFER_FULL',
+        `A batch of ${batch.records} records (about ${batch.bytes} bytes) can never fit: buffer.max_pending_records is ${maxPendingRecords}, buffer.max_pending_bytes is ${maxPendingBytes}. Send smaller batches or raise the limit.`,
+        { retryAfter: LONGEST_RETRY_SECONDS },
+      );
+    }
+    const excess = Math.max(excessRecords, batch.records, batch.bytes / bytesPerRecord);
+    return new ServiceError(
+      'BUFFER_FULL',
+      'The buffer is full: records arrive faster than the store takes them. Nothing of this batch was kept; send it again later.',
+      { retryAfter: this.#secondsToDrain(excess) },
+    );
+  }
+
+  #secondsToDrain(records: number): number {
+    if (this.#drainRate === null || this.#drainRate < 1) return LONGEST_RETRY_SECONDS / 2;
+    return Math.min(LONGEST_RETRY_SECONDS, Math.max(1, Math.ceil(records / this.#drainRate)));
+  }
+}

@@ -1,0 +1,128 @@
+import type { Collection } from '../../domain/collection.js';
+import { mergeWrites } from '../../domain/merge.js';
+import type { Write } from '../../domain/write.js';
+import { writeBytes } from './write-bytes.js';
+
+/** A write that waits, and since when (monotonic milliseconds). */
+interface Waiting {
+  readonly write: Write;
+  readonly bytes: number;
+  readonly since: number;
+}
+
+/**
+ * The writes of one collection that are not stored yet, one per key.
+ *
+ * A key is in `#waiting`, in `#inFlight` (a flush has taken it), or in both (it was written again
+ * meanwhile). Both maps keep the order of arrival, so the first entry is the oldest.
+ */
+export class PendingWrites {
+  #waiting = new Map<string, Waiting>();
+  #inFlight = new Map<string, Waiting>();
+  #bytes = 0;
+
+  constructor(readonly collection: Collection) {}
+
+  /** Writes that the next flush would take. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** All writes held, those of a running flush included. */
+  get size(): number {
+    return this.#waiting.size + this.#inFlight.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Returns how many were merged into one that waited already. */
+  add(writes: readonly Write[], since: number): number {
+    let coalesced = 0;
+    for (const write of writes) {
+      const earlier = this.#waiting.get(write.key);
+      if (earlier !== undefined) coalesced += 1;
+      this.#put(
+        this.#waiting,
+        mergeWaiting(this.collection, earlier, waiting(write, since)),
+        earlier,
+      );
+    }
+    return coalesced;
+  }
+
+  /** Hands all waiting writes to a flush; they stay visible to `find` until settled. */
+  take(): readonly Write[] {
+    if (this.#inFlight.size > 0) throw new Error('a flush of this collection is already under way');
+    this.#inFlight = this.#waiting;
+    this.#waiting = new Map();
+    return Array.from(this.#inFlight.values(), (entry) => entry.write);
+  }
+
+  /** These writes of the flush are stored or quarantined. */
+  settle(writes: readonly Write[]): void {
+    for (const { key } of writes) {
+      this.#bytes -= this.#inFlight.get(key)?.bytes ?? 0;
+      this.#inFlight.delete(key);
+    }
+  }
+
+  /** The flush ended: what it did not settle waits again. Returns how many met a newer write of their key. */
+  putBack(): number {
+    if (this.#inFlight.size === 0) return 0;
+    const newer = this.#waiting;
+    this.#waiting = this.#inFlight;
+    this.#inFlight = new Map();
+    let coalesced = 0;
+    for (const [key, entry] of newer) {
+      const earlier = this.#waiting.get(key);
+      if (earlier !== undefined) coalesced += 1;
+      this.#bytes -= entry.bytes;
+      this.#put(this.#waiting, mergeWaiting(this.collection, earlier, entry), earlier);
+    }
+    return coalesced;
+  }
+
+  /** What waits under a key, merged; null when nothing does. */
+  find(key: string): Write | null {
+    const inFlight = this.#inFlight.get(key)?.write;
+    const later = this.#waiting.get(key)?.write;
+    if (inFlight === undefined) return later ?? null;
+    return later === undefined ? inFlight : mergeWrites(this.collection, inFlight, later);
+  }
+
+  /** Since when the oldest write waits, in flight or not; null when none does. */
+  oldestSince(): number | null {
+    const inFlight = first(this.#inFlight)?.since ?? Number.POSITIVE_INFINITY;
+    const later = first(this.#waiting)?.since ?? Number.POSITIVE_INFINITY;
+    const oldest = Math.min(inFlight, later);
+    return oldest === Number.POSITIVE_INFINITY ? null : oldest;
+  }
+
+  #put(map: Map<string, Waiting>, entry: Waiting, replaced: Waiting | undefined): void {
+    this.#bytes += entry.bytes - (replaced?.bytes ?? 0);
+    map.set(entry.write.key, entry);
+  }
+}
+
+function waiting(write: Write, since: number): Waiting {
+  return { write, since, bytes: writeBytes(write) };
+}
+
+function mergeWaiting(
+  collection: Collection,
+  earlier: Waiting | undefined,
+  later: Waiting,
+): Waiting {
+  if (earlier === undefined) return later;
+  return waiting(
+    mergeWrites(collection, earlier.write, later.write),
+    Math.min(earlier.since, later.since),
+  );
+}
+
+function first(map: ReadonlyMap<string, Waiting>): Waiting | undefined {
+  for (const entry of map.values()) return entry;
+  return undefined;
+}

@@ -1,0 +1,20 @@
+import type { LedgerTotals } from './ledger.js';
+
+/** The state of the buffer at one moment: what /health and the metrics show. */
+export interface BufferSnapshot extends LedgerTotals {
+  readonly sessionsCount: number;
+  readonly tasksCount: number;
+  readonly totalCount: number;
+  /** `buffer.max_pending_records`. */
+  readonly capacity: number;
+  /** Of `capacity`, with two decimals. */
+  readonly usagePercent: number;
+  /** Epoch milliseconds of the last flush that stored everything; null before the first. */
+  readonly lastFlushTime: number | null;
+  readonly oldestPendingSeconds: number;
+  /** About how much memory the waiting writes take. */
+  readonly pendingBytes: number;
+  readonly failedFlushesInARow: number;
+  /** A timer is armed or a flush is running; never false while something waits. */
+  readonly isWatching: boolean;
+}

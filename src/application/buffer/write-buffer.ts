@@ -1,0 +1,237 @@
+import type { Collection, CollectionName } from '../../domain/collection.js';
+import { COLLECTIONS, collectionOf } from '../../domain/collections.js';
+import { ServiceError } from '../../domain/errors.js';
+import type { Write } from '../../domain/write.js';
+import type { Backoff } from '../../ports/backoff.js';
+import type { Journal } from '../../ports/journal.js';
+import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import { Capacity, type CapacityLimits, type Load } from './capacity.js';
+import { FlushRound, type FlushRoundDependencies } from './flush-round.js';
+import { FlushSchedule } from './flush-schedule.js';
+import { PendingWrites } from './pending-writes.js';
+import type { BufferSnapshot } from './snapshot.js';
+import { writeBytes } from './write-bytes.js';
+
+export interface BufferSettings extends CapacityLimits {
+  /** Records of one collection that start a flush. */
+  readonly maxBufferSize: number;
+  /** Milliseconds after which the oldest record starts a flush. */
+  readonly flushInterval: number;
+}
+
+export interface WriteBufferDependencies extends FlushRoundDependencies {
+  readonly journal: Journal;
+  readonly backoff: Backoff;
+  readonly settings: BufferSettings;
+}
+
+export interface FlushReport {
+  readonly sessionsWritten: number;
+  readonly tasksWritten: number;
+  readonly durationMs: number;
+}
+
+/**
+ * Accepted writes on their way to the stores: journaled first, coalesced per key while they wait,
+ * written out in bulk by a flush (flush-schedule.ts says when, flush-round.ts how), and visible to
+ * readers of single records all the while.
+ */
+export class WriteBuffer {
+  readonly #pending: Readonly<Record<CollectionName, PendingWrites>>;
+  readonly #capacity: Capacity;
+  readonly #schedule: FlushSchedule;
+  readonly #round: FlushRound;
+  #lastSequence = 0;
+  #lastFlushTime: number | null = null;
+
+  constructor(private readonly dependencies: WriteBufferDependencies) {
+    const { settings, clock, backoff, logger } = dependencies;
+    this.#pending = {
+      translation_sessions: new PendingWrites(collectionOf('translation_sessions')),
+      translation_tasks: new PendingWrites(collectionOf('translation_tasks')),
+    };
+    this.#capacity = new Capacity(settings, () => this.#load());
+    this.#round = new FlushRound(dependencies, this.#pending, (keys) => this.#comeHome(keys));
+    this.#schedule = new FlushSchedule(
+      {
+        isFull: () => this.#all().some(({ waiting }) => waiting >= settings.maxBufferSize),
+        oldestSince: () => this.#oldestSince(),
+        flushAll: () => this.#flushAll(),
+      },
+      clock,
+      backoff,
+      settings.flushInterval,
+      (error, failuresInARow) =>
+        logger.warn(
+          { err: error, failuresInARow, pending: this.#load().records },
+          'A flush failed; everything is kept and tried again',
+        ),
+    );
+  }
+
+  /**
+   * Accepts writes of one batch (each key at most once): resolves when the journal has them.
+   * Throws BUFFER_FULL or JOURNAL_UNAVAILABLE, and then has kept nothing.
+   */
+  async add(collection: Collection, writes: readonly Write[]): Promise<void> {
+    const load = {
+      records: writes.length,
+      bytes: writes.reduce((sum, write) => sum + writeBytes(write), 0),
+    };
+    this.#capacity.reserve(load);
+    try {
+      const sequence = await this.dependencies.journal.append(collection.name, writes);
+      this.#insert(collection, writes, sequence);
+    } finally {
+      this.#capacity.release(load);
+    }
+  }
+
+  /** Takes back an entry of the journal, at start; waits for room, so that replay keeps to the live ceiling. */
+  async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
+    const { maxPendingRecords, maxPendingBytes } = this.dependencies.settings;
+    const { records, bytes } = this.#load();
+    if (records + writes.length > maxPendingRecords || bytes > maxPendingBytes)
+      await this.#makeRoom();
+    this.#insert(collection, writes, sequence);
+  }
+
+  /** What waits under a key, merged; null when nothing does. */
+  find(collection: Collection, key: string): Write | null {
+    return this.#pending[collection.name].find(key);
+  }
+
+  /** Resolves when everything added before the call is stored or quarantined; throws STORAGE_UNAVAILABLE, keeping it. */
+  async flush(): Promise<FlushReport> {
+    const { clock, ledger } = this.dependencies;
+    const begun = clock.monotonic();
+    const sessionsBefore = ledger.storedIn('translation_sessions');
+    const tasksBefore = ledger.storedIn('translation_tasks');
+    if (this.#load().records > 0) await this.#schedule.flush();
+    return {
+      sessionsWritten: ledger.storedIn('translation_sessions') - sessionsBefore,
+      tasksWritten: ledger.storedIn('translation_tasks') - tasksBefore,
+      durationMs: Math.round(clock.monotonic() - begun),
+    };
+  }
+
+  /** Flushes, then runs `work` while no flush can begin: for deletes, which waiting writes must not undo. */
+  flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#schedule.flushThen(work);
+  }
+
+  /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */
+  withoutFlush<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#schedule.runExclusively(work);
+  }
+
+  /** Puts quarantined records back on their way. No flush may begin meanwhile: see `withoutFlush`. */
+  async requeue(records: readonly QuarantinedRecord[]): Promise<void> {
+    const { journal, quarantine, ledger, clock } = this.dependencies;
+    for (const { name } of COLLECTIONS) {
+      const mine = records.filter(({ collection }) => collection === name);
+      if (mine.length === 0) continue;
+      // Journaled again before it leaves the quarantine: a crash in between leaves it in both,
+      // which the merge rule makes harmless.
+      const writes = mine.map(({ write }) => write);
+      const sequence = await journal.append(name, writes);
+      this.#lastSequence = Math.max(this.#lastSequence, sequence);
+      ledger.requeue(mine.length);
+      ledger.coalesce(this.#pending[name].add(writes, clock.monotonic()));
+      await quarantine.remove(mine.map(({ id }) => id));
+    }
+  }
+
+  /** Stops the timers; `flush` still works. */
+  stop(): void {
+    this.#schedule.stop();
+  }
+
+  snapshot(): BufferSnapshot {
+    const { settings, ledger, clock } = this.dependencies;
+    const sessions = this.#pending.translation_sessions.size;
+    const tasks = this.#pending.translation_tasks.size;
+    const oldest = this.#oldestSince();
+    return {
+      sessionsCount: sessions,
+      tasksCount: tasks,
+      totalCount: sessions + tasks,
+      capacity: settings.maxPendingRecords,
+      usagePercent: Math.round(((sessions + tasks) / settings.maxPendingRecords) * 10_000) / 100,
+      lastFlushTime: this.#lastFlushTime,
+      oldestPendingSeconds: oldest === null ? 0 : (clock.monotonic() - oldest) / 1000,
+      pendingBytes: this.#load().bytes,
+      failedFlushesInARow: this.#schedule.failures,
+      isWatching: this.#schedule.isWatching,
+      ...ledger.totals(),
+    };
+  }
+
+  #insert(collection: Collection, writes: readonly Write[], sequence: number): void {
+    const { ledger, clock } = this.dependencies;
+    ledger.accept(writes.length);
+    ledger.coalesce(this.#pending[collection.name].add(writes, clock.monotonic()));
+    this.#lastSequence = Math.max(this.#lastSequence, sequence);
+    this.#schedule.notice();
+  }
+
+  async #flushAll(): Promise<void> {
+    const { clock, journal, metrics } = this.dependencies;
+    const begun = clock.monotonic();
+    const before = this.#settled();
+    const sequence = this.#lastSequence;
+    let outcome: 'stored' | 'failed' = 'failed';
+    try {
+      await this.#round.run();
+      outcome = 'stored';
+    } finally {
+      const milliseconds = clock.monotonic() - begun;
+      this.#capacity.measured(this.#settled() - before, milliseconds);
+      metrics.flushEnded(outcome, milliseconds / 1000);
+    }
+    this.#lastFlushTime = clock.now();
+    await journal.checkpoint(sequence);
+  }
+
+  /** A parent arrived: records that were quarantined for want of it go on their way. */
+  async #comeHome(parents: ReadonlySet<string>): Promise<void> {
+    const waiting = this.dependencies.quarantine.waitingFor(parents);
+    if (waiting.length > 0) await this.requeue(waiting);
+  }
+
+  async #makeRoom(): Promise<void> {
+    const { clock, backoff } = this.dependencies;
+    for (;;) {
+      try {
+        return await this.#schedule.flush();
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        await new Promise<void>((resolve) => clock.schedule(backoff.next(), resolve));
+      }
+    }
+  }
+
+  #settled(): number {
+    const { stored, quarantined } = this.dependencies.ledger.totals();
+    return stored + quarantined;
+  }
+
+  #all(): readonly PendingWrites[] {
+    return Object.values(this.#pending);
+  }
+
+  #load(): Load {
+    let records = 0;
+    let bytes = 0;
+    for (const pending of this.#all()) {
+      records += pending.size;
+      bytes += pending.bytes;
+    }
+    return { records, bytes };
+  }
+
+  #oldestSince(): number | null {
+    const ages = this.#all().flatMap((pending) => pending.oldestSince() ?? []);
+    return ages.length === 0 ? null : Math.min(...ages);
+  }
+}

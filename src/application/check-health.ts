@@ -1,0 +1,95 @@
+import type { Journal } from '../ports/journal.js';
+import type { Quarantine } from '../ports/quarantine.js';
+import type { StorageRegistry } from '../ports/storage-backend.js';
+import type { BufferSnapshot } from './buffer/snapshot.js';
+import type { WriteBuffer } from './buffer/write-buffer.js';
+
+export interface HealthReport {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  readonly database: 'healthy' | 'unhealthy';
+  readonly buffer: BufferSnapshot;
+  /** What is wrong, in words; empty when healthy. */
+  readonly problems: readonly string[];
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not; null when ready. */
+  readonly reason: string | null;
+}
+
+/** A flush that is this many intervals overdue needs a look. */
+const OVERDUE_INTERVALS = 3;
+
+/** Whether the service and what it stands on work. */
+export class CheckHealth {
+  #stopping = false;
+
+  constructor(
+    private readonly dependencies: {
+      readonly registry: StorageRegistry;
+      readonly buffer: WriteBuffer;
+      readonly journal: Journal;
+      readonly quarantine: Quarantine;
+      /** Milliseconds. */
+      readonly flushInterval: number;
+    },
+  ) {}
+
+  async check(): Promise<HealthReport> {
+    const { registry, buffer } = this.dependencies;
+    const down = await Promise.all(
+      registry.backends().map(async (backend) => {
+        try {
+          await backend.healthCheck();
+          return [];
+        } catch (error) {
+          return [
+            `storage ${backend.name}: ${error instanceof Error ? error.message : 'no answer'}`,
+          ];
+        }
+      }),
+    ).then((lists) => lists.flat());
+    const snapshot = buffer.snapshot();
+    const concerns = this.#concerns(snapshot);
+    return {
+      status: down.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
+      database: down.length > 0 ? 'unhealthy' : 'healthy',
+      buffer: snapshot,
+      problems: [...down, ...concerns],
+    };
+  }
+
+  /** Whether writes can be accepted now: also while a store is down, as long as the journal has room. */
+  ready(): Readiness {
+    const { buffer, journal } = this.dependencies;
+    if (this.#stopping) return { ready: false, reason: 'shutting down' };
+    if (!journal.status().writable)
+      return { ready: false, reason: 'the journal takes no more writes' };
+    const { totalCount, capacity } = buffer.snapshot();
+    if (totalCount >= capacity) return { ready: false, reason: 'the buffer is full' };
+    return { ready: true, reason: null };
+  }
+
+  /** From now on not ready. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  #concerns(snapshot: BufferSnapshot): readonly string[] {
+    const { journal, quarantine, flushInterval } = this.dependencies;
+    const { writable, damage } = journal.status();
+    const quarantined = quarantine.count();
+    const overdue = (flushInterval * OVERDUE_INTERVALS) / 1000;
+    return [
+      ...damage.map((what) => `journal: ${what}`),
+      ...(writable ? [] : ['journal: it takes no more writes']),
+      ...(quarantined > 0 ? [`quarantine: ${quarantined} records wait for a decision`] : []),
+      ...(snapshot.oldestPendingSeconds > overdue
+        ? [
+            `buffer: the oldest record has waited ${Math.round(snapshot.oldestPendingSeconds)} s to be stored`,
+          ]
+        : []),
+    ];
+  }
+}

@@ -1,0 +1,65 @@
+import type { Collection } from '../domain/collection.js';
+import { mergeWrites } from '../domain/merge.js';
+import type { ListQuery, Position } from '../domain/query.js';
+import { SESSIONS } from '../domain/session.js';
+import { TASKS } from '../domain/task.js';
+import { type RecordFields, toRecord } from '../domain/write.js';
+import type { StorageRegistry } from '../ports/storage-backend.js';
+import type { WriteBuffer } from './buffer/write-buffer.js';
+
+export interface RecordPage {
+  /** Records that meet the conditions, over all pages. */
+  readonly total: number;
+  readonly items: readonly RecordFields[];
+  /** Where the next page begins; null on the last. */
+  readonly next: Position | null;
+}
+
+export interface ReadOptions {
+  /** Wait until everything accepted before the call is stored. */
+  readonly fresh: boolean;
+}
+
+/** Reads: lists show what is stored, a single record also what still waits. */
+export class QueryRecords {
+  constructor(
+    private readonly registry: StorageRegistry,
+    private readonly buffer: WriteBuffer,
+  ) {}
+
+  async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
+    if (options.fresh) await this.buffer.flush();
+    const backend = this.registry.backendOf(collection.name);
+    const [total, window] = await Promise.all([
+      backend.count(collection, query.conditions),
+      backend.query(collection, query),
+    ]);
+    return {
+      total,
+      items: window.items.map((write) => toRecord(collection, write)),
+      next: window.next,
+    };
+  }
+
+  /** The tasks of a session, or null when there is no such session, stored or waiting. */
+  async tasksOfSession(
+    sessionId: string,
+    query: ListQuery,
+    options: ReadOptions,
+  ): Promise<RecordPage | null> {
+    if ((await this.find(SESSIONS, sessionId)) === null) return null;
+    const ofSession = { kind: 'one-of', field: 'session_id', values: [sessionId] } as const;
+    return this.list(TASKS, { ...query, conditions: [ofSession, ...query.conditions] }, options);
+  }
+
+  /** One record as every write accepted by this instance has left it; null when there is none. */
+  async find(collection: Collection, key: string): Promise<RecordFields | null> {
+    // Looked up before the store is: a flush may end in between, and then the same write is seen
+    // twice, which merging makes harmless, instead of not at all.
+    const waiting = this.buffer.find(collection, key);
+    const stored = await this.registry.backendOf(collection.name).read(collection, key);
+    if (waiting === null) return stored === null ? null : toRecord(collection, stored);
+    const merged = stored === null ? waiting : mergeWrites(collection, stored, waiting);
+    return toRecord(collection, merged);
+  }
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from './json.js';
+
+/**
+ * A collection described as data. Everything that treats fields alike (merging, SQL columns,
+ * presentation) reads this description, so a field is added in one place.
+ */
+export type CollectionName = 'translation_sessions' | 'translation_tasks';
+
+/**
+ * - `id`: a short string compared byte for byte, without surrounding white space or control characters
+ * - `string`: a short string; `text`: up to 1 MiB of UTF-8
+ * - `integer`: 0 … 2^31-1; `ratio`: 0 … 1, kept to 4 decimals
+ * - `instant`: epoch milliseconds; `json`: a JSON object
+ */
+export type FieldKind = 'id' | 'string' | 'text' | 'integer' | 'ratio' | 'instant' | 'json';
+
+export type FieldValue = string | number | JsonObject | null;
+
+/**
+ * How a field of a write meets the same field of another write of the same key:
+ * - `replace`: the value accepted last wins, field by field; a field left out never wins
+ * - `greatest`: the greater number wins, whenever it was accepted
+ */
+export type MergeRule = 'replace' | 'greatest';
+
+export interface Field {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly rule: MergeRule;
+  /** Present in every write. An optional field remembers which write it came from; a required one came from the newest. */
+  readonly required: boolean;
+  /** What a record shows while no write has carried the field. */
+  readonly initial: null | 0;
+  /** Greatest length: characters (code points) for `id` and `string`, UTF-8 bytes for `text` and `json`. */
+  readonly maxLength?: number;
+}
+
+export interface Collection {
+  readonly name: CollectionName;
+  /** Name of the key field; keys are compared byte for byte. */
+  readonly key: string;
+  readonly keyMaxLength: number;
+  /** A record belongs to the record of `collection` that its field `field` names, and is deleted with it. */
+  readonly parent: { readonly collection: CollectionName; readonly field: string } | null;
+  /** Every field but the key, `created_at` and `updated_at`. */
+  readonly fields: readonly Field[];
+  /** The fields a list can be sorted by; each has an index that is walked in both directions. */
+  readonly sortable: readonly string[];
+}
+
+export const MAX_INTEGER = 2_147_483_647;
+/** Greatest size of one text or JSON field: 1 MiB of UTF-8. */
+export const MAX_TEXT_BYTES = 1_048_576;
+
+const required = { rule: 'replace', required: true, initial: null } as const;
+const optional = { rule: 'replace', required: false, initial: null } as const;
+const counter = { kind: 'integer', rule: 'greatest', required: false, initial: 0 } as const;
+
+export const requiredId = (name: string, maxLength: number): Field => ({
+  name,
+  kind: 'id',
+  maxLength,
+  ...required,
+});
+export const requiredString = (name: string, maxLength: number): Field => ({
+  name,
+  kind: 'string',
+  maxLength,
+  ...required,
+});
+export const requiredText = (name: string): Field => ({
+  name,
+  kind: 'text',
+  maxLength: MAX_TEXT_BYTES,
+  ...required,
+});
+export const requiredInteger = (name: string): Field => ({ name, kind: 'integer', ...required });
+export const optionalText = (name: string): Field => ({
+  name,
+  kind: 'text',
+  maxLength: MAX_TEXT_BYTES,
+  ...optional,
+});
+export const optionalJson = (name: string): Field => ({
+  name,
+  kind: 'json',
+  maxLength: MAX_TEXT_BYTES,
+  ...optional,
+});
+export const optionalInstant = (name: string): Field => ({ name, kind: 'instant', ...optional });
+export const optionalRatio = (name: string): Field => ({ name, kind: 'ratio', ...optional });
+export const optionalInteger = (name: string): Field => ({ name, kind: 'integer', ...optional });
+/** An integer that a write may leave out, shown as 0 until one carries it; the last accepted wins. */
+export const gauge = (name: string): Field => ({
+  name,
+  kind: 'integer',
+  ...optional,
+  initial: 0,
+});
+/** An integer that never goes down. */
+export const growingCounter = (name: string): Field => ({ name, ...counter });

@@ -1,0 +1,73 @@
+/**
+ * Errors that callers tell apart, each with a literal code. Anything else that is thrown is a bug
+ * and is answered as INTERNAL_ERROR without its text.
+ */
+export type ErrorCode =
+  | 'VALIDATION_ERROR'
+  | 'NOT_FOUND'
+  | 'BUFFER_FULL'
+  | 'STORAGE_UNAVAILABLE'
+  | 'JOURNAL_UNAVAILABLE'
+  | 'SHUTTING_DOWN';
+
+/** One thing wrong with an input: where, what was found and what was expected. */
+export interface Issue {
+  /** Such as `tasks[3].confidence`. */
+  readonly path: string;
+  readonly message: string;
+  /** What was found, shortened, where it helps. */
+  readonly value?: string | number | boolean | null;
+}
+
+export class ServiceError extends Error {
+  override readonly name: string = 'ServiceError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: {
+      readonly issues?: readonly Issue[];
+      /** Seconds after which trying again makes sense. */
+      readonly retryAfter?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  }
+}
+
+/** The store can't be reached, timed out or is overloaded: the same call may succeed later. */
+export class StorageUnavailableError extends ServiceError {
+  override readonly name = 'StorageUnavailableError';
+
+  constructor(
+    readonly backend: string,
+    message: string,
+    cause?: unknown,
+  ) {
+    super('STORAGE_UNAVAILABLE', message, { retryAfter: 5, cause });
+  }
+}
+
+/**
+ * The store answered, and will never take (one of) these records as they are: too long, a broken
+ * constraint, a missing parent. `reason` is fit for a client: no SQL, no row data.
+ */
+export class RecordRefusedError extends Error {
+  override readonly name = 'RecordRefusedError';
+
+  constructor(
+    readonly reason: RefusalReason,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export type RefusalReason = 'MISSING_PARENT' | 'CONSTRAINT' | 'VALUE_OUT_OF_RANGE' | 'TOO_LARGE';
+
+/** The service can't start like this: exit code 78, and the message says what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}

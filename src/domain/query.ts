@@ -1,0 +1,57 @@
+/** What a list asks for, as data: conditions, one order, and a window into it. */
+import type { FieldValue } from './collection.js';
+
+/**
+ * All comparisons are exact: byte for byte, case-sensitive. `range` ends are inclusive epoch
+ * milliseconds. A field is the key, a field of the collection, `created_at` or `updated_at`.
+ */
+export type Condition =
+  | { readonly kind: 'one-of'; readonly field: string; readonly values: readonly string[] }
+  | { readonly kind: 'contains'; readonly field: string; readonly text: string }
+  | {
+      readonly kind: 'range';
+      readonly field: string;
+      readonly from?: number;
+      readonly until?: number;
+    };
+
+export type Direction = 'asc' | 'desc';
+
+/** Ties break on the key, in the same direction, so the order is total. */
+export interface Sort {
+  readonly field: string;
+  readonly direction: Direction;
+}
+
+/** A place in a sorted list: the sort value and key of the record before it. */
+export interface Position {
+  readonly value: string | number;
+  readonly key: string;
+}
+
+export type Window =
+  | { readonly kind: 'page'; readonly page: number; readonly size: number }
+  | { readonly kind: 'after'; readonly position: Position; readonly size: number };
+
+export interface ListQuery {
+  readonly conditions: readonly Condition[];
+  readonly sort: Sort;
+  readonly window: Window;
+}
+
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_SORT: Sort = { field: 'created_at', direction: 'desc' };
+
+export function totalPages(total: number, pageSize: number): number {
+  return Math.ceil(total / pageSize);
+}
+
+/** The position of a record in a list sorted by `sort`. */
+export function positionOf(
+  record: Readonly<Record<string, FieldValue>>,
+  key: string,
+  sort: Sort,
+): Position {
+  return { value: record[sort.field] as string | number, key: record[key] as string };
+}

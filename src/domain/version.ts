@@ -1,0 +1,35 @@
+/**
+ * Accepted versions: the time at which a write was accepted, made strictly increasing.
+ *
+ * A version is an integer: wall-clock milliseconds × 1000 plus a counter below 1000. Two batches
+ * that one instance accepts in the same millisecond so still have an order, and a wall clock that
+ * is set back does not make a new write look old. At the year 2255 it reaches 2^53.
+ */
+export type Version = number;
+
+const VERSIONS_PER_MILLISECOND = 1000;
+
+/** The first version of a millisecond. */
+export function versionAt(milliseconds: number): Version {
+  return milliseconds * VERSIONS_PER_MILLISECOND;
+}
+
+/** The accepted time of a version, in epoch milliseconds: what `updated_at` shows. */
+export function acceptedAt(version: Version): number {
+  return Math.floor(version / VERSIONS_PER_MILLISECOND);
+}
+
+/** Hands out the versions of one instance; each is greater than every one before it. */
+export class VersionSequence {
+  #last: Version = 0;
+
+  next(nowMilliseconds: number): Version {
+    this.#last = Math.max(versionAt(nowMilliseconds), this.#last + 1);
+    return this.#last;
+  }
+
+  /** Raises the floor: called at start with the newest version found in the journal and the stores. */
+  observe(version: Version): void {
+    this.#last = Math.max(this.#last, version);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Collection, FieldValue } from './collection.js';
+import { acceptedAt, type Version } from './version.js';
+
+/**
+ * What is known of one key: one accepted write, several of them merged, or a stored record.
+ * All three are the same kind of thing, which is why one rule (merge.ts) serves coalescing,
+ * replay, storing and reading.
+ */
+export interface Write {
+  readonly key: string;
+  /** The version of the newest write in it. */
+  readonly version: Version;
+  /** When the oldest write in it was accepted, epoch milliseconds: `created_at`. */
+  readonly createdAt: number;
+  /** The fields that some write carried; a field that none carried is not there. `null` is a value. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The versions of those optional fields that are older than `version`. */
+  readonly olderFields?: Readonly<Record<string, Version>>;
+}
+
+/** One accepted write. `fields` holds every required field of the collection. */
+export function newWrite(
+  key: string,
+  version: Version,
+  fields: Readonly<Record<string, FieldValue>>,
+): Write {
+  return { key, version, createdAt: acceptedAt(version), fields };
+}
+
+/** The version of the write that a field's value came from; 0 when no write carried the field. */
+export function versionOfField(write: Write, field: string): Version {
+  if (!(field in write.fields)) return 0;
+  return write.olderFields?.[field] ?? write.version;
+}
+
+export type RecordFields = Readonly<Record<string, FieldValue>>;
+
+/** The record that readers see: every field, in the collection's order, with initial values where none was written. */
+export function toRecord(collection: Collection, write: Write): RecordFields {
+  const record: Record<string, FieldValue> = { [collection.key]: write.key };
+  for (const field of collection.fields) {
+    const value = write.fields[field.name];
+    record[field.name] = value === undefined ? field.initial : value;
+  }
+  record.created_at = write.createdAt;
+  record.updated_at = acceptedAt(write.version);
+  return record;
+}

@@ -1,0 +1,40 @@
+import type { CollectionName } from '../domain/collection.js';
+import type { Write } from '../domain/write.js';
+
+/** One accepted batch: all its writes have the same version. */
+export interface JournalEntry {
+  /** Position in the journal: 1, 2, 3 … without gaps, over restarts too. */
+  readonly sequence: number;
+  readonly collection: CollectionName;
+  readonly writes: readonly Write[];
+}
+
+/**
+ * Where accepted batches wait until they are stored.
+ *
+ * To its implementer:
+ * - `append` resolves only when the entry would survive what the implementation promises to
+ *   survive, and resolves in the order in which it was called. When it rejects (with ServiceError
+ *   JOURNAL_UNAVAILABLE), the batch is not accepted; an entry that was never acknowledged may
+ *   still be replayed, which the merge rule makes harmless to a client that sends it again.
+ * - `checkpoint(n)`: every entry up to and including n is stored or quarantined, durably, and
+ *   needs no replay. It is called with growing n and may forget lazily.
+ * - `replay` yields, in order, every entry after the last checkpoint, and maybe some before it.
+ *   It is called once, before the first `append`.
+ */
+export interface Journal {
+  open(): Promise<void>;
+  replay(): AsyncIterable<JournalEntry>;
+  append(collection: CollectionName, writes: readonly Write[]): Promise<number>;
+  checkpoint(sequence: number): Promise<void>;
+  status(): JournalStatus;
+  close(): Promise<void>;
+}
+
+export interface JournalStatus {
+  /** False when it refuses to accept more. */
+  readonly writable: boolean;
+  /** What was found wrong with it and moved aside, in words; empty when all is well. */
+  readonly damage: readonly string[];
+  readonly bytes: number;
+}
