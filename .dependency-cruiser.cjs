@@ -1,0 +1,151 @@
+// The arrows between the layers, as rules. `test/architecture/layers.test.ts` breaks each of them
+// on purpose in a temporary tree and expects to be told, so a rule that matches nothing is noticed.
+//
+//   domain → nothing      ports → domain      application → domain, ports
+//   adapters → all three and packages, never one another      container.ts → everything
+
+const sqliteDialect =
+  '^src/adapters/storage/sqlite/|node_modules/(@types/)?(better-sqlite3|drizzle-orm/(better-sqlite3|sqlite-core))/';
+const mysqlDialect =
+  '^src/adapters/storage/mysql/|node_modules/(mysql2|drizzle-orm/(mysql2|mysql-core))/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-imports-only-domain',
+      comment:
+        'The domain is plain values and functions: no package, no Node module, no other layer.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    {
+      name: 'ports-import-only-domain',
+      comment: 'A port speaks in domain types, so that any adapter can implement it.',
+      severity: 'error',
+      from: { path: '^src/ports/' },
+      to: { pathNot: '^src/(domain|ports)/' },
+    },
+    {
+      name: 'application-imports-only-domain-and-ports',
+      comment:
+        'A use case reaches the world through ports; packages and Node modules are the world.',
+      severity: 'error',
+      from: { path: '^src/application/' },
+      to: { pathNot: '^src/(domain|ports|application)/' },
+    },
+    {
+      name: 'adapters-import-only-inwards',
+      comment: 'An adapter does not know who wires it up.',
+      severity: 'error',
+      from: { path: '^src/adapters/' },
+      to: { path: '^src/', pathNot: '^src/(domain|ports|application|adapters)/' },
+    },
+    {
+      name: 'adapters-do-not-import-one-another',
+      comment: 'Adapters meet at a port: http never sees storage, storage never sees the journal.',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'mysql-does-not-know-sqlite',
+      comment: 'What the dialects share lives in storage/sql.',
+      severity: 'error',
+      from: { path: '^src/adapters/storage/mysql/' },
+      to: { path: sqliteDialect },
+    },
+    {
+      name: 'sqlite-does-not-know-mysql',
+      comment: 'What the dialects share lives in storage/sql.',
+      severity: 'error',
+      from: { path: '^src/adapters/storage/sqlite/' },
+      to: { path: mysqlDialect },
+    },
+    {
+      name: 'shared-sql-knows-no-dialect',
+      comment: 'storage/sql is written once, for every dialect: a dialect comes in as an argument.',
+      severity: 'error',
+      from: { path: '^src/adapters/storage/sql/' },
+      to: { path: `${sqliteDialect}|${mysqlDialect}` },
+    },
+    {
+      name: 'memory-storage-knows-no-sql',
+      comment:
+        'The memory backend is what the SQL ones are measured against, so it borrows nothing.',
+      severity: 'error',
+      from: { path: '^src/adapters/storage/memory/' },
+      to: { path: `^src/adapters/storage/sql/|${sqliteDialect}|${mysqlDialect}` },
+    },
+    {
+      name: 'only-the-container-imports-adapters',
+      comment:
+        'Adapters are chosen in one place (the layers have their own, stricter rules above).',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/(domain|ports|application|adapters)/',
+          '^src/container\\.ts$',
+          '^src/main[^/]*\\.ts$',
+          '^src/cli/',
+        ],
+      },
+      to: { path: '^src/adapters/' },
+    },
+    {
+      name: 'only-the-container-imports-tsyringe',
+      comment: 'Everything else is handed what it needs, and can be built by hand in a test.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/container\\.ts$' },
+      to: { path: 'node_modules/tsyringe/' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'A cycle, even of types, means that two files are one idea.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'src-does-not-import-test-code',
+      comment: 'What ships may not depend on what does not.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    {
+      name: 'src-does-not-import-dev-dependencies',
+      comment: 'A development dependency is absent after `npm ci --omit=dev`; @types are erased.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'no-undeclared-packages',
+      comment: 'A package that only happens to be installed can vanish with the next install.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-unresolvable-imports',
+      comment: 'An import that cannot be followed is an import that no other rule can judge.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Type-only imports count too: a type that leaks through a layer is still a dependency.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
+  },
+};

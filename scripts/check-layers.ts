@@ -1,0 +1,15 @@
+import { checkLayers } from './layers.js';
+
+const { modules, dependencies, violations } = await checkLayers();
+
+for (const { rule, from, to } of violations) {
+  console.error(`${rule}: ${from} → ${to}`);
+}
+console.log(`layers: ${modules} modules, ${dependencies} imports, ${violations.length} violations`);
+
+if (modules === 0 || dependencies === 0) {
+  console.error('layers: nothing was read, so nothing was checked');
+  process.exitCode = 1;
+} else if (violations.length > 0) {
+  process.exitCode = 1;
+}

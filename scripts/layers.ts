@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { cruise } from 'dependency-cruiser';
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
+
+const projectRoot = join(import.meta.dirname, '..');
+
+export const layerConfigPath = join(projectRoot, '.dependency-cruiser.cjs');
+
+export interface LayerViolation {
+  readonly rule: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface LayerReport {
+  /** Source files seen, packages and Node modules not counted. */
+  readonly modules: number;
+  /** Imports seen between those files and anything else. */
+  readonly dependencies: number;
+  readonly violations: readonly LayerViolation[];
+}
+
+/**
+ * Checks `<root>/src` against the layer rules of this project.
+ *
+ * Callers must look at the counts as well: given a TypeScript it cannot load, dependency-cruiser
+ * reads nothing and reports no violations.
+ */
+export async function checkLayers(root: string = projectRoot): Promise<LayerReport> {
+  const options = await extractDepcruiseOptions(layerConfigPath);
+  const tsConfig = extractTSConfig(join(projectRoot, 'tsconfig.json'));
+  const { output } = await cruise(['src'], { ...options, baseDir: root }, {}, { tsConfig });
+  if (typeof output === 'string') throw new Error('dependency-cruiser gave no structured result');
+
+  const ours = output.modules.filter((module) => module.source.startsWith('src/'));
+  return {
+    modules: ours.length,
+    dependencies: ours.reduce((sum, module) => sum + module.dependencies.length, 0),
+    violations: output.summary.violations.map(({ rule, from, to }) => ({
+      rule: rule.name,
+      from,
+      to,
+    })),
+  };
+}

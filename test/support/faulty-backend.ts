@@ -1,0 +1,100 @@
+import type { Collection } from '../../src/domain/collection.js';
+import { RecordRefusedError, StorageUnavailableError } from '../../src/domain/errors.js';
+import type { Condition, ListQuery } from '../../src/domain/query.js';
+import type { Write } from '../../src/domain/write.js';
+import type { StorageBackend } from '../../src/ports/storage-backend.js';
+
+/** A backend in front of another that can be down, slow, picky, or lose the answer to a write. */
+export class FaultyBackend implements StorageBackend {
+  /** Every call fails as if the store could not be reached. */
+  down = false;
+  /** The store takes the write, and the connection is lost before its answer. */
+  losesAnswers = false;
+  /** Keys of records that the store refuses for what they are. */
+  readonly refused = new Set<string>();
+  /** The batches that were asked to be written, by their keys. */
+  readonly attempts: (readonly string[])[] = [];
+  #gate: Promise<void> = Promise.resolve();
+
+  constructor(private readonly inner: StorageBackend) {}
+
+  get name(): string {
+    return this.inner.name;
+  }
+
+  get driver(): string {
+    return this.inner.driver;
+  }
+
+  /** Makes writes hang until the returned function is called. */
+  hang(): () => void {
+    let release: () => void = () => undefined;
+    this.#gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+
+  open(): Promise<void> {
+    return this.inner.open();
+  }
+
+  async write(collection: Collection, writes: readonly Write[]): Promise<void> {
+    this.attempts.push(writes.map(({ key }) => key));
+    await this.#gate;
+    this.#check();
+    if (writes.some(({ key }) => this.refused.has(key))) {
+      throw new RecordRefusedError('CONSTRAINT', 'a value breaks a constraint of the table');
+    }
+    await this.inner.write(collection, writes);
+    if (this.losesAnswers) throw new StorageUnavailableError(this.name, 'connection lost');
+  }
+
+  async read(collection: Collection, key: string): Promise<Write | null> {
+    this.#check();
+    return this.inner.read(collection, key);
+  }
+
+  async existing(collection: Collection, keys: readonly string[]) {
+    this.#check();
+    return this.inner.existing(collection, keys);
+  }
+
+  async query(collection: Collection, query: ListQuery) {
+    this.#check();
+    return this.inner.query(collection, query);
+  }
+
+  async count(collection: Collection, conditions: readonly Condition[]) {
+    this.#check();
+    return this.inner.count(collection, conditions);
+  }
+
+  async delete(collection: Collection, conditions: readonly Condition[], limit: number) {
+    this.#check();
+    return this.inner.delete(collection, conditions, limit);
+  }
+
+  async summarize(collection: Collection, fields: readonly string[]) {
+    this.#check();
+    return this.inner.summarize(collection, fields);
+  }
+
+  async sizeBytes(): Promise<number> {
+    this.#check();
+    return this.inner.sizeBytes();
+  }
+
+  async healthCheck(): Promise<void> {
+    this.#check();
+    return this.inner.healthCheck();
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  #check(): void {
+    if (this.down) throw new StorageUnavailableError(this.name, 'connection refused');
+  }
+}

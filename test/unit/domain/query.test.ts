@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { COLLECTIONS, collectionOf } from '../../../src/domain/collections.js';
+import { positionOf, totalPages } from '../../../src/domain/query.js';
+import { expiredSessions } from '../../../src/domain/retention.js';
+
+describe('paging', () => {
+  it.each([
+    [0, 20, 0],
+    [1, 20, 1],
+    [20, 20, 1],
+    [21, 20, 2],
+  ])('%i records in pages of %i make %i pages', (total, size, pages) => {
+    expect(totalPages(total, size)).toBe(pages);
+  });
+
+  it('takes the position of a record from its sort value and key', () => {
+    const record = { task_id: 't-1', row_index: 7 };
+    expect(positionOf(record, 'task_id', { field: 'row_index', direction: 'asc' })).toEqual({
+      value: 7,
+      key: 't-1',
+    });
+  });
+});
+
+describe('retention', () => {
+  it('asks for completed and failed sessions created before their cut-off, and for nothing else', () => {
+    const now = Date.UTC(2026, 10, 24);
+    const day = 86_400_000;
+    expect(expiredSessions({ completedDays: 90, failedDays: 30 }, now)).toEqual([
+      [
+        { kind: 'one-of', field: 'status', values: ['completed'] },
+        { kind: 'range', field: 'created_at', until: now - 90 * day - 1 },
+      ],
+      [
+        { kind: 'one-of', field: 'status', values: ['failed'] },
+        { kind: 'range', field: 'created_at', until: now - 30 * day - 1 },
+      ],
+    ]);
+  });
+});
+
+describe('the collections', () => {
+  it('come with parents before their children', () => {
+    const seen = new Set<string>();
+    for (const { name, parent } of COLLECTIONS) {
+      if (parent !== null) expect(seen).toContain(parent.collection);
+      seen.add(name);
+    }
+  });
+
+  it('are found by name', () => {
+    for (const collection of COLLECTIONS) expect(collectionOf(collection.name)).toBe(collection);
+  });
+
+  it('sort only by fields that they have', () => {
+    for (const { fields, sortable } of COLLECTIONS) {
+      const names = [...fields.map(({ name }) => name), 'created_at', 'updated_at'];
+      expect(names).toEqual(expect.arrayContaining([...sortable]));
+    }
+  });
+});
