@@ -31,6 +31,9 @@ export interface FlushReport {
   readonly durationMs: number;
 }
 
+/** Between two attempts to make room while the journal is replayed, milliseconds. */
+const REPLAY_PAUSE = 1000;
+
 /**
  * Accepted writes on their way to the stores: journaled first, coalesced per key while they wait,
  * written out in bulk by a flush (flush-schedule.ts says when, flush-round.ts how), and visible to
@@ -200,13 +203,13 @@ export class WriteBuffer {
   }
 
   async #makeRoom(): Promise<void> {
-    const { clock, backoff } = this.dependencies;
+    const { clock } = this.dependencies;
     for (;;) {
       try {
         return await this.#schedule.flush();
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        await new Promise<void>((resolve) => clock.schedule(backoff.next(), resolve));
+        await new Promise<void>((resolve) => clock.schedule(REPLAY_PAUSE, resolve));
       }
     }
   }

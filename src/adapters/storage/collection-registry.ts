@@ -1,0 +1,50 @@
+import type { CollectionName } from '../../domain/collection.js';
+import { COLLECTIONS } from '../../domain/collections.js';
+import { ConfigurationError } from '../../domain/errors.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
+
+/** Routes each collection to a backend by name. */
+export class CollectionRegistry implements StorageRegistry {
+  readonly #routes: ReadonlyMap<CollectionName, StorageBackend>;
+
+  /**
+   * Throws ConfigurationError when a route names a collection or a backend that there is none of,
+   * or when a collection has no route.
+   */
+  constructor(backends: readonly StorageBackend[], routes: ReadonlyMap<string, string>) {
+    const collections = COLLECTIONS.map(({ name }) => name);
+    for (const name of routes.keys()) {
+      if (collections.some((known) => known === name)) continue;
+      throw new ConfigurationError(
+        `storage.routes: there is no collection "${name}"; there are ${collections.join(', ')}.`,
+      );
+    }
+    this.#routes = new Map(
+      collections.map((collection) => {
+        const name = routes.get(collection);
+        const backend = backends.find((candidate) => candidate.name === name);
+        if (backend !== undefined) return [collection, backend];
+        const known = backends.map((candidate) => candidate.name).join(', ');
+        throw new ConfigurationError(
+          name === undefined
+            ? `storage.routes: ${collection} has no backend; there are ${known}.`
+            : `storage.routes: ${collection} is routed to "${name}", but there is no such backend; there are ${known}.`,
+        );
+      }),
+    );
+  }
+
+  backendOf(collection: CollectionName): StorageBackend {
+    const backend = this.#routes.get(collection);
+    if (backend === undefined) throw new Error(`${collection} has no backend`);
+    return backend;
+  }
+
+  backends(): readonly StorageBackend[] {
+    return [...new Set(this.#routes.values())];
+  }
+
+  collectionsOf(backend: StorageBackend): readonly CollectionName[] {
+    return [...this.#routes].filter(([, routed]) => routed === backend).map(([name]) => name);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Collection } from '../../../domain/collection.js';
+import type { Condition, Position, Sort } from '../../../domain/query.js';
+import type { RecordFields } from '../../../domain/write.js';
+import { compareUtf8 } from './utf8-order.js';
+
+/** Whether a record meets all conditions. */
+export function meets(record: RecordFields, conditions: readonly Condition[]): boolean {
+  return conditions.every((condition) => {
+    const value = record[condition.field];
+    switch (condition.kind) {
+      case 'one-of':
+        return condition.values.includes(String(value));
+      case 'contains':
+        return String(value).includes(condition.text);
+      case 'range': {
+        const { from, until } = condition;
+        const number = Number(value);
+        return (from === undefined || number >= from) && (until === undefined || number <= until);
+      }
+    }
+  });
+}
+
+/** Orders positions as a list sorted by `sort` has them. */
+export function comparePositions(sort: Sort, a: Position, b: Position): number {
+  const byValue =
+    typeof a.value === 'number' && typeof b.value === 'number'
+      ? a.value - b.value
+      : compareUtf8(String(a.value), String(b.value));
+  const ascending = byValue !== 0 ? byValue : compareUtf8(a.key, b.key);
+  return sort.direction === 'asc' ? ascending : -ascending;
+}
+
+/** The children of a collection's records among `collections`, with the field that names the parent. */
+export function childrenOf(parent: Collection, collections: readonly Collection[]) {
+  return collections.flatMap((collection) =>
+    collection.parent?.collection === parent.name
+      ? [{ collection, field: collection.parent.field }]
+      : [],
+  );
+}

@@ -1,0 +1,75 @@
+import type { Collection, FieldKind } from '../../../domain/collection.js';
+
+/** What a column holds, in the domain's terms; a dialect's kit turns it into a column of its own. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly kind: FieldKind | 'version';
+  /** Characters for `id` and `string`, bytes for `text` and `json`. */
+  readonly maxLength: number | null;
+  readonly nullable: boolean;
+  readonly primaryKey: boolean;
+}
+
+/**
+ * The columns of a collection's table, in order: the key, the fields, the times, then what merging
+ * needs and no reader sees: `version`, and the version of every optional field that `replace`s
+ * (0 while no write has carried it). See domain/merge.ts.
+ */
+export function columnsOf(collection: Collection): readonly ColumnSpec[] {
+  const column = (
+    name: string,
+    kind: ColumnSpec['kind'],
+    rest: Partial<ColumnSpec> = {},
+  ): ColumnSpec => ({ name, kind, maxLength: null, nullable: false, primaryKey: false, ...rest });
+  return [
+    column(collection.key, 'id', { maxLength: collection.keyMaxLength, primaryKey: true }),
+    ...collection.fields.map(({ name, kind, maxLength, required, initial }) =>
+      column(name, kind, { maxLength: maxLength ?? null, nullable: !required && initial === null }),
+    ),
+    column('created_at', 'instant'),
+    column('updated_at', 'instant'),
+    column('version', 'version'),
+    ...versionedFields(collection).map((name) => column(versionColumn(name), 'version')),
+  ];
+}
+
+/** The fields that carry a version of their own. */
+export function versionedFields(collection: Collection): readonly string[] {
+  return collection.fields
+    .filter(({ rule, required }) => rule === 'replace' && !required)
+    .map(({ name }) => name);
+}
+
+export function versionColumn(field: string): string {
+  return `${field}_version`;
+}
+
+export interface IndexSpec {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * The indexes of a collection's table: one per sort, and one per filter in the default order. All
+ * end in the key, as every list does, so each is walked in either direction without sorting.
+ */
+export function indexesOf(collection: Collection): readonly IndexSpec[] {
+  const table = collection.name;
+  const index = (...columns: string[]): IndexSpec => ({
+    name: `${table}_by_${columns.join('_')}`,
+    columns: [...columns, collection.key],
+  });
+  const sorts = collection.sortable.map((field) =>
+    field === 'status' ? index('status', 'created_at') : index(field),
+  );
+  const sortedByStatus = collection.sortable.includes('status') ? [index('status')] : [];
+  const { parent } = collection;
+  const ofParent =
+    parent === null
+      ? []
+      : [index(parent.field, 'created_at'), index(parent.field, 'status', 'created_at')];
+  const filters = collection.fields
+    .filter(({ name }) => name === 'batch_id' || name === 'sheet_name')
+    .map(({ name }) => index(name, 'created_at'));
+  return [...sorts, ...sortedByStatus, ...ofParent, ...filters];
+}

@@ -1,0 +1,44 @@
+import type { Column, SQL, Table } from 'drizzle-orm';
+import type { ColumnSpec } from './columns.js';
+
+/** All that the shared SQL has to ask a dialect for. */
+export interface SqlDialect {
+  /** The text of a statement, and its parameters in order. */
+  render(statement: SQL): SqlText;
+
+  /** Inside an upsert's assignments: the value that the incoming row has for a column. */
+  incoming(column: Column): SQL;
+
+  /** What stands between the rows of an upsert and its assignments. */
+  onConflict(key: Column): SQL;
+
+  /** Deletes at most `limit` rows that meet `where`. */
+  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: number): SQL;
+
+  /** A domain value as the driver wants it for a column, and back. `null` never comes here. */
+  encode(kind: ColumnSpec['kind'], value: string | number): string | number;
+  decode(kind: ColumnSpec['kind'], value: unknown): string | number;
+}
+
+export interface SqlText {
+  readonly text: string;
+  readonly params: readonly unknown[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An upsert: `head` row, row, … `tail`, each `row` with the placeholders of one record. */
+export interface UpsertText {
+  readonly head: string;
+  readonly row: string;
+  readonly tail: string;
+}
+
+/** Runs statements; the only thing between the shared SQL and a driver. Errors are those of StorageBackend. */
+export interface SqlRunner {
+  all(statement: SqlText): Promise<readonly Row[]>;
+  /** Returns the number of rows that the statement itself changed. */
+  run(statement: SqlText): Promise<number>;
+  /** All rows in one transaction, durable when it resolves. */
+  upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void>;
+}

@@ -1,0 +1,170 @@
+import { and, type SQL, sql } from 'drizzle-orm';
+import type { Collection, CollectionName } from '../../../domain/collection.js';
+import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
+import { toRecord, type Write } from '../../../domain/write.js';
+import type { ListWindow, StorageBackend, Summary } from '../../../ports/storage-backend.js';
+import type { CollectionTable } from './collection-table.js';
+import { after, oneOf, orderBy, where } from './conditions.js';
+import type { Row, SqlDialect, SqlRunner, UpsertText } from './dialect.js';
+import { fromRow, toRow } from './rows.js';
+import { upsertText } from './upsert.js';
+
+/** A ratio is summed as whole ten-thousandths, which is exact in every store. */
+const RATIO_SCALE = 10_000;
+/** Keys looked up in one statement; well below every dialect's limit of parameters. */
+const KEYS_PER_LOOKUP = 500;
+
+/** What both dialects do in the same words. A dialect adds how it opens, closes and is measured. */
+export abstract class SqlBackend implements StorageBackend {
+  abstract readonly name: string;
+  abstract readonly driver: string;
+  readonly #tables: ReadonlyMap<CollectionName, { table: CollectionTable; upsert: UpsertText }>;
+
+  protected constructor(
+    private readonly dialect: SqlDialect,
+    private readonly runner: SqlRunner,
+    tables: readonly CollectionTable[],
+  ) {
+    this.#tables = new Map(
+      tables.map((table) => [table.collection.name, { table, upsert: upsertText(dialect, table) }]),
+    );
+  }
+
+  abstract open(): Promise<void>;
+  abstract sizeBytes(): Promise<number>;
+  abstract close(): Promise<void>;
+
+  async healthCheck(): Promise<void> {
+    await this.#all(sql`select 1 as ok`);
+  }
+
+  async write(collection: Collection, writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return;
+    const { table, upsert } = this.#find(collection);
+    await this.runner.upsert(
+      upsert,
+      writes.map((write) => toRow(this.dialect, table, write)),
+    );
+  }
+
+  async read(collection: Collection, key: string): Promise<Write | null> {
+    const { table } = this.#find(collection);
+    const rows = await this.#all(sql`select * from ${table.table} where ${table.key} = ${key}`);
+    return rows[0] === undefined ? null : fromRow(this.dialect, table, rows[0]);
+  }
+
+  async existing(collection: Collection, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const { table } = this.#find(collection);
+    const found = new Set<string>();
+    for (let from = 0; from < keys.length; from += KEYS_PER_LOOKUP) {
+      const some = oneOf(table, collection.key, keys.slice(from, from + KEYS_PER_LOOKUP));
+      const rows = await this.#all(
+        sql`select ${table.key} as found_key from ${table.table} where ${some}`,
+      );
+      for (const row of rows) found.add(String(row.found_key));
+    }
+    return found;
+  }
+
+  async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
+    const { table } = this.#find(collection);
+    const { size } = query.window;
+    const rows = await this.#all(this.#windowOf(table, query, size + 1));
+    const items = rows.slice(0, size).map((row) => fromRow(this.dialect, table, row));
+    const last = items.at(-1);
+    const next =
+      rows.length > size && last !== undefined
+        ? positionOf(toRecord(collection, last), collection.key, query.sort)
+        : null;
+    return { items, next };
+  }
+
+  async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {
+    const { table } = this.#find(collection);
+    const rows = await this.#all(
+      sql`select count(*) as total from ${table.table}${this.#where(table, conditions)}`,
+    );
+    return Number(rows[0]?.total ?? 0);
+  }
+
+  delete(collection: Collection, conditions: readonly Condition[], limit: number): Promise<number> {
+    const { table } = this.#find(collection);
+    const condition = where(this.dialect, table, conditions);
+    return this.runner.run(
+      this.dialect.render(this.dialect.deleteSome(table.table, table.key, condition, limit)),
+    );
+  }
+
+  async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {
+    const { table } = this.#find(collection);
+    const sums = fields.flatMap((field, index) => {
+      const column = table.column(field);
+      const summed =
+        table.kind(field) === 'ratio'
+          ? sql`round(${column} * ${sql.raw(String(RATIO_SCALE))})`
+          : column;
+      return [
+        sql`sum(${summed}) as ${sql.identifier(`sum_${index}`)}`,
+        sql`count(${column}) as ${sql.identifier(`count_${index}`)}`,
+      ];
+    });
+    const rows = await this.#all(
+      sql`select ${sql.join([sql`${table.column('status')} as status, count(*) as total`, ...sums], sql`, `)} from ${table.table} group by ${table.column('status')}`,
+    );
+    return summaryOf(rows, fields, (field) => (table.kind(field) === 'ratio' ? RATIO_SCALE : 1));
+  }
+
+  #windowOf(table: CollectionTable, query: ListQuery, limit: number): SQL {
+    const { conditions, sort, window } = query;
+    const order = orderBy(table, sort);
+    if (window.kind === 'after') {
+      const rest = after(this.dialect, table, sort, window.position);
+      return sql`select * from ${table.table}${this.#where(table, conditions, rest)} ${order} limit ${limit}`;
+    }
+    const offset = (window.page - 1) * window.size;
+    if (offset === 0) {
+      return sql`select * from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit}`;
+    }
+    // Skipped rows are only walked in the index; the rows themselves are fetched for one page.
+    return sql`select ${table.table}.* from ${table.table} join (select ${table.key} as page_key from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit} offset ${offset}) as page on ${table.key} = page.page_key ${order}`;
+  }
+
+  #where(table: CollectionTable, conditions: readonly Condition[], more?: SQL): SQL {
+    const condition = and(where(this.dialect, table, conditions), more);
+    return condition === undefined ? sql`` : sql` where ${condition}`;
+  }
+
+  #all(statement: SQL): Promise<readonly Row[]> {
+    return this.runner.all(this.dialect.render(statement));
+  }
+
+  #find(collection: Collection): { table: CollectionTable; upsert: UpsertText } {
+    const found = this.#tables.get(collection.name);
+    if (found === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
+    return found;
+  }
+}
+
+function summaryOf(
+  rows: readonly Row[],
+  fields: readonly string[],
+  scale: (field: string) => number,
+): Summary {
+  const number = (value: unknown) => Number(value ?? 0);
+  const totalOf = (name: string) => rows.reduce((sum, row) => sum + number(row[name]), 0);
+  return {
+    total: totalOf('total'),
+    // Sorted here, because a store groups in whatever order suits it.
+    byStatus: Object.fromEntries(
+      rows
+        .map((row) => [String(row.status), number(row.total)] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    sums: Object.fromEntries(
+      fields.map((field, index) => [
+        field,
+        { sum: totalOf(`sum_${index}`) / scale(field), count: totalOf(`count_${index}`) },
+      ]),
+    ),
+  };
+}

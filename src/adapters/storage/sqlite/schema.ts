@@ -1,0 +1,91 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  real,
+  type SQLiteColumn,
+  type SQLiteColumnBuilderBase,
+  sqliteTable,
+  text,
+} from 'drizzle-orm/sqlite-core';
+import { type Collection, MAX_INTEGER } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/session.js';
+import { TASKS } from '../../../domain/task.js';
+import { type ColumnSpec, columnsOf, indexesOf } from '../sql/columns.js';
+
+/**
+ * The tables in SQLite's terms; drizzle-kit makes migrations/sqlite from this file.
+ *
+ * SQLite enforces neither lengths nor types by itself, so each column has a CHECK: what a store
+ * refuses must be the same in every store. Times are epoch milliseconds, UTC.
+ */
+function columnOf({ name, kind, nullable, primaryKey }: ColumnSpec): SQLiteColumnBuilderBase {
+  switch (kind) {
+    case 'id':
+    case 'string':
+      return primaryKey ? text(name).primaryKey().notNull() : text(name).notNull();
+    case 'text':
+    case 'json':
+      return nullable ? text(name) : text(name).notNull();
+    case 'ratio':
+      return nullable ? real(name) : real(name).notNull();
+    case 'integer':
+    case 'instant':
+    case 'version':
+      return nullable ? integer(name) : integer(name).notNull();
+  }
+}
+
+function rangeOf({ kind, maxLength }: ColumnSpec, column: SQLiteColumn): SQL | null {
+  const limit = sql.raw(String(maxLength));
+  switch (kind) {
+    case 'id':
+    case 'string':
+      return sql`length(${column}) <= ${limit}`;
+    case 'text':
+    case 'json':
+      return sql`length(cast(${column} as blob)) <= ${limit}`;
+    case 'integer':
+      return sql`${column} between 0 and ${sql.raw(String(MAX_INTEGER))}`;
+    case 'ratio':
+      return sql`${column} between 0 and 1`;
+    case 'instant':
+    case 'version':
+      return null;
+  }
+}
+
+function tableOf(collection: Collection, parent: { readonly key: SQLiteColumn } | null) {
+  const specs = columnsOf(collection);
+  return sqliteTable(
+    collection.name,
+    Object.fromEntries(specs.map((spec) => [spec.name, columnOf(spec)])),
+    (columns: Readonly<Record<string, SQLiteColumn>>) => {
+      const column = (name: string) => columns[name] as SQLiteColumn;
+      const indexes = indexesOf(collection).map((spec) => {
+        const [first, ...rest] = spec.columns.map(column);
+        return index(spec.name).on(first as SQLiteColumn, ...rest);
+      });
+      const checks = specs.flatMap((spec) => {
+        const range = rangeOf(spec, column(spec.name));
+        return range === null ? [] : [check(`${collection.name}_${spec.name}_range`, range)];
+      });
+      if (collection.parent === null || parent === null) return [...indexes, ...checks];
+      const belongsTo = foreignKey({
+        name: `${collection.name}_belongs_to_${collection.parent.collection}`,
+        columns: [column(collection.parent.field)],
+        foreignColumns: [parent.key],
+      }).onDelete('cascade');
+      return [...indexes, ...checks, belongsTo];
+    },
+  );
+}
+
+export const translationSessions = tableOf(SESSIONS, null);
+export const translationTasks = tableOf(TASKS, {
+  key: (translationSessions as unknown as Record<string, SQLiteColumn>)[
+    SESSIONS.key
+  ] as SQLiteColumn,
+});

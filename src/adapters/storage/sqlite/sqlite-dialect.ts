@@ -1,0 +1,45 @@
+import { type Column, type SQL, sql, type Table } from 'drizzle-orm';
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
+import type { ColumnSpec } from '../sql/columns.js';
+import type { SqlDialect, SqlText } from '../sql/dialect.js';
+
+export class SqliteDialect implements SqlDialect {
+  readonly #dialect = new SQLiteSyncDialect();
+
+  render(statement: SQL): SqlText {
+    const { sql: text, params } = this.#dialect.sqlToQuery(statement);
+    return { text, params };
+  }
+
+  incoming(column: Column): SQL {
+    return sql`excluded.${sql.identifier(column.name)}`;
+  }
+
+  onConflict(key: Column): SQL {
+    return sql`on conflict (${sql.identifier(key.name)}) do update set`;
+  }
+
+  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: number): SQL {
+    const condition = where === undefined ? sql`` : sql` where ${where}`;
+    return sql`delete from ${table} where ${key} in (select ${key} from ${table}${condition} limit ${limit})`;
+  }
+
+  encode(_kind: ColumnSpec['kind'], value: string | number): string | number {
+    return value;
+  }
+
+  decode(kind: ColumnSpec['kind'], value: unknown): string | number {
+    switch (kind) {
+      case 'id':
+      case 'string':
+      case 'text':
+      case 'json':
+        return String(value);
+      case 'integer':
+      case 'ratio':
+      case 'instant':
+      case 'version':
+        return Number(value);
+    }
+  }
+}

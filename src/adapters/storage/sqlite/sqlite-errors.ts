@@ -1,0 +1,63 @@
+import {
+  RecordRefusedError,
+  type RefusalReason,
+  StorageUnavailableError,
+} from '../../../domain/errors.js';
+
+/** An error of better-sqlite3 as it crosses from a worker thread. */
+export interface SqliteFailure {
+  /** Such as `SQLITE_BUSY` or `SQLITE_CONSTRAINT_CHECK`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a code means, by its longest prefix in these tables. */
+const UNAVAILABLE: Readonly<Record<string, string>> = {
+  SQLITE_BUSY: 'the database file is locked by another process',
+  SQLITE_LOCKED: 'the database file is locked',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR: 'the disk failed to read or write the database file',
+  SQLITE_CANTOPEN: 'the database file cannot be opened',
+  SQLITE_READONLY: 'the database file is read-only',
+  SQLITE_NOMEM: 'SQLite is out of memory',
+  SQLITE_PERM: 'access to the database file is denied',
+  SQLITE_AUTH: 'access to the database file is denied',
+  SQLITE_PROTOCOL: 'the database file is locked by another process',
+  SQLITE_CORRUPT: 'the database file is damaged: restore it from a backup',
+  SQLITE_NOTADB: 'the database file is not an SQLite database',
+  SQLITE_INTERRUPT: 'the statement was interrupted',
+};
+
+const REFUSED: Readonly<Record<string, readonly [RefusalReason, string]>> = {
+  SQLITE_CONSTRAINT_FOREIGNKEY: ['MISSING_PARENT', 'the record that it belongs to does not exist'],
+  SQLITE_CONSTRAINT_CHECK: ['VALUE_OUT_OF_RANGE', 'a value is too long or out of range'],
+  SQLITE_CONSTRAINT: ['CONSTRAINT', 'a value breaks a constraint of the table'],
+  SQLITE_MISMATCH: ['CONSTRAINT', 'a value has the wrong type'],
+  SQLITE_TOOBIG: ['TOO_LARGE', 'the record is too large for SQLite'],
+};
+
+/** The error of the port that a failure stands for; an unknown code is a bug and stays what it is. */
+export function toStorageError(backend: string, failure: SqliteFailure): Error {
+  const refused = lookUp(REFUSED, failure.code);
+  if (refused !== undefined) {
+    const [reason, message] = refused;
+    return new RecordRefusedError(reason, message);
+  }
+  const unavailable = lookUp(UNAVAILABLE, failure.code);
+  if (unavailable !== undefined) {
+    return new StorageUnavailableError(backend, `${unavailable} (${failure.code})`);
+  }
+  return new Error(`SQLite failed with ${failure.code}: ${failure.message}`);
+}
+
+/** Extended codes (SQLITE_IOERR_FSYNC) mean what their family means, unless they are listed. */
+function lookUp<Meaning>(
+  table: Readonly<Record<string, Meaning>>,
+  code: string,
+): Meaning | undefined {
+  for (let name = code; name.includes('_'); name = name.slice(0, name.lastIndexOf('_'))) {
+    const meaning = table[name];
+    if (meaning !== undefined) return meaning;
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+import type { Row, SqlText, UpsertText } from '../sql/dialect.js';
+import type { SqliteFailure } from './sqlite-errors.js';
+
+/** What the main thread and a worker that owns one connection say to each other. */
+export type WorkerRequest =
+  | { readonly kind: 'all'; readonly statement: SqlText }
+  | { readonly kind: 'run'; readonly statement: SqlText }
+  | {
+      readonly kind: 'upsert';
+      readonly upsert: UpsertText;
+      readonly rows: readonly (readonly unknown[])[];
+    };
+
+export interface WorkerSettings {
+  readonly path: string;
+  readonly readonly: boolean;
+  /** Children without a parent are refused, and deleted with it. */
+  readonly foreignKeys: boolean;
+  /** The folder of migrations to apply, or null for a connection that leaves the schema alone. */
+  readonly migrations: string | null;
+  readonly migrate: boolean;
+}
+
+export interface Envelope {
+  readonly id: number;
+  readonly request: WorkerRequest;
+}
+
+export type WorkerAnswer =
+  | { readonly id: number; readonly ok: true; readonly value: readonly Row[] | number }
+  | { readonly id: number; readonly ok: false; readonly failure: SqliteFailure };
+
+/** The first message of a worker: whether its connection is open. */
+export type Opened =
+  | { readonly opened: true; readonly sqliteVersion: string }
+  | { readonly opened: false; readonly failure: SqliteFailure };
+
+/** The code of a failure that is the configuration's fault: it must stop the start. */
+export const SCHEMA_FAILURE = 'SCHEMA';

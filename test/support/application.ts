@@ -1,0 +1,93 @@
+import { MemoryJournal } from '../../src/adapters/journal/memory-journal.js';
+import { MemoryQuarantine } from '../../src/adapters/quarantine/memory-quarantine.js';
+import { CollectionRegistry } from '../../src/adapters/storage/collection-registry.js';
+import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
+import { AcceptBatch } from '../../src/application/accept-batch.js';
+import { Ledger } from '../../src/application/buffer/ledger.js';
+import { type BufferSettings, WriteBuffer } from '../../src/application/buffer/write-buffer.js';
+import { CheckHealth } from '../../src/application/check-health.js';
+import { CleanUp } from '../../src/application/clean-up.js';
+import { DeleteSession } from '../../src/application/delete-session.js';
+import { ManageQuarantine } from '../../src/application/manage-quarantine.js';
+import { QueryRecords } from '../../src/application/query-records.js';
+import { ReadStatistics } from '../../src/application/read-statistics.js';
+import { RecoverSession } from '../../src/application/recover-session.js';
+import type { CollectionName } from '../../src/domain/collection.js';
+import { VersionSequence } from '../../src/domain/version.js';
+import type { Journal } from '../../src/ports/journal.js';
+import type { Quarantine } from '../../src/ports/quarantine.js';
+import { FakeClock } from './fake-clock.js';
+import { DoublingBackoff, RecordingLogger, RecordingMetrics } from './fakes.js';
+import { FaultyBackend } from './faulty-backend.js';
+
+export const SETTINGS: BufferSettings = {
+  maxBufferSize: 1000,
+  flushInterval: 30_000,
+  maxPendingRecords: 200_000,
+  maxPendingBytes: 512 * 1024 * 1024,
+};
+
+export interface ApplicationOptions {
+  readonly settings?: Partial<BufferSettings>;
+  readonly journal?: Journal;
+  readonly quarantine?: Quarantine;
+  /** Sessions and tasks in two backends, without a foreign key between them. */
+  readonly split?: boolean;
+}
+
+/** The whole application on the memory backend, behind faults, with time in the test's hands. */
+export function anApplication(options: ApplicationOptions = {}) {
+  const clock = new FakeClock();
+  const logger = new RecordingLogger();
+  const metrics = new RecordingMetrics();
+  const journal = options.journal ?? new MemoryJournal();
+  const quarantine = options.quarantine ?? new MemoryQuarantine();
+  const { sessionStore, taskStore } = stores(options.split ?? false);
+  const registry = new CollectionRegistry(
+    [...new Set([sessionStore, taskStore])],
+    new Map<CollectionName, string>([
+      ['translation_sessions', sessionStore.name],
+      ['translation_tasks', taskStore.name],
+    ]),
+  );
+  const ledger = new Ledger();
+  const versions = new VersionSequence();
+  const settings = { ...SETTINGS, ...options.settings };
+  const shared = { registry, quarantine, ledger, clock, metrics, logger, journal };
+  const buffer = new WriteBuffer({ ...shared, backoff: new DoublingBackoff(), settings });
+  const manageQuarantine = new ManageQuarantine(quarantine, buffer, ledger);
+  return {
+    ...shared,
+    buffer,
+    versions,
+    sessionStore,
+    taskStore,
+    manageQuarantine,
+    acceptBatch: new AcceptBatch({ buffer, quarantine, ledger, versions, clock }),
+    queryRecords: new QueryRecords(registry, buffer),
+    recoverSession: new RecoverSession(registry, buffer),
+    deleteSession: new DeleteSession(registry, buffer, manageQuarantine),
+    cleanUp: new CleanUp(registry, buffer, clock, manageQuarantine),
+    readStatistics: new ReadStatistics(registry, buffer),
+    checkHealth: new CheckHealth({
+      registry,
+      buffer,
+      journal,
+      quarantine,
+      flushInterval: settings.flushInterval,
+    }),
+  };
+}
+
+export type Application = ReturnType<typeof anApplication>;
+
+function stores(split: boolean): { sessionStore: FaultyBackend; taskStore: FaultyBackend } {
+  if (split) {
+    return {
+      sessionStore: new FaultyBackend(new MemoryBackend(['translation_sessions'], 'memory-a')),
+      taskStore: new FaultyBackend(new MemoryBackend(['translation_tasks'], 'memory-b')),
+    };
+  }
+  const both = new FaultyBackend(new MemoryBackend(['translation_sessions', 'translation_tasks']));
+  return { sessionStore: both, taskStore: both };
+}

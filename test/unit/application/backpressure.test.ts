@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import { anApplication } from '../../support/application.js';
+import { expectBalanced } from '../../support/balance.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+
+describe('backpressure', () => {
+  it('refuses a batch that would exceed max_pending_records, and keeps nothing of it', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 10 } });
+    app.taskStore.down = true;
+    await app.acceptBatch.accept(TASKS, someTasks(8));
+    await expect(
+      app.acceptBatch.accept(TASKS, [aTaskRecord('x'), aTaskRecord('y'), aTaskRecord('z')]),
+    ).rejects.toMatchObject({ code: 'BUFFER_FULL' });
+    expect(app.buffer.find(TASKS, 'x')).toBeNull();
+    expect(app.buffer.snapshot()).toMatchObject({ accepted: 8, pending: 8 });
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('x'), aTaskRecord('y')]);
+    expectBalanced(app);
+  });
+
+  it('refuses by bytes too', async () => {
+    const app = anApplication({ settings: { maxPendingBytes: 300_000 } });
+    app.taskStore.down = true;
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('a', { source_text: 'x'.repeat(100_000) })]);
+    await expect(
+      app.acceptBatch.accept(TASKS, [aTaskRecord('b', { source_text: 'x'.repeat(100_000) })]),
+    ).rejects.toMatchObject({ code: 'BUFFER_FULL' });
+    expectBalanced(app);
+  });
+
+  it('counts batches that still wait for the journal', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 10 } });
+    const first = app.acceptBatch.accept(TASKS, someTasks(8));
+    await expect(app.acceptBatch.accept(TASKS, someTasks(8))).rejects.toMatchObject({
+      code: 'BUFFER_FULL',
+    });
+    await first;
+  });
+
+  it('says when to come back from the rate at which the store lately took records', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 100 } });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.buffer.flush();
+    for (let round = 0; round < 30; round += 1) {
+      const release = app.taskStore.hang();
+      await app.acceptBatch.accept(TASKS, someTasks(100));
+      const flush = app.buffer.flush();
+      await app.clock.advance(10_000);
+      release();
+      await flush;
+    }
+    await app.acceptBatch.accept(TASKS, someTasks(100));
+    await expect(app.acceptBatch.accept(TASKS, someTasks(50))).rejects.toMatchObject({
+      details: { retryAfter: 5 },
+    });
+  });
+
+  it('tells a client whose batch can never fit', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 10 } });
+    await expect(app.acceptBatch.accept(TASKS, someTasks(11))).rejects.toThrow(
+      /can never fit: buffer.max_pending_records is 10/,
+    );
+  });
+
+  it('ends as the store drains', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 10 } });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.acceptBatch.accept(TASKS, someTasks(9));
+    await app.buffer.flush();
+    await app.acceptBatch.accept(TASKS, someTasks(9, { status: 'completed' }));
+    expectBalanced(app);
+  });
+});

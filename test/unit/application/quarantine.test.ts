@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import { type Application, anApplication } from '../../support/application.js';
+import { expectBalanced } from '../../support/balance.js';
+import { settle } from '../../support/fake-clock.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+
+let app: Application;
+
+async function started(options: Parameters<typeof anApplication>[0] = {}): Promise<void> {
+  app = anApplication(options);
+  await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+  await app.buffer.flush();
+  app.taskStore.attempts.length = 0;
+}
+
+afterEach(() => expectBalanced(app));
+
+describe('a record that the store refuses', () => {
+  it('goes into quarantine with the reason, and its neighbours are stored', async () => {
+    await started();
+    app.taskStore.refused.add('t-5');
+    await app.acceptBatch.accept(TASKS, someTasks(16));
+    await app.buffer.flush();
+    expect(await app.taskStore.count(TASKS, [])).toBe(15);
+    expect(app.manageQuarantine.list(1, 20).items).toMatchObject([
+      {
+        collection: 'translation_tasks',
+        reason: 'CONSTRAINT: a value breaks a constraint of the table',
+        attempts: 1,
+        write: { key: 't-5' },
+      },
+    ]);
+  });
+
+  it.each([1, 2, 3, 100, 1000])(
+    'is found among %i in at most ⌈log₂ n⌉ rounds of halving',
+    async (count) => {
+      await started();
+      app.taskStore.refused.add(`t-${Math.floor(count / 3)}`);
+      await app.acceptBatch.accept(TASKS, someTasks(count));
+      await app.buffer.flush();
+      const failing = app.taskStore.attempts.filter((keys) =>
+        keys.some((key) => app.taskStore.refused.has(key)),
+      );
+      expect(failing.length - 1).toBeLessThanOrEqual(Math.ceil(Math.log2(count)));
+      expect(app.quarantine.count()).toBe(1);
+    },
+  );
+
+  it('is not taken for bad when the store goes down while it is being looked for', async () => {
+    await started();
+    app.taskStore.refused.add('t-3');
+    await app.acceptBatch.accept(TASKS, someTasks(8));
+    const { taskStore } = app;
+    const write = taskStore.write.bind(taskStore);
+    taskStore.write = async (collection, writes) => {
+      if (taskStore.attempts.length === 3) taskStore.down = true;
+      return write(collection, writes);
+    };
+    await expect(app.buffer.flush()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(app.quarantine.count()).toBe(0);
+    expect(app.buffer.snapshot().pending).toBe(8);
+    taskStore.write = write;
+    taskStore.down = false;
+    await app.buffer.flush();
+    expect(app.quarantine.count()).toBe(1);
+    expect(await taskStore.count(TASKS, [])).toBe(7);
+  });
+
+  it('can be tried again: all, or by id, and counts its attempts', async () => {
+    await started();
+    app.taskStore.refused.add('t-0').add('t-1');
+    await app.acceptBatch.accept(TASKS, someTasks(2));
+    await app.buffer.flush();
+    expect(await app.manageQuarantine.requeue(null)).toBe(2);
+    await app.buffer.flush();
+    expect(app.manageQuarantine.list(1, 20)).toMatchObject({
+      total: 2,
+      items: [{ attempts: 1 }, {}],
+    });
+    app.taskStore.refused.clear();
+    const [first] = app.manageQuarantine.list(1, 20).items;
+    expect(await app.manageQuarantine.requeue([first?.id ?? '', 'no such id'])).toBe(1);
+    await app.buffer.flush();
+    expect(app.quarantine.count()).toBe(1);
+    expect(await app.taskStore.count(TASKS, [])).toBe(1);
+  });
+
+  it('does not overwrite a newer version when it is tried again', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { target_text: 'old' })]);
+    await app.buffer.flush();
+    app.taskStore.refused.clear();
+    await app.clock.advance(1000);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { target_text: 'new' })]);
+    await app.buffer.flush();
+    await app.manageQuarantine.requeue(null);
+    await app.buffer.flush();
+    expect((await app.taskStore.read(TASKS, 't-1'))?.fields.target_text).toBe('new');
+  });
+
+  it('is kept once per key, the refused versions merged', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
+    await app.buffer.flush();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'completed' })]);
+    await app.buffer.flush();
+    expect(app.manageQuarantine.list(1, 20)).toMatchObject({
+      total: 1,
+      items: [{ attempts: 2, write: { fields: { context: 'shop', status: 'completed' } } }],
+    });
+  });
+
+  it('can be given up', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+    await app.buffer.flush();
+    const [record] = app.manageQuarantine.list(1, 20).items;
+    expect(await app.manageQuarantine.drop(record?.id ?? '')).toBe(true);
+    expect(await app.manageQuarantine.drop(record?.id ?? '')).toBe(false);
+    expect(app.manageQuarantine.list(1, 20)).toEqual({ total: 0, items: [] });
+    expect(app.buffer.snapshot().dropped).toBe(1);
+  });
+
+  it('is named, by its place in the batch, to a client that asked for ack=stored', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    const answer = await app.acceptBatch.acceptAndStore(TASKS, [
+      aTaskRecord('t-0'),
+      aTaskRecord('t-1'),
+      aTaskRecord('t-1', { status: 'completed' }),
+    ]);
+    expect(answer.count).toBe(3);
+    expect(answer.quarantined.map(({ index, key }) => [index, key])).toEqual([
+      [1, 't-1'],
+      [2, 't-1'],
+    ]);
+  });
+});
+
+describe.each([
+  ['in one backend', false],
+  ['in two backends', true],
+])('a task whose session does not exist, %s', (_where, split) => {
+  it('is quarantined without the tasks of other sessions, and comes home when the session arrives', async () => {
+    await started({ split });
+    await app.acceptBatch.accept(TASKS, [
+      aTaskRecord('t-1'),
+      aTaskRecord('t-2', { session_id: 's-2' }),
+    ]);
+    await app.buffer.flush();
+    expect(app.manageQuarantine.list(1, 20).items).toMatchObject([
+      {
+        write: { key: 't-2' },
+        missingParent: 's-2',
+        reason: 'MISSING_PARENT: session_id "s-2" does not exist',
+      },
+    ]);
+    expect(await app.taskStore.count(TASKS, [])).toBe(1);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2')]);
+    await app.clock.advance(60_000);
+    await app.clock.advance(60_000);
+    expect(app.quarantine.count()).toBe(0);
+    expect((await app.taskStore.read(TASKS, 't-2'))?.fields.session_id).toBe('s-2');
+  });
+
+  it('goes with its session when that is deleted, and does not come back with a new one', async () => {
+    await started({ split });
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+    app.taskStore.refused.add('t-1');
+    await app.buffer.flush();
+    expect(await app.deleteSession.delete('s-1')).toEqual({ deletedTasks: 0 });
+    app.taskStore.refused.clear();
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
+    await app.clock.advance(120_000);
+    await settle();
+    expect(await app.taskStore.count(TASKS, [])).toBe(0);
+  });
+});
