@@ -5,20 +5,21 @@ import { compareUtf8 } from './utf8-order.js';
 
 /** Whether a record meets all conditions. */
 export function meets(record: RecordFields, conditions: readonly Condition[]): boolean {
-  return conditions.every((condition) => {
-    const value = record[condition.field];
-    switch (condition.kind) {
-      case 'one-of':
-        return condition.values.includes(String(value));
-      case 'contains':
-        return String(value).includes(condition.text);
-      case 'range': {
-        const { from, until } = condition;
-        const number = Number(value);
-        return (from === undefined || number >= from) && (until === undefined || number <= until);
-      }
+  return conditions.every((condition) => meetsOne(record[condition.field], condition));
+}
+
+function meetsOne(value: RecordFields[string] | undefined, condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'one-of':
+      return condition.values.includes(String(value));
+    case 'contains':
+      return String(value).includes(condition.text);
+    case 'range': {
+      const { from, until } = condition;
+      const number = Number(value);
+      return (from === undefined || number >= from) && (until === undefined || number <= until);
     }
-  });
+  }
 }
 
 /** Orders positions as a list sorted by `sort` has them. */

@@ -1,0 +1,69 @@
+/** ISO 8601 dates as clients send them. All results are epoch milliseconds, UTC. */
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DATE_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?$/;
+
+const DAY = 86_400_000;
+/** What every store can keep: MySQL's DATETIME begins at the year 1000. */
+const EARLIEST = Date.UTC(1000, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+export interface DateRange {
+  readonly from: number;
+  /** The last millisecond of a day when no time was given, else the same as `from`. */
+  readonly until: number;
+}
+
+/** A date-time, with or without zone (none = UTC); null when it is none, or no day of the calendar. */
+export function parseDateTime(text: string): number | null {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return null;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second = '0',
+    fraction = '',
+    ,
+    sign,
+    zoneHour,
+    zoneMinute,
+  ] = match;
+  const midnight = dayOf(year, month, day);
+  const clock = [Number(hour), Number(minute), Number(second)] as const;
+  const zone = [Number(zoneHour ?? 0), Number(zoneMinute ?? 0)] as const;
+  if (midnight === null || clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return null;
+  if (zone[0] > 23 || zone[1] > 59) return null;
+  const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
+  const time = ((clock[0] * 60 + clock[1]) * 60 + clock[2]) * 1000 + milliseconds;
+  const offset = (zone[0] * 60 + zone[1]) * 60_000 * (sign === '-' ? -1 : 1);
+  return inRange(midnight + time - offset);
+}
+
+/** A date or a date-time as the span that it names; null when it is neither. */
+export function parseDateOrTime(text: string): DateRange | null {
+  const match = DATE.exec(text);
+  if (match === null) {
+    const instant = parseDateTime(text);
+    return instant === null ? null : { from: instant, until: instant };
+  }
+  const midnight = dayOf(match[1], match[2], match[3]);
+  if (midnight === null || inRange(midnight) === null) return null;
+  return { from: midnight, until: midnight + DAY - 1 };
+}
+
+function dayOf(year?: string, month?: string, day?: string): number | null {
+  const parts = [Number(year), Number(month) - 1, Number(day)] as const;
+  const date = new Date(0);
+  date.setUTCFullYear(...parts);
+  // A day that the calendar lacks (30 February) would have rolled over into the next month.
+  return date.getUTCMonth() === parts[1] && date.getUTCDate() === parts[2] ? date.getTime() : null;
+}
+
+function inRange(instant: number): number | null {
+  return instant >= EARLIEST && instant <= LATEST ? instant : null;
+}

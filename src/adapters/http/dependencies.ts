@@ -1,0 +1,49 @@
+import type { AcceptBatch } from '../../application/accept-batch.js';
+import type { WriteBuffer } from '../../application/buffer/write-buffer.js';
+import type { CheckHealth } from '../../application/check-health.js';
+import type { CleanUp } from '../../application/clean-up.js';
+import type { DeleteSession } from '../../application/delete-session.js';
+import type { ManageQuarantine } from '../../application/manage-quarantine.js';
+import type { QueryRecords } from '../../application/query-records.js';
+import type { ReadStatistics } from '../../application/read-statistics.js';
+import type { RecoverSession } from '../../application/recover-session.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Logger } from '../../ports/logger.js';
+
+/** What the routes call. */
+export interface HttpDependencies {
+  readonly acceptBatch: AcceptBatch;
+  readonly buffer: WriteBuffer;
+  readonly queryRecords: QueryRecords;
+  readonly recoverSession: RecoverSession;
+  readonly deleteSession: DeleteSession;
+  readonly cleanUp: CleanUp;
+  readonly readStatistics: ReadStatistics;
+  readonly checkHealth: CheckHealth;
+  readonly manageQuarantine: ManageQuarantine;
+  readonly metrics: HttpMetrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What HTTP tells the metrics, and how they are read; the metrics adapter fits it. */
+export interface HttpMetrics {
+  render(): Promise<{ readonly contentType: string; readonly body: string }>;
+  requestEnded(request: EndedRequest): void;
+}
+
+export interface EndedRequest {
+  /** The pattern of the route, never the URL: labels must be few. */
+  readonly endpoint: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+export interface HttpSettings {
+  readonly bodyLimitBytes: number;
+  /** Origins that browsers may call from; none by default. */
+  readonly corsOrigins: readonly string[];
+  /** Of the service, shown in /health and the OpenAPI document. */
+  readonly version: string;
+}

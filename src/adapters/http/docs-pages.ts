@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { HttpApp } from './mount.js';
+
+const require = createRequire(import.meta.url);
+const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
+const redoc = dirname(require.resolve('redoc/package.json'));
+
+/** Files of the packages, by the path that they are served under; nothing comes from another host. */
+const ASSETS: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/docs/swagger-ui.css': [join(swagger, 'swagger-ui.css'), 'text/css'],
+  '/docs/swagger-ui-bundle.js': [join(swagger, 'swagger-ui-bundle.js'), 'text/javascript'],
+  '/redoc/redoc.standalone.js': [join(redoc, 'bundles/redoc.standalone.js'), 'text/javascript'],
+};
+
+// The validator badge and Redoc's logo would load from other hosts; the policy forbids what is left.
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const page = (title: string, head: string, body: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${head}
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+
+const SWAGGER_PAGE = page(
+  'Persistence Service API',
+  '<link rel="stylesheet" href="/docs/swagger-ui.css">',
+  '<div id="swagger-ui"></div>\n<script src="/docs/swagger-ui-bundle.js"></script>\n<script src="/docs/initializer.js"></script>',
+);
+const SWAGGER_START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true });\n`;
+
+const REDOC_PAGE = page(
+  'Persistence Service API',
+  '<style>body { margin: 0 }</style>',
+  '<div id="redoc"></div>\n<script src="/redoc/redoc.standalone.js"></script>\n<script src="/redoc/initializer.js"></script>',
+);
+const REDOC_START = `Redoc.init('/openapi.json', {}, document.getElementById('redoc'));\n`;
+
+/** /docs (Swagger UI) and /redoc, from the packages on disk. */
+export function serveDocs(app: HttpApp): void {
+  const serve = (path: string, type: string, content: () => string | Promise<string>) =>
+    app.get(path, async (context) => {
+      context.set('route', path);
+      return context.body(await content(), 200, {
+        'content-type': `${type}; charset=utf-8`,
+        'content-security-policy': POLICY,
+        'x-content-type-options': 'nosniff',
+      });
+    });
+  serve('/docs', 'text/html', () => SWAGGER_PAGE);
+  serve('/docs/initializer.js', 'text/javascript', () => SWAGGER_START);
+  serve('/redoc', 'text/html', () => REDOC_PAGE);
+  serve('/redoc/initializer.js', 'text/javascript', () => REDOC_START);
+  for (const [path, [file, type]] of Object.entries(ASSETS))
+    serve(path, type, () => readFile(file, 'utf8'));
+}

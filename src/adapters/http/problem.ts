@@ -1,0 +1,106 @@
+import type { Context } from 'hono';
+import { type ErrorCode, type Issue, ServiceError } from '../../domain/errors.js';
+import type { HttpEnvironment } from './environment.js';
+
+/** Codes of errors that HTTP itself brings; the others come from the domain. */
+export type HttpErrorCode =
+  | 'INVALID_JSON'
+  | 'HTTP_405'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'INTERNAL_ERROR';
+
+export type ProblemCode = Exclude<ErrorCode, 'NOT_FOUND'> | 'HTTP_404' | HttpErrorCode;
+
+/** An error that only makes sense in HTTP. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+
+  constructor(
+    readonly code: HttpErrorCode,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export const MAX_ISSUES = 100;
+export const PROBLEM_TYPE = 'application/problem+json';
+
+const TITLES: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
+  VALIDATION_ERROR: [422, 'The request is not valid'],
+  INVALID_JSON: [400, 'The body is not JSON'],
+  HTTP_404: [404, 'Not found'],
+  HTTP_405: [405, 'Method not allowed'],
+  PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body has the wrong type'],
+  BUFFER_FULL: [503, 'The buffer is full'],
+  STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],
+  JOURNAL_UNAVAILABLE: [503, 'The journal takes no more writes'],
+  SHUTTING_DOWN: [503, 'The service is shutting down'],
+  INTERNAL_ERROR: [500, 'Internal error'],
+};
+
+interface Answer {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly issues?: readonly Issue[];
+}
+
+/** The problem document (RFC 9457) for an error; what is not meant for clients is not in it. */
+export function problemOf(context: Context<HttpEnvironment>, error: unknown): Response {
+  const { code, detail, headers = {}, issues } = answerTo(error);
+  const [status, title] = TITLES[code];
+  const requestId = context.get('requestId');
+  const body = {
+    type: `urn:persistence-service:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status,
+    detail,
+    error_code: code,
+    request_id: requestId,
+    ...(issues === undefined ? {} : { errors: issues.slice(0, MAX_ISSUES) }),
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': PROBLEM_TYPE, 'x-request-id': requestId, ...headers },
+  });
+}
+
+/** True when an error is a client's or a store's doing, and not a bug to be logged with its stack. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof ServiceError || error instanceof HttpError;
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof HttpError) {
+    return { code: error.code, detail: error.message, headers: error.headers };
+  }
+  if (!(error instanceof ServiceError)) {
+    return {
+      code: 'INTERNAL_ERROR',
+      detail: 'Something went wrong inside the service. The request id finds it in the log.',
+    };
+  }
+  const { retryAfter, issues } = error.details;
+  return {
+    code: error.code === 'NOT_FOUND' ? 'HTTP_404' : error.code,
+    detail: error.message,
+    ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
+    ...(issues === undefined ? {} : { issues }),
+  };
+}
+
+export function notFound(what: string): ServiceError {
+  return new ServiceError('NOT_FOUND', what);
+}
+
+export function invalid(issues: readonly Issue[]): ServiceError {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const detail =
+    first === undefined ? 'The request is not valid' : `${first.path}: ${first.message}${more}`;
+  return new ServiceError('VALIDATION_ERROR', detail, { issues });
+}

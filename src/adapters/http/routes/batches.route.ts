@@ -1,0 +1,103 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Collection } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/session.js';
+import { TASKS } from '../../../domain/task.js';
+import { BASE } from '../base-path.js';
+import type { HttpDependencies, HttpSettings } from '../dependencies.js';
+import { type Endpoint, queryOf } from '../mount.js';
+import { isoTime } from '../present.js';
+import { readJson } from '../read-body.js';
+import { answers } from '../responses.js';
+import { batchAnswer, flushAnswer } from '../schemas/answers.schema.js';
+import { BatchSchema } from '../schemas/batch.schema.js';
+
+const acknowledgement = z.strictObject({
+  ack: z.enum(['accepted', 'stored']).optional().openapi({
+    description:
+      '`stored`: answer only when these records are committed to the store, or quarantined.',
+  }),
+});
+
+const sessionBatch = new BatchSchema(SESSIONS, 'sessions', 'SessionInput');
+const taskBatch = new BatchSchema(TASKS, 'tasks', 'TaskInput');
+
+/** The ways in for writes. */
+export function batchEndpoints(
+  dependencies: HttpDependencies,
+  settings: HttpSettings,
+): readonly Endpoint[] {
+  return [
+    batchEndpoint(dependencies, settings, SESSIONS, 'sessions', 'acceptSessions', sessionBatch),
+    batchEndpoint(dependencies, settings, TASKS, 'tasks', 'acceptTasks', taskBatch),
+    flushEndpoint(dependencies),
+  ];
+}
+
+function batchEndpoint(
+  { acceptBatch }: HttpDependencies,
+  { bodyLimitBytes }: HttpSettings,
+  collection: Collection,
+  property: string,
+  operationId: string,
+  schema: BatchSchema,
+): Endpoint {
+  return {
+    route: createRoute({
+      method: 'post',
+      path: `${BASE}/${property}/batch`,
+      operationId,
+      tags: ['writing'],
+      summary: `Accept up to 10,000 ${property}`,
+      description:
+        'The batch is accepted whole or not at all. A field that is left out keeps its stored value; null clears it.',
+      request: {
+        query: acknowledgement,
+        body: { required: true, content: { 'application/json': { schema: schema.body } } },
+      },
+      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 413, 415, 422, 503),
+    }),
+    handle: async (context) => {
+      const { ack } = queryOf(context, acknowledgement);
+      const records = schema.parse(await readJson(context, bodyLimitBytes));
+      if (ack === 'stored') {
+        const { count, acceptedAt, quarantined } = await acceptBatch.acceptAndStore(
+          collection,
+          records,
+        );
+        return context.json({
+          status: 'stored',
+          count,
+          timestamp: isoTime(acceptedAt),
+          quarantined,
+        });
+      }
+      const { count, acceptedAt } = await acceptBatch.accept(collection, records);
+      return context.json({ status: 'accepted', count, timestamp: isoTime(acceptedAt) });
+    },
+  };
+}
+
+function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
+  const none = z.strictObject({});
+  return {
+    route: createRoute({
+      method: 'post',
+      path: `${BASE}/flush`,
+      operationId: 'flush',
+      tags: ['writing'],
+      summary: 'Write out everything accepted before this call',
+      request: { query: none },
+      responses: answers(flushAnswer, 'Everything is committed', 422, 503),
+    }),
+    handle: async (context) => {
+      queryOf(context, none);
+      const { sessionsWritten, tasksWritten, durationMs } = await buffer.flush();
+      return context.json({
+        status: 'flushed',
+        sessions_written: sessionsWritten,
+        tasks_written: tasksWritten,
+        duration_ms: durationMs,
+      });
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../../domain/retention.js';
+import { BASE } from '../base-path.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { type Endpoint, pathParameter, queryOf } from '../mount.js';
+import { notFound } from '../problem.js';
+import { answers } from '../responses.js';
+import {
+  cleanUpAnswer,
+  deletedSessionAnswer,
+  statisticsAnswer,
+} from '../schemas/answers.schema.js';
+import { digits, flag } from '../schemas/list-query.schema.js';
+import { byId } from './reading.route.js';
+
+const none = z.strictObject({});
+
+const cleanUpQuery = z.strictObject({
+  completed_days: digits(0, MAX_RETENTION_DAYS, DEFAULT_RETENTION.completedDays),
+  failed_days: digits(0, MAX_RETENTION_DAYS, DEFAULT_RETENTION.failedDays),
+  dry_run: flag.openapi({ description: 'Only count what would be deleted.' }),
+});
+
+const statisticsQuery = z.strictObject({ fresh: flag });
+
+/** Deleting, cleaning up and counting. */
+export function managingEndpoints(dependencies: HttpDependencies): readonly Endpoint[] {
+  const { deleteSession, cleanUp, readStatistics } = dependencies;
+  return [
+    {
+      route: createRoute({
+        method: 'delete',
+        path: `${BASE}/sessions/{id}`,
+        operationId: 'deleteSession',
+        tags: ['managing'],
+        summary: 'Delete a session and its tasks, buffered writes included',
+        request: { params: byId, query: none },
+        responses: answers(deletedSessionAnswer, 'Deleted', 404, 422, 503),
+      }),
+      handle: async (context) => {
+        queryOf(context, none);
+        const id = pathParameter(context, 'id');
+        const deleted = await deleteSession.delete(id);
+        if (deleted === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+        return context.json({
+          status: 'deleted',
+          session_id: id,
+          deleted_tasks: deleted.deletedTasks,
+        });
+      },
+    },
+    {
+      route: createRoute({
+        method: 'post',
+        path: `${BASE}/sessions/cleanup`,
+        operationId: 'cleanUpSessions',
+        tags: ['managing'],
+        summary: 'Delete completed and failed sessions that were created longer ago than this',
+        request: { query: cleanUpQuery },
+        responses: answers(cleanUpAnswer, 'What was deleted, or would be', 422, 503),
+      }),
+      handle: async (context) => {
+        const query = queryOf(context, cleanUpQuery);
+        const dryRun = query.dry_run === 'true';
+        const report = await cleanUp.run(
+          {
+            completedDays: Number(query.completed_days ?? DEFAULT_RETENTION.completedDays),
+            failedDays: Number(query.failed_days ?? DEFAULT_RETENTION.failedDays),
+          },
+          { dryRun },
+        );
+        return context.json({
+          deleted_sessions: report.deletedSessions,
+          deleted_tasks: report.deletedTasks,
+          dry_run: dryRun,
+        });
+      },
+    },
+    {
+      route: createRoute({
+        method: 'get',
+        path: `${BASE}/stats`,
+        operationId: 'getStatistics',
+        tags: ['managing'],
+        summary: 'Counts by status, averages and sizes of what is stored',
+        request: { query: statisticsQuery },
+        responses: answers(statisticsAnswer, 'The figures', 422, 503),
+      }),
+      handle: async (context) => {
+        const { fresh } = queryOf(context, statisticsQuery);
+        return context.json(await readStatistics.read({ fresh: fresh === 'true' }));
+      },
+    },
+  ];
+}

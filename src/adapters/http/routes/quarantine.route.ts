@@ -1,0 +1,127 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { collectionOf } from '../../../domain/collections.js';
+import { totalPages } from '../../../domain/query.js';
+import { toRecord } from '../../../domain/write.js';
+import type { QuarantinedRecord } from '../../../ports/quarantine.js';
+import { BASE } from '../base-path.js';
+import type { HttpDependencies, HttpSettings } from '../dependencies.js';
+import { explain } from '../explain.js';
+import { type Endpoint, type HttpContext, pathParameter, queryOf } from '../mount.js';
+import { isoTime, presentRecord } from '../present.js';
+import { invalid, notFound } from '../problem.js';
+import { readJson } from '../read-body.js';
+import { answers } from '../responses.js';
+import { droppedAnswer, quarantinePageAnswer, requeuedAnswer } from '../schemas/answers.schema.js';
+import { pageParameters, pageSizeOf } from '../schemas/list-query.schema.js';
+import { byId } from './reading.route.js';
+
+const none = z.strictObject({});
+const pageQuery = z.strictObject(pageParameters);
+const requeueBody = z
+  .strictObject({
+    ids: z.array(z.string().max(100)).max(10_000).optional().openapi({
+      description: 'The ids of the records to try again; without it, all.',
+    }),
+  })
+  .openapi('RequeueRequest', { example: { ids: ['3f1b8a52-8f6d-4b7c-9a55-5f0a5b8a7d11'] } });
+
+/** Records that the store refused: look at them, try them again, give them up. */
+export function quarantineEndpoints(
+  { manageQuarantine }: HttpDependencies,
+  { bodyLimitBytes }: HttpSettings,
+): readonly Endpoint[] {
+  return [
+    {
+      route: createRoute({
+        method: 'get',
+        path: `${BASE}/quarantine`,
+        operationId: 'listQuarantine',
+        tags: ['quarantine'],
+        summary: 'Records that the store refused, newest first',
+        request: { query: pageQuery },
+        responses: answers(quarantinePageAnswer, 'One page', 422),
+      }),
+      handle: (context) => {
+        const raw = queryOf(context, pageQuery);
+        const page = Number(raw.page ?? 1);
+        const pageSize = pageSizeOf(raw);
+        const { total, items } = manageQuarantine.list(page, pageSize);
+        return context.json({
+          total,
+          page,
+          page_size: pageSize,
+          total_pages: totalPages(total, pageSize),
+          items: items.map(present),
+          next_cursor: null,
+        });
+      },
+    },
+    {
+      route: createRoute({
+        method: 'post',
+        path: `${BASE}/quarantine/requeue`,
+        operationId: 'requeueQuarantine',
+        tags: ['quarantine'],
+        summary: 'Try records again: all, or those with these ids',
+        request: {
+          query: none,
+          body: { required: false, content: { 'application/json': { schema: requeueBody } } },
+        },
+        responses: answers(
+          requeuedAnswer,
+          'How many are on their way again',
+          400,
+          413,
+          415,
+          422,
+          503,
+        ),
+      }),
+      handle: async (context) => {
+        queryOf(context, none);
+        const ids = await idsOf(context, bodyLimitBytes);
+        return context.json({ requeued: await manageQuarantine.requeue(ids) });
+      },
+    },
+    {
+      route: createRoute({
+        method: 'delete',
+        path: `${BASE}/quarantine/{id}`,
+        operationId: 'dropQuarantined',
+        tags: ['quarantine'],
+        summary: 'Give up a record for good',
+        request: { params: byId, query: none },
+        responses: answers(droppedAnswer, 'Dropped', 404, 422, 503),
+      }),
+      handle: async (context) => {
+        queryOf(context, none);
+        const id = pathParameter(context, 'id');
+        if (!(await manageQuarantine.drop(id))) {
+          throw notFound(`There is no record ${JSON.stringify(id)} in quarantine.`);
+        }
+        return context.json({ status: 'deleted' });
+      },
+    },
+  ];
+}
+
+/** Null, for all, when there is no body or it names no ids. */
+async function idsOf(context: HttpContext, limit: number): Promise<readonly string[] | null> {
+  if (context.req.header('content-type') === undefined) return null;
+  const body = await readJson(context, limit);
+  const checked = requeueBody.safeParse(body);
+  if (!checked.success) throw invalid(explain(checked.error, '', body));
+  return checked.data.ids ?? null;
+}
+
+function present({ id, collection, write, reason, attempts, quarantinedAt }: QuarantinedRecord) {
+  return {
+    id,
+    collection,
+    key: write.key,
+    reason,
+    attempts,
+    quarantined_at: isoTime(quarantinedAt),
+    record: presentRecord(collectionOf(collection), toRecord(collectionOf(collection), write)),
+  };
+}

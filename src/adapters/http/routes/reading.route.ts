@@ -1,0 +1,124 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Collection } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/session.js';
+import { TASKS } from '../../../domain/task.js';
+import { BASE } from '../base-path.js';
+import type { HttpDependencies } from '../dependencies.js';
+import { type Endpoint, pathParameter, queryOf } from '../mount.js';
+import { presentPage } from '../page.js';
+import { presentRecord } from '../present.js';
+import { notFound } from '../problem.js';
+import { answers } from '../responses.js';
+import {
+  sessionAnswer,
+  sessionPageAnswer,
+  taskAnswer,
+  taskPageAnswer,
+} from '../schemas/answers.schema.js';
+import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.js';
+
+const none = z.strictObject({});
+export const byId = z.object({ id: z.string() });
+
+const sessionsQuery = listQuerySchema(SESSIONS, ['status', 'from_date', 'to_date', 'filename']);
+const tasksQuery = listQuerySchema(TASKS, [
+  'session_id',
+  'status',
+  'sheet_name',
+  'batch_id',
+  'from_date',
+  'to_date',
+]);
+const tasksOfSessionQuery = listQuerySchema(TASKS, ['status', 'sheet_name', 'batch_id']);
+
+export function readingEndpoints(dependencies: HttpDependencies): readonly Endpoint[] {
+  return [
+    listEndpoint(
+      dependencies,
+      SESSIONS,
+      'sessions',
+      'listSessions',
+      sessionsQuery,
+      sessionPageAnswer,
+    ),
+    listEndpoint(dependencies, TASKS, 'tasks', 'listTasks', tasksQuery, taskPageAnswer),
+    oneEndpoint(dependencies, SESSIONS, 'session', 'getSession', sessionAnswer),
+    oneEndpoint(dependencies, TASKS, 'task', 'getTask', taskAnswer),
+    tasksOfSessionEndpoint(dependencies),
+  ];
+}
+
+function listEndpoint(
+  { queryRecords }: HttpDependencies,
+  collection: Collection,
+  plural: string,
+  operationId: string,
+  schema: typeof sessionsQuery | typeof tasksQuery,
+  answer: z.ZodType,
+): Endpoint {
+  return {
+    route: createRoute({
+      method: 'get',
+      path: `${BASE}/${plural}`,
+      operationId,
+      tags: ['reading'],
+      summary: `List ${plural} that are stored`,
+      request: { query: schema },
+      responses: answers(answer, 'One page', 422, 503),
+    }),
+    handle: async (context) => {
+      const parameters = toListParameters(plural, queryOf(context, schema));
+      const page = await queryRecords.list(collection, parameters.query, parameters);
+      return context.json(presentPage(collection, plural, parameters, page));
+    },
+  };
+}
+
+function oneEndpoint(
+  { queryRecords }: HttpDependencies,
+  collection: Collection,
+  singular: string,
+  operationId: string,
+  answer: z.ZodType,
+): Endpoint {
+  return {
+    route: createRoute({
+      method: 'get',
+      path: `${BASE}/${singular}s/{id}`,
+      operationId,
+      tags: ['reading'],
+      summary: `One ${singular}, with every accepted write, flushed or not`,
+      request: { params: byId, query: none },
+      responses: answers(answer, `The ${singular}`, 404, 422, 503),
+    }),
+    handle: async (context) => {
+      queryOf(context, none);
+      const id = pathParameter(context, 'id');
+      const record = await queryRecords.find(collection, id);
+      if (record === null) throw notFound(`There is no ${singular} ${JSON.stringify(id)}.`);
+      return context.json(presentRecord(collection, record));
+    },
+  };
+}
+
+function tasksOfSessionEndpoint({ queryRecords }: HttpDependencies): Endpoint {
+  return {
+    route: createRoute({
+      method: 'get',
+      path: `${BASE}/sessions/{id}/tasks`,
+      operationId: 'listTasksOfSession',
+      tags: ['reading'],
+      summary: 'List the stored tasks of a session',
+      request: { params: byId, query: tasksOfSessionQuery },
+      responses: answers(taskPageAnswer, 'One page', 404, 422, 503),
+    }),
+    handle: async (context) => {
+      const id = pathParameter(context, 'id');
+      const list = `tasks of ${id}`;
+      const parameters = toListParameters(list, queryOf(context, tasksOfSessionQuery));
+      const page = await queryRecords.tasksOfSession(id, parameters.query, parameters);
+      if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+      return context.json(presentPage(TASKS, list, parameters, page));
+    },
+  };
+}

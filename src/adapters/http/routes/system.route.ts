@@ -1,0 +1,123 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { HealthReport } from '../../../application/check-health.js';
+import type { HttpDependencies, HttpSettings } from '../dependencies.js';
+import { type Endpoint, queryOf } from '../mount.js';
+import { isoTime } from '../present.js';
+import { answers } from '../responses.js';
+import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answers.schema.js';
+
+const none = z.strictObject({});
+
+/** Health, liveness, readiness and metrics: for machines that look after the service. */
+export function systemEndpoints(
+  { checkHealth, metrics }: HttpDependencies,
+  { version }: HttpSettings,
+): readonly Endpoint[] {
+  return [
+    {
+      route: createRoute({
+        method: 'get',
+        path: '/health',
+        operationId: 'getHealth',
+        tags: ['system'],
+        summary: 'Health of the service and of what it stands on',
+        description:
+          '503 when a store does not answer; `degraded` (200) when something needs a look.',
+        request: { query: none },
+        responses: {
+          ...answers(healthAnswer, 'Healthy, or degraded', 422),
+          503: {
+            description: 'A store does not answer',
+            content: { 'application/json': { schema: healthAnswer } },
+          },
+        },
+      }),
+      handle: async (context) => {
+        queryOf(context, none);
+        const report = await checkHealth.check();
+        return context.json(
+          presentHealth(report, version),
+          report.status === 'unhealthy' ? 503 : 200,
+        );
+      },
+    },
+    {
+      route: createRoute({
+        method: 'get',
+        path: '/health/live',
+        operationId: 'getLiveness',
+        tags: ['system'],
+        summary: 'The process is up',
+        request: { query: none },
+        responses: answers(livenessAnswer, 'It is', 422),
+      }),
+      handle: (context) => {
+        queryOf(context, none);
+        return context.json({ status: 'alive' });
+      },
+    },
+    {
+      route: createRoute({
+        method: 'get',
+        path: '/health/ready',
+        operationId: 'getReadiness',
+        tags: ['system'],
+        summary: 'It can accept writes',
+        request: { query: none },
+        responses: {
+          ...answers(readinessAnswer, 'It can', 422),
+          503: {
+            description: 'It cannot now',
+            content: { 'application/json': { schema: readinessAnswer } },
+          },
+        },
+      }),
+      handle: (context) => {
+        queryOf(context, none);
+        const { ready, reason } = checkHealth.ready();
+        return context.json({ status: ready ? 'ready' : 'not_ready', reason }, ready ? 200 : 503);
+      },
+    },
+    {
+      route: createRoute({
+        method: 'get',
+        path: '/api/v1/system/metrics',
+        operationId: 'getMetrics',
+        tags: ['system'],
+        summary: 'Metrics in the text format of Prometheus',
+        request: { query: none },
+        responses: {
+          200: { description: 'The metrics', content: { 'text/plain': { schema: z.string() } } },
+        },
+      }),
+      handle: async (context) => {
+        queryOf(context, none);
+        const { contentType, body } = await metrics.render();
+        return context.body(body, 200, { 'content-type': contentType });
+      },
+    },
+  ];
+}
+
+function presentHealth({ status, database, buffer, problems }: HealthReport, version: string) {
+  return {
+    status,
+    database,
+    buffer: {
+      sessions_count: buffer.sessionsCount,
+      tasks_count: buffer.tasksCount,
+      total_count: buffer.totalCount,
+      capacity: buffer.capacity,
+      usage_percent: buffer.usagePercent,
+      last_flush_time: buffer.lastFlushTime === null ? null : isoTime(buffer.lastFlushTime),
+      oldest_pending_seconds: Math.round(buffer.oldestPendingSeconds * 1000) / 1000,
+      accepted: buffer.accepted,
+      stored: buffer.stored,
+      coalesced: buffer.coalesced,
+      pending: buffer.pending,
+      quarantined: buffer.quarantined,
+    },
+    version,
+    problems,
+  };
+}

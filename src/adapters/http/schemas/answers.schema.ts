@@ -1,0 +1,209 @@
+import { z } from '@hono/zod-openapi';
+import type { Collection, Field } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/session.js';
+import { TASKS } from '../../../domain/task.js';
+import { examples } from './examples.js';
+
+const count = z.int().min(0);
+const time = z.string().openapi({ format: 'date-time', example: '2026-11-24T12:05:30.250Z' });
+
+function recordSchema(collection: Collection, name: string) {
+  const typeOf = (field: Field): z.ZodType => {
+    switch (field.kind) {
+      case 'id':
+      case 'string':
+      case 'text':
+        return z.string();
+      case 'integer':
+        return count;
+      case 'ratio':
+        return z.number().min(0).max(1);
+      case 'instant':
+        return time;
+      case 'json':
+        return z.record(z.string(), z.unknown());
+    }
+  };
+  return z
+    .strictObject({
+      [collection.key]: z.string(),
+      ...Object.fromEntries(
+        collection.fields.map((field) => [
+          field.name,
+          field.required || field.initial === 0 ? typeOf(field) : typeOf(field).nullable(),
+        ]),
+      ),
+      created_at: time,
+      updated_at: time,
+    })
+    .openapi(name, { example: examples[collection.name] });
+}
+
+export const sessionAnswer = recordSchema(SESSIONS, 'Session');
+export const taskAnswer = recordSchema(TASKS, 'Task');
+
+export function pageAnswer(item: z.ZodType, name: string) {
+  return z
+    .strictObject({
+      total: count.openapi({ description: 'Records that meet the filters, over all pages.' }),
+      page: z.int().min(1),
+      page_size: z.int().min(1).max(100),
+      total_pages: count,
+      items: z.array(item),
+      next_cursor: z
+        .string()
+        .nullable()
+        .openapi({ description: 'Send it as `cursor` for the next page; null on the last.' }),
+    })
+    .openapi(name);
+}
+
+export const sessionPageAnswer = pageAnswer(sessionAnswer, 'SessionPage');
+export const taskPageAnswer = pageAnswer(taskAnswer, 'TaskPage');
+
+export const batchAnswer = z
+  .strictObject({
+    status: z.enum(['accepted', 'stored']),
+    count,
+    timestamp: time,
+    quarantined: z
+      .array(z.strictObject({ index: count, key: z.string(), reason: z.string() }))
+      .optional()
+      .openapi({ description: 'With ack=stored: the records that the store refused.' }),
+  })
+  .openapi('BatchAnswer', {
+    example: { status: 'accepted', count: 2, timestamp: '2026-11-24T12:05:30.250Z' },
+  });
+
+export const flushAnswer = z
+  .strictObject({
+    status: z.literal('flushed'),
+    sessions_written: count,
+    tasks_written: count,
+    duration_ms: count,
+  })
+  .openapi('FlushAnswer');
+
+export const incompleteAnswer = z
+  .strictObject({ count, sessions: z.array(sessionAnswer) })
+  .openapi('IncompleteSessions');
+
+export const restoreAnswer = z
+  .strictObject({
+    session_id: z.string(),
+    session: sessionAnswer,
+    tasks_count: count,
+    tasks: z.array(taskAnswer),
+    restored_at: time,
+  })
+  .openapi('RestoredSession');
+
+export const deletedSessionAnswer = z
+  .strictObject({ status: z.literal('deleted'), session_id: z.string(), deleted_tasks: count })
+  .openapi('DeletedSession');
+
+export const cleanUpAnswer = z
+  .strictObject({ deleted_sessions: count, deleted_tasks: count, dry_run: z.boolean() })
+  .openapi('CleanUpAnswer');
+
+const byStatus = z.record(z.string(), count).openapi({ example: { pending: 3, completed: 40 } });
+
+export const statisticsAnswer = z
+  .strictObject({
+    sessions: z.strictObject({ total: count, by_status: byStatus }),
+    tasks: z.strictObject({
+      total: count,
+      by_status: byStatus,
+      avg_duration_ms: z.number().nullable(),
+      avg_confidence: z.number().nullable(),
+      total_retries: count,
+    }),
+    storage: z.array(
+      z.strictObject({
+        backend: z.string(),
+        driver: z.string(),
+        collections: z.array(z.string()),
+        size_bytes: count,
+      }),
+    ),
+  })
+  .openapi('Statistics');
+
+export const quarantinedAnswer = z
+  .strictObject({
+    id: z.string(),
+    collection: z.string(),
+    key: z.string(),
+    reason: z.string(),
+    attempts: z.int().min(1),
+    quarantined_at: time,
+    record: z.record(z.string(), z.unknown()),
+  })
+  .openapi('QuarantinedRecord');
+
+export const quarantinePageAnswer = pageAnswer(quarantinedAnswer, 'QuarantinePage');
+export const requeuedAnswer = z.strictObject({ requeued: count }).openapi('RequeuedAnswer');
+export const droppedAnswer = z
+  .strictObject({ status: z.literal('deleted') })
+  .openapi('DroppedAnswer');
+
+export const healthAnswer = z
+  .strictObject({
+    status: z.enum(['healthy', 'degraded', 'unhealthy']),
+    database: z.enum(['healthy', 'unhealthy']),
+    buffer: z.strictObject({
+      sessions_count: count,
+      tasks_count: count,
+      total_count: count,
+      capacity: count,
+      usage_percent: z.number().min(0),
+      last_flush_time: time.nullable(),
+      oldest_pending_seconds: z.number().min(0),
+      accepted: count,
+      stored: count,
+      coalesced: count,
+      pending: count,
+      quarantined: count,
+    }),
+    version: z.string(),
+    problems: z.array(z.string()).openapi({ description: 'What needs a look, in words.' }),
+  })
+  .openapi('Health');
+
+export const livenessAnswer = z.strictObject({ status: z.literal('alive') }).openapi('Liveness');
+export const readinessAnswer = z
+  .strictObject({ status: z.enum(['ready', 'not_ready']), reason: z.string().nullable() })
+  .openapi('Readiness');
+
+export const problemAnswer = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    error_code: z.string(),
+    request_id: z.string(),
+    errors: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          message: z.string(),
+          value: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+        }),
+      )
+      .max(100)
+      .optional(),
+  })
+  .openapi('Problem', {
+    example: {
+      type: 'urn:persistence-service:problem:validation-error',
+      title: 'The request is not valid',
+      status: 422,
+      detail: 'tasks[3].confidence: Too big: expected number to be <=1',
+      error_code: 'VALIDATION_ERROR',
+      request_id: '4f9c2a6e-2d0e-4a57-9f4e-0d6a3f6b1c55',
+      errors: [
+        { path: 'tasks[3].confidence', message: 'Too big: expected number to be <=1', value: 1.2 },
+      ],
+    },
+  });

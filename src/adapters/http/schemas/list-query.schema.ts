@@ -1,0 +1,185 @@
+import { z } from '@hono/zod-openapi';
+import type { Collection } from '../../../domain/collection.js';
+import type { Issue } from '../../../domain/errors.js';
+import {
+  type Condition,
+  DEFAULT_PAGE_SIZE,
+  DEFAULT_SORT,
+  type ListQuery,
+  MAX_PAGE_SIZE,
+} from '../../../domain/query.js';
+import { decodeCursor } from '../cursor.js';
+import { parseDateOrTime } from '../dates.js';
+import { invalid } from '../problem.js';
+import { storableProblem } from './text-rules.js';
+
+/** Beyond it, `page` times `page_size` could leave the range of exact integers. */
+const MAX_PAGE = 2_147_483_647;
+
+const filterText = z.string().superRefine((text, context) => {
+  const message = storableProblem(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+const date = z
+  .string()
+  .refine(
+    (text) => parseDateOrTime(text) !== null,
+    'expected an ISO 8601 date or date-time between the years 1000 and 9999, such as 2026-11-24 or 2026-11-24T12:00:00Z',
+  );
+
+export const flag = z
+  .enum(['true', 'false'])
+  .optional()
+  .openapi({ type: 'boolean', default: 'false' });
+
+/** A whole number in decimal digits; `+1`, `1e3` and `0x1` are none. */
+export function digits(minimum: number, maximum: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, `expected a whole number from ${minimum} to ${maximum}`)
+    .refine(
+      (text) => Number(text) >= minimum && Number(text) <= maximum,
+      `expected a whole number from ${minimum} to ${maximum}`,
+    )
+    .optional()
+    .openapi({ type: 'integer', minimum, maximum, default: String(fallback) });
+}
+
+export const filters = {
+  status: filterText.optional().openapi({
+    description: 'One status, or several separated by commas.',
+    example: 'pending,processing',
+  }),
+  session_id: filterText.optional(),
+  sheet_name: filterText.optional(),
+  batch_id: filterText.optional(),
+  filename: filterText
+    .optional()
+    .openapi({ description: 'A part of the file name; case matters.' }),
+  from_date: date
+    .optional()
+    .openapi({ description: 'Created at or after; no zone means UTC.', example: '2026-11-01' }),
+  to_date: date.optional().openapi({
+    description: 'Created at or before; a date without a time means that whole day.',
+    example: '2026-11-30',
+  }),
+} as const;
+
+export const pageParameters = {
+  page: digits(1, MAX_PAGE, 1),
+  page_size: z
+    .string()
+    .regex(/^0*[1-9]\d{0,14}$/, `expected a whole number from 1 to ${MAX_PAGE_SIZE}`)
+    .optional()
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      default: String(DEFAULT_PAGE_SIZE),
+      description: `At most ${MAX_PAGE_SIZE}; a larger number is cut to that.`,
+    }),
+} as const;
+
+/** The query parameters of a list of a collection, with the filters that it has. */
+export function listQuerySchema<Names extends keyof typeof filters>(
+  collection: Collection,
+  names: readonly Names[],
+) {
+  const mine = Object.fromEntries(names.map((name) => [name, filters[name]])) as Pick<
+    typeof filters,
+    Names
+  >;
+  return z.strictObject({
+    ...mine,
+    ...pageParameters,
+    sort_by: z
+      .enum(collection.sortable as readonly [string, ...string[]])
+      .optional()
+      .openapi({ default: DEFAULT_SORT.field }),
+    order: z.enum(['asc', 'desc']).optional().openapi({ default: DEFAULT_SORT.direction }),
+    cursor: z.string().max(2000).optional().openapi({
+      description: 'The `next_cursor` of the page before; replaces `page`, for deep paging.',
+    }),
+    fresh: flag.openapi({
+      description: 'Wait until everything accepted before this request is stored.',
+    }),
+  });
+}
+
+export interface ListParameters {
+  readonly query: ListQuery;
+  readonly page: number;
+  readonly pageSize: number;
+  readonly fresh: boolean;
+}
+
+type RawList = Readonly<Partial<Record<string, string>>>;
+
+/** `list` names the list that a cursor must belong to. Throws VALIDATION_ERROR. */
+export function toListParameters(list: string, raw: RawList): ListParameters {
+  const pageSize = pageSizeOf(raw);
+  const page = Number(raw.page ?? 1);
+  const sort = {
+    field: raw.sort_by ?? DEFAULT_SORT.field,
+    direction: raw.order === 'asc' ? 'asc' : DEFAULT_SORT.direction,
+  } as const;
+  const query: ListQuery = {
+    conditions: conditionsOf(raw),
+    sort,
+    window: { kind: 'page', page, size: pageSize },
+  };
+  const fresh = raw.fresh === 'true';
+  if (raw.cursor === undefined) return { query, page, pageSize, fresh };
+  const cursor = decodeCursor(list, query, raw.cursor);
+  if (cursor === null) {
+    throw invalid([
+      {
+        path: 'cursor',
+        message:
+          'does not belong to this list, filter and sort; use the next_cursor of the page before, with the same parameters',
+      },
+    ]);
+  }
+  const window = { kind: 'after', position: cursor.position, size: pageSize } as const;
+  return { query: { ...query, window }, page: cursor.page, pageSize, fresh };
+}
+
+export function pageSizeOf(raw: RawList): number {
+  return Math.min(MAX_PAGE_SIZE, Number(raw.page_size ?? DEFAULT_PAGE_SIZE));
+}
+
+function conditionsOf(raw: RawList): readonly Condition[] {
+  const conditions: Condition[] = [];
+  if (raw.status !== undefined) {
+    conditions.push({
+      kind: 'one-of',
+      field: 'status',
+      values: [...new Set(raw.status.split(','))].sort(),
+    });
+  }
+  for (const field of ['session_id', 'sheet_name', 'batch_id']) {
+    const value = raw[field];
+    if (value !== undefined) conditions.push({ kind: 'one-of', field, values: [value] });
+  }
+  if (raw.filename !== undefined) {
+    conditions.push({ kind: 'contains', field: 'filename', text: raw.filename });
+  }
+  const from = raw.from_date === undefined ? undefined : parseDateOrTime(raw.from_date)?.from;
+  const until = raw.to_date === undefined ? undefined : parseDateOrTime(raw.to_date)?.until;
+  if (from === undefined && until === undefined) return conditions;
+  if (from !== undefined && until !== undefined && from > until) {
+    const issue: Issue = {
+      path: 'from_date',
+      message: 'is later than to_date',
+      value: raw.from_date ?? null,
+    };
+    throw invalid([issue]);
+  }
+  conditions.push({
+    kind: 'range',
+    field: 'created_at',
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+  });
+  return conditions;
+}

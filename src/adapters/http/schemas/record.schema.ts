@@ -1,0 +1,119 @@
+import { z } from '@hono/zod-openapi';
+import type { IncomingRecord } from '../../../application/accept-batch.js';
+import {
+  type Collection,
+  type Field,
+  type FieldValue,
+  MAX_INTEGER,
+} from '../../../domain/collection.js';
+import { parseDateTime } from '../dates.js';
+import { examples } from './examples.js';
+import { jsonProblem } from './json-rules.js';
+import { fitsInBytes, fitsInCharacters, idProblem, storableProblem } from './text-rules.js';
+
+/**
+ * A record as a client may send it, made from the collection's description. `created_at` and
+ * `updated_at` are allowed, so that a record that was read can be posted back, and ignored.
+ */
+export function incomingSchema(collection: Collection) {
+  const ignored = z.unknown().optional().openapi({ description: 'Ignored: set by the service.' });
+  return z.strictObject({
+    [collection.key]: idSchema(collection.keyMaxLength).openapi({
+      example: examples[collection.name][collection.key],
+    }),
+    ...Object.fromEntries(
+      collection.fields.map((field) => [field.name, documented(collection, field)]),
+    ),
+    created_at: ignored,
+    updated_at: ignored,
+  });
+}
+
+/** The domain value of a record that the schema has found valid. */
+export function toIncoming(
+  collection: Collection,
+  record: Readonly<Record<string, unknown>>,
+): IncomingRecord {
+  const fields: Record<string, FieldValue> = {};
+  for (const { name, kind } of collection.fields) {
+    const value = record[name] as FieldValue | undefined;
+    if (value !== undefined) fields[name] = normalized(kind, value);
+  }
+  return { key: String(record[collection.key]), fields };
+}
+
+function normalized(kind: Field['kind'], value: FieldValue): FieldValue {
+  if (kind === 'ratio' && typeof value === 'number') return Math.round(value * 10_000) / 10_000;
+  if (kind === 'instant' && typeof value === 'string') return parseDateTime(value);
+  return value;
+}
+
+function documented(collection: Collection, field: Field): z.ZodType {
+  const schema = schemaOf(field).openapi({ example: examples[collection.name][field.name] });
+  if (field.required) return schema;
+  return field.initial === null ? schema.nullable().optional() : schema.optional();
+}
+
+function schemaOf(field: Field): z.ZodType {
+  const limit = field.maxLength ?? 0;
+  switch (field.kind) {
+    case 'id':
+      return idSchema(limit);
+    case 'string':
+      return field.name === 'status'
+        ? z
+            .string()
+            .regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _, a letter first')
+            .max(limit)
+        : characters(limit).min(1).superRefine(rule(storableProblem));
+    case 'text':
+      return z
+        .string()
+        .refine((text) => fitsInBytes(text, limit), `takes more than ${limit} bytes of UTF-8`)
+        .superRefine(rule(storableProblem));
+    case 'integer':
+      return z.int().min(0).max(MAX_INTEGER);
+    case 'ratio':
+      return z.number().min(0).max(1);
+    case 'instant':
+      return z
+        .string()
+        .refine(
+          (text) => parseDateTime(text) !== null,
+          'expected an ISO 8601 date-time between the years 1000 and 9999, such as 2026-11-24T12:00:00.000Z',
+        )
+        .openapi({ format: 'date-time' });
+    case 'json':
+      return z
+        .custom<object>(
+          (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+          'expected a JSON object',
+        )
+        .superRefine((value, context) => {
+          const problem = jsonProblem(value, limit);
+          if (problem !== null) {
+            context.addIssue({ code: 'custom', message: problem.message, path: [...problem.path] });
+          }
+        })
+        .openapi({ type: 'object', additionalProperties: true });
+  }
+}
+
+function idSchema(limit: number) {
+  return characters(limit).min(1).superRefine(rule(idProblem));
+}
+
+/** The limit is in characters (code points), which zod's own `max` would not count. */
+function characters(limit: number) {
+  return z
+    .string()
+    .refine((text) => fitsInCharacters(text, limit), `is longer than ${limit} characters`)
+    .openapi({ maxLength: limit });
+}
+
+function rule(problemOf: (text: string) => string | null) {
+  return (text: string, context: z.RefinementCtx) => {
+    const message = problemOf(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  };
+}

@@ -1,0 +1,33 @@
+/** What a string must be to be the same in every store; each rule answers with what is wrong, or null. */
+
+/** Lone surrogates have no UTF-8 form; MySQL and C-minded tools end a string at NUL. */
+const UNSTORABLE = /[\0\ud800-\udfff]/u;
+const SURROUNDING_SPACE = /^\s|\s$/u;
+const CONTROL = /\p{Cc}/u;
+
+export function storableProblem(text: string): string | null {
+  if (!UNSTORABLE.test(text)) return null;
+  return text.includes('\0')
+    ? 'contains a NUL character; remove it'
+    : 'contains a lone surrogate (half of a character); send well-formed Unicode';
+}
+
+export function idProblem(text: string): string | null {
+  if (SURROUNDING_SPACE.test(text)) return 'begins or ends with white space; trim it';
+  if (CONTROL.test(text)) return 'contains a control character; remove it';
+  return storableProblem(text);
+}
+
+/** True when a text takes at most `limit` bytes as UTF-8; no unit of UTF-16 takes more than three. */
+export function fitsInBytes(text: string, limit: number): boolean {
+  return text.length * 3 <= limit || Buffer.byteLength(text, 'utf8') <= limit;
+}
+
+/** Characters as code points, as every store counts them. */
+export function fitsInCharacters(text: string, limit: number): boolean {
+  if (text.length <= limit) return true;
+  if (text.length > limit * 2) return false;
+  let characters = 0;
+  for (const _ of text) characters += 1;
+  return characters <= limit;
+}

@@ -1,0 +1,39 @@
+/** What of an error may be logged: never SQL or parameters, which hold the texts of clients. */
+export interface SafeError {
+  readonly type: string;
+  readonly code?: string;
+  readonly errno?: number;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: SafeError;
+}
+
+const LONGEST_MESSAGE = 300;
+/** Properties by which drivers hand back the statement that failed. */
+const STATEMENT = ['sql', 'query', 'parameters', 'params'] as const;
+
+export function safeError(error: unknown, depth = 0): SafeError {
+  if (!(error instanceof Error)) return { type: typeof error, message: shorten(String(error)) };
+  const quotesData = STATEMENT.some((property) => property in error);
+  const { code, errno } = error as { readonly code?: unknown; readonly errno?: unknown };
+  return {
+    type: error.name,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof errno === 'number' ? { errno } : {}),
+    message: quotesData ? 'a statement failed' : shorten(error.message),
+    ...(quotesData || error.stack === undefined ? {} : { stack: framesOf(error.stack) }),
+    ...(error.cause === undefined || depth > 3 ? {} : { cause: safeError(error.cause, depth + 1) }),
+  };
+}
+
+/** The frames alone: the first lines of a stack repeat the message, at whatever length. */
+function framesOf(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+}

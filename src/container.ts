@@ -1,0 +1,216 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import type { Config } from './adapters/config/schema.js';
+import { createApp } from './adapters/http/app.js';
+import type { HttpApp } from './adapters/http/mount.js';
+import { MemoryJournal } from './adapters/journal/memory-journal.js';
+import { PinoLogger } from './adapters/logging/pino-logger.js';
+import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
+import { MemoryQuarantine } from './adapters/quarantine/memory-quarantine.js';
+import { CollectionRegistry } from './adapters/storage/collection-registry.js';
+import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
+import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
+import { SystemClock } from './adapters/time/system-clock.js';
+import { AcceptBatch } from './application/accept-batch.js';
+import { Ledger } from './application/buffer/ledger.js';
+import { WriteBuffer } from './application/buffer/write-buffer.js';
+import { CheckHealth } from './application/check-health.js';
+import { CleanUp } from './application/clean-up.js';
+import { DeleteSession } from './application/delete-session.js';
+import { ManageQuarantine } from './application/manage-quarantine.js';
+import { QueryRecords } from './application/query-records.js';
+import { ReadStatistics } from './application/read-statistics.js';
+import { RecoverSession } from './application/recover-session.js';
+import { Restart } from './application/restart.js';
+import { COLLECTIONS } from './domain/collections.js';
+import { VersionSequence } from './domain/version.js';
+import type { Backoff } from './ports/backoff.js';
+import type { Clock } from './ports/clock.js';
+import type { Journal } from './ports/journal.js';
+import type { Quarantine } from './ports/quarantine.js';
+import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
+
+/** A name to register and resolve a part by, with the type that comes out. */
+class Token<Part> {
+  declare readonly part: Part;
+  constructor(readonly name: string) {}
+}
+
+const CONFIG = new Token<Config>('config');
+const CLOCK = new Token<Clock>('clock');
+const LOGGER = new Token<PinoLogger>('logger');
+const METRICS = new Token<PrometheusMetrics>('metrics');
+const BACKOFF = new Token<Backoff>('backoff');
+const JOURNAL = new Token<Journal>('journal');
+const QUARANTINE = new Token<Quarantine>('quarantine');
+const REGISTRY = new Token<StorageRegistry>('registry');
+const LEDGER = new Token<Ledger>('ledger');
+const VERSIONS = new Token<VersionSequence>('versions');
+const BUFFER = new Token<WriteBuffer>('buffer');
+const ACCEPT_BATCH = new Token<AcceptBatch>('accept-batch');
+const MANAGE_QUARANTINE = new Token<ManageQuarantine>('manage-quarantine');
+const CHECK_HEALTH = new Token<CheckHealth>('check-health');
+const RESTART = new Token<Restart>('restart');
+const APP = new Token<HttpApp>('app');
+
+/** The parts that starting and stopping the service needs to know. */
+export interface Parts {
+  readonly app: HttpApp;
+  readonly clock: Clock;
+  readonly logger: PinoLogger;
+  readonly metrics: PrometheusMetrics;
+  readonly journal: Journal;
+  readonly quarantine: Quarantine;
+  readonly registry: StorageRegistry;
+  readonly buffer: WriteBuffer;
+  readonly acceptBatch: AcceptBatch;
+  readonly checkHealth: CheckHealth;
+  readonly restart: Restart;
+}
+
+/**
+ * Wires the service. The only file that knows tsyringe: tokens and factories, no decorators, each
+ * part made once and on first use. What has to be closed is closed by service.ts, in order.
+ */
+export function buildParts(config: Config): Parts {
+  const parts = container.createChildContainer();
+  const bind = <Part>(token: Token<Part>, make: () => Part) =>
+    parts.register(token.name, { useFactory: instanceCachingFactory(make) });
+  const get = <Part>(token: Token<Part>): Part => resolve(parts, token);
+
+  bind(CONFIG, () => config);
+  bind(CLOCK, () => new SystemClock());
+  bind(LOGGER, () => new PinoLogger(loggingSettings(config)));
+  bind(METRICS, () => new PrometheusMetrics());
+  bind(BACKOFF, () => new ExponentialBackoff());
+  bind(LEDGER, () => new Ledger());
+  bind(VERSIONS, () => new VersionSequence());
+  bind(JOURNAL, () => new MemoryJournal());
+  bind(QUARANTINE, () => new MemoryQuarantine());
+  bind(REGISTRY, () => registryOf(config));
+  bind(BUFFER, () => {
+    const { buffer } = config;
+    return new WriteBuffer({
+      registry: get(REGISTRY),
+      quarantine: get(QUARANTINE),
+      ledger: get(LEDGER),
+      clock: get(CLOCK),
+      metrics: get(METRICS),
+      logger: get(LOGGER),
+      journal: get(JOURNAL),
+      backoff: get(BACKOFF),
+      settings: {
+        maxBufferSize: buffer.max_buffer_size,
+        flushInterval: buffer.flush_interval * 1000,
+        maxPendingRecords: buffer.max_pending_records,
+        maxPendingBytes: buffer.max_pending_bytes,
+      },
+    });
+  });
+  bind(ACCEPT_BATCH, () => {
+    return new AcceptBatch({
+      buffer: get(BUFFER),
+      quarantine: get(QUARANTINE),
+      ledger: get(LEDGER),
+      versions: get(VERSIONS),
+      clock: get(CLOCK),
+    });
+  });
+  bind(MANAGE_QUARANTINE, () => new ManageQuarantine(get(QUARANTINE), get(BUFFER), get(LEDGER)));
+  bind(CHECK_HEALTH, () => {
+    return new CheckHealth({
+      registry: get(REGISTRY),
+      buffer: get(BUFFER),
+      journal: get(JOURNAL),
+      quarantine: get(QUARANTINE),
+      flushInterval: config.buffer.flush_interval * 1000,
+    });
+  });
+  bind(RESTART, () => {
+    return new Restart({
+      journal: get(JOURNAL),
+      quarantine: get(QUARANTINE),
+      registry: get(REGISTRY),
+      buffer: get(BUFFER),
+      ledger: get(LEDGER),
+      versions: get(VERSIONS),
+      logger: get(LOGGER),
+    });
+  });
+  bind(APP, () => {
+    const [registry, buffer, quarantine] = [get(REGISTRY), get(BUFFER), get(MANAGE_QUARANTINE)];
+    return createApp(
+      {
+        acceptBatch: get(ACCEPT_BATCH),
+        buffer,
+        queryRecords: new QueryRecords(registry, buffer),
+        recoverSession: new RecoverSession(registry, buffer),
+        deleteSession: new DeleteSession(registry, buffer, quarantine),
+        cleanUp: new CleanUp(registry, buffer, get(CLOCK), quarantine),
+        readStatistics: new ReadStatistics(registry, buffer),
+        checkHealth: get(CHECK_HEALTH),
+        manageQuarantine: quarantine,
+        metrics: get(METRICS),
+        clock: get(CLOCK),
+        logger: get(LOGGER),
+      },
+      {
+        bodyLimitBytes: config.service.body_limit,
+        corsOrigins: config.service.cors_origins,
+        version: VERSION,
+      },
+    );
+  });
+
+  get(METRICS).attach({
+    buffer: () => get(BUFFER).snapshot(),
+    journal: () => get(JOURNAL).status(),
+  });
+  return {
+    app: get(APP),
+    clock: get(CLOCK),
+    logger: get(LOGGER),
+    metrics: get(METRICS),
+    journal: get(JOURNAL),
+    quarantine: get(QUARANTINE),
+    registry: get(REGISTRY),
+    buffer: get(BUFFER),
+    acceptBatch: get(ACCEPT_BATCH),
+    checkHealth: get(CHECK_HEALTH),
+    restart: get(RESTART),
+  };
+}
+
+function resolve<Part>(parts: DependencyContainer, token: Token<Part>): Part {
+  return parts.resolve<Part>(token.name);
+}
+
+function registryOf(config: Config): StorageRegistry {
+  const { storage } = config;
+  const routes = new Map(
+    COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
+  );
+  const names = [...new Set(routes.values())];
+  const backends = names.map((name): StorageBackend => {
+    const collections = [...routes].filter(([, routed]) => routed === name).map(([of]) => of);
+    return new SqliteBackend({
+      path: config.sqlite.path,
+      migrateOnStart: storage.migrate_on_start,
+      collections,
+    });
+  });
+  return new CollectionRegistry(backends, routes);
+}
+
+function loggingSettings({ logging }: Config) {
+  const { level, file, max_size, max_files } = logging;
+  return { level, file, maxSizeBytes: max_size, maxFiles: max_files };
+}
+
+/** Of package.json, which lies one folder above both src and dist. */
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  }
+).version;

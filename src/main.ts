@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { loadConfig, printConfig } from './adapters/config/load-config.js';
+import { CONFIG_KEYS, configSchema } from './adapters/config/schema.js';
+import { variableOf } from './adapters/config/sources.js';
+import { VERSION } from './container.js';
+import { ConfigurationError } from './domain/errors.js';
+import { ListenError, startService } from './service.js';
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+const EXIT_CONFIGURATION = 78;
+
+interface ServeOptions {
+  readonly config?: string;
+  readonly printConfig?: boolean;
+}
+
+const program = new Command('persistence-service')
+  .description('Keeps the state of AI game-translation jobs.')
+  .version(VERSION)
+  .exitOverride();
+
+program
+  .command('serve', { isDefault: true })
+  .description('start the service (the default)')
+  .option('-c, --config <file>', 'read this file instead of config/config.yaml')
+  .option('--print-config', 'print the configuration in force, secrets hidden, and end')
+  .usage('[options] [--section.key value …]')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .addHelpText('after', () => `\n${keysHelp()}`)
+  .action(serve);
+
+async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const env =
+    options.config === undefined ? process.env : { ...process.env, CONFIG_FILE: options.config };
+  const config = loadConfig({ flags: command.args, env, cwd: process.cwd() });
+  if (options.printConfig === true) {
+    process.stdout.write(printConfig(config));
+    return;
+  }
+  const service = await startService(config);
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second signal: whoever sends it does not want to wait.
+      if (stopping) process.exit(EXIT_FAILURE);
+      stopping = true;
+      void service.stop().then(() => process.exit(0));
+    });
+  }
+}
+
+function keysHelp(): string {
+  const defaults = configSchema.parse({}) as Readonly<
+    Record<string, Readonly<Record<string, unknown>>>
+  >;
+  const rows = CONFIG_KEYS.map(([section, name]) => {
+    const key = `${section}.${name}`;
+    return `  --${key.padEnd(28)} ${variableOf(key).padEnd(28)} ${JSON.stringify(defaults[section]?.[name])}`;
+  });
+  return [
+    `Keys (flag, environment variable, default); flags win over the environment, that over the file:`,
+    ...rows,
+  ].join('\n');
+}
+
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else if (error instanceof ConfigurationError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT_CONFIGURATION;
+  } else if (error instanceof ListenError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT_FAILURE;
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = EXIT_FAILURE;
+  }
+}
+
+program.parseAsync().catch(fail);
