@@ -4,19 +4,38 @@ const inCi = Boolean(process.env.CI);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Processes, not threads: tests send signals, change folders and load native modules.
-    pool: 'forks',
-    testTimeout: 30_000,
-    // A hook may have to start a database server first.
-    hookTimeout: 60_000,
     reporters: inCi ? ['default', 'json'] : ['default'],
     outputFile: { json: 'reports/vitest.json' },
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
-      include: ['src/domain/**/*.ts', 'src/application/**/*.ts'],
+      include: ['src/domain/**', 'src/application/**'],
       reporter: ['text', 'html', 'json-summary'],
+      reportsDirectory: 'coverage',
       thresholds: { branches: 95 },
     },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'inside',
+          include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
+          exclude: ['test/contracts/mysql*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'outside',
+          include: ['test/{integration,faults}/**/*.test.ts', 'test/contracts/mysql*.test.ts'],
+          // Real servers and processes on two cores: side by side they would time one another out.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          globalSetup: ['test/support/build.ts', 'test/support/mysql/global-setup.ts'],
+        },
+      },
+    ],
   },
 });

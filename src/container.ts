@@ -54,6 +54,8 @@ const CHECK_HEALTH = new Token<CheckHealth>('check-health');
 const RESTART = new Token<Restart>('restart');
 const APP = new Token<HttpApp>('app');
 
+export type { Config };
+
 /** The parts that starting and stopping the service needs to know. */
 export interface Parts {
   readonly app: HttpApp;

@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import type { Config } from './adapters/config/schema.js';
-import { buildParts, type Parts } from './container.js';
+import { buildParts, type Config, type Parts } from './container.js';
 import { ServiceError } from './domain/errors.js';
+
+/** Between two looks for idle connections while shutting down, milliseconds. */
+const IDLE_CHECK = 20;
 
 export interface RunningService {
   readonly url: string;
@@ -122,9 +124,13 @@ async function stop(server: ServerType, parts: Parts, timeoutSeconds: number): P
 
 async function finish(server: ServerType, { buffer, logger }: Parts): Promise<boolean> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Idle keep-alive connections would hold `close` up for as long as they like.
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  // A connection that is kept alive would hold `close` up for as long as its client likes, and one
+  // in use becomes idle only after its answer.
+  const idle = setInterval(() => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  }, IDLE_CHECK);
   await closed;
+  clearInterval(idle);
   buffer.stop();
   try {
     await buffer.flush();

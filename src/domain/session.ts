@@ -5,25 +5,8 @@ import {
   optionalJson,
   requiredString,
 } from './collection.js';
-import type { JsonObject } from './json.js';
 
-/** One spreadsheet file in translation. Times are epoch milliseconds. */
-export interface SessionRecord {
-  readonly session_id: string;
-  readonly filename: string;
-  readonly file_path: string;
-  readonly status: string;
-  readonly game_info: JsonObject | null;
-  readonly llm_provider: string;
-  readonly metadata: JsonObject | null;
-  readonly total_tasks: number;
-  readonly completed_tasks: number;
-  readonly failed_tasks: number;
-  readonly processing_tasks: number;
-  readonly created_at: number;
-  readonly updated_at: number;
-}
-
+/** One spreadsheet file in translation. */
 export const SESSIONS = {
   name: 'translation_sessions',
   key: 'session_id',

@@ -1,3 +1,2 @@
-/** Statuses are an open set; these are the ones that the service itself gives a meaning to. */
+/** Statuses are an open set; to these the service itself gives a meaning: work that a backend goes on with after a crash. */
 export const UNFINISHED_STATUSES: readonly string[] = ['pending', 'processing'];
-export const FINISHED_STATUSES: readonly string[] = ['completed', 'failed'];

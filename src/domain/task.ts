@@ -11,28 +11,7 @@ import {
   requiredText,
 } from './collection.js';
 
-/** One cell in translation. Times are epoch milliseconds, `duration_ms` is milliseconds. */
-export interface TaskRecord {
-  readonly task_id: string;
-  readonly session_id: string;
-  readonly batch_id: string;
-  readonly sheet_name: string;
-  readonly row_index: number;
-  readonly column_name: string;
-  readonly source_text: string;
-  readonly target_text: string | null;
-  readonly context: string | null;
-  readonly status: string;
-  readonly confidence: number | null;
-  readonly error_message: string | null;
-  readonly retry_count: number;
-  readonly start_time: number | null;
-  readonly end_time: number | null;
-  readonly duration_ms: number | null;
-  readonly created_at: number;
-  readonly updated_at: number;
-}
-
+/** One cell in translation; `duration_ms` is milliseconds. */
 export const TASKS = {
   name: 'translation_tasks',
   key: 'task_id',

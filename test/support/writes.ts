@@ -1,4 +1,4 @@
-import type { Collection, FieldValue } from '../../src/domain/collection.js';
+import type { FieldValue } from '../../src/domain/collection.js';
 import { SESSIONS } from '../../src/domain/session.js';
 import { TASKS } from '../../src/domain/task.js';
 import { newWrite, type Write } from '../../src/domain/write.js';
@@ -15,12 +15,6 @@ export function sessionWrite(key: string, version: number, fields: Fields = {}):
 
 export function taskWrite(key: string, version: number, fields: Fields = {}): Write {
   return newWrite(key, BASE_VERSION + version, aTaskRecord(key, fields).fields);
-}
-
-export function writeOf(collection: Collection, key: string, version: number, fields: Fields = {}) {
-  return collection.name === TASKS.name
-    ? taskWrite(key, version, fields)
-    : sessionWrite(key, version, fields);
 }
 
 export { SESSIONS, TASKS };

@@ -1,74 +1,33 @@
 import { z } from 'zod';
 import { COLLECTIONS } from '../../domain/collections.js';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../domain/retention.js';
-import { parseBytes } from './units.js';
+import { boolean, bytes, fromAssignments, fromJson, integer, number, text } from './fields.js';
 
 const MiB = 1024 ** 2;
+const GiB = 1024 ** 3;
+/** A body is decoded to one string, and V8's longest has 512 Mi characters. */
+const LARGEST_BODY = 256 * MiB;
 
-/** Whole numbers come as text from the environment and from flags. */
-const integer = (minimum: number, maximum: number, fallback: number) =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value,
-    z
-      .int(`expected a whole number from ${minimum} to ${maximum}`)
-      .min(minimum, `expected at least ${minimum}`)
-      .max(maximum, `expected at most ${maximum}`)
-      .default(fallback),
-  );
-
-const number = (minimum: number, maximum: number, fallback: number) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
-    z
-      .number(`expected a number from ${minimum} to ${maximum}`)
-      .min(minimum, `expected at least ${minimum}`)
-      .max(maximum, `expected at most ${maximum}`)
-      .default(fallback),
-  );
-
-const boolean = (fallback: boolean) =>
-  z.preprocess(
-    (value) => (value === 'true' ? true : value === 'false' ? false : value),
-    z.boolean('expected true or false').default(fallback),
-  );
-
-const bytes = (minimum: number, fallback: number) =>
-  z.preprocess(
-    (value) => parseBytes(value) ?? value,
-    z
-      .int('expected a size such as 32MiB, 500kB or a number of bytes')
-      .min(minimum, `expected at least ${minimum} bytes`)
-      .default(fallback),
-  );
-
-/** Lists and maps come as JSON from the environment and from flags. */
-const fromJson = (value: unknown): unknown => {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-};
-
-/** `translation_tasks=mysql,translation_sessions=sqlite`, or a map. */
-const routesFromText = (value: unknown): unknown => {
-  if (typeof value !== 'string' || value.trim().startsWith('{')) return fromJson(value);
-  if (value.trim() === '') return {};
-  return Object.fromEntries(
-    value.split(',').map((route) => route.split('=').map((part) => part.trim())),
-  );
-};
-
-const text = (fallback: string) =>
-  z.string('expected text').min(1, 'expected some text').default(fallback);
 const backend = z.enum(['sqlite', 'mysql'], 'expected sqlite or mysql');
+const collections = COLLECTIONS.map(({ name }) => name);
+const origin = z
+  .string('expected an origin such as https://example.org')
+  .regex(
+    /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/i,
+    'expected * or an origin such as https://example.org, without a path',
+  );
 
 const apiKey = z.strictObject({
-  name: z.string().min(1),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
-  scopes: z.array(z.enum(['read', 'write', 'admin'], 'expected read, write or admin')).min(1),
+  name: z.string('expected a name').min(1, 'expected a name'),
+  sha256: z
+    .string('expected 64 lower-case hexadecimal digits')
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
+  scopes: z
+    .array(
+      z.enum(['read', 'write', 'admin'], 'expected read, write or admin'),
+      'expected a list of read, write and admin',
+    )
+    .min(1, 'expected at least one of read, write and admin'),
 });
 
 /** SPEC of the configuration: every key, its type, its limits and its default. */
@@ -79,9 +38,9 @@ export const configSchema = z.strictObject({
       port: integer(0, 65_535, 8001),
       cors_origins: z.preprocess(
         fromJson,
-        z.array(z.string(), 'expected a JSON list of origins').default([]),
+        z.array(origin, 'expected a JSON list of origins').default([]),
       ),
-      body_limit: bytes(1024, 32 * MiB),
+      body_limit: bytes(1024, LARGEST_BODY, 32 * MiB),
       shutdown_timeout: number(1, 3600, 30),
     })
     .prefault({}),
@@ -92,21 +51,18 @@ export const configSchema = z.strictObject({
       durability: z.enum(['journal', 'memory'], 'expected journal or memory').default('journal'),
       journal_path: text('data/journal'),
       max_pending_records: integer(1, 100_000_000, 200_000),
-      max_pending_bytes: bytes(MiB, 512 * MiB),
+      max_pending_bytes: bytes(MiB, 1024 * GiB, 512 * MiB),
     })
     .prefault({}),
   storage: z
     .strictObject({
       backend: backend.default('sqlite'),
       routes: z.preprocess(
-        routesFromText,
+        fromAssignments,
         z
-          .partialRecord(
-            z.enum(
-              COLLECTIONS.map(({ name }) => name),
-              `expected one of ${COLLECTIONS.map(({ name }) => name).join(', ')}`,
-            ),
-            backend,
+          .strictObject(
+            { translation_sessions: backend.optional(), translation_tasks: backend.optional() },
+            routesProblem,
           )
           .default({}),
       ),
@@ -146,7 +102,7 @@ export const configSchema = z.strictObject({
         (value) => (value === '' || value === 'null' ? null : value),
         z.string('expected a file name, or null').nullable().default(null),
       ),
-      max_size: bytes(1024, 50 * MiB),
+      max_size: bytes(1024, 1024 * GiB, 50 * MiB),
       max_files: integer(1, 1000, 7),
     })
     .prefault({}),

@@ -1,11 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
-import { serveDocs } from './docs-pages.js';
+import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
-import { type HttpApp, mount } from './mount.js';
+import { type HttpApp, mount, unanswered } from './mount.js';
 import { observe } from './observe.js';
-import { isExpected, notFound, problemOf } from './problem.js';
+import { openApiEndpoint } from './openapi-document.js';
+import { isExpected, problemOf } from './problem.js';
 import { batchEndpoints } from './routes/batches.route.js';
 import { managingEndpoints } from './routes/managing.route.js';
 import { quarantineEndpoints } from './routes/quarantine.route.js';
@@ -18,24 +19,24 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
   const app = new OpenAPIHono<HttpEnvironment>();
   observe(app, dependencies);
   if (settings.corsOrigins.length > 0) {
-    app.use('*', cors({ origin: [...settings.corsOrigins], exposeHeaders: ['X-Request-Id'] }));
+    app.use(
+      '*',
+      cors({ origin: [...settings.corsOrigins], exposeHeaders: ['X-Request-Id', 'Retry-After'] }),
+    );
   }
-  mount(app, [
+  const endpoints = [
     ...batchEndpoints(dependencies, settings),
     ...managingEndpoints(dependencies),
     ...readingEndpoints(dependencies),
     ...recoveryEndpoints(dependencies),
     ...quarantineEndpoints(dependencies, settings),
     ...systemEndpoints(dependencies, settings),
-  ]);
-  serveDocs(app);
-  serveOpenApi(app, settings.version);
-  app.notFound((context) =>
-    problemOf(
-      context,
-      notFound(`There is nothing at ${context.req.path}. /docs lists what there is.`),
-    ),
-  );
+    ...docsEndpoints(),
+    openApiEndpoint(app, settings.version),
+  ];
+  mount(app, endpoints);
+  serveAssets(app);
+  app.notFound(unanswered(endpoints));
   app.onError((error, context) => {
     if (!isExpected(error)) {
       const fields = {
@@ -48,27 +49,4 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     return problemOf(context, error);
   });
   return app;
-}
-
-function serveOpenApi(app: HttpApp, version: string): void {
-  const document = () =>
-    app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: {
-        title: 'Persistence Service',
-        version,
-        description:
-          'Keeps the state of AI game-translation jobs: sessions (a file) and tasks (a cell), written in batches, queried, and given back after a crash.',
-        license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
-      },
-      tags: ['writing', 'reading', 'recovery', 'managing', 'quarantine', 'system'].map((name) => ({
-        name,
-      })),
-    });
-  let rendered: ReturnType<typeof document> | null = null;
-  app.get('/openapi.json', (context) => {
-    context.set('route', '/openapi.json');
-    rendered ??= document();
-    return context.json(rendered);
-  });
 }

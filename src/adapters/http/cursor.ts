@@ -7,6 +7,9 @@ export interface Cursor {
   readonly page: number;
 }
 
+/** Longest cursor: a file name and a key in which JSON escapes every character, in base64. */
+export const MAX_CURSOR = 4000;
+
 /** Characters of the fingerprint: 72 bits, against accidents and idle hands; a cursor guards no secret. */
 const FINGERPRINT = 12;
 
@@ -23,7 +26,10 @@ export function encodeCursor(list: string, query: ListQuery, cursor: Cursor): st
 
 /** Null when it is no cursor of this list, filter and sort. */
 export function decodeCursor(list: string, query: ListQuery, text: string): Cursor | null {
-  const content = Buffer.from(text.slice(FINGERPRINT), 'base64url').toString();
+  const encoded = text.slice(FINGERPRINT);
+  const content = Buffer.from(encoded, 'base64url').toString();
+  // Node skips characters that are none of base64url: a cursor with such additions is not ours.
+  if (Buffer.from(content).toString('base64url') !== encoded) return null;
   if (fingerprint(list, query, content) !== text.slice(0, FINGERPRINT)) return null;
   // Only what encodeCursor wrote has a fitting fingerprint.
   const [value, key, page] = JSON.parse(content) as [string | number, string, number];

@@ -2,7 +2,7 @@
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATE_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?$/;
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d{2})(?::?(\d{2}))?)?$/;
 
 const DAY = 86_400_000;
 /** What every store can keep: MySQL's DATETIME begins at the year 1000. */
@@ -38,6 +38,7 @@ export function parseDateTime(text: string): number | null {
   const zone = [Number(zoneHour ?? 0), Number(zoneMinute ?? 0)] as const;
   if (midnight === null || clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return null;
   if (zone[0] > 23 || zone[1] > 59) return null;
+  // Cut, not rounded: rounding could reach into the next second, or the next year.
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
   const time = ((clock[0] * 60 + clock[1]) * 60 + clock[2]) * 1000 + milliseconds;
   const offset = (zone[0] * 60 + zone[1]) * 60_000 * (sign === '-' ? -1 : 1);

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { HttpApp } from './mount.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { type Endpoint, type HttpApp, type HttpContext, queryOf } from './mount.js';
+import { answersOf } from './responses.js';
 
 const require = createRequire(import.meta.url);
 const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -46,21 +48,61 @@ const REDOC_PAGE = page(
 );
 const REDOC_START = `Redoc.init('/openapi.json', {}, document.getElementById('redoc'));\n`;
 
+const none = z.strictObject({});
+
 /** /docs (Swagger UI) and /redoc, from the packages on disk. */
-export function serveDocs(app: HttpApp): void {
+export function docsEndpoints(): readonly Endpoint[] {
+  return [
+    pageEndpoint('/docs', 'getSwaggerUi', 'This API in Swagger UI', SWAGGER_PAGE),
+    pageEndpoint('/redoc', 'getRedoc', 'This API in ReDoc', REDOC_PAGE),
+  ];
+}
+
+/** What the pages load; no part of the API. */
+export function serveAssets(app: HttpApp): void {
   const serve = (path: string, type: string, content: () => string | Promise<string>) =>
     app.get(path, async (context) => {
       context.set('route', path);
-      return context.body(await content(), 200, {
-        'content-type': `${type}; charset=utf-8`,
-        'content-security-policy': POLICY,
-        'x-content-type-options': 'nosniff',
-      });
+      return answer(context, type, await content());
     });
-  serve('/docs', 'text/html', () => SWAGGER_PAGE);
   serve('/docs/initializer.js', 'text/javascript', () => SWAGGER_START);
-  serve('/redoc', 'text/html', () => REDOC_PAGE);
   serve('/redoc/initializer.js', 'text/javascript', () => REDOC_START);
   for (const [path, [file, type]] of Object.entries(ASSETS))
     serve(path, type, () => readFile(file, 'utf8'));
+}
+
+function pageEndpoint(
+  path: string,
+  operationId: string,
+  summary: string,
+  content: string,
+): Endpoint {
+  return {
+    route: createRoute({
+      method: 'get',
+      path,
+      operationId,
+      tags: ['system'],
+      summary,
+      request: { query: none },
+      responses: answersOf(
+        'text/html',
+        z.string(),
+        'The page; no part of it comes from elsewhere',
+        422,
+      ),
+    }),
+    handle: (context) => {
+      queryOf(context, none);
+      return answer(context, 'text/html', content);
+    },
+  };
+}
+
+function answer(context: HttpContext, type: string, content: string): Response {
+  return context.body(content, 200, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-security-policy': POLICY,
+    'x-content-type-options': 'nosniff',
+  });
 }

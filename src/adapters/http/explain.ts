@@ -1,37 +1,62 @@
 import type { z } from '@hono/zod-openapi';
 import type { Issue } from '../../domain/errors.js';
+import { MAX_ISSUES } from './problem.js';
 
 const LONGEST_VALUE = 80;
 
-/** A zod error as issues of this API: paths such as `tasks[3].confidence`, and what was found. */
-export function explain(error: z.ZodError, prefix: string, input: unknown): Issue[] {
-  return error.issues.flatMap((issue) => {
+/**
+ * A zod error as issues of this API, at most a hundred: paths such as `tasks[3].confidence`, and
+ * what was found. `unknown` is said of each name that the schema does not have.
+ */
+export function explain(
+  error: z.ZodError,
+  prefix: string,
+  input: unknown,
+  unknown = 'is not a field of this record; remove it',
+): Issue[] {
+  const issues: Issue[] = [];
+  for (const issue of error.issues) {
+    if (issues.length >= MAX_ISSUES) break;
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: join(prefix, [...issue.path, key]),
-        message: 'is not a field of this record; remove it',
-      }));
+      // A body may hold millions of them.
+      for (const key of issue.keys.slice(0, MAX_ISSUES - issues.length)) {
+        issues.push({ path: join(prefix, [...issue.path, key]), message: unknown });
+      }
+      continue;
     }
     const found = valueAt(input, issue.path);
-    const message = found === undefined ? 'is required' : issue.message;
     const value = shorten(found);
-    return [{ path: join(prefix, issue.path), message, ...(value === undefined ? {} : { value }) }];
-  });
+    issues.push({
+      path: join(prefix, issue.path),
+      message: found === undefined ? 'is required' : issue.message,
+      ...(value === undefined ? {} : { value }),
+    });
+  }
+  return issues;
 }
 
 /** What was found, if it is worth showing: short, and never the whole of a long text. */
 export function shorten(value: unknown): Issue['value'] | undefined {
-  if (typeof value === 'string') {
-    const text = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
-    // What is refused for being malformed must not make the answer malformed.
-    return text.replace(/[\0\ud800-\udfff]/gu, '\ufffd');
+  if (typeof value === 'string') return shortText(value);
+  if (typeof value === 'number') {
+    // 1e400 was parsed as Infinity, which JSON would show as null.
+    return Number.isFinite(value) ? value : String(value);
   }
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'boolean' || value === null) return value;
   return undefined;
 }
 
+/** Names come from clients too, and may be as long as a body. */
+export function shortText(text: string): string {
+  const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  // What is refused for being malformed must not make the answer malformed.
+  return short.replace(/[\0\ud800-\udfff]/gu, '\ufffd');
+}
+
 function join(prefix: string, path: readonly PropertyKey[]): string {
-  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  const parts = path.map((part) =>
+    typeof part === 'number' ? `[${part}]` : `.${shortText(String(part))}`,
+  );
   const whole = `${prefix}${parts.join('')}`;
   return whole.startsWith('.') ? whole.slice(1) : whole;
 }
@@ -40,7 +65,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = Object.entries(value).find(([name]) => name === String(part))?.[1];
+    if (!Object.hasOwn(value, part)) return undefined;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[part];
   }
   return value;
 }

@@ -1,8 +1,8 @@
 import type { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HttpEnvironment } from './environment.js';
-import { explain, shorten } from './explain.js';
-import { HttpError, invalid, problemOf } from './problem.js';
+import { explain, shorten, shortText } from './explain.js';
+import { HttpError, invalid, notFound, problemOf } from './problem.js';
 
 export type HttpApp = OpenAPIHono<HttpEnvironment>;
 export type HttpContext = Context<HttpEnvironment>;
@@ -25,30 +25,33 @@ export function mount(app: HttpApp, endpoints: readonly Endpoint[]): void {
       return handle(context);
     });
   }
-  refuseOtherMethods(app, endpoints);
 }
 
-/** A known path with a method that it does not have is 405, not 404. */
-function refuseOtherMethods(app: HttpApp, endpoints: readonly Endpoint[]): void {
-  const methods = new Map<string, string[]>();
-  for (const { route } of endpoints) {
-    const known = methods.get(route.path) ?? [];
-    const method = route.method.toUpperCase();
-    methods.set(route.path, [...known, method, ...(method === 'GET' ? ['HEAD'] : [])]);
-  }
-  for (const { route } of endpoints) {
-    const allow = methods.get(route.path)?.join(', ') ?? '';
-    app.all(pathOf(route), (context) => {
-      context.set('route', route.path);
-      const { method } = context.req;
-      return problemOf(
-        context,
-        new HttpError('HTTP_405', `${method} is not a method of this path; it has ${allow}.`, {
-          allow,
-        }),
-      );
-    });
-  }
+/**
+ * What a request that no endpoint answers gets: 405 when its path is known, else 404. One path may
+ * be several patterns (`/sessions/batch` is also `/sessions/{id}`), so their methods are united.
+ */
+export function unanswered(endpoints: readonly Endpoint[]) {
+  const patterns = endpoints.map(({ route }) => ({
+    route,
+    pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  return (context: HttpContext): Response => {
+    const { method, path } = context.req;
+    const here = patterns.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route);
+    const [first] = here;
+    if (first === undefined) {
+      const detail = `There is nothing at ${shortText(path)}. /docs lists what there is.`;
+      return problemOf(context, notFound(detail));
+    }
+    context.set('route', first.path);
+    const methods = here.map((route) => route.method.toUpperCase());
+    const allow = [...new Set(methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : name)))]
+      .sort()
+      .join(', ');
+    const detail = `${method} is not a method of this path; it has ${allow}.`;
+    return problemOf(context, new HttpError('HTTP_405', detail, { allow }));
+  };
 }
 
 /** `/sessions/{id}` as Hono writes it. */
@@ -65,20 +68,17 @@ export function queryOf<Schema extends z.ZodType>(
   for (const [name, values] of Object.entries(context.req.queries())) {
     const [value = '', ...more] = values;
     if (more.length > 0) {
-      throw invalid([{ path: name, message: 'is given more than once', value: values.length }]);
+      throw invalid([
+        { path: shortText(name), message: 'is given more than once', value: values.length },
+      ]);
     }
     query[name] = value;
   }
   const checked = schema.safeParse(query);
   if (checked.success) return checked.data;
   const known = 'shape' in schema ? Object.keys(schema.shape as object).join(', ') : '';
-  throw invalid(
-    explain(checked.error, '', query).map((issue) =>
-      issue.message.startsWith('is not a field')
-        ? { ...issue, message: `is not a parameter of this route; it has ${known || 'none'}` }
-        : issue,
-    ),
-  );
+  const unknown = `is not a parameter of this route; it has ${known || 'none'}`;
+  throw invalid(explain(checked.error, '', query, unknown));
 }
 
 /** A path parameter, decoded. Throws VALIDATION_ERROR when it can't be. */

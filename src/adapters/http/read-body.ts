@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
+import { placeOfJsonError } from './json-error-place.js';
 import { HttpError } from './problem.js';
 
-const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-8"?)?\s*$/i;
+const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$/i;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -9,6 +10,21 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
  * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or INVALID_JSON.
  */
 export async function readJson(context: Context, limit: number): Promise<unknown> {
+  checkType(context);
+  const bytes = await readBytes(context, limit);
+  if (bytes.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
+  return parse(bytes);
+}
+
+/** As `readJson`, for routes that can do without a body: undefined when there is none. */
+export async function readOptionalJson(context: Context, limit: number): Promise<unknown> {
+  const bytes = await readBytes(context, limit);
+  if (bytes.length === 0) return undefined;
+  checkType(context);
+  return parse(bytes);
+}
+
+function checkType(context: Context): void {
   const type = context.req.header('content-type');
   if (type === undefined || !JSON_TYPE.test(type)) {
     throw new HttpError(
@@ -16,7 +32,13 @@ export async function readJson(context: Context, limit: number): Promise<unknown
       `Send the body as application/json in UTF-8; found ${type === undefined ? 'no content-type' : JSON.stringify(type.slice(0, 100))}.`,
     );
   }
-  return parse(await readBytes(context, limit));
+  const encoding = context.req.header('content-encoding');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new HttpError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `Send the body as it is; content-encoding ${JSON.stringify(encoding.slice(0, 100))} is not understood.`,
+    );
+  }
 }
 
 async function readBytes(context: Context, limit: number): Promise<Uint8Array> {
@@ -47,7 +69,6 @@ function tooLarge(limit: number, found: string): HttpError {
 }
 
 function parse(bytes: Uint8Array): unknown {
-  if (bytes.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
   let text: string;
   try {
     text = decoder.decode(bytes);
@@ -56,12 +77,7 @@ function parse(bytes: Uint8Array): unknown {
   }
   try {
     return JSON.parse(text);
-  } catch (error) {
-    // V8 quotes the text around the place; only the place is given on.
-    const place = /position \d+( \(line \d+ column \d+\))?/.exec(String(error))?.[0];
-    throw new HttpError(
-      'INVALID_JSON',
-      `The body is not valid JSON${place === undefined ? '; it may be cut off' : ` at ${place}`}.`,
-    );
+  } catch {
+    throw new HttpError('INVALID_JSON', `The body is not valid JSON at ${placeOfJsonError(text)}.`);
   }
 }

@@ -1,12 +1,22 @@
 import type { z } from '@hono/zod-openapi';
 import { problemAnswer } from './schemas/answers.schema.js';
 
-/** How a route's answers are documented: what it answers with, and the errors that it can give. */
+/** How a route's answers in JSON are documented: what it answers with, and the errors that it can give. */
 export function answers(schema: z.ZodType, description: string, ...errors: readonly ErrorStatus[]) {
+  return answersOf('application/json', schema, description, ...errors);
+}
+
+/** As `answers`, in another media type. Every route can fail unexpectedly. */
+export function answersOf(
+  type: string,
+  schema: z.ZodType,
+  description: string,
+  ...errors: readonly ErrorStatus[]
+) {
   return {
-    200: { description, content: { 'application/json': { schema } } },
+    200: { description, content: { [type]: { schema } } },
     ...Object.fromEntries(
-      errors.map((status) => [
+      [...errors, 500 as const].map((status) => [
         status,
         {
           description: ERRORS[status],
@@ -23,6 +33,7 @@ const ERRORS = {
   413: 'The body is too large',
   415: 'The body is not application/json',
   422: 'The request is not valid; `errors` says where and why',
+  500: 'A fault of the service; the log has it under the `request_id`',
   503: 'The buffer is full, or the store or the journal is not available; nothing is lost, `Retry-After` says when to come back',
 } as const;
 

@@ -9,7 +9,7 @@ import { explain } from '../explain.js';
 import { type Endpoint, type HttpContext, pathParameter, queryOf } from '../mount.js';
 import { isoTime, presentRecord } from '../present.js';
 import { invalid, notFound } from '../problem.js';
-import { readJson } from '../read-body.js';
+import { readOptionalJson } from '../read-body.js';
 import { answers } from '../responses.js';
 import { droppedAnswer, quarantinePageAnswer, requeuedAnswer } from '../schemas/answers.schema.js';
 import { pageParameters, pageSizeOf } from '../schemas/list-query.schema.js';
@@ -107,8 +107,8 @@ export function quarantineEndpoints(
 
 /** Null, for all, when there is no body or it names no ids. */
 async function idsOf(context: HttpContext, limit: number): Promise<readonly string[] | null> {
-  if (context.req.header('content-type') === undefined) return null;
-  const body = await readJson(context, limit);
+  const body = await readOptionalJson(context, limit);
+  if (body === undefined) return null;
   const checked = requeueBody.safeParse(body);
   if (!checked.success) throw invalid(explain(checked.error, '', body));
   return checked.data.ids ?? null;

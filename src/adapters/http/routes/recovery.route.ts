@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { RestoredSession } from '../../../application/recover-session.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
+import type { RecordFields } from '../../../domain/write.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
@@ -16,6 +16,7 @@ const none = z.strictObject({});
 export function recoveryEndpoints({
   recoverSession,
   clock,
+  logger,
 }: HttpDependencies): readonly Endpoint[] {
   return [
     {
@@ -52,24 +53,56 @@ export function recoveryEndpoints({
         const id = pathParameter(context, 'id');
         const restored = await recoverSession.restore(id);
         if (restored === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
-        const body = ReadableStream.from(restoredJson(id, restored, isoTime(clock.now())));
-        return context.body(body.pipeThrough(new TextEncoderStream()), 200, {
-          'content-type': 'application/json',
-        });
+        const chunks = restored.tasks[Symbol.asyncIterator]();
+        // A store that fails by now is still a 503; later it can only break the answer off.
+        const first = await chunks.next();
+        const pieces = restoredJson(id, restored.session, first, chunks, isoTime(clock.now()));
+        const noted = noteFailure(pieces, (error) =>
+          logger.error(
+            { err: error, request_id: context.get('requestId'), route: context.get('route') },
+            'An answer broke off',
+          ),
+        );
+        const body = ReadableStream.from(noted).pipeThrough(new TextEncoderStream());
+        return context.body(body, 200, { 'content-type': 'application/json' });
       },
     },
   ];
 }
 
+type Chunks = AsyncIterator<readonly RecordFields[]>;
+
 /** The answer piece by piece, so that a session of any size takes the memory of one chunk. */
-async function* restoredJson(id: string, { session, tasks }: RestoredSession, restoredAt: string) {
-  yield `{"session_id":${JSON.stringify(id)},"session":${JSON.stringify(presentRecord(SESSIONS, session))},"tasks":[`;
-  let count = 0;
-  for await (const chunk of tasks) {
-    if (chunk.length === 0) continue;
-    const separator = count === 0 ? '' : ',';
-    count += chunk.length;
-    yield separator + chunk.map((task) => JSON.stringify(presentRecord(TASKS, task))).join(',');
+async function* restoredJson(
+  id: string,
+  session: RecordFields,
+  first: Awaited<ReturnType<Chunks['next']>>,
+  chunks: Chunks,
+  restoredAt: string,
+) {
+  try {
+    yield `{"session_id":${JSON.stringify(id)},"session":${JSON.stringify(presentRecord(SESSIONS, session))},"tasks":[`;
+    let count = 0;
+    for (let chunk = first; chunk.done !== true; chunk = await chunks.next()) {
+      if (chunk.value.length === 0) continue;
+      const separator = count === 0 ? '' : ',';
+      count += chunk.value.length;
+      yield separator +
+        chunk.value.map((task) => JSON.stringify(presentRecord(TASKS, task))).join(',');
+    }
+    yield `],"tasks_count":${count},"restored_at":"${restoredAt}"}`;
+  } finally {
+    // A client that went away needs no more chunks.
+    await chunks.return?.();
   }
-  yield `],"tasks_count":${count},"restored_at":"${restoredAt}"}`;
+}
+
+/** The status was sent long ago, so a failure can only be told to the log. */
+async function* noteFailure(pieces: AsyncIterable<string>, note: (error: unknown) => void) {
+  try {
+    yield* pieces;
+  } catch (error) {
+    note(error);
+    throw error;
+  }
 }

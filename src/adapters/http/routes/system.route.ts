@@ -3,7 +3,7 @@ import type { HealthReport } from '../../../application/check-health.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';
 import { type Endpoint, queryOf } from '../mount.js';
 import { isoTime } from '../present.js';
-import { answers } from '../responses.js';
+import { answers, answersOf } from '../responses.js';
 import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answers.schema.js';
 
 const none = z.strictObject({});
@@ -86,9 +86,7 @@ export function systemEndpoints(
         tags: ['system'],
         summary: 'Metrics in the text format of Prometheus',
         request: { query: none },
-        responses: {
-          200: { description: 'The metrics', content: { 'text/plain': { schema: z.string() } } },
-        },
+        responses: answersOf('text/plain', z.string(), 'The metrics', 422),
       }),
       handle: async (context) => {
         queryOf(context, none);

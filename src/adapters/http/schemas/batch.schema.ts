@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { IncomingRecord } from '../../../application/accept-batch.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Issue } from '../../../domain/errors.js';
-import { explain, shorten } from '../explain.js';
+import { explain, shorten, shortText } from '../explain.js';
 import { invalid, MAX_ISSUES } from '../problem.js';
 import { incomingSchema, toIncoming } from './record.schema.js';
 
@@ -57,8 +57,8 @@ export class BatchSchema {
     const unknown = Object.keys(body).filter((name) => name !== property);
     if (unknown.length > 0) {
       throw invalid(
-        unknown.map((path) => ({
-          path,
+        unknown.slice(0, MAX_ISSUES).map((name) => ({
+          path: shortText(name),
           message: `is unknown here; the body has "${property}" alone`,
         })),
       );

@@ -8,7 +8,7 @@ import {
   type ListQuery,
   MAX_PAGE_SIZE,
 } from '../../../domain/query.js';
-import { decodeCursor } from '../cursor.js';
+import { decodeCursor, MAX_CURSOR } from '../cursor.js';
 import { parseDateOrTime } from '../dates.js';
 import { invalid } from '../problem.js';
 import { storableProblem } from './text-rules.js';
@@ -25,7 +25,7 @@ const date = z
   .string()
   .refine(
     (text) => parseDateOrTime(text) !== null,
-    'expected an ISO 8601 date or date-time between the years 1000 and 9999, such as 2026-11-24 or 2026-11-24T12:00:00Z',
+    'expected an ISO 8601 date or date-time between the years 1000 and 9999, such as 2026-11-24 or 2026-11-24T12:00:00Z (write + as %2B in a URL)',
   );
 
 export const flag = z
@@ -47,10 +47,13 @@ export function digits(minimum: number, maximum: number, fallback: number) {
 }
 
 export const filters = {
-  status: filterText.optional().openapi({
-    description: 'One status, or several separated by commas.',
-    example: 'pending,processing',
-  }),
+  status: filterText
+    .refine((text) => statusesOf(text).length > 0, 'expected one status, or several and commas')
+    .optional()
+    .openapi({
+      description: 'One status, or several separated by commas.',
+      example: 'pending,processing',
+    }),
   session_id: filterText.optional(),
   sheet_name: filterText.optional(),
   batch_id: filterText.optional(),
@@ -97,7 +100,7 @@ export function listQuerySchema<Names extends keyof typeof filters>(
       .optional()
       .openapi({ default: DEFAULT_SORT.field }),
     order: z.enum(['asc', 'desc']).optional().openapi({ default: DEFAULT_SORT.direction }),
-    cursor: z.string().max(2000).optional().openapi({
+    cursor: z.string().max(MAX_CURSOR).optional().openapi({
       description: 'The `next_cursor` of the page before; replaces `page`, for deep paging.',
     }),
     fresh: flag.openapi({
@@ -148,13 +151,19 @@ export function pageSizeOf(raw: RawList): number {
   return Math.min(MAX_PAGE_SIZE, Number(raw.page_size ?? DEFAULT_PAGE_SIZE));
 }
 
+/** Sorted, so that a cursor does not depend on the order in which they were named. */
+function statusesOf(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))].sort();
+}
+
 function conditionsOf(raw: RawList): readonly Condition[] {
   const conditions: Condition[] = [];
   if (raw.status !== undefined) {
     conditions.push({
       kind: 'one-of',
       field: 'status',
-      values: [...new Set(raw.status.split(','))].sort(),
+      values: statusesOf(raw.status),
     });
   }
   for (const field of ['session_id', 'sheet_name', 'batch_id']) {

@@ -9,6 +9,8 @@ export function meets(record: RecordFields, conditions: readonly Condition[]): b
 }
 
 function meetsOne(value: RecordFields[string] | undefined, condition: Condition): boolean {
+  // As in SQL, no condition holds of what is not there.
+  if (value === null || value === undefined) return false;
   switch (condition.kind) {
     case 'one-of':
       return condition.values.includes(String(value));

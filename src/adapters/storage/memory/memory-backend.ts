@@ -5,6 +5,7 @@ import { mergeWrites } from '../../../domain/merge.js';
 import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import type { ListWindow, StorageBackend, Summary } from '../../../ports/storage-backend.js';
+import { checkFitness } from './fitness.js';
 import { childrenOf, comparePositions, meets } from './matching.js';
 
 /** The reference implementation of StorageBackend: maps and the merge rule, for tests. */
@@ -24,21 +25,14 @@ export class MemoryBackend implements StorageBackend {
   async open(): Promise<void> {}
 
   async write(collection: Collection, writes: readonly Write[]): Promise<void> {
-    const { parent } = collection;
-    const parents = parent === null ? undefined : this.#stored.get(parent.collection);
-    for (const write of writes) {
-      if (parent === null || parents === undefined) break;
-      if (parents.has(String(write.fields[parent.field]))) continue;
-      throw new RecordRefusedError(
-        'MISSING_PARENT',
-        'the record that it belongs to does not exist',
-      );
-    }
     const table = this.#table(collection);
-    for (const write of writes) {
+    const merged = writes.map((write) => {
+      checkFitness(collection, write);
       const stored = table.get(write.key);
-      table.set(write.key, stored === undefined ? write : mergeWrites(collection, stored, write));
-    }
+      return stored === undefined ? write : mergeWrites(collection, stored, write);
+    });
+    this.#checkParents(collection, merged);
+    for (const write of merged) table.set(write.key, write);
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
@@ -112,6 +106,13 @@ export class MemoryBackend implements StorageBackend {
   async healthCheck(): Promise<void> {}
 
   async close(): Promise<void> {}
+
+  #checkParents({ parent }: Collection, writes: readonly Write[]): void {
+    const parents = parent === null ? undefined : this.#stored.get(parent.collection);
+    if (parent === null || parents === undefined) return;
+    if (writes.every((write) => parents.has(String(write.fields[parent.field])))) return;
+    throw new RecordRefusedError('MISSING_PARENT', 'the record that it belongs to does not exist');
+  }
 
   #matching(collection: Collection, conditions: readonly Condition[]): readonly Write[] {
     return [...this.#table(collection).values()].filter((write) =>

@@ -1,11 +1,13 @@
 import { type Column, getTableColumns, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../domain/collection.js';
-import { type ColumnSpec, columnsOf } from './columns.js';
+import { type ColumnSpec, columnsOf, versionedFields } from './columns.js';
 
 /** A collection and the table of a dialect that holds it. */
 export class CollectionTable {
   readonly specs: readonly ColumnSpec[];
   readonly key: Column;
+  /** The fields that carry a version of their own, in order. */
+  readonly versioned: readonly string[];
   readonly #columns: ReadonlyMap<string, { readonly column: Column; readonly spec: ColumnSpec }>;
 
   constructor(
@@ -13,6 +15,7 @@ export class CollectionTable {
     readonly table: Table,
   ) {
     this.specs = columnsOf(collection);
+    this.versioned = versionedFields(collection);
     const columns = getTableColumns(table);
     this.#columns = new Map(
       this.specs.map((spec) => {

@@ -8,6 +8,8 @@ export interface ColumnSpec {
   readonly maxLength: number | null;
   readonly nullable: boolean;
   readonly primaryKey: boolean;
+  /** What a row holds that was stored before the column was added; null when nothing fits. */
+  readonly default: 0 | null;
 }
 
 /**
@@ -20,16 +22,30 @@ export function columnsOf(collection: Collection): readonly ColumnSpec[] {
     name: string,
     kind: ColumnSpec['kind'],
     rest: Partial<ColumnSpec> = {},
-  ): ColumnSpec => ({ name, kind, maxLength: null, nullable: false, primaryKey: false, ...rest });
+  ): ColumnSpec => ({
+    name,
+    kind,
+    maxLength: null,
+    nullable: false,
+    primaryKey: false,
+    default: null,
+    ...rest,
+  });
   return [
     column(collection.key, 'id', { maxLength: collection.keyMaxLength, primaryKey: true }),
     ...collection.fields.map(({ name, kind, maxLength, required, initial }) =>
-      column(name, kind, { maxLength: maxLength ?? null, nullable: !required && initial === null }),
+      column(name, kind, {
+        maxLength: maxLength ?? null,
+        nullable: !required && initial === null,
+        default: initial,
+      }),
     ),
     column('created_at', 'instant'),
     column('updated_at', 'instant'),
     column('version', 'version'),
-    ...versionedFields(collection).map((name) => column(versionColumn(name), 'version')),
+    ...versionedFields(collection).map((name) =>
+      column(versionColumn(name), 'version', { default: 0 }),
+    ),
   ];
 }
 

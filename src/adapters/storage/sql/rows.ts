@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../domain/json.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
 import { versionOfField, type Write } from '../../../domain/write.js';
 import type { CollectionTable } from './collection-table.js';
-import { versionColumn, versionedFields } from './columns.js';
+import { versionColumn } from './columns.js';
 import type { Row, SqlDialect } from './dialect.js';
 
 /** A write as the values of a row, in the order of the table's columns. */
@@ -23,7 +23,7 @@ export function toRow(dialect: SqlDialect, table: CollectionTable, write: Write)
     encode('created_at', write.createdAt),
     encode('updated_at', acceptedAt(write.version)),
     write.version,
-    ...versionedFields(collection).map((name) => versionOfField(write, name)),
+    ...table.versioned.map((name) => versionOfField(write, name)),
   ];
 }
 

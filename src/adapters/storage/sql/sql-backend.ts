@@ -35,7 +35,10 @@ export abstract class SqlBackend implements StorageBackend {
   abstract close(): Promise<void>;
 
   async healthCheck(): Promise<void> {
-    await this.#all(sql`select 1 as ok`);
+    // Of the tables, because a store may answer `select 1` from memory when its disk is gone.
+    for (const { table } of this.#tables.values()) {
+      await this.#all(sql`select ${table.key} from ${table.table} limit 1`);
+    }
   }
 
   async write(collection: Collection, writes: readonly Write[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import type { CollectionTable } from './collection-table.js';
-import { versionColumn, versionedFields } from './columns.js';
+import { versionColumn } from './columns.js';
 import type { SqlDialect, UpsertText } from './dialect.js';
 
 /**
@@ -28,7 +28,7 @@ function mergeAssignments(dialect: SqlDialect, table: CollectionTable): SQL[] {
   };
   const atLeast = (column: Column) => sql`${dialect.incoming(column)} >= ${column}`;
   const version = table.column('version');
-  const versioned = new Set(versionedFields(collection));
+  const versioned = new Set(table.versioned);
   const fields = collection.fields.map(({ name, rule }) => {
     if (rule === 'greatest') return assign(name, atLeast(table.column(name)));
     return assign(name, atLeast(versioned.has(name) ? table.column(versionColumn(name)) : version));
@@ -36,7 +36,7 @@ function mergeAssignments(dialect: SqlDialect, table: CollectionTable): SQL[] {
   const createdAt = table.column('created_at');
   return [
     ...fields,
-    ...[...versioned].map(versionColumn).map((name) => assign(name, atLeast(table.column(name)))),
+    ...table.versioned.map(versionColumn).map((name) => assign(name, atLeast(table.column(name)))),
     assign('created_at', sql`${dialect.incoming(createdAt)} < ${createdAt}`),
     assign('updated_at', atLeast(version)),
     assign('version', atLeast(version)),

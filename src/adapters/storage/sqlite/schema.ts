@@ -21,7 +21,8 @@ import { type ColumnSpec, columnsOf, indexesOf } from '../sql/columns.js';
  * SQLite enforces neither lengths nor types by itself, so each column has a CHECK: what a store
  * refuses must be the same in every store. Times are epoch milliseconds, UTC.
  */
-function columnOf({ name, kind, nullable, primaryKey }: ColumnSpec): SQLiteColumnBuilderBase {
+function columnOf(spec: ColumnSpec): SQLiteColumnBuilderBase {
+  const { name, kind, nullable, primaryKey } = spec;
   switch (kind) {
     case 'id':
     case 'string':
@@ -34,7 +35,10 @@ function columnOf({ name, kind, nullable, primaryKey }: ColumnSpec): SQLiteColum
     case 'integer':
     case 'instant':
     case 'version':
-      return nullable ? integer(name) : integer(name).notNull();
+      if (nullable) return integer(name);
+      return spec.default === null
+        ? integer(name).notNull()
+        : integer(name).notNull().default(spec.default);
   }
 }
 

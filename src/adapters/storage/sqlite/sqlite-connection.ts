@@ -1,13 +1,14 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import type { Row } from '../sql/dialect.js';
-import { toStorageError } from './sqlite-errors.js';
-import {
-  type Opened,
-  SCHEMA_FAILURE,
-  type WorkerAnswer,
-  type WorkerRequest,
-  type WorkerSettings,
+import { toOpenError, toStorageError } from './sqlite-errors.js';
+import type {
+  Envelope,
+  Opened,
+  WorkerAnswer,
+  WorkerRequest,
+  WorkerSettings,
 } from './worker-protocol.js';
 
 interface Waiting {
@@ -20,6 +21,7 @@ export class SqliteConnection {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
   #gone: StorageUnavailableError | null = null;
+  #closing: Promise<void> | null = null;
 
   private constructor(
     private readonly backend: string,
@@ -29,32 +31,28 @@ export class SqliteConnection {
   ) {
     worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
     worker.on('error', (error) => this.#lost(`the SQLite thread failed: ${error.message}`));
-    worker.on('exit', () => this.#lost('the SQLite connection is closed'));
+    worker.on('exit', () => this.#lost('the SQLite thread has ended'));
   }
 
-  /** Throws ConfigurationError when the file or its schema can't be used. */
+  /**
+   * Throws StorageUnavailableError when the file can't be opened right now, and ConfigurationError
+   * when it or its schema can't be used as they are.
+   */
   static async open(backend: string, settings: WorkerSettings): Promise<SqliteConnection> {
     const worker = startWorker(settings);
-    const opened = await new Promise<Opened>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
+    const opened = await firstMessage(backend, worker);
     if (opened.opened) return new SqliteConnection(backend, worker, opened.sqliteVersion);
     await worker.terminate();
-    const { code, message } = opened.failure;
-    throw new ConfigurationError(
-      code === SCHEMA_FAILURE
-        ? message
-        : `sqlite.path: ${settings.path} cannot be opened (${code}: ${message}). Check that the folder exists, that it may be written, and that the file is an SQLite database.`,
-    );
+    throw toOpenError(backend, settings.path, opened.failure);
   }
 
+  /** Rejects with StorageUnavailableError when the thread ends before it has answered. */
   send(request: WorkerRequest): Promise<readonly Row[] | number> {
     if (this.#gone !== null) return Promise.reject(this.#gone);
     return new Promise((resolve, reject) => {
       this.#nextId += 1;
+      this.#post({ id: this.#nextId, request });
       this.#waiting.set(this.#nextId, { resolve, reject });
-      this.worker.postMessage({ id: this.#nextId, request });
     });
   }
 
@@ -62,11 +60,21 @@ export class SqliteConnection {
     return this.#gone === null;
   }
 
-  /** Waits for the answers under way, then ends the thread. */
-  async close(): Promise<void> {
+  /** Waits for the answers under way; then the thread closes the file and ends. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     if (this.#gone !== null) return;
-    await this.send({ kind: 'all', statement: { text: 'select 1', params: [] } }).catch(() => []);
-    await this.worker.terminate();
+    const ended = once(this.worker, 'exit');
+    this.#post('close');
+    await ended;
+  }
+
+  #post(message: Envelope | 'close'): void {
+    this.worker.postMessage(message);
   }
 
   #settle(answer: WorkerAnswer): void {
@@ -83,11 +91,29 @@ export class SqliteConnection {
   }
 }
 
+function firstMessage(backend: string, worker: Worker): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', ({ message }) => {
+      reject(
+        new ConfigurationError(
+          `The SQLite thread does not start: ${message}. Install the dependencies again with "npm ci".`,
+        ),
+      );
+    });
+    worker.once('exit', () => {
+      reject(new StorageUnavailableError(backend, 'the SQLite thread ended while it started'));
+    });
+  });
+}
+
 function startWorker(workerData: WorkerSettings): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const file = new URL(`./sqlite.worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
   if (!isSource) return new Worker(file, { workerData });
-  // From source a thread does not inherit the loader of its parent, so it is registered inside.
-  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); })`;
+  // From source a thread does not inherit the loader of its parent, so it is registered inside; by
+  // its address, because evaluated code looks for names from the working directory.
+  const loader = import.meta.resolve('tsx/esm/api');
+  const load = `import('${loader}').then(({ register }) => { register(); return import('${file.href}'); })`;
   return new Worker(load, { eval: true, workerData });
 }

@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   RecordRefusedError,
   type RefusalReason,
   StorageUnavailableError,
@@ -10,6 +11,9 @@ export interface SqliteFailure {
   readonly code: string;
   readonly message: string;
 }
+
+/** The code of a failure whose message says already what to do. */
+export const SCHEMA_FAILURE = 'SCHEMA';
 
 /** What a code means, by its longest prefix in these tables. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
@@ -48,6 +52,28 @@ export function toStorageError(backend: string, failure: SqliteFailure): Error {
     return new StorageUnavailableError(backend, `${unavailable} (${failure.code})`);
   }
   return new Error(`SQLite failed with ${failure.code}: ${failure.message}`);
+}
+
+/** Codes with which opening the same file may succeed later, without anyone changing anything. */
+const PASSING: Readonly<Record<string, true>> = {
+  SQLITE_BUSY: true,
+  SQLITE_LOCKED: true,
+  SQLITE_PROTOCOL: true,
+  SQLITE_FULL: true,
+  SQLITE_IOERR: true,
+  SQLITE_NOMEM: true,
+  SQLITE_INTERRUPT: true,
+};
+
+/** What StorageBackend.open throws for a file that could not be opened. */
+export function toOpenError(backend: string, path: string, failure: SqliteFailure): Error {
+  const { code, message } = failure;
+  if (lookUp(PASSING, code)) return toStorageError(backend, failure);
+  return new ConfigurationError(
+    code === SCHEMA_FAILURE
+      ? message
+      : `sqlite.path: ${path} cannot be opened (${code}: ${message}). Check that its folder may be written, and that the file is an SQLite database.`,
+  );
 }
 
 /** Extended codes (SQLITE_IOERR_FSYNC) mean what their family means, unless they are listed. */

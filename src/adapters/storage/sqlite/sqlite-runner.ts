@@ -1,78 +1,61 @@
+import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
-import { SqliteConnection } from './sqlite-connection.js';
-import type { WorkerSettings } from './worker-protocol.js';
+import { ReopeningConnection } from './reopening-connection.js';
+import type { WorkerRequest, WorkerSettings } from './worker-protocol.js';
 
 /**
  * Two connections to one file, each in a thread: one writes, one reads, so that a list does not
  * wait for a flush (WAL lets a reader go on beside the writer).
  */
 export class SqliteRunner implements SqlRunner {
-  readonly #writer: Reopening;
-  readonly #reader: Reopening;
+  readonly #writer: ReopeningConnection;
+  readonly #reader: ReopeningConnection;
 
-  constructor(backend: string, settings: WorkerSettings) {
-    this.#writer = new Reopening(backend, settings);
-    this.#reader = new Reopening(backend, { ...settings, readonly: true, migrations: null });
+  constructor(
+    private readonly backend: string,
+    settings: WorkerSettings,
+  ) {
+    this.#writer = new ReopeningConnection(backend, settings);
+    // The writer goes first: it makes the file, and the schema that the reader expects.
+    this.#reader = new ReopeningConnection(
+      backend,
+      { ...settings, readonly: true, migrations: null },
+      this.#writer,
+    );
   }
 
-  /** Returns the version of SQLite. */
+  /** Returns the version of SQLite. Errors are those of StorageBackend.open. */
   async open(): Promise<string> {
-    const { sqliteVersion } = await this.#writer.connection();
-    await this.#reader.connection();
+    const { sqliteVersion } = await this.#writer.get();
+    await this.#reader.get();
     return sqliteVersion;
   }
 
   async all(statement: SqlText): Promise<readonly Row[]> {
-    const reader = await this.#reader.connection();
-    return (await reader.send({ kind: 'all', statement })) as readonly Row[];
+    return (await this.#send(this.#reader, { kind: 'all', statement })) as readonly Row[];
   }
 
   async run(statement: SqlText): Promise<number> {
-    const writer = await this.#writer.connection();
-    return (await writer.send({ kind: 'run', statement })) as number;
+    return (await this.#send(this.#writer, { kind: 'run', statement })) as number;
   }
 
   async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
-    const writer = await this.#writer.connection();
-    await writer.send({ kind: 'upsert', upsert, rows });
+    await this.#send(this.#writer, { kind: 'upsert', upsert, rows });
   }
 
   async close(): Promise<void> {
+    // The writer last: whoever closes last folds the WAL into the file, and a reader can't.
     await this.#reader.close();
     await this.#writer.close();
   }
-}
 
-/** A connection that is opened when it is first needed, and again after its thread died. */
-class Reopening {
-  #current: Promise<SqliteConnection> | null = null;
-
-  constructor(
-    private readonly backend: string,
-    private readonly settings: WorkerSettings,
-  ) {}
-
-  async connection(): Promise<SqliteConnection> {
-    const current = this.#current ?? this.#open();
-    const connection = await current;
-    if (connection.isOpen) return connection;
-    // Whoever finds it closed first opens the next one; the others wait for that.
-    if (this.#current === current) void this.#open();
-    return this.connection();
-  }
-
-  async close(): Promise<void> {
-    const current = this.#current;
-    this.#current = null;
-    await (await current)?.close();
-  }
-
-  #open(): Promise<SqliteConnection> {
-    const opening = SqliteConnection.open(this.backend, this.settings);
-    this.#current = opening;
-    opening.catch(() => {
-      if (this.#current === opening) this.#current = null;
-    });
-    return opening;
+  async #send(connection: ReopeningConnection, request: WorkerRequest) {
+    try {
+      return await (await connection.get()).send(request);
+    } catch (error) {
+      // Only a start may fail for good; a store in service that can't be opened again is down.
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new StorageUnavailableError(this.backend, error.message, error);
+    }
   }
 }

@@ -11,14 +11,13 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { ConfigurationError } from '../../../domain/errors.js';
 import type { Row } from '../sql/dialect.js';
 import { checkSchema, knownMigrations } from '../sql/schema-version.js';
-import type { SqliteFailure } from './sqlite-errors.js';
-import {
-  type Envelope,
-  type Opened,
-  SCHEMA_FAILURE,
-  type WorkerAnswer,
-  type WorkerRequest,
-  type WorkerSettings,
+import { SCHEMA_FAILURE, type SqliteFailure } from './sqlite-errors.js';
+import type {
+  Envelope,
+  Opened,
+  WorkerAnswer,
+  WorkerRequest,
+  WorkerSettings,
 } from './worker-protocol.js';
 
 /** How long a statement waits for another process that writes, milliseconds. */
@@ -42,6 +41,9 @@ function open(): Database.Database {
   database.pragma('journal_mode = WAL');
   // WAL defaults to NORMAL, under which a commit can vanish when the power fails.
   database.pragma('synchronous = FULL');
+  // Where a foreign key is checked, SQLite can undo each row by itself, and keeps what that takes
+  // in temporary files. In memory, 1,000 tasks are written in half the time.
+  database.pragma('temp_store = MEMORY');
   if (settings.migrations !== null) bringUpToDate(database, settings.migrations);
   database.pragma(`foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'}`);
   return database;
@@ -81,9 +83,10 @@ function answer(database: Database.Database, request: WorkerRequest): readonly R
     case 'upsert': {
       const { head, row, tail } = request.upsert;
       const upsert = statement(database, `${head}${row}${tail}`);
-      database.transaction(() => {
+      const all = database.transaction(() => {
         for (const values of request.rows) upsert.run(values);
-      })();
+      });
+      all.immediate();
       return request.rows.length;
     }
   }
@@ -99,14 +102,19 @@ function failureOf(error: unknown): SqliteFailure {
 try {
   const database = open();
   const sqliteVersion = String(database.prepare('select sqlite_version()').pluck().get());
-  port.on('message', ({ id, request }: Envelope) => {
+  port.on('message', (message: Envelope | 'close') => {
+    if (message === 'close') {
+      database.close();
+      port.close();
+      return;
+    }
+    const { id, request } = message;
     try {
       port.postMessage({ id, ok: true, value: answer(database, request) } satisfies WorkerAnswer);
     } catch (error) {
       port.postMessage({ id, ok: false, failure: failureOf(error) } satisfies WorkerAnswer);
     }
   });
-  port.on('close', () => database.close());
   port.postMessage({ opened: true, sqliteVersion } satisfies Opened);
 } catch (error) {
   port.postMessage({ opened: false, failure: failureOf(error) } satisfies Opened);

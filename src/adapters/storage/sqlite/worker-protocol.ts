@@ -21,6 +21,7 @@ export interface WorkerSettings {
   readonly migrate: boolean;
 }
 
+/** A request on its way to a worker; `'close'` in its place asks it to close the file and end. */
 export interface Envelope {
   readonly id: number;
   readonly request: WorkerRequest;
@@ -34,6 +35,3 @@ export type WorkerAnswer =
 export type Opened =
   | { readonly opened: true; readonly sqliteVersion: string }
   | { readonly opened: false; readonly failure: SqliteFailure };
-
-/** The code of a failure that is the configuration's fault: it must stop the start. */
-export const SCHEMA_FAILURE = 'SCHEMA';

@@ -1,0 +1,30 @@
+import { SingleBar } from 'cli-progress';
+
+export interface Progress {
+  step(records: number): void;
+  done(): void;
+}
+
+const LINE_EVERY = 20_000;
+
+/** A bar on a terminal, a line now and then elsewhere. */
+export function progressBar(what: string, total: number): Progress {
+  let records = 0;
+  if (!process.stderr.isTTY) {
+    return {
+      step(more) {
+        const before = Math.floor(records / LINE_EVERY);
+        records += more;
+        if (Math.floor(records / LINE_EVERY) > before) {
+          process.stderr.write(`${what}: ${records} of ${total} records\n`);
+        }
+      },
+      done: () => process.stderr.write(`${what}: ${records} of ${total} records, done\n`),
+    };
+  }
+  const bar = new SingleBar({
+    format: `${what} {bar} {value} of {total} records, {eta_formatted} left`,
+  });
+  bar.start(total, 0);
+  return { step: (more) => bar.increment(more), done: () => bar.stop() };
+}

@@ -1,0 +1,80 @@
+/**
+ * Where a text stops being JSON. V8 tells the place of some errors only, and quotes the text
+ * around it, which may be a client's. Called for texts that JSON.parse has refused.
+ */
+
+const SPACE = /[ \t\n\r]*/y;
+const PLAIN = /[^"\\\p{Cc}]*/uy;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+
+/** `begin` comes right after an opening bracket, where a closing one is allowed as well. */
+type Expected = 'begin' | 'value' | 'key' | 'colon' | 'next';
+
+/** Such as `line 1, column 10`; columns count UTF-16 units. */
+export function placeOfJsonError(text: string): string {
+  const at = firstError(text);
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  const column = at - before.lastIndexOf('\n');
+  const place = `line ${line}, column ${column}`;
+  return at >= text.length ? `${place}: it ends too early` : place;
+}
+
+function firstError(text: string): number {
+  const open: string[] = [];
+  let expected: Expected = 'value';
+  let at = skip(SPACE, text, 0);
+  while (at < text.length) {
+    const found = text.charAt(at);
+    const closing = open.at(-1) === '{' ? '}' : ']';
+    if (found === closing && open.length > 0 && (expected === 'begin' || expected === 'next')) {
+      open.pop();
+      expected = 'next';
+      at += 1;
+    } else if (expected === 'next' || expected === 'colon') {
+      if (expected === 'next' && open.length === 0) return at;
+      if (found !== (expected === 'colon' ? ':' : ',')) return at;
+      expected = expected === 'next' && open.at(-1) === '{' ? 'key' : 'value';
+      at += 1;
+    } else if (expected === 'key' || (expected === 'begin' && open.at(-1) === '{')) {
+      if (found !== '"') return at;
+      const end = endOfString(text, at);
+      if (text.charAt(end) !== '"') return end;
+      expected = 'colon';
+      at = end + 1;
+    } else if (found === '{' || found === '[') {
+      open.push(found);
+      expected = 'begin';
+      at += 1;
+    } else if (found === '"') {
+      const end = endOfString(text, at);
+      if (text.charAt(end) !== '"') return end;
+      expected = 'next';
+      at = end + 1;
+    } else {
+      const end = skip(LITERAL, text, at);
+      if (end === at) return at;
+      expected = 'next';
+      at = end;
+    }
+    at = skip(SPACE, text, at);
+  }
+  return at;
+}
+
+/** The index of the closing quote, or of what keeps the string from ending. */
+function endOfString(text: string, quote: number): number {
+  let at = quote + 1;
+  for (;;) {
+    const plain = skip(PLAIN, text, at);
+    at = skip(ESCAPE, text, plain);
+    if (at === plain) return at;
+  }
+}
+
+/** The index after what a sticky pattern matches at `from`; `from` when it matches nothing. */
+function skip(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : from;
+}

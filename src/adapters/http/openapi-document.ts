@@ -1,0 +1,42 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { type Endpoint, type HttpApp, queryOf } from './mount.js';
+import { answers } from './responses.js';
+
+const none = z.strictObject({});
+const TAGS = ['writing', 'reading', 'recovery', 'managing', 'quarantine', 'system'];
+
+/** /openapi.json: every endpoint of the app, this one included. */
+export function openApiEndpoint(app: HttpApp, version: string): Endpoint {
+  // Made on first use: by then every endpoint is registered.
+  let rendered: ReturnType<typeof documentOf> | null = null;
+  return {
+    route: createRoute({
+      method: 'get',
+      path: '/openapi.json',
+      operationId: 'getOpenApiDocument',
+      tags: ['system'],
+      summary: 'This API as an OpenAPI 3.1 document',
+      request: { query: none },
+      responses: answers(z.record(z.string(), z.unknown()), 'The document', 422),
+    }),
+    handle: (context) => {
+      queryOf(context, none);
+      rendered ??= documentOf(app, version);
+      return context.json(rendered);
+    },
+  };
+}
+
+function documentOf(app: HttpApp, version: string) {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Persistence Service',
+      version,
+      description:
+        'Keeps the state of AI game-translation jobs: sessions (a file) and tasks (a cell), written in batches, queried, and given back after a crash.',
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+    tags: TAGS.map((name) => ({ name })),
+  });
+}

@@ -1,0 +1,50 @@
+import {
+  type Collection,
+  type Field,
+  type FieldValue,
+  MAX_INTEGER,
+} from '../../../domain/collection.js';
+import { RecordRefusedError } from '../../../domain/errors.js';
+import type { Write } from '../../../domain/write.js';
+
+/**
+ * Throws RecordRefusedError for what no store takes, as the SQL stores do by their column types
+ * and CHECKs. The schema of the API refuses the same before it is accepted.
+ */
+export function checkFitness(collection: Collection, write: Write): void {
+  if (characters(write.key) > collection.keyMaxLength) throw outOfRange();
+  for (const field of collection.fields) {
+    const written = write.fields[field.name];
+    const value = written === undefined ? field.initial : written;
+    if (value !== null && !fits(field, value)) throw outOfRange();
+    if (value === null && (field.required || field.initial !== null)) {
+      throw new RecordRefusedError('CONSTRAINT', 'a value that every record has is missing');
+    }
+  }
+}
+
+function outOfRange(): RecordRefusedError {
+  return new RecordRefusedError('VALUE_OUT_OF_RANGE', 'a value is too long or out of range');
+}
+
+function fits({ kind, maxLength = 0 }: Field, value: Exclude<FieldValue, null>): boolean {
+  switch (kind) {
+    case 'id':
+    case 'string':
+      return characters(String(value)) <= maxLength;
+    case 'text':
+      return Buffer.byteLength(String(value)) <= maxLength;
+    case 'json':
+      return Buffer.byteLength(JSON.stringify(value)) <= maxLength;
+    case 'integer':
+      return Number(value) >= 0 && Number(value) <= MAX_INTEGER;
+    case 'ratio':
+      return Number(value) >= 0 && Number(value) <= 1;
+    case 'instant':
+      return true;
+  }
+}
+
+function characters(text: string): number {
+  return [...text].length;
+}

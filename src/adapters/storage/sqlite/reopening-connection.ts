@@ -1,0 +1,47 @@
+import { StorageUnavailableError } from '../../../domain/errors.js';
+import { SqliteConnection } from './sqlite-connection.js';
+import type { WorkerSettings } from './worker-protocol.js';
+
+/** A connection that is opened when it is first needed, and again after its thread died. */
+export class ReopeningConnection {
+  #current: Promise<SqliteConnection> | null = null;
+  #closed = false;
+
+  constructor(
+    private readonly backend: string,
+    private readonly settings: WorkerSettings,
+    /** Has to be open before this one can be. */
+    private readonly first: ReopeningConnection | null = null,
+  ) {}
+
+  /** Errors are those of SqliteConnection.open; once closed, StorageUnavailableError. */
+  async get(): Promise<SqliteConnection> {
+    if (this.#closed) throw new StorageUnavailableError(this.backend, 'the store is closed');
+    const current = this.#current ?? this.#open();
+    const connection = await current;
+    if (connection.isOpen) return connection;
+    // Whoever finds it gone first opens the next one; the others wait for that.
+    if (this.#current === current) this.#current = null;
+    return this.get();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const connection = await this.#current?.catch(() => null);
+    await connection?.close();
+  }
+
+  #open(): Promise<SqliteConnection> {
+    const opening = this.#openAfterFirst();
+    this.#current = opening;
+    opening.catch(() => {
+      if (this.#current === opening) this.#current = null;
+    });
+    return opening;
+  }
+
+  async #openAfterFirst(): Promise<SqliteConnection> {
+    await this.first?.get();
+    return SqliteConnection.open(this.backend, this.settings);
+  }
+}
