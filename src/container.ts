@@ -9,6 +9,7 @@ import { PinoLogger } from './adapters/logging/pino-logger.js';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
 import { MemoryQuarantine } from './adapters/quarantine/memory-quarantine.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
+import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
 import { SystemClock } from './adapters/time/system-clock.js';
@@ -28,6 +29,7 @@ import { VersionSequence } from './domain/version.js';
 import type { Backoff } from './ports/backoff.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
+import type { Logger } from './ports/logger.js';
 import type { Quarantine } from './ports/quarantine.js';
 import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
 
@@ -90,7 +92,7 @@ export function buildParts(config: Config): Parts {
   bind(VERSIONS, () => new VersionSequence());
   bind(JOURNAL, () => new MemoryJournal());
   bind(QUARANTINE, () => new MemoryQuarantine());
-  bind(REGISTRY, () => registryOf(config));
+  bind(REGISTRY, () => registryOf(config, get(LOGGER)));
   bind(BUFFER, () => {
     const { buffer } = config;
     return new WriteBuffer({
@@ -188,21 +190,26 @@ function resolve<Part>(parts: DependencyContainer, token: Token<Part>): Part {
   return parts.resolve<Part>(token.name);
 }
 
-function registryOf(config: Config): StorageRegistry {
-  const { storage } = config;
+function registryOf(config: Config, logger: Logger): StorageRegistry {
+  const { storage, sqlite, database } = config;
   const routes = new Map(
     COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
   );
-  const names = [...new Set(routes.values())];
-  const backends = names.map((name): StorageBackend => {
-    const collections = [...routes].filter(([, routed]) => routed === name).map(([of]) => of);
-    return new SqliteBackend({
-      path: config.sqlite.path,
+  const backendOf = (name: Config['storage']['backend']): StorageBackend => {
+    const shared = {
       migrateOnStart: storage.migrate_on_start,
-      collections,
-    });
-  });
-  return new CollectionRegistry(backends, routes);
+      collections: [...routes].filter(([, routed]) => routed === name).map(([of]) => of),
+    };
+    switch (name) {
+      case 'sqlite':
+        return new SqliteBackend({ ...shared, path: sqlite.path });
+      case 'mysql': {
+        const { pool_size, ...connection } = database;
+        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger });
+      }
+    }
+  };
+  return new CollectionRegistry([...new Set(routes.values())].map(backendOf), routes);
 }
 
 function loggingSettings({ logging }: Config) {

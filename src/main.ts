@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { loadConfig, printConfig } from './adapters/config/load-config.js';
-import { CONFIG_KEYS, configSchema } from './adapters/config/schema.js';
-import { variableOf } from './adapters/config/sources.js';
+import { variableOf } from './adapters/config/read-environment.js';
+import { UsageError } from './adapters/config/read-flags.js';
+import { CONFIG_KEYS, DEFAULT_CONFIG } from './adapters/config/schema.js';
 import { VERSION } from './container.js';
 import { ConfigurationError } from './domain/errors.js';
-import { ListenError, startService } from './service.js';
+import { ListenError, type RunningService, startService } from './service.js';
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
@@ -19,6 +20,7 @@ interface ServeOptions {
 const program = new Command('persistence-service')
   .description('Keeps the state of AI game-translation jobs.')
   .version(VERSION)
+  .addHelpText('afterAll', () => `\n${keysHelp()}`)
   .exitOverride();
 
 program
@@ -29,33 +31,50 @@ program
   .usage('[options] [--section.key value …]')
   .allowUnknownOption()
   .allowExcessArguments()
-  .addHelpText('after', () => `\n${keysHelp()}`)
   .action(serve);
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
   const env =
     options.config === undefined ? process.env : { ...process.env, CONFIG_FILE: options.config };
-  const config = loadConfig({ flags: command.args, env, cwd: process.cwd() });
+  const { config, warnings } = loadConfig({ flags: command.args, env, cwd: process.cwd() });
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (options.printConfig === true) {
     process.stdout.write(printConfig(config));
     return;
   }
-  const service = await startService(config);
+  const starting = startService(config);
+  stopOnSignals(starting, config.service.shutdown_timeout);
+  await starting;
+}
+
+/** Listens to signals from the first moment on: process 1 of a container has no default for them. */
+function stopOnSignals(starting: Promise<RunningService>, timeoutSeconds: number): void {
   let stopping = false;
+  const stop = async (): Promise<void> => {
+    // Before the port is open nothing is accepted, and the journal has all that ever was.
+    const hurry = setTimeout(() => process.exit(0), timeoutSeconds * 1000);
+    // A start that fails is reported by `serve`, and ends the process by itself.
+    const service = await starting.catch(() => null);
+    clearTimeout(hurry);
+    if (service === null) return;
+    await service.stop();
+    process.exit(0);
+  };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       // A second signal: whoever sends it does not want to wait.
       if (stopping) process.exit(EXIT_FAILURE);
       stopping = true;
-      void service.stop().then(() => process.exit(0));
+      stop().catch((error: unknown) => {
+        fail(error);
+        process.exit();
+      });
     });
   }
 }
 
 function keysHelp(): string {
-  const defaults = configSchema.parse({}) as Readonly<
-    Record<string, Readonly<Record<string, unknown>>>
-  >;
+  const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = DEFAULT_CONFIG;
   const rows = CONFIG_KEYS.map(([section, name]) => {
     const key = `${section}.${name}`;
     return `  --${key.padEnd(28)} ${variableOf(key).padEnd(28)} ${JSON.stringify(defaults[section]?.[name])}`;
@@ -69,6 +88,9 @@ function keysHelp(): string {
 function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
   } else if (error instanceof ConfigurationError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = EXIT_CONFIGURATION;

@@ -5,6 +5,9 @@ import { ServiceError } from './domain/errors.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
 const IDLE_CHECK = 20;
+/** Shares of the time to shut down: of requests that don't end, and of all but closing. */
+const REQUESTS_SHARE = 0.5;
+const STORING_SHARE = 0.9;
 
 export interface RunningService {
   readonly url: string;
@@ -32,7 +35,7 @@ export async function startService(config: Config): Promise<RunningService> {
     const took = Math.round(clock.monotonic() - begun);
     logger.info({ url, replayed: records, started_in_ms: took }, `Listening on ${url}`);
     if (records > 0) buffer.flush().catch(() => undefined);
-    return { url, stop: () => stop(server, parts, config.service.shutdown_timeout) };
+    return { url, stop: () => stop(server, parts, config) };
   } catch (error) {
     await closeAll(parts);
     throw error;
@@ -102,35 +105,44 @@ function urlOf(server: ServerType, host: string): string {
 }
 
 /** Not ready → accept no more → finish requests → flush → close, within the time-out. */
-async function stop(server: ServerType, parts: Parts, timeoutSeconds: number): Promise<boolean> {
+async function stop(server: ServerType, parts: Parts, config: Config): Promise<boolean> {
   const { logger, clock, buffer } = parts;
+  const timeout = config.service.shutdown_timeout * 1000;
+  const begun = clock.monotonic();
+  const left = (share: number) => Math.max(0, timeout * share - (clock.monotonic() - begun));
   logger.info({}, 'Shutting down');
   parts.checkHealth.stop();
   parts.acceptBatch.stop();
-  const deadline = new Promise<boolean>((resolve) => {
-    // Not the injected clock: its timers would let the process end before the time is over.
-    setTimeout(() => resolve(false), timeoutSeconds * 1000).unref();
-  });
-  const begun = clock.monotonic();
-  const stored = await Promise.race([finish(server, parts), deadline]);
+  if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
+    logger.warn({}, 'Requests that did not end in time are cut off');
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }
+  const outcome = await within(left(STORING_SHARE), storeAll(parts));
   const { pending } = buffer.snapshot();
-  const took = Math.round(clock.monotonic() - begun);
-  if (stored) logger.info({ took_ms: took }, 'Everything accepted is stored');
-  else
-    logger.warn({ took_ms: took, pending }, 'Records that are not stored are kept in the journal');
-  await Promise.race([closeAll(parts), deadline]);
-  return stored;
+  const fields = { took_ms: Math.round(clock.monotonic() - begun), pending };
+  if (outcome === true) logger.info(fields, 'Everything accepted is stored');
+  else if (config.buffer.durability === 'journal')
+    logger.warn(fields, 'Records that are not stored are kept in the journal');
+  else logger.error(fields, 'Records that are not stored are lost: there is no journal');
+  await within(left(1), closeAll(parts));
+  return outcome === true;
 }
 
-async function finish(server: ServerType, { buffer, logger }: Parts): Promise<boolean> {
+/** Resolves when the last connection is gone; kept-alive ones go as soon as they are idle. */
+async function closeServer(server: ServerType): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if (!('closeIdleConnections' in server)) return closed;
+  // A client that asks again and again on its connection never leaves it idle.
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
   // A connection that is kept alive would hold `close` up for as long as its client likes, and one
   // in use becomes idle only after its answer.
-  const idle = setInterval(() => {
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
-  }, IDLE_CHECK);
-  await closed;
-  clearInterval(idle);
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
+  await closed.finally(() => clearInterval(idle));
+}
+
+async function storeAll({ buffer, logger }: Parts): Promise<boolean> {
   buffer.stop();
   try {
     await buffer.flush();
@@ -141,10 +153,29 @@ async function finish(server: ServerType, { buffer, logger }: Parts): Promise<bo
   }
 }
 
+const LATE = Symbol('late');
+
+/**
+ * What `work` comes to, or LATE. The timer is not the injected clock's: those let the process end
+ * before the time is over.
+ */
+async function within<Result>(milliseconds: number, work: Promise<Result>) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Closes every part, also when one of them fails; the log last. */
 async function closeAll({ registry, journal, quarantine, buffer, logger }: Parts): Promise<void> {
   buffer.stop();
-  for (const backend of registry.backends()) await backend.close();
-  await journal.close();
-  await quarantine.close();
+  for (const part of [...registry.backends(), journal, quarantine]) {
+    try {
+      await part.close();
+    } catch (error) {
+      logger.error({ err: error }, 'A part could not be closed');
+    }
+  }
   await logger.close();
 }

@@ -1,11 +1,11 @@
 import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
-import type { StorageBackend } from '../../src/ports/storage-backend.js';
-import { describeStorageBackend } from './storage-backend.contract.js';
+import type { CollectionName } from '../../src/domain/collection.js';
+import { describeEveryStorageRule } from './every-storage-rule.contract.js';
+import type { StorageUnderTest } from './storage-backend.contract.js';
 
-const memory = {
-  open: async (): Promise<StorageBackend> =>
-    new MemoryBackend(['translation_sessions', 'translation_tasks']),
+const memory = (collections: readonly CollectionName[]): StorageUnderTest => ({
+  open: async () => new MemoryBackend(collections),
   close: async () => undefined,
-};
+});
 
-describeStorageBackend('memory', memory);
+describeEveryStorageRule('memory', memory, { propertyRuns: 300 });

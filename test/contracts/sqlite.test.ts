@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
-import { describeMergeProperty } from './merge-property.contract.js';
-import { describeStorageBackend, type StorageUnderTest } from './storage-backend.contract.js';
+import type { CollectionName } from '../../src/domain/collection.js';
+import { describeEveryStorageRule } from './every-storage-rule.contract.js';
+import type { StorageUnderTest } from './storage-backend.contract.js';
 
-function sqlite(): StorageUnderTest {
+function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
   let folder = '';
   let backend: SqliteBackend | null = null;
   return {
@@ -14,7 +15,7 @@ function sqlite(): StorageUnderTest {
       backend = new SqliteBackend({
         path: join(folder, 'test.db'),
         migrateOnStart: true,
-        collections: ['translation_sessions', 'translation_tasks'],
+        collections,
       });
       await backend.open();
       return backend;
@@ -27,5 +28,4 @@ function sqlite(): StorageUnderTest {
   };
 }
 
-describeStorageBackend('SQLite', sqlite());
-describeMergeProperty('SQLite', sqlite(), 150);
+describeEveryStorageRule('SQLite', sqlite, { propertyRuns: 150 });

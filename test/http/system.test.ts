@@ -139,6 +139,9 @@ describe('the documentation', () => {
     'get /health/live',
     'get /health/ready',
     'get /api/v1/system/metrics',
+    'get /docs',
+    'get /redoc',
+    'get /openapi.json',
   ];
 
   it('describes every route, with a camelCase operation of its own', async () => {

@@ -1,54 +1,59 @@
 import { stringify } from 'yaml';
 import { ConfigurationError } from '../../domain/errors.js';
+import { contradictions } from './contradictions.js';
+import { type Found, KEYS } from './found.js';
+import { nearest } from './nearest.js';
+import { type Environment, readEnvironment } from './read-environment.js';
+import { readFile } from './read-file.js';
+import { readFlags } from './read-flags.js';
 import { CONFIG_KEYS, type Config, configSchema, SECRET_KEYS } from './schema.js';
-import { type Found, readEnvironment, readFile, readFlags } from './sources.js';
 
 export interface ConfigInput {
   /** Words of the command line that are no command or option: `--service.port=9000`. */
   readonly flags: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
+  /** Where `config/config.yaml`, and relative names of files with secrets, are looked for. */
   readonly cwd: string;
 }
 
+export interface LoadedConfig {
+  readonly config: Config;
+  /** What was ignored, in words: such as a variable of another program that looks like ours. */
+  readonly warnings: readonly string[];
+}
+
 const HIDDEN = '[hidden]';
+const LONGEST_SHOWN = 100;
 
 /**
- * Reads the configuration: flags over environment over file over defaults.
- * Throws ConfigurationError that names every bad key, what was found and what was expected.
+ * Reads the configuration: flags over environment over file over defaults. Throws
+ * ConfigurationError that names every bad key, what was found and what was expected, and
+ * UsageError when the words of the command line are no flags at all.
  */
-export function loadConfig({ flags, env, cwd }: ConfigInput): Config {
-  const readings = [readFile(cwd, env.CONFIG_FILE), readEnvironment(env), readFlags(flags)];
+export function loadConfig({ flags, env, cwd }: ConfigInput): LoadedConfig {
+  const readings = [readFile(cwd, env.CONFIG_FILE), readEnvironment(env, cwd), readFlags(flags)];
   const problems = readings.flatMap((reading) => reading.problems);
   const winning = new Map<string, Found>();
-  for (const { found } of readings) for (const value of found) winning.set(value.key, value);
-  const tree: Record<string, Record<string, unknown>> = {};
-  for (const { key, value, source } of winning.values()) {
-    const [section = '', name = ''] = key.split('.');
-    if (CONFIG_KEYS.some(([knownSection, knownName]) => `${knownSection}.${knownName}` === key)) {
-      tree[section] = { ...tree[section], [name]: value };
-    } else {
-      const names = CONFIG_KEYS.filter(([known]) => known === section).map(([, known]) => known);
-      problems.push(
-        `${key}: is not a key (${source}); ${names.length > 0 ? `${section} has ${names.join(', ')}` : 'there is no such section'}`,
-      );
-    }
+  for (const found of readings.flatMap((reading) => reading.found)) {
+    if (KEYS.has(found.key)) winning.set(found.key, found);
+    else problems.push(unknownKey(found));
   }
-  const checked = configSchema.safeParse(tree);
-  if (!checked.success) {
-    for (const { path, message } of checked.error.issues) {
-      const key = path.slice(0, 2).join('.');
-      const { value, source } = winning.get(key) ?? { value: undefined, source: 'default' };
-      const inside = path.slice(2).join('.');
-      const found = SECRET_KEYS.includes(key) ? HIDDEN : JSON.stringify(value);
-      problems.push(`${key}${inside && ` (${inside})`}: ${message}; found ${found} (${source})`);
-    }
-  } else {
-    problems.push(...contradictions(checked.data));
+  const bad = new Set<string>();
+  const checked = configSchema.safeParse(treeOf(winning, bad));
+  for (const { path, message } of checked.error?.issues ?? []) {
+    const key = path.slice(0, 2).join('.');
+    bad.add(key);
+    const inside = path.slice(2).join('.');
+    const { value, source } = winning.get(key) ?? { value: undefined, source: 'default' };
+    const shown = SECRET_KEYS.includes(key) ? HIDDEN : shorten(JSON.stringify(value));
+    problems.push(`${key}${inside && ` (${inside})`}: ${message}; found ${shown} (${source})`);
   }
+  const config = checked.data ?? configSchema.parse(treeOf(winning, bad));
+  problems.push(...contradictions(config, bad));
   if (problems.length > 0) {
     throw new ConfigurationError(`The configuration is not valid:\n  ${problems.join('\n  ')}`);
   }
-  return configSchema.parse(tree);
+  return { config, warnings: readings.flatMap((reading) => reading.warnings ?? []) };
 }
 
 /** The configuration as YAML, secrets hidden. */
@@ -62,26 +67,31 @@ export function printConfig(config: Config): string {
   return stringify(shown);
 }
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+/** The values as sections of keys, without those of `leftOut`. */
+function treeOf(values: ReadonlyMap<string, Found>, leftOut: ReadonlySet<string>) {
+  const tree: Record<string, Record<string, unknown>> = {};
+  for (const [section, name] of CONFIG_KEYS) {
+    const found = values.get(`${section}.${name}`);
+    if (found === undefined || leftOut.has(found.key)) continue;
+    tree[section] = { ...tree[section], [name]: found.value };
+  }
+  return tree;
+}
 
-/** Keys that are right one by one and wrong together. */
-function contradictions({ service, auth, buffer }: Config): readonly string[] {
-  const problems: string[] = [];
-  if (!LOOPBACK.test(service.host) && auth.api_keys.length === 0 && !auth.allow_anonymous) {
-    problems.push(
-      `service.host: ${service.host} is not loopback and there are no API keys, so anyone could read and write. Set auth.api_keys, or listen on 127.0.0.1, or accept it with auth.allow_anonymous: true`,
-    );
-  }
-  if (buffer.max_pending_records < buffer.max_buffer_size) {
-    problems.push(
-      `buffer.max_pending_records: ${buffer.max_pending_records} is less than buffer.max_buffer_size (${buffer.max_buffer_size}), so a flush by size could never begin`,
-    );
-  }
-  const names = auth.api_keys.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    problems.push(`auth.api_keys: the name ${JSON.stringify(twice)} is used twice`);
-  return problems;
+/** Without its value, which may be a secret under a misspelt name. */
+function unknownKey({ key, source }: Found): string {
+  const meant = nearest(key, KEYS);
+  if (meant !== null) return `${key}: is not a key (${source}); did you mean ${meant}?`;
+  const [section = ''] = key.split('.');
+  const names = CONFIG_KEYS.filter(([known]) => known === section).map(([, name]) => name);
+  const known =
+    names.length > 0 ? `${section} has ${names.join(', ')}` : 'there is no such section';
+  return `${key}: is not a key (${source}); ${known}`;
+}
+
+function shorten(text: string | undefined): string {
+  if (text === undefined) return 'nothing';
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 function isEmpty(value: unknown): boolean {

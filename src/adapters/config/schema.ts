@@ -30,7 +30,7 @@ const apiKey = z.strictObject({
     .min(1, 'expected at least one of read, write and admin'),
 });
 
-/** SPEC of the configuration: every key, its type, its limits and its default. */
+/** Every key, its type, its limits and its default; config/config.example.yaml explains them. */
 export const configSchema = z.strictObject({
   service: z
     .strictObject({
@@ -60,9 +60,10 @@ export const configSchema = z.strictObject({
       routes: z.preprocess(
         fromAssignments,
         z
-          .strictObject(
-            { translation_sessions: backend.optional(), translation_tasks: backend.optional() },
-            routesProblem,
+          .partialRecord(
+            z.enum(collections),
+            backend,
+            `expected backends by collection (${collections.join(', ')}), such as translation_tasks=mysql`,
           )
           .default({}),
       ),
@@ -100,7 +101,12 @@ export const configSchema = z.strictObject({
         .default('info'),
       file: z.preprocess(
         (value) => (value === '' || value === 'null' ? null : value),
-        z.string('expected a file name, or null').nullable().default(null),
+        z
+          .string('expected a file name, or null')
+          // pino-roll refuses these on every system, and does so only once its thread runs.
+          .regex(/^[^<>"|?*:]+$/, 'expected a file name without < > " | ? * :')
+          .nullable()
+          .default(null),
       ),
       max_size: bytes(1024, 1024 * GiB, 50 * MiB),
       max_files: integer(1, 1000, 7),
@@ -116,11 +122,16 @@ export const configSchema = z.strictObject({
     .prefault({}),
 });
 
-export type Config = z.output<typeof configSchema>;
+/** The configuration in force: sizes in bytes; other units as the example file says. */
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+
+type DeepReadonly<Value> = { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> };
+
+export const DEFAULT_CONFIG: Config = configSchema.parse({});
 
 /** Every key as section and name, in the order of the schema. */
 export const CONFIG_KEYS: readonly (readonly [section: string, name: string])[] = Object.entries(
-  configSchema.parse({}),
+  DEFAULT_CONFIG,
 ).flatMap(([section, keys]) => Object.keys(keys).map((name) => [section, name] as const));
 
 /** Keys whose values are never shown; they may also come from a file named by `…_FILE`. */

@@ -4,7 +4,7 @@
  */
 
 const SPACE = /[ \t\n\r]*/y;
-const PLAIN = /[^"\\\p{Cc}]*/uy;
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 

@@ -14,18 +14,30 @@ export function answersOf(
   ...errors: readonly ErrorStatus[]
 ) {
   return {
-    200: { description, content: { [type]: { schema } } },
+    200: { description, headers: REQUEST_ID, content: { [type]: { schema } } },
     ...Object.fromEntries(
       [...errors, 500 as const].map((status) => [
         status,
         {
           description: ERRORS[status],
+          headers: status === 503 ? { ...REQUEST_ID, ...RETRY_AFTER } : REQUEST_ID,
           content: { 'application/problem+json': { schema: problemAnswer } },
         },
       ]),
     ),
   };
 }
+
+const REQUEST_ID = {
+  'X-Request-Id': {
+    description: "The request's own id, if it was well formed, or a new one",
+    schema: { type: 'string' },
+  },
+} as const;
+
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
+} as const;
 
 const ERRORS = {
   400: 'The body is not JSON',

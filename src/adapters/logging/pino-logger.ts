@@ -1,36 +1,68 @@
-import { once } from 'node:events';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import pino from 'pino';
+import { ConfigurationError } from '../../domain/errors.js';
 import type { LogFields, Logger } from '../../ports/logger.js';
 import { safeError } from './safe-error.js';
 
 export interface LoggingSettings {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** A file to write to instead of standard output; null for standard output. */
+  /** A file to write to as well; a number is put before its extension. Null for none. */
   readonly file: string | null;
   /** Bytes at which the file is rotated; approximate. */
   readonly maxSizeBytes: number;
-  /** Rotated files kept. */
+  /** Rotated files kept beside the one in use, over restarts too. */
   readonly maxFiles: number;
 }
 
-/** Names under which secrets travel; whatever is logged under them is hidden. */
-const SECRETS = ['password', 'authorization', 'api_key', 'token', 'secret'];
+/** Where a person or a collector of logs looks: JSON lines, or readable ones on a terminal. */
+export interface Console {
+  readonly fd: number;
+  readonly isTerminal: boolean;
+}
 
-/** Structured logs: a JSON line each, or readable lines on a terminal, or a rotating file. */
+/** Names under which secrets travel; whatever is logged under them is hidden, two levels deep: each more costs every line. */
+const SECRETS = ['password', 'authorization', 'api_key', 'api_keys', 'token', 'secret', 'sha256'];
+
+type Stream = ReturnType<typeof pino.transport>;
+
+/** A stream into a thread, and its end: awaited from the beginning, for it may come unasked. */
+interface Thread {
+  readonly stream: Stream;
+  readonly ended: Promise<void>;
+}
+
+/** Structured logs, on standard output and, if wanted, in a rotating file. */
 export class PinoLogger implements Logger {
   readonly #pino: pino.Logger;
-  readonly #stream: ReturnType<typeof pino.transport> | null;
+  readonly #threads: readonly Thread[];
+  #closed: Promise<void> | null = null;
 
-  constructor(settings: LoggingSettings, isTerminal: boolean = process.stdout.isTTY) {
-    this.#stream = transportOf(settings, isTerminal);
-    const options: pino.LoggerOptions = {
-      level: settings.level,
-      base: { service: 'persistence-service', pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: (error: unknown) => safeError(error) },
-      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
-    };
-    this.#pino = this.#stream === null ? pino(options) : pino(options, this.#stream);
+  /** Throws ConfigurationError when the folder of the file can't be written to. */
+  constructor(
+    { level, file, maxSizeBytes, maxFiles }: LoggingSettings,
+    { fd, isTerminal }: Console = { fd: 1, isTerminal: process.stdout.isTTY === true },
+  ) {
+    const terminal = isTerminal ? readableLines(fd) : null;
+    const rotating = file === null ? null : rotatingFile(file, maxSizeBytes, maxFiles);
+    this.#threads = [terminal, rotating].flatMap((stream) =>
+      stream === null ? [] : [{ stream, ended: endOf(stream) }],
+    );
+    const output = terminal ?? pino.destination({ dest: fd, sync: true });
+    // One destination is cheaper without the distributor before it.
+    const streams = [output, rotating].flatMap((stream) =>
+      stream === null ? [] : [{ level: 'trace' as const, stream }],
+    );
+    this.#pino = pino(
+      {
+        level,
+        base: { service: 'persistence-service', pid: process.pid },
+        timestamp: pino.stdTimeFunctions.isoTime,
+        serializers: { err: (error: unknown) => safeError(error) },
+        redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
+      },
+      rotating === null ? output : pino.multistream(streams),
+    );
   }
 
   debug(fields: LogFields, message: string): void {
@@ -49,31 +81,55 @@ export class PinoLogger implements Logger {
     this.#pino.error(fields, message);
   }
 
-  /** Waits until every line is written; nothing may be logged afterwards. */
-  async close(): Promise<void> {
-    if (this.#stream === null) return;
-    const closed = once(this.#stream, 'close');
-    this.#stream.end();
-    await closed;
+  /** Waits until every line is written; what is logged from here on is dropped. Repeatable. */
+  close(): Promise<void> {
+    // A line for a thread that has ended would be an error event, and the end of the process.
+    this.#pino.level = 'silent';
+    this.#closed ??= this.#endThreads();
+    return this.#closed;
+  }
+
+  async #endThreads(): Promise<void> {
+    for (const { stream, ended } of this.#threads) {
+      stream.end();
+      await ended;
+    }
   }
 }
 
-function transportOf(settings: LoggingSettings, isTerminal: boolean) {
-  const { file, maxSizeBytes, maxFiles } = settings;
-  if (file !== null) {
-    return pino.transport({
-      target: 'pino-roll',
-      options: {
-        file,
-        size: `${Math.max(1, Math.ceil(maxSizeBytes / 1024))}k`,
-        limit: { count: maxFiles },
-        mkdir: true,
-      },
-    });
-  }
-  if (!isTerminal) return null;
+function endOf(stream: Stream): Promise<void> {
+  return new Promise((resolve) => stream.once('close', () => resolve()));
+}
+
+function readableLines(fd: number): Stream {
   return pino.transport({
     target: 'pino-pretty',
-    options: { ignore: 'pid,service', translateTime: 'SYS:HH:MM:ss.l' },
+    options: { destination: fd, ignore: 'pid,service', translateTime: 'SYS:HH:MM:ss.l' },
   });
+}
+
+function rotatingFile(file: string, maxSizeBytes: number, maxFiles: number): Stream {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw new ConfigurationError(
+      `logging.file: the folder of ${file} cannot be written to (${safeError(error).code ?? 'unknown'})`,
+    );
+  }
+  const stream = pino.transport({
+    target: 'pino-roll',
+    options: {
+      file,
+      size: `${Math.max(1, Math.ceil(maxSizeBytes / 1024))}k`,
+      // Without this, files of earlier runs would stay for ever.
+      limit: { count: maxFiles, removeOtherLogFiles: true },
+    },
+  });
+  // A full disk must cost the lines in the file, not the service.
+  stream.once('error', (error: unknown) => {
+    process.stderr.write(`logging.file: writing to ${file} failed: ${safeError(error).message}\n`);
+    stream.on('error', () => undefined);
+  });
+  return stream;
 }

@@ -11,10 +11,13 @@ export interface SafeError {
 const LONGEST_MESSAGE = 300;
 /** Properties by which drivers hand back the statement that failed. */
 const STATEMENT = ['sql', 'query', 'parameters', 'params'] as const;
+/** How Drizzle begins the message in which it quotes the statement and its parameters. */
+const FAILED_QUERY = /failed query/i;
 
 export function safeError(error: unknown, depth = 0): SafeError {
   if (!(error instanceof Error)) return { type: typeof error, message: shorten(String(error)) };
-  const quotesData = STATEMENT.some((property) => property in error);
+  const quotesData =
+    STATEMENT.some((property) => property in error) || FAILED_QUERY.test(error.message);
   const { code, errno } = error as { readonly code?: unknown; readonly errno?: unknown };
   return {
     type: error.name,

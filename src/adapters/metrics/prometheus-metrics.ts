@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
 import type { CollectionName } from '../../domain/collection.js';
+import { COLLECTIONS } from '../../domain/collections.js';
 import type { JournalStatus } from '../../ports/journal.js';
 import type { FlushOutcome, Metrics } from '../../ports/metrics.js';
 
@@ -57,6 +58,13 @@ export class PrometheusMetrics implements Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
+    // A series that appears only with its first event hides that event from rate().
+    for (const outcome of ['stored', 'failed'] satisfies FlushOutcome[])
+      this.#flushes.inc({ outcome }, 0);
+    for (const { name } of COLLECTIONS) {
+      this.#stored.inc({ collection: name }, 0);
+      this.#refused.inc({ collection: name }, 0);
+    }
   }
 
   /** Attaches what is read at each scrape; called once, before the first. */
@@ -91,6 +99,11 @@ export class PrometheusMetrics implements Metrics {
         this.set({ type: 'tasks' }, tasksCount);
       },
     });
+    gauge(
+      'buffer_pending_records',
+      'Records that wait to be stored; with the counters of stored and coalesced ones, those in quarantine and those dropped, they make up the accepted ones.',
+      () => buffer().pending,
+    );
     gauge('buffer_capacity_records', 'Records that may wait.', () => buffer().capacity);
     gauge(
       'buffer_pending_bytes',

@@ -1,5 +1,8 @@
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 
+/** Milliseconds, 24.8 days; Node fires a timer that is longer than this at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The clocks and timers of the machine. */
 export class SystemClock implements Clock {
   now(): number {
@@ -11,7 +14,12 @@ export class SystemClock implements Clock {
   }
 
   schedule(milliseconds: number, action: () => void): CancelTimer {
-    const timer = setTimeout(action, milliseconds).unref();
+    let timer: NodeJS.Timeout;
+    const arm = (left: number) => {
+      const now = Math.min(left, LONGEST_TIMER);
+      timer = setTimeout(() => (left > now ? arm(left - now) : action()), now).unref();
+    };
+    arm(milliseconds);
     return () => clearTimeout(timer);
   }
 }

@@ -35,10 +35,16 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     if (process.env.CI) throw new Error(message);
     process.stderr.write(`${message}\n`);
   }
-  project.provide(
-    'mysqlServers',
-    await Promise.all(urls.map(async (url) => ({ url, label: await labelOf(url) }))),
-  );
+  try {
+    const labels = await Promise.all(urls.map(labelOf));
+    project.provide(
+      'mysqlServers',
+      urls.map((url, index) => ({ url, label: labels[index] ?? url })),
+    );
+  } catch (error) {
+    await own?.remove();
+    throw error;
+  }
   return async () => own?.remove();
 }
 

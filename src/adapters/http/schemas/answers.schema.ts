@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Collection, Field } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
+import { answerExamples } from './answer-examples.js';
 import { examples } from './examples.js';
 
 const count = z.int().min(0);
@@ -42,7 +43,7 @@ function recordSchema(collection: Collection, name: string) {
 export const sessionAnswer = recordSchema(SESSIONS, 'Session');
 export const taskAnswer = recordSchema(TASKS, 'Task');
 
-export function pageAnswer(item: z.ZodType, name: string) {
+export function pageAnswer(item: z.ZodType, name: string, examples: readonly unknown[]) {
   return z
     .strictObject({
       total: count.openapi({ description: 'Records that meet the filters, over all pages.' }),
@@ -55,11 +56,20 @@ export function pageAnswer(item: z.ZodType, name: string) {
         .nullable()
         .openapi({ description: 'Send it as `cursor` for the next page; null on the last.' }),
     })
-    .openapi(name);
+    .openapi(name, {
+      example: {
+        total: 1,
+        page: 1,
+        page_size: 20,
+        total_pages: 1,
+        items: [...examples],
+        next_cursor: null,
+      },
+    });
 }
 
-export const sessionPageAnswer = pageAnswer(sessionAnswer, 'SessionPage');
-export const taskPageAnswer = pageAnswer(taskAnswer, 'TaskPage');
+export const sessionPageAnswer = pageAnswer(sessionAnswer, 'SessionPage', [answerExamples.Session]);
+export const taskPageAnswer = pageAnswer(taskAnswer, 'TaskPage', [answerExamples.Task]);
 
 export const batchAnswer = z
   .strictObject({
@@ -71,9 +81,7 @@ export const batchAnswer = z
       .optional()
       .openapi({ description: 'With ack=stored: the records that the store refused.' }),
   })
-  .openapi('BatchAnswer', {
-    example: { status: 'accepted', count: 2, timestamp: '2026-11-24T12:05:30.250Z' },
-  });
+  .openapi('BatchAnswer', { example: answerExamples.BatchAnswer });
 
 export const flushAnswer = z
   .strictObject({
@@ -82,11 +90,11 @@ export const flushAnswer = z
     tasks_written: count,
     duration_ms: count,
   })
-  .openapi('FlushAnswer');
+  .openapi('FlushAnswer', { example: answerExamples.FlushAnswer });
 
 export const incompleteAnswer = z
   .strictObject({ count, sessions: z.array(sessionAnswer) })
-  .openapi('IncompleteSessions');
+  .openapi('IncompleteSessions', { example: answerExamples.IncompleteSessions });
 
 export const restoreAnswer = z
   .strictObject({
@@ -96,15 +104,15 @@ export const restoreAnswer = z
     tasks: z.array(taskAnswer),
     restored_at: time,
   })
-  .openapi('RestoredSession');
+  .openapi('RestoredSession', { example: answerExamples.RestoredSession });
 
 export const deletedSessionAnswer = z
   .strictObject({ status: z.literal('deleted'), session_id: z.string(), deleted_tasks: count })
-  .openapi('DeletedSession');
+  .openapi('DeletedSession', { example: answerExamples.DeletedSession });
 
 export const cleanUpAnswer = z
   .strictObject({ deleted_sessions: count, deleted_tasks: count, dry_run: z.boolean() })
-  .openapi('CleanUpAnswer');
+  .openapi('CleanUpAnswer', { example: answerExamples.CleanUpAnswer });
 
 const byStatus = z.record(z.string(), count).openapi({ example: { pending: 3, completed: 40 } });
 
@@ -127,7 +135,7 @@ export const statisticsAnswer = z
       }),
     ),
   })
-  .openapi('Statistics');
+  .openapi('Statistics', { example: answerExamples.Statistics });
 
 export const quarantinedAnswer = z
   .strictObject({
@@ -139,13 +147,17 @@ export const quarantinedAnswer = z
     quarantined_at: time,
     record: z.record(z.string(), z.unknown()),
   })
-  .openapi('QuarantinedRecord');
+  .openapi('QuarantinedRecord', { example: answerExamples.QuarantinedRecord });
 
-export const quarantinePageAnswer = pageAnswer(quarantinedAnswer, 'QuarantinePage');
-export const requeuedAnswer = z.strictObject({ requeued: count }).openapi('RequeuedAnswer');
+export const quarantinePageAnswer = pageAnswer(quarantinedAnswer, 'QuarantinePage', [
+  answerExamples.QuarantinedRecord,
+]);
+export const requeuedAnswer = z
+  .strictObject({ requeued: count })
+  .openapi('RequeuedAnswer', { example: answerExamples.RequeuedAnswer });
 export const droppedAnswer = z
   .strictObject({ status: z.literal('deleted') })
-  .openapi('DroppedAnswer');
+  .openapi('DroppedAnswer', { example: answerExamples.DroppedAnswer });
 
 export const healthAnswer = z
   .strictObject({
@@ -168,12 +180,14 @@ export const healthAnswer = z
     version: z.string(),
     problems: z.array(z.string()).openapi({ description: 'What needs a look, in words.' }),
   })
-  .openapi('Health');
+  .openapi('Health', { example: answerExamples.Health });
 
-export const livenessAnswer = z.strictObject({ status: z.literal('alive') }).openapi('Liveness');
+export const livenessAnswer = z
+  .strictObject({ status: z.literal('alive') })
+  .openapi('Liveness', { example: answerExamples.Liveness });
 export const readinessAnswer = z
   .strictObject({ status: z.enum(['ready', 'not_ready']), reason: z.string().nullable() })
-  .openapi('Readiness');
+  .openapi('Readiness', { example: answerExamples.Readiness });
 
 export const problemAnswer = z
   .strictObject({
@@ -194,16 +208,4 @@ export const problemAnswer = z
       .max(100)
       .optional(),
   })
-  .openapi('Problem', {
-    example: {
-      type: 'urn:persistence-service:problem:validation-error',
-      title: 'The request is not valid',
-      status: 422,
-      detail: 'tasks[3].confidence: Too big: expected number to be <=1',
-      error_code: 'VALIDATION_ERROR',
-      request_id: '4f9c2a6e-2d0e-4a57-9f4e-0d6a3f6b1c55',
-      errors: [
-        { path: 'tasks[3].confidence', message: 'Too big: expected number to be <=1', value: 1.2 },
-      ],
-    },
-  });
+  .openapi('Problem', { example: answerExamples.Problem });

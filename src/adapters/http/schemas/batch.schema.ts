@@ -4,6 +4,7 @@ import type { Collection } from '../../../domain/collection.js';
 import type { Issue } from '../../../domain/errors.js';
 import { explain, shorten, shortText } from '../explain.js';
 import { invalid, MAX_ISSUES } from '../problem.js';
+import { examples } from './examples.js';
 import { incomingSchema, toIncoming } from './record.schema.js';
 
 export const MAX_BATCH = 10_000;
@@ -26,12 +27,13 @@ export class BatchSchema {
     private readonly property: string,
     recordName: string,
   ) {
-    const record = incomingSchema(collection).openapi(recordName);
+    const example = examples[collection.name];
+    const record = incomingSchema(collection).openapi(recordName, { example });
     this.#plain = record;
     this.#compiled = z.compile(incomingSchema(collection));
     this.body = z
       .strictObject({ [property]: z.array(record).max(MAX_BATCH) })
-      .openapi(`${recordName}Batch`);
+      .openapi(`${recordName}Batch`, { example: { [property]: [example] } });
   }
 
   /** Throws VALIDATION_ERROR, with every problem found up to a hundred, when any record is bad. */

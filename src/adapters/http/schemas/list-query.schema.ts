@@ -28,23 +28,29 @@ const date = z
     'expected an ISO 8601 date or date-time between the years 1000 and 9999, such as 2026-11-24 or 2026-11-24T12:00:00Z (write + as %2B in a URL)',
   );
 
-export const flag = z
-  .enum(['true', 'false'])
-  .optional()
-  .openapi({ type: 'boolean', default: 'false' });
+/** A query parameter is text, and documented as what the text means. */
+type TextParameter = z.ZodType<string | undefined>;
+
+const optionalFlag: TextParameter = z.enum(['true', 'false']).optional();
+export const flag = optionalFlag.openapi({ type: 'boolean', default: false });
 
 /** A whole number in decimal digits; `+1`, `1e3` and `0x1` are none. */
 export function digits(minimum: number, maximum: number, fallback: number) {
-  return z
+  const text: TextParameter = z
     .string()
     .regex(/^\d{1,15}$/, `expected a whole number from ${minimum} to ${maximum}`)
     .refine(
       (text) => Number(text) >= minimum && Number(text) <= maximum,
       `expected a whole number from ${minimum} to ${maximum}`,
     )
-    .optional()
-    .openapi({ type: 'integer', minimum, maximum, default: String(fallback) });
+    .optional();
+  return text.openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
+
+const pageSize: TextParameter = z
+  .string()
+  .regex(/^0*[1-9]\d{0,14}$/, `expected a whole number from 1 to ${MAX_PAGE_SIZE}`)
+  .optional();
 
 export const filters = {
   status: filterText
@@ -71,16 +77,12 @@ export const filters = {
 
 export const pageParameters = {
   page: digits(1, MAX_PAGE, 1),
-  page_size: z
-    .string()
-    .regex(/^0*[1-9]\d{0,14}$/, `expected a whole number from 1 to ${MAX_PAGE_SIZE}`)
-    .optional()
-    .openapi({
-      type: 'integer',
-      minimum: 1,
-      default: String(DEFAULT_PAGE_SIZE),
-      description: `At most ${MAX_PAGE_SIZE}; a larger number is cut to that.`,
-    }),
+  page_size: pageSize.openapi({
+    type: 'integer',
+    minimum: 1,
+    default: DEFAULT_PAGE_SIZE,
+    description: `At most ${MAX_PAGE_SIZE}; a larger number is cut to that.`,
+  }),
 } as const;
 
 /** The query parameters of a list of a collection, with the filters that it has. */

@@ -95,7 +95,7 @@ function schemaOf(field: Field): z.ZodType {
             context.addIssue({ code: 'custom', message: problem.message, path: [...problem.path] });
           }
         })
-        .openapi({ type: 'object', additionalProperties: true });
+        .openapi({ type: ['object', 'null'], additionalProperties: true });
   }
 }
 

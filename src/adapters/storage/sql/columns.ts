@@ -1,4 +1,5 @@
-import type { Collection, FieldKind } from '../../../domain/collection.js';
+import { type Column, type SQL, sql } from 'drizzle-orm';
+import { type Collection, type FieldKind, MAX_INTEGER } from '../../../domain/collection.js';
 
 /** What a column holds, in the domain's terms; a dialect's kit turns it into a column of its own. */
 export interface ColumnSpec {
@@ -58,6 +59,27 @@ export function versionedFields(collection: Collection): readonly string[] {
 
 export function versionColumn(field: string): string {
   return `${field}_version`;
+}
+
+/**
+ * What a value of the column must be, as a CHECK in the same words for both dialects: what one
+ * store refuses, the other must refuse too. Null when its type says it all.
+ */
+export function rangeOf({ kind, maxLength }: ColumnSpec, column: Column): SQL | null {
+  switch (kind) {
+    case 'text':
+    case 'json':
+      return sql`octet_length(${column}) <= ${sql.raw(String(maxLength))}`;
+    case 'integer':
+      return sql`${column} between 0 and ${sql.raw(String(MAX_INTEGER))}`;
+    case 'ratio':
+      return sql`${column} between 0 and 1`;
+    case 'id':
+    case 'string':
+    case 'instant':
+    case 'version':
+      return null;
+  }
 }
 
 export interface IndexSpec {

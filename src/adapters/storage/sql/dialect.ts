@@ -13,7 +13,7 @@ export interface SqlDialect {
   onConflict(key: Column): SQL;
 
   /** Deletes at most `limit` rows that meet `where`. */
-  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: number): SQL;
+  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: SQL): SQL;
 
   /** A domain value as the driver wants it for a column, and back. `null` never comes here. */
   encode(kind: ColumnSpec['kind'], value: string | number): string | number;

@@ -44,9 +44,11 @@ export abstract class SqlBackend implements StorageBackend {
   async write(collection: Collection, writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
     const { table, upsert } = this.#find(collection);
+    // In the order of keys, so that two transactions lock rows in the same order.
+    const sorted = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
     await this.runner.upsert(
       upsert,
-      writes.map((write) => toRow(this.dialect, table, write)),
+      sorted.map((write) => toRow(this.dialect, table, write)),
     );
   }
 
@@ -72,7 +74,7 @@ export abstract class SqlBackend implements StorageBackend {
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
     const { table } = this.#find(collection);
     const { size } = query.window;
-    const rows = await this.#all(this.#windowOf(table, query, size + 1));
+    const rows = await this.#all(this.#windowOf(table, query, wholeNumber(size + 1)));
     const items = rows.slice(0, size).map((row) => fromRow(this.dialect, table, row));
     const last = items.at(-1);
     const next =
@@ -94,7 +96,9 @@ export abstract class SqlBackend implements StorageBackend {
     const { table } = this.#find(collection);
     const condition = where(this.dialect, table, conditions);
     return this.runner.run(
-      this.dialect.render(this.dialect.deleteSome(table.table, table.key, condition, limit)),
+      this.dialect.render(
+        this.dialect.deleteSome(table.table, table.key, condition, wholeNumber(limit)),
+      ),
     );
   }
 
@@ -117,7 +121,7 @@ export abstract class SqlBackend implements StorageBackend {
     return summaryOf(rows, fields, (field) => (table.kind(field) === 'ratio' ? RATIO_SCALE : 1));
   }
 
-  #windowOf(table: CollectionTable, query: ListQuery, limit: number): SQL {
+  #windowOf(table: CollectionTable, query: ListQuery, limit: SQL): SQL {
     const { conditions, sort, window } = query;
     const order = orderBy(table, sort);
     if (window.kind === 'after') {
@@ -129,7 +133,7 @@ export abstract class SqlBackend implements StorageBackend {
       return sql`select * from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit}`;
     }
     // Skipped rows are only walked in the index; the rows themselves are fetched for one page.
-    return sql`select ${table.table}.* from ${table.table} join (select ${table.key} as page_key from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit} offset ${offset}) as page on ${table.key} = page.page_key ${order}`;
+    return sql`select ${table.table}.* from ${table.table} join (select ${table.key} as page_key from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit} offset ${wholeNumber(offset)}) as page on ${table.key} = page.page_key ${order}`;
   }
 
   #where(table: CollectionTable, conditions: readonly Condition[], more?: SQL): SQL {
@@ -146,6 +150,11 @@ export abstract class SqlBackend implements StorageBackend {
     if (found === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
     return found;
   }
+}
+
+/** Part of the text: MySQL's prepared statements take no parameter as a limit. */
+function wholeNumber(value: number): SQL {
+  return sql.raw(String(Math.trunc(value)));
 }
 
 function summaryOf(

@@ -10,10 +10,10 @@ import {
   sqliteTable,
   text,
 } from 'drizzle-orm/sqlite-core';
-import { type Collection, MAX_INTEGER } from '../../../domain/collection.js';
+import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
-import { type ColumnSpec, columnsOf, indexesOf } from '../sql/columns.js';
+import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
 
 /**
  * The tables in SQLite's terms; drizzle-kit makes migrations/sqlite from this file.
@@ -42,23 +42,10 @@ function columnOf(spec: ColumnSpec): SQLiteColumnBuilderBase {
   }
 }
 
-function rangeOf({ kind, maxLength }: ColumnSpec, column: SQLiteColumn): SQL | null {
-  const limit = sql.raw(String(maxLength));
-  switch (kind) {
-    case 'id':
-    case 'string':
-      return sql`length(${column}) <= ${limit}`;
-    case 'text':
-    case 'json':
-      return sql`length(cast(${column} as blob)) <= ${limit}`;
-    case 'integer':
-      return sql`${column} between 0 and ${sql.raw(String(MAX_INTEGER))}`;
-    case 'ratio':
-      return sql`${column} between 0 and 1`;
-    case 'instant':
-    case 'version':
-      return null;
-  }
+/** Characters of an id or a name; MySQL's VARCHAR counts them by itself. */
+function lengthOf({ kind, maxLength }: ColumnSpec, column: SQLiteColumn): SQL | null {
+  if (kind !== 'id' && kind !== 'string') return null;
+  return sql`length(${column}) <= ${sql.raw(String(maxLength))}`;
 }
 
 function tableOf(collection: Collection, parent: { readonly key: SQLiteColumn } | null) {
@@ -73,7 +60,7 @@ function tableOf(collection: Collection, parent: { readonly key: SQLiteColumn } 
         return index(spec.name).on(first as SQLiteColumn, ...rest);
       });
       const checks = specs.flatMap((spec) => {
-        const range = rangeOf(spec, column(spec.name));
+        const range = lengthOf(spec, column(spec.name)) ?? rangeOf(spec, column(spec.name));
         return range === null ? [] : [check(`${collection.name}_${spec.name}_range`, range)];
       });
       if (collection.parent === null || parent === null) return [...indexes, ...checks];

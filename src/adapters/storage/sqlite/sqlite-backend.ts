@@ -12,12 +12,16 @@ import { SqliteRunner } from './sqlite-runner.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/sqlite', import.meta.url));
 
+const BUSY_TIMEOUT = 5000;
+
 export interface SqliteSettings {
   /** The database file; its folder is made when it is missing. */
   readonly path: string;
   readonly migrateOnStart: boolean;
   /** The collections that are routed here. */
   readonly collections: readonly CollectionName[];
+  /** How long a call waits for another process that has the file locked, milliseconds; 5000 unless told. */
+  readonly busyTimeout?: number;
   /** Another folder of migrations, for tests of upgrades. */
   readonly migrations?: string;
 }
@@ -38,6 +42,7 @@ export class SqliteBackend extends SqlBackend {
         settings.collections.includes(SESSIONS.name) && settings.collections.includes(TASKS.name),
       migrations: settings.migrations ?? MIGRATIONS,
       migrate: settings.migrateOnStart,
+      busyTimeout: settings.busyTimeout ?? BUSY_TIMEOUT,
     });
     super(new SqliteDialect(), runner, [
       new CollectionTable(SESSIONS, translationSessions),

@@ -19,7 +19,7 @@ export class SqliteDialect implements SqlDialect {
     return sql`on conflict (${sql.identifier(key.name)}) do update set`;
   }
 
-  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: number): SQL {
+  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: SQL): SQL {
     const condition = where === undefined ? sql`` : sql` where ${where}`;
     return sql`delete from ${table} where ${key} in (select ${key} from ${table}${condition} limit ${limit})`;
   }

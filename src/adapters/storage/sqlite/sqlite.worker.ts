@@ -20,8 +20,6 @@ import type {
   WorkerSettings,
 } from './worker-protocol.js';
 
-/** How long a statement waits for another process that writes, milliseconds. */
-const BUSY_TIMEOUT = 5000;
 /** Statements kept prepared; lists have a few dozen shapes. */
 const PREPARED_LIMIT = 200;
 
@@ -35,7 +33,7 @@ function open(): Database.Database {
   if (!settings.readonly) mkdirSync(dirname(settings.path), { recursive: true });
   const database = new Database(settings.path, {
     readonly: settings.readonly,
-    timeout: BUSY_TIMEOUT,
+    timeout: settings.busyTimeout,
   });
   if (settings.readonly) return database;
   database.pragma('journal_mode = WAL');

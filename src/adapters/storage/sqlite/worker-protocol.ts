@@ -19,6 +19,8 @@ export interface WorkerSettings {
   /** The folder of migrations to apply, or null for a connection that leaves the schema alone. */
   readonly migrations: string | null;
   readonly migrate: boolean;
+  /** How long a statement waits for another process that has the file locked, milliseconds. */
+  readonly busyTimeout: number;
 }
 
 /** A request on its way to a worker; `'close'` in its place asks it to close the file and end. */

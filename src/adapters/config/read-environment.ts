@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Found, KEYS, type Reading, SECTIONS } from './found.js';
+import { nearest } from './nearest.js';
+import { SECRET_KEYS } from './schema.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables named like keys: `BUFFER_MAX_BUFFER_SIZE`; of secrets also `…_FILE`. */
+export function readEnvironment(env: Environment, cwd: string): Reading {
+  const found: Found[] = [];
+  const problems: string[] = [];
+  for (const key of KEYS) {
+    const variable = variableOf(key);
+    const value = env[variable];
+    if (value !== undefined) found.push({ key, value, source: `environment variable ${variable}` });
+    const file = SECRET_KEYS.includes(key) ? env[`${variable}_FILE`] : undefined;
+    if (file === undefined || file === '') continue;
+    if (value !== undefined && value !== '') {
+      problems.push(`${key}: ${variable} and ${variable}_FILE are both set; leave one out`);
+      continue;
+    }
+    try {
+      const secret = readFileSync(resolve(cwd, file), 'utf8').replace(/\r?\n$/, '');
+      found.push({ key, value: secret, source: `file named by ${variable}_FILE` });
+    } catch {
+      problems.push(`${key}: the file named by ${variable}_FILE cannot be read: ${file}`);
+    }
+  }
+  const strangers = strangersIn(env);
+  return {
+    found,
+    problems: [...problems, ...strangers.misspelt],
+    warnings: strangers.others,
+  };
+}
+
+/** `buffer.max_buffer_size` → `BUFFER_MAX_BUFFER_SIZE`. */
+export function variableOf(key: string): string {
+  return key.toUpperCase().replace('.', '_');
+}
+
+/**
+ * Variables of our sections that name no key. Others on the machine may use the same prefixes
+ * (DATABASE_URL), so only one that is a slip or two away from a key is taken for a mistake.
+ */
+function strangersIn(env: Environment): { misspelt: readonly string[]; others: readonly string[] } {
+  const variables = new Set([
+    ...[...KEYS].map(variableOf),
+    ...SECRET_KEYS.map((key) => `${variableOf(key)}_FILE`),
+  ]);
+  const prefixes = [...SECTIONS].map((section) => `${section.toUpperCase()}_`);
+  const misspelt: string[] = [];
+  const others: string[] = [];
+  for (const name of Object.keys(env)) {
+    if (variables.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
+    const meant = nearest(name, variables);
+    if (meant === null) {
+      others.push(`environment variable ${name}: is not a key of this service, and is ignored`);
+    } else {
+      misspelt.push(`${name}: is not a key (environment); did you mean ${meant}?`);
+    }
+  }
+  return { misspelt, others };
+}

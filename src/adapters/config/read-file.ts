@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { type Found, type Reading, SECTIONS } from './found.js';
+import { nearest } from './nearest.js';
+
+const DEFAULT_FILE = 'config/config.yaml';
+
+/** `config/config.yaml`, or the file that CONFIG_FILE names (which then must exist). */
+export function readFile(cwd: string, configFile: string | undefined): Reading {
+  const named = configFile !== undefined && configFile !== '';
+  const name = named ? configFile : DEFAULT_FILE;
+  let content: string;
+  try {
+    content = readFileSync(resolve(cwd, name), 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (missing && !named) return { found: [], problems: [] };
+    const why = missing ? 'does not exist' : `cannot be read: ${String(error)}`;
+    return { found: [], problems: [named ? `CONFIG_FILE: ${name} ${why}` : `${name}: ${why}`] };
+  }
+  try {
+    return fromTree(name, parseYaml(content, { logLevel: 'error' }));
+  } catch (error) {
+    // The first line says what and where; the ones after it quote the file, secrets and all.
+    const [line] = String(error).split('\n');
+    return { found: [], problems: [`${name}: is not valid YAML: ${line}`] };
+  }
+}
+
+function fromTree(name: string, tree: unknown): Reading {
+  if (tree === null || tree === undefined) return { found: [], problems: [] };
+  if (!isMap(tree)) {
+    return { found: [], problems: [`${name}: expected sections, found ${kindOf(tree)}`] };
+  }
+  const found: Found[] = [];
+  const problems: string[] = [];
+  for (const [section, keys] of Object.entries(tree)) {
+    if (!SECTIONS.has(section)) {
+      const meant = nearest(section, SECTIONS);
+      problems.push(
+        `${section}: is not a section (file ${name}); ${meant === null ? `there are ${[...SECTIONS].join(', ')}` : `did you mean ${meant}?`}`,
+      );
+    } else if (isMap(keys)) {
+      for (const [key, value] of Object.entries(keys)) {
+        found.push({ key: `${section}.${key}`, value, source: `file ${name}` });
+      }
+    } else if (keys !== null) {
+      // Not the value itself: `database: "user:password@host"` is a likely mistake.
+      problems.push(`${section}: expected keys below it (file ${name}), found ${kindOf(keys)}`);
+    }
+  }
+  return { found, problems };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}

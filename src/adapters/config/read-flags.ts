@@ -1,0 +1,35 @@
+import type { Found, Reading } from './found.js';
+
+/** Words on the command line that are no command, no option and no key: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Flags: `--buffer.max_buffer_size=500`, or the value as the next word. Throws UsageError for
+ * words that don't even look like a key; it names them without the values that they may carry.
+ */
+export function readFlags(words: readonly string[]): Reading {
+  const found: Found[] = [];
+  const problems: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const [, key, inline] = /^--([^=.]+\.[^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (key === undefined) {
+      const [name] = word.split('=');
+      throw new UsageError(
+        `${name}: is neither a command, an option, nor a key such as --service.port (see --help)`,
+      );
+    }
+    const next = words[index + 1];
+    if (inline !== undefined) {
+      found.push({ key, value: inline, source: `flag --${key}` });
+    } else if (next === undefined || next.startsWith('--')) {
+      problems.push(`${key}: the flag --${key} has no value`);
+    } else {
+      found.push({ key, value: next, source: `flag --${key}` });
+      index += 1;
+    }
+  }
+  return { found, problems };
+}

@@ -1,0 +1,174 @@
+import { fileURLToPath } from 'node:url';
+import { createConnection } from 'mysql2/promise';
+import type { Collection, CollectionName } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/session.js';
+import { TASKS } from '../../../domain/task.js';
+import type { Logger } from '../../../ports/logger.js';
+import { CollectionTable } from '../sql/collection-table.js';
+import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
+import { SqlBackend } from '../sql/sql-backend.js';
+import { bringUpToDate } from './migrate.js';
+import { MysqlDialect } from './mysql-dialect.js';
+import { meaningOf, toStorageError } from './mysql-errors.js';
+import {
+  connectionOptions,
+  HEALTH_TIMEOUT,
+  type MysqlConnectionSettings,
+  MysqlRunner,
+} from './mysql-runner.js';
+import { translationSessions, translationTasks } from './schema.js';
+import { checkCollations, checkServer } from './server-checks.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
+
+export interface MysqlSettings extends MysqlConnectionSettings {
+  readonly poolSize: number;
+  readonly migrateOnStart: boolean;
+  /** The collections that are routed here. */
+  readonly collections: readonly CollectionName[];
+  readonly logger: Logger;
+  /** Another folder of migrations, for tests of upgrades. */
+  readonly migrations?: string;
+}
+
+/** The production store: MySQL 8.4 or newer, or MariaDB 10.6 or newer. */
+export class MysqlBackend extends SqlBackend {
+  readonly name = 'mysql';
+  readonly #opening: Opening;
+
+  constructor(settings: MysqlSettings) {
+    const opening = new Opening(settings);
+    super(new MysqlDialect(), opening, [
+      new CollectionTable(SESSIONS, translationSessions),
+      new CollectionTable(TASKS, translationTasks),
+    ]);
+    this.#opening = opening;
+  }
+
+  get driver(): string {
+    return this.#opening.driver;
+  }
+
+  open(): Promise<void> {
+    return this.#opening.open();
+  }
+
+  override async healthCheck(): Promise<void> {
+    await this.#opening.ping();
+  }
+
+  async sizeBytes(): Promise<number> {
+    const tables = [SESSIONS, TASKS].map(({ name }: Collection) => name);
+    const rows = await this.#opening.all({
+      text: 'select coalesce(sum(data_length + index_length), 0) as size from information_schema.tables where table_schema = database() and table_name in (?, ?)',
+      params: tables,
+    });
+    return Number(rows[0]?.size ?? 0);
+  }
+
+  close(): Promise<void> {
+    return this.#opening.close();
+  }
+}
+
+/**
+ * A runner that prepares the database before its first statement: a server that was away when the
+ * service started is checked and migrated when it comes.
+ */
+class Opening implements SqlRunner {
+  driver = 'mysql2';
+  readonly #runner: MysqlRunner;
+  readonly #server: string;
+  #opened: Promise<void> | null = null;
+  #closed: Promise<void> | null = null;
+
+  constructor(private readonly settings: MysqlSettings) {
+    const { host, port, user, password, database, poolSize, collections } = settings;
+    this.#server = `mysql ${user}@${host}:${port}/${database}`;
+    this.#runner = new MysqlRunner(
+      this.#server,
+      { host, port, user, password, database },
+      poolSize,
+      // Without the parents here, the service checks for them itself.
+      collections.includes(SESSIONS.name) && collections.includes(TASKS.name),
+    );
+  }
+
+  open(): Promise<void> {
+    this.#opened ??= this.#prepare().catch((error: unknown) => {
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async all(statement: SqlText): Promise<readonly Row[]> {
+    await this.open();
+    return this.#runner.all(statement);
+  }
+
+  async run(statement: SqlText): Promise<number> {
+    await this.open();
+    return this.#runner.run(statement);
+  }
+
+  async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+    await this.open();
+    await this.#runner.upsert(upsert, rows);
+  }
+
+  async ping(): Promise<void> {
+    await this.open();
+    await this.#runner.all({ text: 'select 1', params: [] }, HEALTH_TIMEOUT);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#runner.close();
+    return this.#closed;
+  }
+
+  async #prepare(): Promise<void> {
+    const { migrations = MIGRATIONS, migrateOnStart } = this.settings;
+    const connection = await this.#connect();
+    try {
+      const facts = await checkServer(this.#server, connection);
+      await bringUpToDate(this.#server, connection, facts, migrations, migrateOnStart);
+      await checkCollations(this.#server, connection);
+      this.#runner.limitPackets(facts.maxAllowedPacket);
+      this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
+    } catch (error) {
+      throw meaningOf(error) === null ? error : toStorageError(this.#server, error);
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  /** A connection to the database, which is made when it is missing and the user may. */
+  async #connect() {
+    const { host, port, user, password, database, logger } = this.settings;
+    const options = connectionOptions({ host, port, user, password, database });
+    try {
+      return await createConnection(options);
+    } catch (error) {
+      const isMissing =
+        error instanceof Error && 'code' in error && error.code === 'ER_BAD_DB_ERROR';
+      if (!isMissing) throw toStorageError(this.#server, error);
+    }
+    try {
+      const { database: _, ...withoutDatabase } = options;
+      const connection = await createConnection(withoutDatabase);
+      try {
+        // The name was checked by the configuration: letters, digits, _, $ and -.
+        await connection.query(
+          `create database if not exists \`${database}\` character set utf8mb4`,
+        );
+      } finally {
+        connection.destroy();
+      }
+      logger.info({ database }, `The database ${database} was missing and has been created`);
+      return await createConnection(options);
+    } catch (error) {
+      throw toStorageError(this.#server, error);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  createPool,
+  type Pool,
+  type PoolConnection,
+  type PoolOptions,
+  type ResultSetHeader,
+  type RowDataPacket,
+} from 'mysql2/promise';
+import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
+import { meaningOf, toStorageError } from './mysql-errors.js';
+
+/** Milliseconds after which a statement, or a connection that is being made, counts as lost. */
+const STATEMENT_TIMEOUT = 60_000;
+const CONNECT_TIMEOUT = 5000;
+export const HEALTH_TIMEOUT = 3000;
+/** Times that a statement is repeated at once after a deadlock, before the flush's back-off takes over. */
+const REPEATS = 5;
+/** Rows of one statement; more gain nothing. */
+const MAX_ROWS = 1000;
+
+export interface MysqlConnectionSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** Options of every connection: UTF-8 with all planes, UTC, exact numbers. */
+export function connectionOptions(settings: MysqlConnectionSettings): PoolOptions {
+  return {
+    ...settings,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    decimalNumbers: true,
+    supportBigNumbers: true,
+    connectTimeout: CONNECT_TIMEOUT,
+    enableKeepAlive: true,
+  };
+}
+
+/** Whatever the server's defaults are: strict, UTC, and locking no more rows than it writes. */
+const SESSION = [
+  "set session time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
+  'set session transaction isolation level read committed',
+];
+
+/** Statements on a pool of connections. A connection that broke is replaced on the next call. */
+export class MysqlRunner implements SqlRunner {
+  readonly #pool: Pool;
+  /** Bytes of texts in one statement; see `limitPackets`. */
+  #maxBytes = 4 * 1024 * 1024;
+
+  constructor(
+    private readonly server: string,
+    settings: MysqlConnectionSettings,
+    poolSize: number,
+    foreignKeys: boolean,
+  ) {
+    this.#pool = createPool({
+      ...connectionOptions(settings),
+      connectionLimit: poolSize,
+      idleTimeout: 60_000,
+    });
+    const session = [...SESSION, `set session foreign_key_checks = ${foreignKeys ? 1 : 0}`];
+    this.#pool.pool.on('connection', (connection) => {
+      // Queued on the connection before the statement that it was made for. One that fails shows
+      // in that statement.
+      for (const statement of session) connection.query(statement, () => undefined);
+    });
+  }
+
+  /** Keeps statements well below the largest packet that the server takes: escaping makes them longer. */
+  limitPackets(maxAllowedPacket: number): void {
+    this.#maxBytes = Math.min(8 * 1024 * 1024, Math.floor(maxAllowedPacket / 4));
+  }
+
+  all({ text, params }: SqlText, timeout = STATEMENT_TIMEOUT): Promise<readonly Row[]> {
+    return this.#with(async (connection) => {
+      const [rows] = await connection.execute<RowDataPacket[]>({ sql: text, timeout }, [
+        ...params,
+      ] as string[]);
+      return rows;
+    });
+  }
+
+  run({ text, params }: SqlText): Promise<number> {
+    return this.#with(async (connection) => {
+      const [result] = await connection.execute<ResultSetHeader>(
+        { sql: text, timeout: STATEMENT_TIMEOUT },
+        [...params] as string[],
+      );
+      return result.affectedRows;
+    });
+  }
+
+  async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+    const chunks = [...this.#chunks(rows)];
+    await this.#with(async (connection) => {
+      const [only] = chunks;
+      if (chunks.length === 1 && only !== undefined)
+        return this.#upsertChunk(connection, upsert, only);
+      await connection.beginTransaction();
+      for (const chunk of chunks) await this.#upsertChunk(connection, upsert, chunk);
+      await connection.commit();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #upsertChunk(
+    connection: PoolConnection,
+    { head, row, tail }: UpsertText,
+    rows: readonly (readonly unknown[])[],
+  ): Promise<void> {
+    const sql = `${head}${rows.map(() => row).join(',')}${tail}`;
+    await connection.query({ sql, timeout: STATEMENT_TIMEOUT }, rows.flat());
+  }
+
+  /** Rows in statements of at most MAX_ROWS and, but for a single large one, at most #maxBytes. */
+  *#chunks(rows: readonly (readonly unknown[])[]): Generator<readonly (readonly unknown[])[]> {
+    let chunk: (readonly unknown[])[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const more = bytesOf(row);
+      if (chunk.length > 0 && (chunk.length >= MAX_ROWS || bytes + more > this.#maxBytes)) {
+        yield chunk;
+        chunk = [];
+        bytes = 0;
+      }
+      chunk.push(row);
+      bytes += more;
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
+  /** Runs work on a connection of its own, and again after a deadlock; the errors are the port's. */
+  async #with<Result>(work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
+    for (let repeat = 0; ; repeat += 1) {
+      let connection: PoolConnection | null = null;
+      try {
+        connection = await this.#pool.getConnection();
+        const result = await work(connection);
+        connection.release();
+        return result;
+      } catch (error) {
+        const meaning = meaningOf(error);
+        if (meaning?.kind === 'record' || meaning?.kind === 'again') {
+          // The connection is sound; only its transaction has to go.
+          await connection?.rollback().catch(() => connection?.destroy());
+          connection?.release();
+        } else {
+          connection?.destroy();
+        }
+        if (meaning?.kind !== 'again' || repeat >= REPEATS)
+          throw toStorageError(this.server, error);
+      }
+    }
+  }
+}
+
+/** Bytes that a row takes in a statement, about: texts are what makes it large. */
+function bytesOf(row: readonly unknown[]): number {
+  let bytes = row.length * 12;
+  for (const value of row) if (typeof value === 'string') bytes += Buffer.byteLength(value);
+  return bytes;
+}

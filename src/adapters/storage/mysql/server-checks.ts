@@ -1,0 +1,60 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { ConfigurationError } from '../../../domain/errors.js';
+
+/** What the service needs to know of a server. */
+export interface ServerFacts {
+  readonly isMariaDb: boolean;
+  /** Such as `10.11.19`. */
+  readonly version: string;
+  /** Bytes of the largest packet that the server takes. */
+  readonly maxAllowedPacket: number;
+}
+
+const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
+
+/** Asks the server what it is. Throws ConfigurationError when it is too old or read-only. */
+export async function checkServer(server: string, connection: Connection): Promise<ServerFacts> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    'select version() as version, @@global.read_only as read_only, @@max_allowed_packet as max_allowed_packet',
+  );
+  const { version, read_only, max_allowed_packet } = rows[0] as RowDataPacket;
+  const isMariaDb = String(version).includes('MariaDB');
+  const product = isMariaDb ? 'MariaDB' : 'MySQL';
+  const [number = ''] = String(version).split('-');
+  const [major = 0, minor = 0] = number.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST[product];
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    throw new ConfigurationError(
+      `${server}: ${product} ${number} is too old. Use MySQL 8.4 or newer, or MariaDB 10.6 or newer.`,
+    );
+  }
+  if (Number(read_only) === 1) {
+    throw new ConfigurationError(
+      `${server}: the server is read-only, perhaps a replica. Set database.host to the primary, or switch read_only off.`,
+    );
+  }
+  return { isMariaDb, version: number, maxAllowedPacket: Number(max_allowed_packet) };
+}
+
+/** The binary collation without padding, which makes `a` and `a ` two values; MariaDB has it under another name. */
+export const MYSQL_COLLATION = 'utf8mb4_0900_bin';
+export const MARIADB_COLLATION = 'utf8mb4_nopad_bin';
+
+/**
+ * Tables that someone made or changed by hand may compare text in their own way. Throws
+ * ConfigurationError when a text column does not compare byte for byte.
+ */
+export async function checkCollations(server: string, connection: Connection): Promise<void> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `select table_name as of_table, column_name as of_column, collation_name as found
+     from information_schema.columns
+     where table_schema = database() and table_name in ('translation_sessions', 'translation_tasks')
+       and collation_name is not null and collation_name not in (?, ?)`,
+    [MYSQL_COLLATION, MARIADB_COLLATION],
+  );
+  const [wrong] = rows;
+  if (wrong === undefined) return;
+  throw new ConfigurationError(
+    `${server}: column ${wrong.of_table}.${wrong.of_column} has the collation ${wrong.found}, which does not tell all texts apart. Convert it to ${MYSQL_COLLATION} (MariaDB: ${MARIADB_COLLATION}).`,
+  );
+}

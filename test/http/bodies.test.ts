@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { anHttpApp, aSession, aTask } from '../support/http-app.js';
+
+const send = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) => ({
+  body,
+  headers: { 'content-type': 'application/json', ...headers },
+});
+
+describe('the body of a batch', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON;charset="UTF-8"',
+    'application/json; charset=utf8',
+  ])('may be of type %s', async (type) => {
+    const app = anHttpApp();
+    const init = send('{"tasks":[]}', { 'content-type': type });
+    expect((await app.request('POST', 'tasks/batch', init)).status).toBe(200);
+  });
+
+  it('may begin with a byte order mark', async () => {
+    const app = anHttpApp();
+    const response = await app.request('POST', 'tasks/batch', send('\ufeff{"tasks":[]}'));
+    expect(response.status).toBe(200);
+  });
+
+  it.each(['application/problem+json', 'application/json; charset=utf-16'])(
+    'may not be of type %s',
+    async (type) => {
+      const app = anHttpApp();
+      const init = send('{"tasks":[]}', { 'content-type': type });
+      const problem = await app.problem(await app.request('POST', 'tasks/batch', init));
+      expect(problem).toMatchObject({ status: 415, error_code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expect(problem.detail).toContain(type);
+    },
+  );
+
+  it('may not be compressed, and is told so', async () => {
+    const app = anHttpApp();
+    const init = send('{"tasks":[]}', { 'content-encoding': 'gzip' });
+    const problem = await app.problem(await app.request('POST', 'tasks/batch', init));
+    expect(problem).toMatchObject({ status: 415 });
+    expect(problem.detail).toContain('gzip');
+  });
+
+  it('says where malformed JSON breaks, and quotes nothing of it', async () => {
+    const app = anHttpApp();
+    const body = '{\n  "tasks": [{"source_text": "SECRET", }]\n}';
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem.detail).toBe('The body is not valid JSON at line 2, column 39.');
+    expect(JSON.stringify(problem)).not.toContain('SECRET');
+  });
+
+  it('is not read on once it is beyond the limit', async () => {
+    const app = anHttpApp({}, { bodyLimitBytes: 10_000 });
+    let pulled = 0;
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1000).fill(0x20));
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const init = { ...send(endless), duplex: 'half' } as RequestInit;
+    const problem = await app.problem(await app.request('POST', 'tasks/batch', init));
+    expect(problem).toMatchObject({ status: 413, error_code: 'PAYLOAD_TOO_LARGE' });
+    expect(problem.detail).toContain('10000 bytes');
+    expect(pulled).toBeLessThan(15);
+    expect(cancelled).toBe(true);
+  });
+
+  it('of exactly the limit is taken', async () => {
+    const body = JSON.stringify({ tasks: [aTask()] });
+    const app = anHttpApp({}, { bodyLimitBytes: body.length });
+    expect((await app.request('POST', 'tasks/batch', send(body))).status).toBe(200);
+  });
+});
+
+describe('a record with names that are no fields', () => {
+  it('is refused when there are hundreds of thousands of them', async () => {
+    const app = anHttpApp();
+    const names = Array.from({ length: 300_000 }, (_, index) => `"k${index}":1`).join(',');
+    const problem = await app.problem(await app.post('tasks/batch', `{"tasks":[{${names}}]}`));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors).toHaveLength(100);
+    const outside = await app.problem(await app.post('tasks/batch', `{${names}}`));
+    expect(outside.errors).toHaveLength(100);
+  });
+
+  it('is refused with the name cut short', async () => {
+    const app = anHttpApp();
+    const record = { ...aTask(), ['k'.repeat(100_000)]: 1 };
+    const response = await app.post('tasks/batch', { tasks: [record] });
+    expect((await response.text()).length).toBeLessThan(1000);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'Status', 'status '])(
+    'is refused for %j',
+    async (name) => {
+      const app = anHttpApp();
+      const text = JSON.stringify(aTask());
+      const body = `{"tasks":[${text.slice(0, -1)},${JSON.stringify(name)}:{"status":"x"}}]}`;
+      const problem = await app.problem(await app.post('tasks/batch', body));
+      expect(problem.errors?.[0]?.path).toBe(`tasks[0].${name}`);
+      expect((await app.get('tasks/t-1')).status).toBe(404);
+    },
+  );
+});
+
+describe('JSON inside a session', () => {
+  const gameInfo = async (json: string) => {
+    const app = anHttpApp();
+    const text = JSON.stringify(aSession());
+    const body = `{"sessions":[${text.slice(0, -1)},"game_info":${json}}]}`;
+    return { app, response: await app.post('sessions/batch', body) };
+  };
+  const nested = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
+
+  it.each([
+    ['every kind of value', '{"a":[null,true,false,"",0,-1.5,1e-7,{}],"":{"b":[]}}'],
+    ['the greatest exact integers', '{"a":9007199254740991,"b":-9007199254740991}'],
+    ['64 levels', nested(64)],
+    ['all planes', '{"🗡️":"漢\u{10ffff}"}'],
+    ['names that objects have of themselves', '{"__proto__":{"a":1},"constructor":2,"toJSON":3}'],
+    ['an empty object', '{}'],
+  ])('comes back as it went in: %s', async (_what, json) => {
+    const { app, response } = await gameInfo(json);
+    expect(response.status).toBe(200);
+    expect(await (await app.get('sessions/s-1')).text()).toContain(`"game_info":${json},`);
+  });
+
+  it.each([
+    ['65 levels', nested(65), `game_info${'.a'.repeat(64)}`],
+    ['an integer that is not exact', '{"a":[1,9007199254740993]}', 'game_info.a[1]'],
+    ['a number that is infinite', '{"a":{"b":1e400}}', 'game_info.a.b'],
+    ['NUL in a name', '{"a":{"\\u0000":1}}', 'game_info.a'],
+    ['a lone surrogate in a text', '{"a":"\\udc00"}', 'game_info.a'],
+  ])('is refused for %s', async (_what, json, path) => {
+    const { app, response } = await gameInfo(json);
+    const problem = await app.problem(response);
+    expect(problem.errors?.[0]?.path).toBe(`sessions[0].${path}`);
+    expect((await app.get('sessions/s-1')).status).toBe(404);
+  });
+});
+
+describe('requeueing', () => {
+  it('without a body, or with an empty one of any type, means all', async () => {
+    const app = anHttpApp();
+    const headers = { 'content-type': 'application/json' };
+    expect((await app.request('POST', 'quarantine/requeue')).status).toBe(200);
+    expect((await app.request('POST', 'quarantine/requeue', { headers })).status).toBe(200);
+    expect(await app.ok(await app.post('quarantine/requeue', {}))).toEqual({ requeued: 0 });
+  });
+
+  it('with a body that is not JSON is refused, and not taken for all', async () => {
+    const app = anHttpApp();
+    const body = new Blob(['{"ids":["one"]}']);
+    const response = await app.request('POST', 'quarantine/requeue', { body });
+    expect(await app.problem(response)).toMatchObject({ status: 415 });
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import * as answers from '../../src/adapters/http/schemas/answers.schema.js';
+import { COLLECTIONS } from '../../src/domain/collections.js';
+import { anHttpApp, aSession, aTask } from '../support/http-app.js';
+
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly example?: unknown;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+interface Operation {
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: Schema;
+  }[];
+  readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const app = anHttpApp();
+const document = await app.ok<Document>(await app.get('/openapi.json'));
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+);
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1 and refers only to schemas that it has', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const text = JSON.stringify(document);
+    const used = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(used.length).toBeGreaterThan(50);
+    for (const name of used) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it.each(Object.keys(document.components.schemas))('shows an example of %s', (name) => {
+    expect(document.components.schemas[name]?.example).toBeDefined();
+  });
+
+  it.each(operations)('tells what $name may answer', ({ operation }) => {
+    expect(operation.summary).not.toBe('');
+    expect(operation.tags).toHaveLength(1);
+    for (const status of ['200', '422', '500']) expect(operation.responses).toHaveProperty(status);
+    expect(JSON.stringify(operation.responses['500'])).toContain('X-Request-Id');
+  });
+
+  it.each(operations)('has every part of the path of $name as a parameter', (operation) => {
+    const named = [...operation.name.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const documented = (operation.operation.parameters ?? []).filter((it) => it.in === 'path');
+    expect(documented.map(({ name }) => name)).toEqual(named);
+  });
+
+  it('gives parameters defaults of the type that they have', () => {
+    const parameters = operations.flatMap(({ operation }) => operation.parameters ?? []);
+    const defaults = parameters.filter(({ schema }) => schema.default !== undefined);
+    expect(defaults.length).toBeGreaterThan(10);
+    for (const { schema } of defaults) {
+      expect(schema.type === 'integer' ? 'number' : schema.type).toBe(typeof schema.default);
+    }
+  });
+
+  it.each([
+    ['SessionInput', 'translation_sessions'],
+    ['TaskInput', 'translation_tasks'],
+  ])('says which fields of %s null clears', (schema, name) => {
+    const collection = COLLECTIONS.find((candidate) => candidate.name === name);
+    const properties = document.components.schemas[schema]?.properties ?? {};
+    for (const { name: field, required, initial } of collection?.fields ?? []) {
+      const type = properties[field]?.type;
+      expect([field, Array.isArray(type) && type.includes('null')]).toEqual([
+        field,
+        !required && initial === null,
+      ]);
+    }
+  });
+});
+
+describe('what is answered is what is documented', () => {
+  it('in every kind of answer', async () => {
+    const live = anHttpApp();
+    const session = aSession('s-1', { game_info: { genre: 'adventure' } });
+    const tasks = [aTask('t-1', { confidence: 0.5 }), aTask('orphan', { session_id: 'none' })];
+    const exchanges = [
+      [answers.batchAnswer, () => live.post('sessions/batch', { sessions: [session] })],
+      [answers.batchAnswer, () => live.post('tasks/batch?ack=stored', { tasks })],
+      [answers.flushAnswer, () => live.post('flush')],
+      [answers.sessionPageAnswer, () => live.get('sessions')],
+      [answers.taskPageAnswer, () => live.get('sessions/s-1/tasks')],
+      [answers.taskPageAnswer, () => live.get('tasks?fresh=true')],
+      [answers.sessionAnswer, () => live.get('sessions/s-1')],
+      [answers.taskAnswer, () => live.get('tasks/t-1')],
+      [answers.incompleteAnswer, () => live.get('recovery/incomplete-sessions')],
+      [answers.restoreAnswer, () => live.post('recovery/restore/s-1')],
+      [answers.statisticsAnswer, () => live.get('stats')],
+      [answers.quarantinePageAnswer, () => live.get('quarantine')],
+      [answers.requeuedAnswer, () => live.post('quarantine/requeue')],
+      [answers.cleanUpAnswer, () => live.post('sessions/cleanup')],
+      [answers.deletedSessionAnswer, () => live.remove('sessions/s-1')],
+      [answers.healthAnswer, () => live.get('/health')],
+      [answers.livenessAnswer, () => live.get('/health/live')],
+      [answers.readinessAnswer, () => live.get('/health/ready')],
+    ] as const;
+    for (const [schema, send] of exchanges) schema.parse(await live.ok(await send()));
+    const [quarantined] = live.quarantine.list();
+    const dropped = await live.remove(`quarantine/${quarantined?.id}`);
+    answers.droppedAnswer.parse(await live.ok(dropped));
+    answers.problemAnswer.parse(await live.problem(await live.get('tasks?page=0')));
+  });
+
+  it('in every example', () => {
+    const schemas = document.components.schemas;
+    const documented = {
+      Session: answers.sessionAnswer,
+      Task: answers.taskAnswer,
+      SessionPage: answers.sessionPageAnswer,
+      TaskPage: answers.taskPageAnswer,
+      BatchAnswer: answers.batchAnswer,
+      FlushAnswer: answers.flushAnswer,
+      IncompleteSessions: answers.incompleteAnswer,
+      RestoredSession: answers.restoreAnswer,
+      DeletedSession: answers.deletedSessionAnswer,
+      CleanUpAnswer: answers.cleanUpAnswer,
+      Statistics: answers.statisticsAnswer,
+      QuarantinePage: answers.quarantinePageAnswer,
+      RequeuedAnswer: answers.requeuedAnswer,
+      DroppedAnswer: answers.droppedAnswer,
+      Health: answers.healthAnswer,
+      Liveness: answers.livenessAnswer,
+      Readiness: answers.readinessAnswer,
+      Problem: answers.problemAnswer,
+    };
+    for (const [name, schema] of Object.entries(documented)) schema.parse(schemas[name]?.example);
+  });
+
+  it.each(['sessions', 'tasks'])('and the example of a batch of %s is accepted', async (name) => {
+    const batch = name === 'sessions' ? 'SessionInputBatch' : 'TaskInputBatch';
+    const example = document.components.schemas[batch]?.example;
+    expect((await anHttpApp().post(`${name}/batch`, example)).status).toBe(200);
+  });
+});

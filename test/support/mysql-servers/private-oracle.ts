@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../service-process.js';
+import { logTail, runCommand } from './command.js';
+import { answering, labelOf, withConnection } from './connection.js';
+import { Guardian } from './guardian.js';
+import {
+  cheapServerArgs,
+  type PrivateServer,
+  type PrivateServerOptions,
+  ServerNotAvailable,
+  START_TIMEOUT_MS,
+  STOP_TIMEOUT_MS,
+} from './private-server.js';
+
+/** Shared by the projects beside this one: `start FOLDER PORT`, `stop FOLDER`, `kill FOLDER`. */
+const tool = join(import.meta.dirname, '../../../../shared/tools/mysql-server');
+/** The tool's exit code for "the packages could not be had here". */
+const NOT_TO_BE_HAD = 75;
+/** The first start may download and unpack 60 MB. */
+const INSTALL_TIMEOUT_MS = 300_000;
+
+class PrivateOracle implements PrivateServer {
+  label = 'MySQL';
+  readonly url: string;
+  readonly folder: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #running = false;
+
+  constructor(
+    private readonly guardian: Guardian,
+    private readonly port: number,
+    args: readonly string[],
+  ) {
+    this.url = `mysql://root@127.0.0.1:${port}`;
+    this.folder = guardian.folder;
+    const temporary = join(this.folder, 'tmp');
+    mkdirSync(temporary);
+    this.#env = { MYSQL_SERVER_ARGS: [...cheapServerArgs(temporary), ...args].join(' ') };
+  }
+
+  get pid(): number {
+    const file = join(this.folder, 'mysqld.pid');
+    return this.#running && existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#tool('start', INSTALL_TIMEOUT_MS);
+    this.#running = true;
+    try {
+      await answering({
+        url: this.url,
+        socket: join(this.folder, 'mysqld.sock'),
+        timeoutMs: START_TIMEOUT_MS,
+        ended: () => null,
+      });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`MySQL did not start: ${reason}\n${this.#logs()}`, { cause });
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('stop');
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('kill');
+  }
+
+  async dispose(): Promise<void> {
+    await this.guardian.release();
+    this.#running = false;
+  }
+
+  async #end(how: 'stop' | 'kill'): Promise<void> {
+    if (!this.#running) return;
+    const { pid } = this;
+    await this.#tool(how, STOP_TIMEOUT_MS + 5_000);
+    if (isAlive(pid)) throw new Error(`MySQL did not ${how} in time:\n${this.#logs()}`);
+    this.#running = false;
+    this.guardian.watch(null);
+  }
+
+  async #tool(command: 'start' | 'stop' | 'kill', timeoutMs: number): Promise<void> {
+    const args = command === 'start' ? [this.folder, String(this.port)] : [this.folder];
+    const { code, stderr } = await runCommand(['bash', tool, command, ...args], {
+      timeoutMs,
+      env: this.#env,
+      // The other commands must not take the guardian's eye off the server.
+      ...(command === 'start' ? { guardian: this.guardian } : {}),
+    });
+    if (code === NOT_TO_BE_HAD) throw new ServerNotAvailable(stderr.trim());
+    if (code !== 0) {
+      throw new Error(`mysql-server ${command} ended with ${code}: ${stderr}\n${this.#logs()}`);
+    }
+  }
+
+  #logs(): string {
+    return ['init.log', 'mysqld.log'].map((name) => logTail(join(this.folder, name))).join('\n');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // 0 would ask about our own process group.
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Unpacked packages of the server in TEST_ORACLE_MYSQL_URL, if the tool started it on this machine. */
+async function unpackedPackages(): Promise<string | null> {
+  const url = process.env.TEST_ORACLE_MYSQL_URL;
+  if (url === undefined) return null;
+  const rows = await withConnection(url, (query) => query('SELECT @@basedir AS folder'));
+  const folder = join(String(rows[0]?.folder), '..');
+  return existsSync(join(folder, 'usr/sbin/mysqld')) ? folder : null;
+}
+
+/**
+ * Starts an Oracle MySQL on a data folder, a port and a socket of its own: about five seconds with
+ * the packages of the server in TEST_ORACLE_MYSQL_URL, else a minute or more, as they are
+ * downloaded. Throws ServerNotAvailable where the shared tool or the packages cannot be had.
+ */
+export async function startPrivateOracle(
+  options: PrivateServerOptions = {},
+): Promise<PrivateServer> {
+  if (!existsSync(tool)) throw new ServerNotAvailable('there is no shared/tools/mysql-server');
+  const packages = await unpackedPackages();
+  const guardian = Guardian.create('ps-test-mysql-');
+  try {
+    if (packages !== null) symlinkSync(packages, join(guardian.folder, 'root'));
+    const server = new PrivateOracle(guardian, await freePort(), options.args ?? []);
+    await server.restart();
+    server.label = await labelOf(server.url);
+    return server;
+  } catch (error) {
+    await guardian.release();
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+/** A server on which tests make databases of their own, and touch nothing else. */
+export interface MysqlServer {
+  /** Such as `MariaDB 10.11.19` or `MySQL 9.7.0`. */
+  readonly label: string;
+  /** `mysql://user:password@host:port`, without a database. */
+  readonly url: string;
+}
+
+/** What the global setup hands to the test files of a run. */
+export interface MysqlHarness {
+  /** Names this run in the names of its databases. */
+  readonly run: string;
+  readonly servers: readonly MysqlServer[];
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    mysqlHarness: MysqlHarness;
+  }
+}

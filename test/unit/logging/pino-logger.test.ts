@@ -1,0 +1,186 @@
+import { mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type LoggingSettings, PinoLogger } from '../../../src/adapters/logging/pino-logger.js';
+import { ConfigurationError } from '../../../src/domain/errors.js';
+
+const KiB = 1024;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ps-log-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const aLogger = (settings: Partial<LoggingSettings> = {}, isTerminal = false) =>
+  new PinoLogger(
+    { level: 'info', file: null, maxSizeBytes: 50 * KiB, maxFiles: 2, ...settings },
+    // Left open: pino-pretty closes what it writes to, and a second close would hit a stranger.
+    { fd: openSync(join(folder, 'console'), 'w'), isTerminal },
+  );
+const consoleText = () => readFileSync(join(folder, 'console'), 'utf8');
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const logFiles = async () =>
+  (await readdir(join(folder, 'logs'))).sort((a, b) => numberOf(a) - numberOf(b));
+const numberOf = (name: string) => Number(/\.(\d+)\.log$/.exec(name)?.[1]);
+const allLines = async () => {
+  const texts = await Promise.all(
+    (await logFiles()).map((name) => readFile(join(folder, 'logs', name), 'utf8')),
+  );
+  return linesOf(texts.join(''));
+};
+
+describe('the console', () => {
+  it('gets one JSON line per event, with time, level, fields and message', async () => {
+    const logger = aLogger();
+    logger.info({ records: 3 }, 'flushed');
+    logger.warn({}, 'slow');
+    await logger.close();
+    const [first, second] = linesOf(consoleText());
+    expect(first).toMatchObject({
+      level: 30,
+      service: 'persistence-service',
+      pid: process.pid,
+      records: 3,
+      msg: 'flushed',
+    });
+    expect(first?.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(second).toMatchObject({ level: 40, msg: 'slow' });
+  });
+
+  it('gets readable lines when it is a terminal', async () => {
+    const logger = aLogger({}, true);
+    logger.info({ records: 3 }, 'flushed');
+    await logger.close();
+    expect(consoleText()).toMatch(/INFO.*flushed/);
+    expect(consoleText()).not.toContain('{"level"');
+  });
+
+  it('gets nothing below the level', async () => {
+    const logger = aLogger({ level: 'warn' });
+    logger.debug({}, 'a');
+    logger.info({}, 'b');
+    logger.error({}, 'c');
+    await logger.close();
+    expect(linesOf(consoleText()).map(({ msg }) => msg)).toEqual(['c']);
+  });
+
+  it('gets nothing at all when the level is silent', async () => {
+    const logger = aLogger({ level: 'silent' });
+    logger.error({}, 'a');
+    await logger.close();
+    expect(consoleText()).toBe('');
+  });
+});
+
+describe('secrets and errors', () => {
+  it('hides what is logged under the name of a secret, and one level below', async () => {
+    const logger = aLogger();
+    logger.info(
+      {
+        password: 'p0',
+        database: { password: 'p1', host: 'db' },
+        headers: { authorization: 'Bearer p2' },
+      },
+      'configured',
+    );
+    await logger.close();
+    expect(consoleText()).not.toMatch(/p0|p1|p2/);
+    expect(linesOf(consoleText())[0]).toMatchObject({
+      password: '[hidden]',
+      database: { password: '[hidden]', host: 'db' },
+      headers: { authorization: '[hidden]' },
+    });
+  });
+
+  it('serialises an error under err without the statement that it carries', async () => {
+    const logger = aLogger();
+    const error = Object.assign(new Error("Duplicate entry 'Excalibur' for key 'PRIMARY'"), {
+      code: 'ER_DUP_ENTRY',
+      errno: 1062,
+      sql: "insert into translation_tasks values ('Excalibur')",
+    });
+    logger.error({ err: error }, 'A flush failed');
+    await logger.close();
+    expect(consoleText()).not.toMatch(/Excalibur|insert/);
+    expect(linesOf(consoleText())[0]?.err).toMatchObject({ code: 'ER_DUP_ENTRY', errno: 1062 });
+  });
+});
+
+describe('the file', () => {
+  const file = () => join(folder, 'logs', 'service.log');
+
+  it('gets the same lines as the console; its folder is made', async () => {
+    const logger = aLogger({ file: file() });
+    for (let index = 0; index < 100; index += 1) logger.debug({ index }, 'not wanted');
+    for (let index = 0; index < 100; index += 1) logger.info({ index }, 'wanted');
+    await logger.close();
+    expect(await logFiles()).toEqual(['service.1.log']);
+    const lines = await allLines();
+    expect(lines.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(lines).toEqual(linesOf(consoleText()));
+  });
+
+  it('is rotated by size, and only so many old ones are kept, those of earlier runs included', async () => {
+    await mkdir(join(folder, 'logs'));
+    await writeFile(join(folder, 'logs', 'service.1.log'), '{"msg":"of an earlier run"}\n');
+    const logger = aLogger({ file: file(), maxSizeBytes: KiB, maxFiles: 3 });
+    for (let number = 2; number <= 9; number += 1) {
+      logger.info({ number, filling: 'x'.repeat(KiB) }, 'fills a file');
+      await vi.waitFor(
+        async () => {
+          expect(await logFiles()).toContain(`service.${number}.log`);
+        },
+        { interval: 1, timeout: 10_000 },
+      );
+    }
+    logger.info({}, 'the last line');
+    await logger.close();
+    const names = await logFiles();
+    expect(names.at(-1)).toBe('service.9.log');
+    expect(names).not.toContain('service.1.log');
+    // Beside the three there is the one in use; tidying up may still have been under way.
+    expect(names.length).toBeGreaterThanOrEqual(3);
+    expect(names.length).toBeLessThanOrEqual(5);
+    expect((await allLines()).at(-1)).toMatchObject({ msg: 'the last line' });
+  });
+
+  it('must be in a folder that can be made', async () => {
+    await writeFile(join(folder, 'logs'), 'a file, not a folder');
+    expect(() => aLogger({ file: file() })).toThrow(ConfigurationError);
+    expect(() => aLogger({ file: file() })).toThrow(/logging\.file.*cannot be written to/);
+  });
+
+  it('may be closed twice, and drops what is logged afterwards', async () => {
+    const logger = aLogger({ file: file() });
+    logger.info({}, 'before');
+    await logger.close();
+    logger.error({}, 'after');
+    await logger.close();
+    expect((await allLines()).map(({ msg }) => msg)).toEqual(['before']);
+  });
+
+  it('costs its lines and not the service when it cannot be written', async () => {
+    await mkdir(join(folder, 'logs', 'service.1.log'), { recursive: true });
+    const complaints = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const logger = aLogger({ file: file() });
+    logger.info({}, 'heard');
+    await vi.waitFor(() => expect(complaints).toHaveBeenCalled(), { interval: 1, timeout: 10_000 });
+    logger.info({}, 'still heard');
+    await logger.close();
+    expect(complaints.mock.calls).toEqual([
+      [expect.stringMatching(/^logging\.file: writing to .*service\.log failed: EISDIR/)],
+    ]);
+    complaints.mockRestore();
+    expect(linesOf(consoleText()).map(({ msg }) => msg)).toEqual(['heard', 'still heard']);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { safeError } from '../../../src/adapters/logging/safe-error.js';
+
+const SECRET = 'the sword of a thousand truths';
+
+describe('what of an error is logged', () => {
+  it('is its type, code, errno, message and where it was thrown', () => {
+    const error = Object.assign(new TypeError('no such file'), { code: 'ENOENT', errno: -2 });
+    expect(safeError(error)).toMatchObject({
+      type: 'TypeError',
+      code: 'ENOENT',
+      errno: -2,
+      message: 'no such file',
+    });
+    expect(safeError(error).stack).toMatch(/^\s+at .*safe-error\.test/);
+  });
+
+  it('is at most 300 characters of its message, in the stack too', () => {
+    const { message, stack } = safeError(new Error(`long ${'x'.repeat(10_000)}`));
+    expect(message).toHaveLength(301);
+    expect(message.endsWith('…')).toBe(true);
+    expect(stack).not.toContain('xxx');
+  });
+
+  it.each([
+    ['mysql2', { sql: `insert ('${SECRET}')`, sqlMessage: SECRET, code: 'ER_X', errno: 1 }],
+    ['Drizzle', { query: 'insert ?', params: [SECRET], code: 'ER_X', errno: 1 }],
+    ['others', { parameters: [SECRET], code: 'ER_X', errno: 1 }],
+  ])(
+    'of a statement that failed is the code and no text of it (as %s says it)',
+    (_, properties) => {
+      const error = Object.assign(
+        new Error(`Data too long: ${SECRET}\n    at ${SECRET}`),
+        properties,
+      );
+      const safe = safeError(error);
+      expect(JSON.stringify(safe)).not.toContain(SECRET);
+      expect(JSON.stringify(safe)).not.toContain('insert');
+      expect(safe).toMatchObject({ code: 'ER_X', errno: 1, message: 'a statement failed' });
+    },
+  );
+
+  it('of a failed query that has lost its properties on the way is no text either', () => {
+    const error = new Error(`Failed query: insert into t values (?)\nparams: ${SECRET}`);
+    expect(JSON.stringify(safeError(error))).not.toMatch(/insert|sword/);
+  });
+
+  it('is the same of its causes, to a depth that ends', () => {
+    const inner = Object.assign(new Error(SECRET), { sql: SECRET, code: 'ER_INNER' });
+    const outer = new Error('the store did not take it', { cause: inner });
+    expect(safeError(outer).cause).toMatchObject({ code: 'ER_INNER' });
+    expect(JSON.stringify(safeError(outer))).not.toContain(SECRET);
+
+    const circular = new Error('a circle');
+    circular.cause = circular;
+    expect(JSON.stringify(safeError(circular)).length).toBeLessThan(20_000);
+  });
+
+  it('of something thrown that is no error is its type and text', () => {
+    expect(safeError('just text')).toEqual({ type: 'string', message: 'just text' });
+  });
+});

@@ -1,0 +1,189 @@
+import { register } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
+import type { BufferSnapshot } from '../../../src/application/buffer/snapshot.js';
+import type { JournalStatus } from '../../../src/ports/journal.js';
+
+const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
+  sessionsCount: 0,
+  tasksCount: 0,
+  totalCount: 0,
+  capacity: 200_000,
+  usagePercent: 0,
+  lastFlushTime: null,
+  oldestPendingSeconds: 0,
+  pendingBytes: 0,
+  failedFlushesInARow: 0,
+  isWatching: false,
+  accepted: 0,
+  stored: 0,
+  coalesced: 0,
+  pending: 0,
+  quarantined: 0,
+  dropped: 0,
+  ...values,
+});
+
+function attached(first: Partial<BufferSnapshot> = {}, status: Partial<JournalStatus> = {}) {
+  const state = { snapshot: aSnapshot(first), scrapes: 0 };
+  const metrics = new PrometheusMetrics();
+  metrics.attach({
+    buffer: () => state.snapshot,
+    journal: () => ({ writable: true, damage: [], bytes: 0, ...status }),
+  });
+  return { metrics, state };
+}
+
+/** Every sample of a scrape, by its name and labels as they stand in the text. */
+async function scrape(metrics: PrometheusMetrics): Promise<ReadonlyMap<string, number>> {
+  const { body } = await metrics.render();
+  const samples = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    samples.map((line) => {
+      const space = line.lastIndexOf(' ');
+      return [line.slice(0, space), Number(line.slice(space + 1))] as const;
+    }),
+  );
+}
+
+describe('a scrape', () => {
+  it('is in the text format of Prometheus, with help and type for every metric', async () => {
+    const { metrics } = attached();
+    const { contentType, body } = await metrics.render();
+    expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
+    const named = (kind: string) =>
+      [...body.matchAll(new RegExp(`^# ${kind} (\\S+) .+$`, 'gm'))].map(([, name]) => name);
+    expect(named('HELP')).toEqual(named('TYPE'));
+  });
+
+  it('has the defaults of the process and the delay of the event loop', async () => {
+    const samples = await scrape(new PrometheusMetrics());
+    expect(samples.has('process_resident_memory_bytes')).toBe(true);
+    expect(samples.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+  });
+
+  it('shares nothing with another instance or with the registry of the process', async () => {
+    const one = new PrometheusMetrics();
+    one.flushEnded('stored', 0.1);
+    const other = await scrape(new PrometheusMetrics());
+    expect(other.get('buffer_flushes_total{outcome="stored"}')).toBe(0);
+    expect(await register.metrics()).toBe('\n');
+  });
+});
+
+describe('requests', () => {
+  it('are counted by route, method and status, and timed by route and method', async () => {
+    const metrics = new PrometheusMetrics();
+    const request = { endpoint: '/sessions/{id}', method: 'GET', seconds: 0.004 };
+    metrics.requestEnded({ ...request, status: 200 });
+    metrics.requestEnded({ ...request, status: 200 });
+    metrics.requestEnded({ ...request, status: 404 });
+    const samples = await scrape(metrics);
+    const labels = 'endpoint="/sessions/{id}",method="GET"';
+    expect(samples.get(`api_requests_total{${labels},status="200"}`)).toBe(2);
+    expect(samples.get(`api_requests_total{${labels},status="404"}`)).toBe(1);
+    expect(samples.get(`api_duration_seconds_count{${labels}}`)).toBe(3);
+    expect(samples.get(`api_duration_seconds_sum{${labels}}`)).toBeCloseTo(0.012);
+    expect(samples.get(`api_duration_seconds_bucket{le="0.0025",${labels}}`)).toBe(0);
+    expect(samples.get(`api_duration_seconds_bucket{le="0.005",${labels}}`)).toBe(3);
+  });
+});
+
+describe('flushes', () => {
+  it('are counted by outcome and timed', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.flushEnded('stored', 0.02);
+    metrics.flushEnded('failed', 5);
+    metrics.flushEnded('failed', 5);
+    const samples = await scrape(metrics);
+    expect(samples.get('buffer_flushes_total{outcome="stored"}')).toBe(1);
+    expect(samples.get('buffer_flushes_total{outcome="failed"}')).toBe(2);
+    expect(samples.get('buffer_flush_duration_seconds_count')).toBe(3);
+    expect(samples.get('buffer_flush_duration_seconds_sum')).toBeCloseTo(10.02);
+  });
+
+  it('and records have their series from the beginning, so that a first event is seen', async () => {
+    const samples = await scrape(new PrometheusMetrics());
+    expect(samples.get('buffer_flushes_total{outcome="failed"}')).toBe(0);
+    for (const collection of ['translation_sessions', 'translation_tasks']) {
+      expect(samples.get(`buffer_stored_records_total{collection="${collection}"}`)).toBe(0);
+      expect(samples.get(`buffer_refused_records_total{collection="${collection}"}`)).toBe(0);
+    }
+  });
+});
+
+describe('the buffer and the journal', () => {
+  it('are read when they are scraped', async () => {
+    const { metrics, state } = attached(
+      {
+        sessionsCount: 2,
+        tasksCount: 40,
+        pending: 42,
+        oldestPendingSeconds: 1.5,
+        quarantined: 3,
+        pendingBytes: 9000,
+        failedFlushesInARow: 4,
+      },
+      { bytes: 123, damage: ['a torn page'], writable: false },
+    );
+    const first = await scrape(metrics);
+    expect(Object.fromEntries(first)).toMatchObject({
+      'buffer_size{type="sessions"}': 2,
+      'buffer_size{type="tasks"}': 40,
+      buffer_pending_records: 42,
+      buffer_pending_bytes: 9000,
+      buffer_oldest_pending_seconds: 1.5,
+      buffer_quarantined_records: 3,
+      buffer_capacity_records: 200_000,
+      buffer_failed_flushes_in_a_row: 4,
+      journal_bytes: 123,
+      journal_damaged_places: 1,
+      journal_writable: 0,
+    });
+    state.snapshot = aSnapshot({ tasksCount: 7, pending: 7 });
+    const second = await scrape(metrics);
+    expect(second.get('buffer_size{type="tasks"}')).toBe(7);
+    expect(second.get('buffer_pending_records')).toBe(7);
+    expect(second.get('buffer_quarantined_records')).toBe(0);
+  });
+
+  it('make the account add up: accepted = stored + coalesced + pending + quarantined + dropped', async () => {
+    const { metrics } = attached({
+      // A dropped record has left `accepted` of the snapshot.
+      accepted: 100,
+      stored: 60,
+      coalesced: 25,
+      pending: 10,
+      quarantined: 5,
+      dropped: 2,
+    });
+    metrics.recordsStored('translation_sessions', 20);
+    metrics.recordsStored('translation_tasks', 40);
+    const samples = await scrape(metrics);
+    const value = (name: string) => samples.get(name) ?? Number.NaN;
+    expect(value('buffer_accepted_records_total')).toBe(102);
+    expect(
+      value('buffer_stored_records_total{collection="translation_sessions"}') +
+        value('buffer_stored_records_total{collection="translation_tasks"}') +
+        value('buffer_coalesced_records_total') +
+        value('buffer_pending_records') +
+        value('buffer_quarantined_records') +
+        value('buffer_dropped_records_total'),
+    ).toBe(102);
+  });
+
+  it('never lets a counter fall when a quarantined record is dropped', async () => {
+    const { metrics, state } = attached({ accepted: 10, quarantined: 1 });
+    const before = (await scrape(metrics)).get('buffer_accepted_records_total');
+    state.snapshot = aSnapshot({ accepted: 9, dropped: 1 });
+    expect((await scrape(metrics)).get('buffer_accepted_records_total')).toBe(before);
+  });
+
+  it('count refusals by collection', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.recordsQuarantined('translation_tasks', 3);
+    expect(
+      (await scrape(metrics)).get('buffer_refused_records_total{collection="translation_tasks"}'),
+    ).toBe(3);
+  });
+});

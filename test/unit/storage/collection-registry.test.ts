@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { CollectionRegistry } from '../../../src/adapters/storage/collection-registry.js';
+import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
+import { ConfigurationError } from '../../../src/domain/errors.js';
+
+const sessions = new MemoryBackend(['translation_sessions'], 'left');
+const tasks = new MemoryBackend(['translation_tasks'], 'right');
+
+const registry = (routes: Record<string, string>) =>
+  new CollectionRegistry([sessions, tasks], new Map(Object.entries(routes)));
+
+describe('routing collections to backends', () => {
+  it('gives each collection the backend that its route names', () => {
+    const split = registry({ translation_sessions: 'left', translation_tasks: 'right' });
+    expect(split.backendOf('translation_sessions')).toBe(sessions);
+    expect(split.backendOf('translation_tasks')).toBe(tasks);
+    expect(split.collectionsOf(tasks)).toEqual(['translation_tasks']);
+  });
+
+  it('names a backend once, however many collections it has, and none without any', () => {
+    const together = registry({ translation_sessions: 'left', translation_tasks: 'left' });
+    expect(together.backends()).toEqual([sessions]);
+    expect(together.collectionsOf(sessions)).toEqual(['translation_sessions', 'translation_tasks']);
+    expect(together.collectionsOf(tasks)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a collection that there is none of',
+      { translation_sessions: 'left', translation_tasks: 'left', glossary: 'left' },
+      'there is no collection "glossary"; there are translation_sessions, translation_tasks',
+    ],
+    [
+      'a backend that there is none of',
+      { translation_sessions: 'left', translation_tasks: 'oracle' },
+      'translation_tasks is routed to "oracle", but there is no such backend; there are left, right',
+    ],
+    [
+      'no backend for a collection',
+      { translation_sessions: 'left' },
+      'translation_tasks has no backend; there are left, right',
+    ],
+  ])('refuses to start with %s, and says what there is', (_what, routes, message) => {
+    expect(() => registry(routes)).toThrow(ConfigurationError);
+    expect(() => registry(routes)).toThrow(message);
+  });
+});

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
+import { aBackend, temporaryFolder } from './temporary-sqlite.js';
+
+const manyTasks = (count: number, version = 1) =>
+  Array.from({ length: count }, (_, index) => taskWrite(`t-${index}`, version));
+
+/** An open store with one session, and its threads: the one that writes, then the one that reads. */
+async function anOpenStore(): Promise<{ store: SqliteBackend; threads: Worker[] }> {
+  const threads: Worker[] = [];
+  const notice = (thread: Worker) => threads.push(thread);
+  process.on('worker', notice);
+  onTestFinished(() => {
+    process.off('worker', notice);
+  });
+  const store = aBackend(join(await temporaryFolder(), 'store.db'));
+  await store.open();
+  await store.write(SESSIONS, [sessionWrite('s-1', 0)]);
+  return { store, threads };
+}
+
+describe('the threads of an SQLite store', () => {
+  it('let reads go on while a large write is under way', async () => {
+    const { store } = await anOpenStore();
+    const finished: string[] = [];
+    const writing = store.write(TASKS, manyTasks(20_000)).then(() => finished.push('write'));
+    await store.read(SESSIONS, 's-1').then(() => finished.push('read'));
+    await store.count(TASKS, []).then((count) => finished.push(`${count} tasks`));
+    await writing;
+    expect(finished).toEqual(['read', '0 tasks', 'write']);
+    expect(await store.count(TASKS, [])).toBe(20_000);
+  });
+
+  it('that die reject whoever waits, undo what was under way, and are replaced by the next call', async () => {
+    const { store, threads } = await anOpenStore();
+    const [writer] = threads;
+    const waiting = [store.write(TASKS, manyTasks(20_000)), store.write(TASKS, manyTasks(10))];
+    const outcomes = Promise.allSettled(waiting);
+    await writer?.terminate();
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { name: 'StorageUnavailableError' },
+      });
+    }
+    expect(await store.count(TASKS, [])).toBe(0);
+    await store.write(TASKS, manyTasks(10));
+    expect(await store.count(TASKS, [])).toBe(10);
+  });
+
+  it('are replaced once, however many calls find them gone', async () => {
+    const { store, threads } = await anOpenStore();
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        await store.write(TASKS, [taskWrite(`t-${index}`, 1)]);
+        await store.read(TASKS, `t-${index}`);
+      }),
+    );
+    expect(await store.count(TASKS, [])).toBe(8);
+    expect(threads).toHaveLength(4);
+  });
+
+  it('finish what is under way before they close', async () => {
+    const { store } = await anOpenStore();
+    const writing = store.write(TASKS, manyTasks(5000));
+    const reading = store.count(SESSIONS, []);
+    // The calls are on their way once the connections, which are open, have been looked up.
+    await new Promise(setImmediate);
+    await store.close();
+    await writing;
+    expect(await reading).toBe(1);
+  });
+
+  it('end when the store is closed, which may be asked for twice', async () => {
+    const { store, threads } = await anOpenStore();
+    await Promise.all([store.close(), store.close()]);
+    await store.close();
+    // An ended thread has no id any more.
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+  });
+
+  it('are not started again by a call that comes too late', async () => {
+    const { store, threads } = await anOpenStore();
+    await store.close();
+    await expect(store.read(SESSIONS, 's-1')).rejects.toBeInstanceOf(StorageUnavailableError);
+    await expect(store.write(SESSIONS, [sessionWrite('s-2', 1)])).rejects.toBeInstanceOf(
+      StorageUnavailableError,
+    );
+    expect(threads).toHaveLength(2);
+  });
+});
