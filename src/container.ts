@@ -58,6 +58,12 @@ const APP = new Token<HttpApp>('app');
 
 export type { Config };
 
+/** The stores alone, for commands that need nothing else of the service. */
+export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
+  const logger = new PinoLogger(loggingSettings(config));
+  return { registry: registryOf(config, logger), logger };
+}
+
 /** The parts that starting and stopping the service needs to know. */
 export interface Parts {
   readonly app: HttpApp;

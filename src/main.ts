@@ -4,8 +4,9 @@ import { loadConfig, printConfig } from './adapters/config/load-config.js';
 import { variableOf } from './adapters/config/read-environment.js';
 import { UsageError } from './adapters/config/read-flags.js';
 import { CONFIG_KEYS, DEFAULT_CONFIG } from './adapters/config/schema.js';
-import { VERSION } from './container.js';
-import { ConfigurationError } from './domain/errors.js';
+import { type Config, VERSION } from './container.js';
+import { ConfigurationError, ServiceError } from './domain/errors.js';
+import { migrateStores } from './migrate.js';
 import { ListenError, type RunningService, startService } from './service.js';
 
 const EXIT_FAILURE = 1;
@@ -15,6 +16,11 @@ const EXIT_CONFIGURATION = 78;
 interface ServeOptions {
   readonly config?: string;
   readonly printConfig?: boolean;
+}
+
+interface MigrateOptions {
+  readonly config?: string;
+  readonly status?: boolean;
 }
 
 const program = new Command('persistence-service')
@@ -33,11 +39,32 @@ program
   .allowExcessArguments()
   .action(serve);
 
-async function serve(options: ServeOptions, command: Command): Promise<void> {
+program
+  .command('migrate')
+  .description('bring the schema of every store up to date, then end')
+  .option('-c, --config <file>', 'read this file instead of config/config.yaml')
+  .option('--status', 'only say how the schemas stand; exit code 1 when something is left to do')
+  .usage('[options] [--section.key value …]')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(migrate);
+
+function configOf(options: { readonly config?: string }, command: Command): Config {
   const env =
     options.config === undefined ? process.env : { ...process.env, CONFIG_FILE: options.config };
   const { config, warnings } = loadConfig({ flags: command.args, env, cwd: process.cwd() });
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  return config;
+}
+
+async function migrate(options: MigrateOptions, command: Command): Promise<void> {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const done = await migrateStores(configOf(options, command), options.status === true, print);
+  if (!done) process.exitCode = EXIT_FAILURE;
+}
+
+async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const config = configOf(options, command);
   if (options.printConfig === true) {
     process.stdout.write(printConfig(config));
     return;
@@ -94,7 +121,7 @@ function fail(error: unknown): void {
   } else if (error instanceof ConfigurationError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = EXIT_CONFIGURATION;
-  } else if (error instanceof ListenError) {
+  } else if (error instanceof ListenError || error instanceof ServiceError) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = EXIT_FAILURE;
   } else {

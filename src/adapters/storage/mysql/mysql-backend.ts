@@ -152,7 +152,8 @@ class Opening implements SqlRunner {
     } catch (error) {
       const isMissing =
         error instanceof Error && 'code' in error && error.code === 'ER_BAD_DB_ERROR';
-      if (!isMissing) throw toStorageError(this.#server, error);
+      // Only whoever migrates makes databases; the others are told that it is missing.
+      if (!isMissing || !this.settings.migrateOnStart) throw toStorageError(this.#server, error);
     }
     try {
       const { database: _, ...withoutDatabase } = options;

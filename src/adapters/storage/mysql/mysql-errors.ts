@@ -62,9 +62,9 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   4025: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
   1153: record('TOO_LARGE', 'the record is larger than max_allowed_packet of the server'),
 
-  1044: stop('the user may not use this database: grant it all privileges on it'),
+  1044: stop('the user may not use this database, or not create it: grant it all privileges on it'),
   1045: stop('the server refuses this user and password: set database.user and database.password'),
-  1049: stop('there is no such database and the user may not make it: create it, or grant CREATE'),
+  1049: stop('there is no such database: create it, or run "npm run migrate" as a user that may'),
   1142: stop('the user lacks a privilege on the tables: grant it all privileges on the database'),
   1227: stop('the user lacks a privilege: grant it all privileges on the database'),
   1251: stop(

@@ -33,33 +33,34 @@ const mediumText = customType<{ data: string }>({
   dataType: () => 'mediumtext character set utf8mb4 collate utf8mb4_0900_bin',
 });
 
-function columnOf({
-  name,
-  kind,
-  nullable,
-  primaryKey,
-  maxLength,
-}: ColumnSpec): MySqlColumnBuilderBase {
-  const required = <Builder extends { notNull(): MySqlColumnBuilderBase }>(builder: Builder) =>
-    nullable ? (builder as unknown as MySqlColumnBuilderBase) : builder.notNull();
+function columnOf(spec: ColumnSpec): MySqlColumnBuilderBase {
+  const { name, kind, nullable, primaryKey, maxLength } = spec;
   switch (kind) {
     case 'id':
     case 'string': {
-      const column = binaryVarchar(name, { length: maxLength ?? 255 });
-      return primaryKey ? column.primaryKey().notNull() : required(column);
+      const column = binaryVarchar(name, { length: maxLength ?? 0 }).notNull();
+      return primaryKey ? column.primaryKey() : column;
     }
     case 'text':
     case 'json':
-      return required(mediumText(name));
+      return nullable ? mediumText(name) : mediumText(name).notNull();
     case 'ratio':
-      return required(decimal(name, { precision: 5, scale: 4 }));
+      return decimal(name, { precision: 5, scale: 4 });
     case 'integer':
-      return required(int(name));
+      return nullable ? int(name) : withDefault(int(name).notNull(), spec);
     case 'instant':
-      return required(datetime(name, { fsp: 3 }));
+      return nullable ? datetime(name, { fsp: 3 }) : datetime(name, { fsp: 3 }).notNull();
     case 'version':
-      return required(bigint(name, { mode: 'number' }));
+      return withDefault(bigint(name, { mode: 'number' }).notNull(), spec);
   }
+}
+
+/** For columns that are added to tables with rows in them. */
+function withDefault<Builder extends MySqlColumnBuilderBase & { default(value: number): Builder }>(
+  builder: Builder,
+  spec: ColumnSpec,
+): Builder {
+  return spec.default === null ? builder : builder.default(spec.default);
 }
 
 function tableOf(collection: Collection, parent: { readonly key: MySqlColumn } | null) {

@@ -105,7 +105,9 @@ export function indexesOf(collection: Collection): readonly IndexSpec[] {
   const ofParent =
     parent === null
       ? []
-      : [index(parent.field, 'created_at'), index(parent.field, 'status', 'created_at')];
+      : [['created_at'], ['status', 'created_at'], ['row_index']].map((columns) =>
+          index(parent.field, ...columns),
+        );
   const filters = collection.fields
     .filter(({ name }) => name === 'batch_id' || name === 'sheet_name')
     .map(({ name }) => index(name, 'created_at'));

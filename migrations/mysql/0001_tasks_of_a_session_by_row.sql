@@ -1,0 +1,1 @@
+CREATE INDEX `translation_tasks_by_session_id_row_index` ON `translation_tasks` (`session_id`,`row_index`,`task_id`);
