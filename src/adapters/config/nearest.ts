@@ -6,17 +6,12 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   let best: { readonly candidate: string; readonly slips: number } | null = null;
   for (const candidate of candidates) {
     const own = candidate.slice(candidate.search(/[._]/) + 1);
-    const slips =
-      withoutUnderscores(name) === withoutUnderscores(candidate) ? 1 : distance(name, candidate);
+    const slips = distance(name, candidate);
     if (slips <= (own.length < 8 ? 1 : 2) && slips < (best?.slips ?? Number.POSITIVE_INFINITY)) {
       best = { candidate, slips };
     }
   }
   return best?.candidate ?? null;
-}
-
-function withoutUnderscores(name: string): string {
-  return name.replaceAll('_', '');
 }
 
 /** Insertions, deletions, replacements, and swaps of neighbours that turn one name into the other. */

@@ -120,21 +120,24 @@ describe('the file', () => {
   const file = () => join(folder, 'logs', 'service.log');
 
   it('gets the same lines as the console; its folder is made', async () => {
-    const logger = aLogger({ file: file() });
-    for (let index = 0; index < 100; index += 1) logger.debug({ index }, 'not wanted');
+    const logger = aLogger({ file: file(), level: 'debug' });
+    logger.debug({ index: -1 }, 'wanted too');
     for (let index = 0; index < 100; index += 1) logger.info({ index }, 'wanted');
     await logger.close();
     expect(await logFiles()).toEqual(['service.1.log']);
     const lines = await allLines();
-    expect(lines.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(lines.map(({ index }) => index)).toEqual(Array.from({ length: 101 }, (_, i) => i - 1));
     expect(lines).toEqual(linesOf(consoleText()));
   });
 
   it('is rotated by size, and only so many old ones are kept, those of earlier runs included', async () => {
     await mkdir(join(folder, 'logs'));
-    await writeFile(join(folder, 'logs', 'service.1.log'), '{"msg":"of an earlier run"}\n');
+    for (const number of [1, 2]) {
+      const line = '{"msg":"of an earlier run"}\n';
+      await writeFile(join(folder, 'logs', `service.${number}.log`), line);
+    }
     const logger = aLogger({ file: file(), maxSizeBytes: KiB, maxFiles: 3 });
-    for (let number = 2; number <= 9; number += 1) {
+    for (let number = 3; number <= 9; number += 1) {
       logger.info({ number, filling: 'x'.repeat(KiB) }, 'fills a file');
       await vi.waitFor(
         async () => {
@@ -167,6 +170,7 @@ describe('the file', () => {
     logger.error({}, 'after');
     await logger.close();
     expect((await allLines()).map(({ msg }) => msg)).toEqual(['before']);
+    expect(linesOf(consoleText()).map(({ msg }) => msg)).toEqual(['before']);
   });
 
   it('costs its lines and not the service when it cannot be written', async () => {

@@ -1,5 +1,6 @@
 import { register } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
 import type { BufferSnapshot } from '../../../src/application/buffer/snapshot.js';
 import type { JournalStatus } from '../../../src/ports/journal.js';
@@ -25,11 +26,11 @@ const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
 });
 
 function attached(first: Partial<BufferSnapshot> = {}, status: Partial<JournalStatus> = {}) {
-  const state = { snapshot: aSnapshot(first), scrapes: 0 };
+  const state = { snapshot: aSnapshot(first) };
   const metrics = new PrometheusMetrics();
   metrics.attach({
     buffer: () => state.snapshot,
-    journal: () => ({ writable: true, damage: [], bytes: 0, ...status }),
+    journal: () => ({ ...new MemoryJournal().status(), ...status }),
   });
   return { metrics, state };
 }

@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { parseBytes } from '../../../src/adapters/config/units.js';
+import { aWorkspace, type Given } from './workspace.js';
+
+const SHA256 = '0123456789abcdef'.repeat(4);
+const apiKeys = (...keys: readonly object[]): Given => ({
+  env: { AUTH_API_KEYS: JSON.stringify(keys) },
+});
+
+const { config, problems } = aWorkspace();
+
+describe('a bad value', () => {
+  it.each<[flag: string, value: string, expected: string]>([
+    ['service.host', '', 'expected some text'],
+    ['service.port', '65536', 'expected at most 65535'],
+    ['service.port', '-1', 'expected a whole number from 0 to 65535'],
+    ['service.port', '80.5', 'expected a whole number from 0 to 65535'],
+    ['service.port', 'http', 'expected a whole number from 0 to 65535'],
+    ['service.cors_origins', 'https://a.example', 'expected a JSON list of origins'],
+    [
+      'service.body_limit',
+      '12 apples',
+      'expected a size such as 32MiB, 500kB or a number of bytes',
+    ],
+    ['service.body_limit', '1KB', 'expected a size such as 32MiB, 500kB or a number of bytes'],
+    ['service.body_limit', '1023', 'expected at least 1024 bytes'],
+    ['service.body_limit', '1GiB', 'expected at most 268435456 bytes'],
+    ['service.shutdown_timeout', '0', 'expected at least 1'],
+    ['service.shutdown_timeout', 'soon', 'expected a number from 1 to 3600'],
+    ['buffer.max_buffer_size', '0', 'expected at least 1'],
+    ['buffer.flush_interval', '0', 'expected at least 0.01'],
+    ['buffer.flush_interval', 'Infinity', 'expected a number from 0.01 to 3600'],
+    ['buffer.durability', 'disk', 'expected journal or memory'],
+    ['buffer.max_pending_bytes', '1kB', 'expected at least 1048576 bytes'],
+    ['storage.backend', 'memory', 'expected sqlite or mysql'],
+    ['storage.migrate_on_start', 'yes', 'expected true or false'],
+    ['sqlite.path', '', 'expected some text'],
+    ['database.port', '0', 'expected at least 1'],
+    ['database.database', 'a;b', 'expected at most 64 letters, digits, _, $ and -'],
+    ['database.pool_size', '1', 'expected at least 2'],
+    ['auth.allow_anonymous', '1', 'expected true or false'],
+    ['logging.level', 'verbose', 'expected debug, info, warn, error or silent'],
+    ['logging.file', 'a:b.log', 'expected a file name without < > " | ? * :'],
+    ['logging.max_files', '0', 'expected at least 1'],
+    ['retention.completed_days', '-1', 'expected a whole number from 0 to 36500'],
+    ['retention.every_hours', '0', 'expected at least 0.01'],
+  ])('of %s such as %j is answered with what was expected', (key, value, expected) => {
+    expect(problems({ flags: [`--${key}=${value}`] })).toEqual([
+      `${key}: ${expected}; found ${JSON.stringify(value)} (flag --${key})`,
+    ]);
+  });
+
+  it.each<[text: string, expected: string]>([
+    [
+      'nonsense',
+      'storage.routes: expected backends by collection (translation_sessions, translation_tasks), such as translation_tasks=mysql',
+    ],
+    [
+      'translation_tasks',
+      'storage.routes: expected backends by collection (translation_sessions, translation_tasks), such as translation_tasks=mysql',
+    ],
+    [
+      'translation_tasks=mysql,translation_tasks=sqlite',
+      'storage.routes: expected backends by collection (translation_sessions, translation_tasks), such as translation_tasks=mysql',
+    ],
+    [
+      'tasks=mysql',
+      'storage.routes: expected backends by collection (translation_sessions, translation_tasks), such as translation_tasks=mysql',
+    ],
+    ['translation_tasks=memory', 'storage.routes (translation_tasks): expected sqlite or mysql'],
+    ['translation_tasks=postgres', 'storage.routes (translation_tasks): expected sqlite or mysql'],
+  ])('of storage.routes such as %s is', (text, expected) => {
+    expect(problems({ env: { STORAGE_ROUTES: text } })).toEqual([
+      `${expected}; found ${JSON.stringify(text)} (environment variable STORAGE_ROUTES)`,
+    ]);
+  });
+
+  it('of an origin with a path is, because no browser sends one', () => {
+    expect(problems({ file: 'service: { cors_origins: ["https://a.example/", "*"] }' })).toEqual([
+      'service.cors_origins (0): expected * or an origin such as https://example.org, without a path; found ["https://a.example/","*"] (file config/config.yaml)',
+    ]);
+  });
+
+  it('is shown short', () => {
+    const [problem] = problems({ env: { SERVICE_PORT: 'x'.repeat(5000) } });
+    expect(problem?.length).toBeLessThan(250);
+  });
+});
+
+describe('an unknown key', () => {
+  it.each<[given: Given, problem: string]>([
+    [
+      { file: 'buffer: { size: 1 }' },
+      'buffer.size: is not a key (file config/config.yaml); buffer has max_buffer_size, flush_interval, durability, journal_path, max_pending_records, max_pending_bytes',
+    ],
+    [
+      { file: 'logging: { levle: debug }' },
+      'logging.levle: is not a key (file config/config.yaml); did you mean logging.level?',
+    ],
+    [
+      { file: 'bufer: { max_buffer_size: 1 }' },
+      'bufer: is not a section (file config/config.yaml); did you mean buffer?',
+    ],
+    [
+      { file: 'redis: { host: a }' },
+      'redis: is not a section (file config/config.yaml); there are service, buffer, storage, sqlite, database, auth, logging, retention',
+    ],
+    [
+      { flags: ['--service.Port', '1'] },
+      'service.Port: is not a key (flag --service.Port); did you mean service.port?',
+    ],
+    [
+      { flags: ['--redis.host=a'] },
+      'redis.host: is not a key (flag --redis.host); there is no such section',
+    ],
+    [
+      { flags: ['--__proto__.polluted=1'] },
+      '__proto__.polluted: is not a key (flag --__proto__.polluted); there is no such section',
+    ],
+  ])('%j is named, with what there is', (given, problem) => {
+    expect(problems(given)).toEqual([problem]);
+  });
+});
+
+describe('many bad keys', () => {
+  it('are all named at once, from whatever source', () => {
+    expect(
+      problems({
+        file: 'buffer: { durability: maybe, colour: red }\nlogging: { level: loud }',
+        env: { SERVICE_PORT: 'x', SERVICE_HOTS: 'a', SERVICE_HOST: '0.0.0.0' },
+        flags: ['--sqlite.path', '', '--nothing.here', '1'],
+      }).map((line) => line.slice(0, line.indexOf(':'))),
+    ).toEqual([
+      'SERVICE_HOTS',
+      'buffer.colour',
+      'nothing.here',
+      'service.port',
+      'buffer.durability',
+      'sqlite.path',
+      'logging.level',
+      'service.host',
+    ]);
+  });
+
+  it('count once: a value that another source overrides is not looked at', () => {
+    expect(problems({ env: { SERVICE_PORT: 'x' }, flags: ['--service.port', '1'] })).toEqual([]);
+  });
+});
+
+describe('API keys', () => {
+  it.each<[what: string, given: Given, problem: string]>([
+    [
+      'no list',
+      { env: { AUTH_API_KEYS: 'hunter2' } },
+      'auth.api_keys: expected a JSON list of keys',
+    ],
+    [
+      'no name',
+      apiKeys({ sha256: SHA256, scopes: ['read'] }),
+      'auth.api_keys (0.name): expected a name',
+    ],
+    [
+      'an empty name',
+      apiKeys({ name: '', sha256: SHA256, scopes: ['read'] }),
+      'auth.api_keys (0.name): expected a name',
+    ],
+    [
+      'the token in place of its hash',
+      apiKeys({ name: 'a', sha256: 'hunter2', scopes: ['read'] }),
+      'auth.api_keys (0.sha256): expected 64 lower-case hexadecimal digits',
+    ],
+    [
+      'no hash',
+      apiKeys({ name: 'a', scopes: ['read'] }),
+      'auth.api_keys (0.sha256): expected 64 lower-case hexadecimal digits',
+    ],
+    [
+      'no scope',
+      apiKeys({ name: 'a', sha256: SHA256, scopes: [] }),
+      'auth.api_keys (0.scopes): expected at least one of read, write and admin',
+    ],
+    [
+      'an unknown scope',
+      apiKeys({ name: 'a', sha256: SHA256, scopes: ['root'] }),
+      'auth.api_keys (0.scopes.0): expected read, write or admin',
+    ],
+    [
+      'an unknown field',
+      apiKeys({ name: 'a', sha256: SHA256, scopes: ['read'], hint: 'hunter2' }),
+      'auth.api_keys (0): Unrecognized key: "hint"',
+    ],
+  ])('with %s are refused, and what was found is hidden', (_, given, problem) => {
+    expect(problems(given)).toEqual([
+      `${problem}; found [hidden] (environment variable AUTH_API_KEYS)`,
+    ]);
+  });
+
+  it('have different names', () => {
+    const key = { name: 'a', sha256: SHA256, scopes: ['read'] };
+    expect(problems(apiKeys(key, { ...key, sha256: 'f'.repeat(64) }))).toEqual([
+      'auth.api_keys: the name "a" is used twice',
+    ]);
+  });
+});
+
+describe('keys that are wrong together', () => {
+  const open = { SERVICE_HOST: '0.0.0.0' };
+
+  it('are a host beyond loopback without API keys, unless that is accepted', () => {
+    const [problem, ...more] = problems({ env: open });
+    expect(problem).toMatch(
+      /^service\.host: 0\.0\.0\.0 is not loopback .* Set auth\.api_keys, or listen on 127\.0\.0\.1, or accept it with auth\.allow_anonymous: true$/,
+    );
+    expect(more).toEqual([]);
+    expect(problems({ env: { ...open, AUTH_ALLOW_ANONYMOUS: 'true' } })).toEqual([]);
+    const { env } = apiKeys({ name: 'a', sha256: SHA256, scopes: ['admin'] });
+    expect(problems({ env: { ...open, ...env } })).toEqual([]);
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('are not: loopback at %s', (host) => {
+    expect(problems({ env: { SERVICE_HOST: host } })).toEqual([]);
+  });
+
+  it.each(['::', '192.168.0.10', 'db.example.org', '127.0.0.1.example.org', 'localhost.example'])(
+    'are: %s without API keys',
+    (host) => {
+      expect(problems({ env: { SERVICE_HOST: host } })).toHaveLength(1);
+    },
+  );
+
+  it('are not looked for in keys that are bad by themselves', () => {
+    expect(problems({ env: { ...open, AUTH_API_KEYS: '[{}' } })).toEqual([
+      'auth.api_keys: expected a JSON list of keys; found [hidden] (environment variable AUTH_API_KEYS)',
+    ]);
+  });
+
+  it('are room for fewer records than start a flush', () => {
+    expect(problems({ flags: ['--buffer.max_pending_records', '999'] })).toEqual([
+      'buffer.max_pending_records: 999 is less than buffer.max_buffer_size (1000), so a flush by size could never begin',
+    ]);
+  });
+});
+
+describe('sizes', () => {
+  it.each<[text: string | number, bytes: number]>([
+    [1048576, 1_048_576],
+    ['1048576', 1_048_576],
+    ['512 B', 512],
+    ['500kB', 500_000],
+    ['2MB', 2_000_000],
+    ['1GB', 1_000_000_000],
+    ['64KiB', 65_536],
+    [' 32MiB ', 33_554_432],
+    ['2GiB', 2_147_483_648],
+  ])('%j are %d bytes', (text, bytes) => {
+    expect(parseBytes(text)).toBe(bytes);
+  });
+
+  it.each([
+    '',
+    'MiB',
+    '-1',
+    '1.5MiB',
+    '1mib',
+    '1TB',
+    '1 2',
+    '9007199254740993',
+    '999999999999999GiB',
+    1.5,
+    -1,
+    null,
+    true,
+  ])('%j is none', (value) => {
+    expect(parseBytes(value)).toBeNull();
+  });
+
+  it('are plain numbers in YAML too', () => {
+    expect(config({ file: 'service: { body_limit: 4096 }' }).service.body_limit).toBe(4096);
+  });
+});
