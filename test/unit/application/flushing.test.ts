@@ -161,6 +161,26 @@ describe('when the store is down', () => {
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.status).toBe('completed');
   });
 
+  it('a write that came while the failing flush ran is merged with the one that failed', async () => {
+    await started();
+    const release = app.taskStore.hang();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
+    const flush = app.buffer.flush();
+    await settle();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'completed' })]);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-2')]);
+    app.taskStore.down = true;
+    release();
+    await expect(flush).rejects.toThrow();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 2, coalesced: 1 });
+    app.taskStore.down = false;
+    await app.buffer.flush();
+    expect((await app.taskStore.read(TASKS, 't-1'))?.fields).toMatchObject({
+      context: 'shop',
+      status: 'completed',
+    });
+  });
+
   it('what was stored before it went down half-way is not written twice, the rest comes later', async () => {
     await started();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2')]);
