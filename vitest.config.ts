@@ -33,11 +33,7 @@ export default defineConfig({
           // Real servers and processes on two cores: side by side they would time one another out.
           fileParallelism: false,
           testTimeout: 120_000,
-          globalSetup: [
-            'test/support/build.ts',
-            'test/support/mysql/global-setup.ts',
-            'test/support/mysql-servers/global-setup.ts',
-          ],
+          globalSetup: ['test/support/build.ts', 'test/support/mysql-servers/global-setup.ts'],
         },
       },
     ],

@@ -4,10 +4,13 @@ import { container, type DependencyContainer, instanceCachingFactory } from 'tsy
 import type { Config } from './adapters/config/schema.js';
 import { createApp } from './adapters/http/app.js';
 import type { HttpApp } from './adapters/http/mount.js';
+import { FileJournal } from './adapters/journal/file-journal.js';
+import { JournalFolder } from './adapters/journal/journal-folder.js';
 import { MemoryJournal } from './adapters/journal/memory-journal.js';
+import { RecordLog } from './adapters/journal/record-log.js';
 import { PinoLogger } from './adapters/logging/pino-logger.js';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
-import { MemoryQuarantine } from './adapters/quarantine/memory-quarantine.js';
+import { FileQuarantine } from './adapters/quarantine/file-quarantine.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
 import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
@@ -44,6 +47,7 @@ const CLOCK = new Token<Clock>('clock');
 const LOGGER = new Token<PinoLogger>('logger');
 const METRICS = new Token<PrometheusMetrics>('metrics');
 const BACKOFF = new Token<Backoff>('backoff');
+const JOURNAL_FOLDER = new Token<JournalFolder>('journal-folder');
 const JOURNAL = new Token<Journal>('journal');
 const QUARANTINE = new Token<Quarantine>('quarantine');
 const REGISTRY = new Token<StorageRegistry>('registry');
@@ -63,6 +67,12 @@ export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'>
   const logger = new PinoLogger(loggingSettings(config));
   return { registry: registryOf(config, logger), logger };
 }
+
+/**
+ * Bytes of the journal on disk for one byte of records that may wait in memory: writes coalesce in
+ * memory and not on disk, so a job that writes each record a few times needs a few times the room.
+ */
+const JOURNAL_SHARE = 8;
 
 /** The parts that starting and stopping the service needs to know. */
 export interface Parts {
@@ -96,8 +106,15 @@ export function buildParts(config: Config): Parts {
   bind(BACKOFF, () => new ExponentialBackoff());
   bind(LEDGER, () => new Ledger());
   bind(VERSIONS, () => new VersionSequence());
-  bind(JOURNAL, () => new MemoryJournal());
-  bind(QUARANTINE, () => new MemoryQuarantine());
+  bind(JOURNAL_FOLDER, () => new JournalFolder(config.buffer.journal_path, { clock: get(CLOCK) }));
+  bind(JOURNAL, () =>
+    config.buffer.durability === 'memory'
+      ? new MemoryJournal()
+      : new FileJournal(get(JOURNAL_FOLDER), {
+          maxBytes: config.buffer.max_pending_bytes * JOURNAL_SHARE,
+        }),
+  );
+  bind(QUARANTINE, () => new FileQuarantine(new RecordLog(get(JOURNAL_FOLDER), 'quarantine.log')));
   bind(REGISTRY, () => registryOf(config, get(LOGGER)));
   bind(BUFFER, () => {
     const { buffer } = config;

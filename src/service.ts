@@ -60,10 +60,10 @@ async function openBackend(
 }
 
 function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
-  if (buffer.durability === 'journal') {
+  if (buffer.durability === 'memory') {
     logger.warn(
-      {},
-      'buffer.durability is journal, but this version keeps its journal in memory: a crash loses what was not flushed',
+      { max_buffer_size: buffer.max_buffer_size, flush_interval: buffer.flush_interval },
+      'buffer.durability is memory: a crash loses what was accepted and not yet flushed',
     );
   }
 }

@@ -18,15 +18,21 @@ export interface JournalEntry {
  *   JOURNAL_UNAVAILABLE), the batch is not accepted; an entry that was never acknowledged may
  *   still be replayed, which the merge rule makes harmless to a client that sends it again.
  * - `checkpoint(n)`: every entry up to and including n is stored or quarantined, durably, and
- *   needs no replay. It is called with growing n and may forget lazily.
+ *   needs no replay. It is called with growing n and may forget lazily. It does not reject when the
+ *   disk fails: then more is replayed.
+ * - `settle` resolves when the newest checkpoint is durable: what it covers will not be replayed.
+ *   It rejects (JOURNAL_UNAVAILABLE) when that can't be had.
  * - `replay` yields, in order, every entry after the last checkpoint, and maybe some before it.
- *   It is called once, before the first `append`.
+ *   It is called once after `open`, and holds no more than one entry at a time. What was appended
+ *   since `open` is not in it; `append` and `checkpoint` may be called while it runs, and no
+ *   checkpoint beyond the entry handed out last is believed before it has ended.
  */
 export interface Journal {
   open(): Promise<void>;
   replay(): AsyncIterable<JournalEntry>;
   append(collection: CollectionName, writes: readonly Write[]): Promise<number>;
   checkpoint(sequence: number): Promise<void>;
+  settle(): Promise<void>;
   status(): JournalStatus;
   close(): Promise<void>;
 }
@@ -34,7 +40,13 @@ export interface Journal {
 export interface JournalStatus {
   /** False when it refuses to accept more. */
   readonly writable: boolean;
+  /** Why not, in words; null when writable. */
+  readonly reason: string | null;
   /** What was found wrong with it and moved aside, in words; empty when all is well. */
   readonly damage: readonly string[];
+  /** What it takes up on disk, and in how many files. */
   readonly bytes: number;
+  readonly segments: number;
+  /** How long the last sync took; null before the first. */
+  readonly lastSyncSeconds: number | null;
 }

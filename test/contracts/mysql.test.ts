@@ -1,19 +1,21 @@
-import { describe, inject, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { RecordingLogger } from '../support/fakes.js';
-import { type FreshDatabase, freshDatabase } from '../support/mysql/fresh-database.js';
+import { connectionOf } from '../support/mysql-connection.js';
+import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
+import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
+import type { MysqlServer } from '../support/mysql-servers/provided.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
 import type { StorageUnderTest } from './storage-backend.contract.js';
 
-function mysql(url: string, collections: readonly CollectionName[]): StorageUnderTest {
+function mysql(server: MysqlServer, collections: readonly CollectionName[]): StorageUnderTest {
   let database: FreshDatabase | null = null;
   let backend: MysqlBackend | null = null;
   return {
     async open() {
-      database = freshDatabase(url);
+      database = await freshDatabase(server);
       backend = new MysqlBackend({
-        ...database,
+        ...connectionOf(database.url),
         poolSize: 4,
         migrateOnStart: true,
         collections,
@@ -30,14 +32,8 @@ function mysql(url: string, collections: readonly CollectionName[]): StorageUnde
   };
 }
 
-const servers = inject('mysqlServers');
-
-if (servers.length === 0) {
-  describe('MySQL', () => {
-    it.skip('is not tested: there is no server (see TEST_MYSQL_URLS)', () => undefined);
+describeOnMysqlServers('mysql', (server) => {
+  describeEveryStorageRule(server.label, (collections) => mysql(server, collections), {
+    propertyRuns: 60,
   });
-}
-
-for (const { label, url } of servers) {
-  describeEveryStorageRule(label, (collections) => mysql(url, collections), { propertyRuns: 60 });
-}
+});

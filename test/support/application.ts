@@ -16,6 +16,7 @@ import type { CollectionName } from '../../src/domain/collection.js';
 import { VersionSequence } from '../../src/domain/version.js';
 import type { Journal } from '../../src/ports/journal.js';
 import type { Quarantine } from '../../src/ports/quarantine.js';
+import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { FakeClock } from './fake-clock.js';
 import { DoublingBackoff, RecordingLogger, RecordingMetrics } from './fakes.js';
 import { FaultyBackend } from './faulty-backend.js';
@@ -33,16 +34,18 @@ export interface ApplicationOptions {
   readonly quarantine?: Quarantine;
   /** Sessions and tasks in two backends, without a foreign key between them. */
   readonly split?: boolean;
+  /** Backends that are open, instead of the memory backend; the caller closes them. */
+  readonly backends?: Readonly<Record<'sessions' | 'tasks', StorageBackend>>;
 }
 
-/** The whole application on the memory backend, behind faults, with time in the test's hands. */
+/** The whole application on the memory backend (or another), behind faults, with time in the test's hands. */
 export function anApplication(options: ApplicationOptions = {}) {
   const clock = new FakeClock();
   const logger = new RecordingLogger();
   const metrics = new RecordingMetrics();
   const journal = options.journal ?? new MemoryJournal();
   const quarantine = options.quarantine ?? new MemoryQuarantine();
-  const { sessionStore, taskStore } = stores(options.split ?? false);
+  const { sessionStore, taskStore } = stores(options);
   const registry = new CollectionRegistry(
     [...new Set([sessionStore, taskStore])],
     new Map<CollectionName, string>([
@@ -81,7 +84,12 @@ export function anApplication(options: ApplicationOptions = {}) {
 
 export type Application = ReturnType<typeof anApplication>;
 
-function stores(split: boolean): { sessionStore: FaultyBackend; taskStore: FaultyBackend } {
+function stores({ split = false, backends }: ApplicationOptions) {
+  if (backends !== undefined) {
+    const sessionStore = new FaultyBackend(backends.sessions);
+    const isOne = backends.tasks === backends.sessions;
+    return { sessionStore, taskStore: isOne ? sessionStore : new FaultyBackend(backends.tasks) };
+  }
   if (split) {
     return {
       sessionStore: new FaultyBackend(new MemoryBackend(['translation_sessions'], 'memory-a')),

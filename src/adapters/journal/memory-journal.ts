@@ -20,8 +20,17 @@ export class MemoryJournal implements Journal {
 
   async checkpoint(): Promise<void> {}
 
+  async settle(): Promise<void> {}
+
   status(): JournalStatus {
-    return { writable: true, damage: [], bytes: 0 };
+    return {
+      writable: true,
+      reason: null,
+      damage: [],
+      bytes: 0,
+      segments: 0,
+      lastSyncSeconds: null,
+    };
   }
 
   async close(): Promise<void> {}

@@ -118,9 +118,15 @@ export class WriteBuffer {
     };
   }
 
-  /** Flushes, then runs `work` while no flush can begin: for deletes, which waiting writes must not undo. */
+  /**
+   * Flushes, then runs `work` while no flush can begin: for deletes, which neither waiting writes
+   * nor a replay after a crash may undo. Throws STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
+   */
   flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#schedule.flushThen(work);
+    return this.#schedule.flushThen(async () => {
+      await this.dependencies.journal.settle();
+      return work();
+    });
   }
 
   /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */

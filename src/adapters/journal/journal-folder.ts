@@ -1,0 +1,76 @@
+import type { Clock } from '../../ports/clock.js';
+import { DamagedBytes } from './damage.js';
+import type { Disk, Unlock } from './disk.js';
+import { lockFolder } from './lock.js';
+import { NodeDisk } from './node-disk.js';
+import { Reserve } from './reserve.js';
+
+const RESERVE_BYTES = 4 * 1024 * 1024;
+
+export interface JournalFolderOptions {
+  readonly clock: Clock;
+  readonly disk?: Disk;
+  /** Default: 4 MiB. */
+  readonly reserveBytes?: number;
+}
+
+/** What the files of one journal folder share: the lock, the reserve, and the report of damage. */
+export class JournalFolder {
+  readonly disk: Disk;
+  readonly reserve: Reserve;
+  readonly damage: DamagedBytes;
+  readonly clock: Clock;
+  #users = 0;
+  #unlock: Promise<Unlock> | null = null;
+
+  /** The journal and the quarantine of one service are given the same object. */
+  constructor(
+    readonly path: string,
+    { clock, disk = new NodeDisk(), reserveBytes = RESERVE_BYTES }: JournalFolderOptions,
+  ) {
+    this.clock = clock;
+    this.disk = disk;
+    this.reserve = new Reserve(disk, path, reserveBytes);
+    this.damage = new DamagedBytes(disk, path, this.reserve);
+  }
+
+  /**
+   * Makes the folder if need be, and locks it for this process until all who entered have left.
+   * Throws ConfigurationError when another process has it. The result leaves; leaving twice is
+   * harmless.
+   */
+  async enter(): Promise<() => Promise<void>> {
+    this.#users += 1;
+    this.#unlock ??= this.#open();
+    let inside = true;
+    const leave = async () => {
+      if (!inside) return;
+      inside = false;
+      this.#users -= 1;
+      if (this.#users > 0) return;
+      const unlock = this.#unlock;
+      this.#unlock = null;
+      await unlock?.then((release) => release());
+    };
+    try {
+      await this.#unlock;
+    } catch (error) {
+      await leave().catch(() => undefined);
+      throw error;
+    }
+    return leave;
+  }
+
+  async #open(): Promise<Unlock> {
+    await this.disk.makeFolder(this.path);
+    const unlock = await lockFolder(this.disk, this.path, this.clock);
+    try {
+      await this.reserve.open();
+      await this.damage.open();
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+    return unlock;
+  }
+}

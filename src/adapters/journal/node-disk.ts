@@ -1,0 +1,128 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { type Disk, type DiskFile, type OpenMode, SyncFailedError, type Unlock } from './disk.js';
+
+const FLAGS: Readonly<Record<OpenMode, string>> = { read: 'r', update: 'r+', create: 'w+' };
+
+/** The file system of the machine. */
+export class NodeDisk implements Disk {
+  async makeFolder(path: string): Promise<void> {
+    const wanted = resolve(path);
+    const topmostMade = await mkdir(wanted, { recursive: true });
+    if (topmostMade === undefined) return;
+    for (let made = wanted; made !== dirname(topmostMade); made = dirname(made)) {
+      await this.syncFolder(dirname(made));
+    }
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    try {
+      return (await readdir(folder)).sort();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  async open(path: string, mode: OpenMode): Promise<DiskFile> {
+    return new NodeFile(path, await open(path, FLAGS[mode]));
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await rename(from, to);
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+
+  async syncFolder(path: string): Promise<void> {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } catch (error) {
+      throw new SyncFailedError(path, error);
+    } finally {
+      await folder.close();
+    }
+  }
+
+  /** As a transaction on an empty SQLite file; lock.ts says why. */
+  async lock(path: string): Promise<Unlock | null> {
+    const database = new Database(path, { timeout: 0 });
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      database.close();
+      if ((error as { readonly code?: string }).code === 'SQLITE_BUSY') return null;
+      throw error;
+    }
+    return async () => {
+      database.close();
+    };
+  }
+}
+
+class NodeFile implements DiskFile {
+  constructor(
+    private readonly path: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  async size(): Promise<number> {
+    return (await this.handle.stat()).size;
+  }
+
+  async read(position: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.handle.read(
+        bytes,
+        filled,
+        length - filled,
+        position + filled,
+      );
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  async write(data: readonly Uint8Array[], position: number): Promise<void> {
+    let rest = data.filter(({ byteLength }) => byteLength > 0);
+    let at = position;
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.handle.writev(rest, at);
+      at += bytesWritten;
+      rest = without(rest, bytesWritten);
+    }
+  }
+
+  async truncate(length: number): Promise<void> {
+    await this.handle.truncate(length);
+  }
+
+  async datasync(): Promise<void> {
+    try {
+      await this.handle.datasync();
+    } catch (error) {
+      throw new SyncFailedError(this.path, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+/** What is left of `data` after its first `bytes` were written: the system may take fewer than given. */
+function without(data: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  return data.flatMap((part) => {
+    const skipped = Math.min(skip, part.byteLength);
+    skip -= skipped;
+    return skipped === part.byteLength ? [] : [part.subarray(skipped)];
+  });
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { ByteRange } from './damage.js';
+import type { Frame } from './frame.js';
+import type { JournalFolder } from './journal-folder.js';
+import { scan } from './scan.js';
+
+/** What a file of frames holds once its tail is gone. */
+export interface Recovered {
+  readonly bytes: number;
+  /** Of its last valid frame; null when it has none. */
+  readonly lastSequence: number | null;
+}
+
+/**
+ * Cuts the tail off a file of frames: a torn one silently, a damaged one after it was copied aside
+ * (and not at all when there is no room for the copy).
+ */
+export async function cutTail(folder: JournalFolder, name: string): Promise<Recovered> {
+  const file = await folder.disk.open(join(folder.path, name), 'update');
+  try {
+    let lastSequence: number | null = null;
+    let bytes = await file.size();
+    for await (const found of scan(file, 0)) {
+      if (found.kind === 'frame') lastSequence = found.frame.sequence;
+      if (found.kind !== 'tail') continue;
+      const { from, to, torn } = found;
+      const what = `${lastSequence === null ? 'the file has no valid entry' : `no valid entry follows entry ${lastSequence}`}; what they held is lost, if it was ever answered`;
+      if (!torn && !(await folder.damage.keep({ file: name, from, to }, what))) continue;
+      await file.truncate(from);
+      await file.datasync();
+      bytes = from;
+    }
+    return { bytes, lastSequence };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The valid frames after the checkpoint, in order, over all files. Damage is copied aside and
+ * reported together with the sequence numbers that are missing for it.
+ */
+export async function* replaySegments(
+  folder: JournalFolder,
+  files: readonly { readonly name: string }[],
+  checkpoint: number,
+): AsyncGenerator<Frame, void> {
+  const gaps = new Gaps(folder, checkpoint);
+  let previous = 0;
+  for (const { name } of files) {
+    const file = await folder.disk.open(join(folder.path, name), 'read');
+    try {
+      for await (const found of scan(file, previous)) {
+        if (found.kind === 'frame') {
+          await gaps.close(previous, found.frame.sequence);
+          previous = found.frame.sequence;
+          if (previous > checkpoint) yield found.frame;
+        } else {
+          gaps.damaged({ file: name, from: found.from, to: found.to });
+        }
+      }
+    } finally {
+      await file.close();
+    }
+  }
+  await gaps.end();
+}
+
+/** Damaged bytes, until it is known which entries they were. */
+class Gaps {
+  #damaged: ByteRange[] = [];
+
+  constructor(
+    private readonly folder: JournalFolder,
+    private readonly checkpoint: number,
+  ) {}
+
+  damaged(range: ByteRange): void {
+    this.#damaged.push(range);
+  }
+
+  /** The frame after the one with number `previous` has number `next`. */
+  async close(previous: number, next: number): Promise<void> {
+    const from = Math.max(previous, this.checkpoint) + 1;
+    const lost =
+      from < next
+        ? `entries ${from} to ${next - 1} are lost`
+        : 'no entry that was still needed is lost';
+    if (this.#damaged.length === 0 && from < next) {
+      await this.folder.damage.note(`entries-${from}-${next - 1}`, `Missing: ${lost}`);
+    }
+    await this.#keepAll(lost);
+  }
+
+  async end(): Promise<void> {
+    await this.#keepAll('no valid entry follows');
+  }
+
+  async #keepAll(what: string): Promise<void> {
+    const damaged = this.#damaged;
+    this.#damaged = [];
+    for (const range of damaged) await this.folder.damage.keep(range, what);
+  }
+}

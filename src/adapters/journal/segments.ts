@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import type { DiskFile } from './disk.js';
+import type { JournalFolder } from './journal-folder.js';
+
+const SUFFIX = '.journal';
+const DIGITS = 20;
+
+/** A file of the journal: the entries from sequence number `first` up to the next segment's first. */
+export interface Segment {
+  readonly first: number;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+interface OpenSegment {
+  readonly first: number;
+  readonly name: string;
+  readonly file: DiskFile;
+  bytes: number;
+}
+
+export function segmentName(first: number): string {
+  return `${String(first).padStart(DIGITS, '0')}${SUFFIX}`;
+}
+
+/** The segments in a folder, in order. */
+export async function findSegments({ disk, path }: JournalFolder): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  for (const name of await disk.list(path)) {
+    if (!name.endsWith(SUFFIX) || !/^\d+$/.test(name.slice(0, -SUFFIX.length))) continue;
+    const file = await disk.open(join(path, name), 'read');
+    try {
+      segments.push({ first: Number.parseInt(name, 10), name, bytes: await file.size() });
+    } finally {
+      await file.close();
+    }
+  }
+  return segments;
+}
+
+/** A write failed and could not be undone: what the active segment holds is not known any more. */
+export class RollBackFailedError extends Error {
+  override readonly name = 'RollBackFailedError';
+}
+
+/**
+ * The files of the journal. Only the newest, the active one, is written to; it is one that this
+ * process made, never one that it found, so nothing is ever appended to what a crash left.
+ */
+export class Segments {
+  #closed: readonly Segment[];
+  #active: OpenSegment | null = null;
+  #writing = false;
+  #lastSyncSeconds: number | null = null;
+
+  constructor(
+    private readonly folder: JournalFolder,
+    found: readonly Segment[],
+    private readonly limitBytes: number,
+  ) {
+    this.#closed = found;
+  }
+
+  /** How long the last sync took; null before the first. */
+  get lastSyncSeconds(): number | null {
+    return this.#lastSyncSeconds;
+  }
+
+  get bytes(): number {
+    const closed = this.#closed.reduce((sum, { bytes }) => sum + bytes, 0);
+    return closed + (this.#active?.bytes ?? 0);
+  }
+
+  get count(): number {
+    return this.#closed.length + (this.#active === null ? 0 : 1);
+  }
+
+  /** All but the active one; the array is never changed afterwards. */
+  get list(): readonly Segment[] {
+    return this.#closed;
+  }
+
+  /**
+   * Appends frames, of which the first has sequence number `first`, and resolves when they are on
+   * disk. When it rejects none of them is, except after SyncFailedError and RollBackFailedError:
+   * after those, nothing is known, and nothing more may be written.
+   */
+  async append(frames: readonly Uint8Array[], bytes: number, first: number): Promise<void> {
+    this.#writing = true;
+    try {
+      const active = await this.#roomFor(bytes, first);
+      try {
+        await active.file.write(frames, active.bytes);
+      } catch (error) {
+        await rollBack(active, error);
+        throw error;
+      }
+      const begun = this.folder.clock.monotonic();
+      await active.file.datasync();
+      this.#lastSyncSeconds = (this.folder.clock.monotonic() - begun) / 1000;
+      active.bytes += bytes;
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /**
+   * Removes the segments that hold nothing after `sequence`; `next` is the number that the next
+   * entry will get. Returns whether any was removed. That they are gone need not be durable: a
+   * segment that comes back is removed at the next start.
+   */
+  async dropThrough(sequence: number, next: number): Promise<boolean> {
+    // An empty segment has the name that the next one would get, so it stays.
+    const isDone = next - 1 <= sequence && !this.#writing && (this.#active?.bytes ?? 0) > 0;
+    if (isDone) await this.#retire();
+    const end = this.#active?.first ?? next;
+    const done = this.#closed.filter(
+      (_, index) => (this.#closed[index + 1]?.first ?? end) - 1 <= sequence,
+    );
+    for (const segment of done) {
+      await this.folder.disk.remove(join(this.folder.path, segment.name));
+      this.#closed = this.#closed.filter((other) => other !== segment);
+    }
+    if (done.length > 0) await this.folder.disk.syncFolder(this.folder.path);
+    return done.length > 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#retire();
+  }
+
+  async #roomFor(bytes: number, first: number): Promise<OpenSegment> {
+    const active = this.#active;
+    if (active !== null && (active.bytes === 0 || active.bytes + bytes <= this.limitBytes))
+      return active;
+    await this.#retire();
+    const { disk, path } = this.folder;
+    const name = segmentName(first);
+    const file = await disk.open(join(path, name), 'create');
+    try {
+      await disk.syncFolder(path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    this.#active = { first, name, file, bytes: 0 };
+    return this.#active;
+  }
+
+  /** The active segment becomes one of the others; the next append makes a new one. */
+  async #retire(): Promise<void> {
+    const active = this.#active;
+    if (active === null) return;
+    this.#active = null;
+    const { first, name, bytes } = active;
+    this.#closed = [...this.#closed, { first, name, bytes }];
+    await active.file.close();
+  }
+}
+
+/** Cuts off what a failed write left, durably: its sequence numbers are going to be used again. */
+async function rollBack({ file, bytes }: OpenSegment, cause: unknown): Promise<void> {
+  try {
+    await file.truncate(bytes);
+    await file.datasync();
+  } catch (error) {
+    throw new RollBackFailedError('A failed write could not be undone', {
+      cause: new AggregateError([cause, error]),
+    });
+  }
+}
