@@ -126,7 +126,7 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
       // At the first attempt: not one connection of the old server is left in the pool.
       const after = await everywhere();
       expect(after.map(({ status }) => status)).toEqual(before.map(({ status }) => status));
-      const sessions = [aSession(`s-${round}`, { filename: 'other' })];
+      const sessions = [aSession(`late-${round}`, { filename: 'other' })];
       await told(service, 'POST', 'sessions/batch?ack=stored', { sessions });
     }
     expect(await told(service, 'GET', 'sessions')).toMatchObject({ total: 3 });

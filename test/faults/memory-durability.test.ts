@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { TestClient } from '../support/client.js';
+import { aSession, aTask } from '../support/http-app.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+const MAX_BUFFER_SIZE = 200;
+const FLUSH_INTERVAL = 1;
+
+it('with durability memory, a kill loses at most max_buffer_size records or flush_interval seconds', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'ps-memory-'));
+  const env = {
+    BUFFER_DURABILITY: 'memory',
+    BUFFER_MAX_BUFFER_SIZE: String(MAX_BUFFER_SIZE),
+    BUFFER_FLUSH_INTERVAL: String(FLUSH_INTERVAL),
+    LOGGING_LEVEL: 'error',
+  };
+  let service = await ServiceProcess.start({ cwd, env });
+  try {
+    const client = new TestClient(service.url);
+    await client.post('sessions/batch?ack=stored', { sessions: [aSession()] });
+    const answeredAt = new Map<string, number>();
+    for (let batch = 0; batch < 60; batch += 1) {
+      const tasks = Array.from({ length: 25 }, (_, index) => aTask(`t-${batch * 25 + index}`));
+      expect((await client.post('tasks/batch', { tasks })).status).toBe(200);
+      for (const { task_id } of tasks) answeredAt.set(task_id, performance.now());
+    }
+    const killedAt = performance.now();
+    await service.kill();
+
+    service = await ServiceProcess.start({ cwd, env });
+    const kept = new Set<string>();
+    const reader = new TestClient(service.url);
+    for (let cursor = ''; ; ) {
+      const response = await reader.get(`tasks?page_size=100${cursor}`);
+      const page = (await response.json()) as {
+        items: { task_id: string }[];
+        next_cursor: string | null;
+      };
+      for (const { task_id } of page.items) kept.add(task_id);
+      if (page.next_cursor === null) break;
+      cursor = `&cursor=${page.next_cursor}`;
+    }
+    const lost = [...answeredAt].filter(([key]) => !kept.has(key));
+    const oldest = Math.max(0, ...lost.map(([, at]) => (killedAt - at) / 1000));
+    expect(lost.length <= MAX_BUFFER_SIZE || oldest <= FLUSH_INTERVAL).toBe(true);
+    // A measurement that lost nothing, or kept nothing, would have measured nothing.
+    expect(kept.size).toBeGreaterThan(answeredAt.size / 2);
+  } finally {
+    await service.kill();
+    await rm(cwd, { recursive: true, force: true });
+  }
+});
