@@ -12,6 +12,7 @@ import { PinoLogger } from './adapters/logging/pino-logger.js';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
 import { FileQuarantine } from './adapters/quarantine/file-quarantine.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
+import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
 import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
@@ -232,7 +233,8 @@ function registryOf(config: Config, logger: Logger): StorageRegistry {
       }
     }
   };
-  return new CollectionRegistry([...new Set(routes.values())].map(backendOf), routes);
+  const backends = [...new Set(routes.values())].map((name) => new GuardedBackend(backendOf(name)));
+  return new CollectionRegistry(backends, routes);
 }
 
 function loggingSettings({ logging }: Config) {
