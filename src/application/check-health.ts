@@ -64,8 +64,8 @@ export class CheckHealth {
   ready(): Readiness {
     const { buffer, journal } = this.dependencies;
     if (this.#stopping) return { ready: false, reason: 'shutting down' };
-    if (!journal.status().writable)
-      return { ready: false, reason: 'the journal takes no more writes' };
+    const { writable, reason } = journal.status();
+    if (!writable) return { ready: false, reason: `the journal takes no writes: ${reason}` };
     const { totalCount, capacity } = buffer.snapshot();
     if (totalCount >= capacity) return { ready: false, reason: 'the buffer is full' };
     return { ready: true, reason: null };
@@ -78,12 +78,12 @@ export class CheckHealth {
 
   #concerns(snapshot: BufferSnapshot): readonly string[] {
     const { journal, quarantine, flushInterval } = this.dependencies;
-    const { writable, damage } = journal.status();
+    const { writable, reason, damage } = journal.status();
     const quarantined = quarantine.count();
     const overdue = (flushInterval * OVERDUE_INTERVALS) / 1000;
     return [
       ...damage.map((what) => `journal: ${what}`),
-      ...(writable ? [] : ['journal: it takes no more writes']),
+      ...(writable ? [] : [`journal: it takes no writes: ${reason}`]),
       ...(quarantined > 0 ? [`quarantine: ${quarantined} records wait for a decision`] : []),
       ...(snapshot.oldestPendingSeconds > overdue
         ? [

@@ -1,6 +1,7 @@
+import { ConfigurationError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import { DamagedBytes } from './damage.js';
-import type { Disk, Unlock } from './disk.js';
+import { type Disk, errorCode, type Unlock } from './disk.js';
 import { lockFolder } from './lock.js';
 import { NodeDisk } from './node-disk.js';
 import { Reserve } from './reserve.js';
@@ -36,7 +37,7 @@ export class JournalFolder {
 
   /**
    * Makes the folder if need be, and locks it for this process until all who entered have left.
-   * Throws ConfigurationError when another process has it. The result leaves; leaving twice is
+   * Throws ConfigurationError when another process has it or it can't be written to. The result leaves; leaving twice is
    * harmless.
    */
   async enter(): Promise<() => Promise<void>> {
@@ -62,8 +63,7 @@ export class JournalFolder {
   }
 
   async #open(): Promise<Unlock> {
-    await this.disk.makeFolder(this.path);
-    const unlock = await lockFolder(this.disk, this.path, this.clock);
+    const unlock = await this.#makeAndLock();
     try {
       await this.reserve.open();
       await this.damage.open();
@@ -72,5 +72,18 @@ export class JournalFolder {
       throw error;
     }
     return unlock;
+  }
+
+  async #makeAndLock(): Promise<Unlock> {
+    try {
+      await this.disk.makeFolder(this.path);
+      return await lockFolder(this.disk, this.path, this.clock);
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      throw new ConfigurationError(
+        `The journal folder ${this.path} can't be used (${errorCode(error)}). Make it writable for this user, or set buffer.journal_path.`,
+        { cause: error },
+      );
+    }
   }
 }

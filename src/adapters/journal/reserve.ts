@@ -12,6 +12,7 @@ const NAME = 'reserve';
 export class Reserve {
   #held = false;
   #restoring: Promise<void> | null = null;
+  #spending = 0;
 
   constructor(
     private readonly disk: Disk,
@@ -25,13 +26,14 @@ export class Reserve {
     await this.restore().catch(() => undefined);
   }
 
-  /** Makes it anew if it was given up; rejects when there is no room for it. */
-  restore(): Promise<void> {
-    if (this.#held) return Promise.resolve();
+  /** Makes it anew if it was given up; rejects when there is no room for it, or it is being spent. */
+  async restore(): Promise<void> {
+    if (this.#held) return;
+    if (this.#spending > 0) throw Object.assign(new Error('in use'), { code: 'ENOSPC' });
     this.#restoring ??= this.#write().finally(() => {
       this.#restoring = null;
     });
-    return this.#restoring;
+    await this.#restoring;
   }
 
   /** Does `work`, and once more in the room of the reserve when the disk is full. */
@@ -43,8 +45,13 @@ export class Reserve {
       await this.#restoring?.catch(() => undefined);
       if (!this.#held) throw error;
       this.#held = false;
-      await this.disk.remove(this.#path);
-      return work();
+      this.#spending += 1;
+      try {
+        await this.disk.remove(this.#path);
+        return await work();
+      } finally {
+        this.#spending -= 1;
+      }
     }
   }
 

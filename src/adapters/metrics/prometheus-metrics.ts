@@ -138,6 +138,12 @@ export class PrometheusMetrics implements Metrics {
       () => buffer().dropped,
     );
     gauge('journal_bytes', 'Bytes of the journal on disk.', () => journal().bytes);
+    gauge('journal_segments', 'Files of the journal.', () => journal().segments);
+    gauge(
+      'journal_last_sync_seconds',
+      'Time that the last sync of the journal took.',
+      () => journal().lastSyncSeconds ?? 0,
+    );
     gauge('journal_writable', '1 while the journal takes writes.', () =>
       Number(journal().writable),
     );

@@ -100,6 +100,14 @@ export class FlushRound {
         parents === null || parentBackend === null
           ? new Set(keys)
           : parentBackend.existing(parents, keys),
+      stored: async (keys) => {
+        const found: Write[] = [];
+        for (const key of await backend.existing(collection, keys)) {
+          const write = await backend.read(collection, key);
+          if (write !== null) found.push(write);
+        }
+        return found;
+      },
       checkParentsFirst: parentBackend !== null && parentBackend !== backend,
     };
   }

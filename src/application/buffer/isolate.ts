@@ -1,5 +1,6 @@
 import type { Collection } from '../../domain/collection.js';
 import { RecordRefusedError } from '../../domain/errors.js';
+import { mergeWrites } from '../../domain/merge.js';
 import type { Write } from '../../domain/write.js';
 
 /** A write that its store refused, and why. */
@@ -15,6 +16,8 @@ export interface IsolationTarget {
   write(writes: readonly Write[]): Promise<void>;
   /** Which of these parent keys exist. */
   existingParents(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What is stored under these keys. */
+  stored(keys: readonly string[]): Promise<readonly Write[]>;
   /** True when the store itself does not refuse a child without a parent, so that it must be asked for. */
   readonly checkParentsFirst: boolean;
 }
@@ -31,21 +34,22 @@ export async function storeOrRefuse(
   target: IsolationTarget,
   writes: readonly Write[],
 ): Promise<readonly RefusedWrite[]> {
-  const orphans = target.checkParentsFirst ? await findOrphans(target, writes) : [];
-  return setAside(target, writes, orphans);
+  if (!target.checkParentsFirst) return halve(target, writes);
+  return setAside(target, await findParents(target, writes));
+}
+
+interface Parentage {
+  readonly orphans: readonly Write[];
+  /** The others, each with a parent that exists. */
+  readonly rest: readonly Write[];
 }
 
 async function setAside(
   target: IsolationTarget,
-  writes: readonly Write[],
-  orphans: readonly Write[],
+  { orphans, rest }: Parentage,
 ): Promise<readonly RefusedWrite[]> {
-  const aside = new Set(orphans);
-  const rest = await halve(
-    target,
-    orphans.length === 0 ? writes : writes.filter((write) => !aside.has(write)),
-  );
-  return [...orphans.map((write) => orphaned(target.collection, write)), ...rest];
+  const refused = await halve(target, rest);
+  return [...orphans.map((write) => orphaned(target.collection, write)), ...refused];
 }
 
 async function halve(
@@ -58,8 +62,10 @@ async function halve(
     return [];
   } catch (error) {
     if (!(error instanceof RecordRefusedError)) throw error;
-    const orphans = error.reason === 'MISSING_PARENT' ? await findOrphans(target, writes) : [];
-    if (orphans.length > 0) return setAside(target, writes, orphans);
+    if (error.reason === 'MISSING_PARENT') {
+      const found = await findParents(target, writes);
+      if (found.rest !== writes) return setAside(target, found);
+    }
     const [only] = writes;
     if (writes.length === 1 && only !== undefined) {
       return [{ write: only, reason: `${error.reason}: ${error.message}`, missingParent: null }];
@@ -71,7 +77,31 @@ async function halve(
   }
 }
 
-async function findOrphans(
+/**
+ * A write without its parent is no orphan when the record has moved to another one since: it has no
+ * say in where the record belongs. It goes to the store merged with what is there, because one
+ * store looks at the parent that a write names, and another at the parent that the record has in
+ * the end. Returns `writes` themselves as the rest when every parent exists.
+ */
+async function findParents(target: IsolationTarget, writes: readonly Write[]): Promise<Parentage> {
+  const lost = await withoutParent(target, writes);
+  if (lost.length === 0) return { orphans: [], rest: writes };
+  const stored = await target.stored(lost.map(({ key }) => key));
+  const storedByKey = new Map(stored.map((write) => [write.key, write]));
+  const merged = lost.map((write) => {
+    const earlier = storedByKey.get(write.key);
+    return earlier === undefined ? write : mergeWrites(target.collection, earlier, write);
+  });
+  const stillLost = stored.length === 0 ? lost : await withoutParent(target, merged);
+  const aside = new Set(stillLost.map(({ key }) => key));
+  const moved = new Map(merged.map((write) => [write.key, write]));
+  return {
+    orphans: lost.filter(({ key }) => aside.has(key)),
+    rest: writes.filter(({ key }) => !aside.has(key)).map((write) => moved.get(write.key) ?? write),
+  };
+}
+
+async function withoutParent(
   target: IsolationTarget,
   writes: readonly Write[],
 ): Promise<readonly Write[]> {

@@ -143,8 +143,9 @@ export class WriteBuffer {
       // Journaled again before it leaves the quarantine: a crash in between leaves it in both,
       // which the merge rule makes harmless.
       const writes = mine.map(({ write }) => write);
-      const sequence = await journal.append(name, writes);
-      this.#lastSequence = Math.max(this.#lastSequence, sequence);
+      // Its sequence number is not taken for the next checkpoint: while the journal is replayed,
+      // entries before it may not have been seen yet. The next accepted batch covers it.
+      await journal.append(name, writes);
       ledger.requeue(mine.length);
       ledger.coalesce(this.#pending[name].add(writes, clock.monotonic()));
       await quarantine.remove(mine.map(({ id }) => id));

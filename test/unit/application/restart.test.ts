@@ -107,6 +107,38 @@ describe('a restart', () => {
     expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ status: 'completed' });
   });
 
+  it('moves no checkpoint past entries that it has not seen yet, when a task comes home meanwhile', async () => {
+    const checkpoints: number[] = [];
+    class Appending extends HeldJournal {
+      override async append(): Promise<number> {
+        return 1000;
+      }
+
+      override async checkpoint(sequence?: number): Promise<void> {
+        checkpoints.push(sequence ?? 0);
+      }
+    }
+    const journal = new Appending();
+    const app = anApplication({ journal, settings: { maxPendingRecords: 1 } });
+    const at = 1_790_000_000_000_000;
+    const write = newWrite('orphan', at, aTaskRecord().fields);
+    const refusal = { collection: TASKS.name, write, reason: 'x', missingParent: 's-1', at: 1 };
+    await app.quarantine.add([refusal]);
+    const session = {
+      sequence: 1,
+      collection: SESSIONS.name,
+      writes: [newWrite('s-1', at, aSessionRecord().fields)],
+    };
+    journal.held = [
+      session,
+      ...entries([at, at + 1]).map((entry) => ({ ...entry, sequence: entry.sequence + 1 })),
+    ];
+    await new Restart(app).run();
+    await app.buffer.flush();
+    expect(await app.taskStore.count(TASKS, [])).toBe(2);
+    expect(Math.max(...checkpoints)).toBeLessThanOrEqual(3);
+  });
+
   it('counts what an earlier run left in quarantine', async () => {
     const app = restartable();
     const write = newWrite('t-1', 1_790_000_000_000_000, aTaskRecord().fields);

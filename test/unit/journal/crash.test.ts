@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { FileJournal } from '../../../src/adapters/journal/file-journal.js';
+import { TASKS } from '../../../src/domain/task.js';
+import type { FakeDisk, Survival } from './support/fake-disk.js';
+import { failure } from './support/fake-disk.js';
+import { aBatch, aJournal, names, namesOf, reopened, replayed } from './support/journals.js';
+
+/** What a crash may leave of what was not synced, from nothing to all. */
+const SURVIVALS: Readonly<Record<string, Survival>> = {
+  nothing: () => 0,
+  half: (unsynced) => Math.ceil(unsynced / 2),
+  'all but the last': (unsynced) => Math.max(0, unsynced - 1),
+  everything: (unsynced) => unsynced,
+};
+
+interface Progress {
+  readonly acknowledged: Map<number, string>;
+  checkpoint: number;
+}
+
+/** From an empty folder to one that has been through rotation, checkpoints and an emptied journal. */
+async function run(journal: FileJournal, progress: Progress): Promise<void> {
+  const append = async (name: string) => {
+    progress.acknowledged.set(await journal.append(TASKS.name, aBatch(name)), name);
+  };
+  const checkpoint = async (sequence: number) => {
+    progress.checkpoint = sequence;
+    await journal.checkpoint(sequence);
+  };
+  await journal.open();
+  await replayed(journal);
+  await Promise.all(names(1, 4).map(append));
+  await append('t-5');
+  await checkpoint(4);
+  await append('t-6');
+  await checkpoint(6);
+  await append('t-7');
+  await journal.close();
+}
+
+/** Lets the first `calls` calls that change the disk happen, and none after them. */
+function dyingAfter(disk: FakeDisk, calls: number): void {
+  let left = calls;
+  disk.before = (_call, path) => {
+    left -= 1;
+    if (left < 0) throw failure('EIO', path);
+  };
+}
+
+async function callsOfAWholeRun(): Promise<number> {
+  const { journal, disk } = aJournal({ segmentBytes: 500 });
+  await run(journal, { acknowledged: new Map(), checkpoint: 0 });
+  return disk.calls.length;
+}
+
+describe('a crash before any call that changes the disk', async () => {
+  const calls = await callsOfAWholeRun();
+
+  for (const [left, survival] of Object.entries(SURVIVALS)) {
+    it(`loses nothing acknowledged when ${left} of the unsynced survives`, async () => {
+      expect(calls).toBeGreaterThan(30);
+      for (let call = 0; call <= calls; call += 1) {
+        const { journal, disk } = aJournal({ segmentBytes: 500 });
+        const progress: Progress = { acknowledged: new Map(), checkpoint: 0 };
+        dyingAfter(disk, call);
+        await run(journal, progress).catch(() => undefined);
+        const after = await reopened(disk.crash(survival));
+        const found = new Map(
+          after.entries.map(({ sequence }, index) => [sequence, namesOf(after.entries)[index]]),
+        );
+        for (const [sequence, name] of progress.acknowledged) {
+          if (sequence > progress.checkpoint) {
+            expect(found.get(sequence), `entry ${sequence}, crash before call ${call}`).toBe(name);
+          }
+        }
+        expect(after.journal.status().damage, `crash before call ${call}`).toEqual([]);
+        const newest = Math.max(0, ...progress.acknowledged.keys());
+        expect(await after.journal.append(TASKS.name, aBatch('next'))).toBeGreaterThan(newest);
+      }
+    });
+  }
+});
