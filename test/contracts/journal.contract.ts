@@ -75,7 +75,9 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
       await subject.make().close();
     });
 
-    describe.runIf(subject.isDurable)('over a restart', () => {
+    // What is kept in memory promises nothing here.
+    if (!subject.isDurable) return;
+    describe('over a restart', () => {
       const writes: readonly Write[] = [
         taskWrite('t-é', 1, {
           source_text: 'épée 剣 \u{1F5E1} "quoted" \\ \u2028 \u0001',

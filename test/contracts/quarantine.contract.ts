@@ -128,7 +128,9 @@ export function describeQuarantine(name: string, subject: QuarantineUnderTest): 
       expect(quarantine.get(idOf('a'))?.attempts).toBe(3);
     });
 
-    describe.runIf(subject.isDurable)('over a restart', () => {
+    // What is kept in memory promises nothing here.
+    if (!subject.isDurable) return;
+    describe('over a restart', () => {
       it('holds the same records in the same order', async () => {
         await quarantine.add([aRefusal('a'), aRefusal('b', 1, { missingParent: 's-1' })]);
         await quarantine.add([aRefusal('c', 1, { fields: { source_text: '剣 \u{1F5E1}' } })]);
