@@ -1,0 +1,104 @@
+import { anHttpApp, BASE } from '../http-app.js';
+import type { Call, Deed, Step } from './history.js';
+import type { Store } from './stores.js';
+
+/** What a client was told, with what every store may say in its own way taken out. */
+export interface Told {
+  readonly call: Call | null;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Small enough that a history also fills the buffer, and every flush is a matter of its requests. */
+const SETTINGS = { maxBufferSize: 12, flushInterval: 30_000 };
+const LISTS = /^(sessions|tasks)\?|^sessions\/[^/]+\/tasks\?/;
+/** The same in every service, so answers with request ids can be compared as they are. */
+const REQUEST_ID = 'differential';
+
+/** A client of a whole service over a store, at its beginning: nothing accepted, nothing stored. */
+export function aClient({ backends }: Store) {
+  const service = anHttpApp({ backends, settings: SETTINGS });
+  let nextPage: Call | null = null;
+
+  /** A flush that time, or a full buffer, has started. */
+  const flushesEnd = () => service.buffer.withoutFlush(async () => undefined);
+  /** Time stands still while a store works, however long it takes: the clocks stay in step. */
+  const pass = async (pause: number): Promise<void> => {
+    let left = pause;
+    for (;;) {
+      const [next = left] = service.clock.armed;
+      const passed = Math.min(next, left);
+      await service.clock.advance(passed);
+      await flushesEnd();
+      left -= passed;
+      if (left === 0) return;
+    }
+  };
+  const send = async ({ method, path, body }: Call): Promise<Told & { call: Call }> => {
+    const answer = await service.request(method, path.startsWith('/') ? path : `${BASE}/${path}`, {
+      headers: { 'x-request-id': REQUEST_ID, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { call: { method, path, body }, status: answer.status, body: await answer.text() };
+  };
+  const quarantined = async (): Promise<readonly string[]> => {
+    const { body } = await send({ method: 'GET', path: 'quarantine?page_size=100' });
+    return (JSON.parse(body) as { items: { id: string }[] }).items.map(({ id }) => id);
+  };
+  const callOf = async (deed: Deed): Promise<Call | null> => {
+    switch (deed.kind) {
+      case 'call':
+        return deed.call;
+      case 'next-page':
+        return nextPage;
+      case 'requeue': {
+        const path = 'quarantine/requeue';
+        if (deed.places === null) return { method: 'POST', path };
+        const ids = await quarantined();
+        return { method: 'POST', path, body: { ids: deed.places.map((at) => ids[at] ?? 'none') } };
+      }
+      case 'drop': {
+        const id = (await quarantined())[deed.place] ?? 'none';
+        return { method: 'DELETE', path: `quarantine/${id}` };
+      }
+    }
+  };
+
+  return {
+    async do({ pause, deed }: Step): Promise<Told> {
+      await pass(pause);
+      const call = await callOf(deed);
+      if (call === null) return { call, status: 0, body: '' };
+      const told = await send(call);
+      await flushesEnd();
+      if (LISTS.test(call.path)) nextPage = pageAfter(call, told.body);
+      return { ...told, body: comparable(call.path, told.body) };
+    },
+    /** No timer may outlive the history. */
+    stop: () => service.buffer.stop(),
+  };
+}
+
+function pageAfter({ method, path }: Call, body: string): Call | null {
+  const { next_cursor } = JSON.parse(body) as { next_cursor?: string | null };
+  if (next_cursor === undefined || next_cursor === null) return null;
+  const [list = '', text = ''] = path.split('?');
+  const query = new URLSearchParams(text);
+  query.delete('page');
+  query.set('cursor', next_cursor);
+  return { method, path: `${list}?${query}` };
+}
+
+/** Only these two answers may differ: in the ids of the quarantine, and in what a store is and takes. */
+function comparable(path: string, body: string): string {
+  if (path.startsWith('quarantine?')) {
+    const page = JSON.parse(body) as { items: { id: string }[] };
+    return JSON.stringify({ ...page, items: page.items.map((item) => ({ ...item, id: 'id' })) });
+  }
+  if (path.startsWith('stats')) {
+    const stats = JSON.parse(body) as { storage: { collections: string[] }[] };
+    const collections = stats.storage.flatMap((storage) => storage.collections).sort();
+    return JSON.stringify({ ...stats, storage: collections });
+  }
+  return body;
+}

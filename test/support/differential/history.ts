@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import {
+  BATCHES,
+  FILENAMES,
+  NO_SUCH_ID,
+  often,
+  SESSION_IDS,
+  SHEETS,
+  STATUSES,
+  session,
+  spoiling,
+  TASK_IDS,
+  task,
+} from './values.js';
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Under the base of the API, or from the root. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** What a client does. Ids of quarantined records are each store's own, so they go by their place. */
+export type Deed =
+  | { readonly kind: 'call'; readonly call: Call }
+  /** The page after the list that was asked for last. */
+  | { readonly kind: 'next-page' }
+  /** Null: all of them. */
+  | { readonly kind: 'requeue'; readonly places: readonly number[] | null }
+  | { readonly kind: 'drop'; readonly place: number };
+
+export interface Step {
+  /** Milliseconds that pass first. */
+  readonly pause: number;
+  readonly deed: Deed;
+}
+
+const HOUR = 3_600_000;
+const pause = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(0, 1, 250, 1000) },
+  { weight: 3, arbitrary: fc.constantFrom(29_999, 30_000, 61_000) },
+  { weight: 1, arbitrary: fc.constantFrom(13 * HOUR, 24 * HOUR, 31 * 24 * HOUR) },
+);
+
+const call = (method: Call['method'], path: string, body?: unknown): Deed => ({
+  kind: 'call',
+  call: body === undefined ? { method, path } : { method, path, body },
+});
+
+function batchOf(property: 'sessions' | 'tasks', record: typeof session): fc.Arbitrary<Deed> {
+  const batch = fc.array(record, { maxLength: 6, size: 'max' });
+  const spoilt = fc
+    .tuple(batch, record, spoiling, batch)
+    .map(([before, bad, how, after]) => [...before, { ...bad, ...how }, ...after]);
+  const path = fc.constantFrom(`${property}/batch`, `${property}/batch?ack=stored`);
+  return fc
+    .tuple(path, fc.oneof({ weight: 9, arbitrary: batch }, { weight: 1, arbitrary: spoilt }))
+    .map(([to, records]) => call('POST', to, { [property]: records }));
+}
+
+const one = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
+const sessionId = often([...SESSION_IDS, NO_SUCH_ID], 3).map(encodeURIComponent);
+const taskId = often([...TASK_IDS, NO_SUCH_ID], 3).map(encodeURIComponent);
+const dates = one(
+  '2026-11-24',
+  '2026-11-24T12:00:01',
+  '2026-12-25T03:00:00.250+03:00',
+  '1000-01-01',
+  '9999-12-31',
+);
+
+/** A query of some of these parameters. */
+function query(parameters: Readonly<Record<string, fc.Arbitrary<string | number | boolean>>>) {
+  return fc.record(parameters, { requiredKeys: [] }).map((chosen) => {
+    const text = Object.entries(chosen).map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]);
+    return new URLSearchParams(text).toString();
+  });
+}
+
+const pages = {
+  page: one(1, 1, 2, 3, 0, 2_147_483_647),
+  page_size: one(1, 2, 3, 5, 100, 1000),
+  order: one('asc', 'desc'),
+  fresh: one(true, true, false),
+};
+const status = one(...STATUSES, 'pending,processing', 'failed, completed,', 'none', 'Pending');
+const sessionFilters = {
+  status,
+  filename: one(...FILENAMES, '', '%', '_', '\\', 'A', 'é', '🏖'),
+  from_date: dates,
+  to_date: dates,
+  sort_by: one('created_at', 'updated_at', 'filename', 'status', 'row_index'),
+};
+const taskFilters = {
+  status,
+  sheet_name: one(...SHEETS),
+  batch_id: one(...BATCHES),
+  sort_by: one('created_at', 'updated_at', 'row_index', 'status', 'filename'),
+};
+
+const list: fc.Arbitrary<Deed> = fc.oneof(
+  query({ ...pages, ...sessionFilters }).map((text) => call('GET', `sessions?${text}`)),
+  query({
+    ...pages,
+    ...taskFilters,
+    session_id: one(...SESSION_IDS),
+    from_date: dates,
+    to_date: dates,
+  }).map((text) => call('GET', `tasks?${text}`)),
+  fc
+    .tuple(sessionId, query({ ...pages, ...taskFilters }))
+    .map(([id, text]) => call('GET', `sessions/${id}/tasks?${text}`)),
+);
+
+const place = fc.nat({ max: 4 });
+
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 10, arbitrary: batchOf('sessions', session) },
+  { weight: 16, arbitrary: batchOf('tasks', task) },
+  { weight: 4, arbitrary: one(call('POST', 'flush')) },
+  { weight: 5, arbitrary: sessionId.map((id) => call('GET', `sessions/${id}`)) },
+  { weight: 8, arbitrary: taskId.map((id) => call('GET', `tasks/${id}`)) },
+  { weight: 16, arbitrary: list },
+  { weight: 8, arbitrary: one<Deed>({ kind: 'next-page' }) },
+  { weight: 4, arbitrary: sessionId.map((id) => call('POST', `recovery/restore/${id}`)) },
+  { weight: 2, arbitrary: one(call('GET', 'recovery/incomplete-sessions')) },
+  { weight: 5, arbitrary: one(call('GET', 'stats?fresh=true'), call('GET', 'stats')) },
+  { weight: 3, arbitrary: sessionId.map((id) => call('DELETE', `sessions/${id}`)) },
+  {
+    weight: 3,
+    arbitrary: query({
+      completed_days: one(0, 1, 30, 36_500, -1),
+      failed_days: one(0, 1, 30),
+      dry_run: one(true, false),
+    }).map((text) => call('POST', `sessions/cleanup?${text}`)),
+  },
+  {
+    weight: 4,
+    arbitrary: query({ page_size: one(2, 100) }).map((text) => call('GET', `quarantine?${text}`)),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .oneof(fc.constant(null), fc.array(place, { maxLength: 3 }))
+      .map((places): Deed => ({ kind: 'requeue', places })),
+  },
+  { weight: 2, arbitrary: place.map((at): Deed => ({ kind: 'drop', place: at })) },
+  { weight: 2, arbitrary: one(call('GET', '/health')) },
+);
+
+/** What a client does to a service that begins empty. */
+export const history: fc.Arbitrary<readonly Step[]> = fc.array(fc.record({ pause, deed }), {
+  minLength: 8,
+  maxLength: 48,
+  size: 'max',
+});
