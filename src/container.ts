@@ -28,6 +28,7 @@ import { QueryRecords } from './application/query-records.js';
 import { ReadStatistics } from './application/read-statistics.js';
 import { RecoverSession } from './application/recover-session.js';
 import { Restart } from './application/restart.js';
+import { RetentionSchedule } from './application/retention-schedule.js';
 import { COLLECTIONS } from './domain/collections.js';
 import { VersionSequence } from './domain/version.js';
 import type { Backoff } from './ports/backoff.js';
@@ -59,6 +60,8 @@ const ACCEPT_BATCH = new Token<AcceptBatch>('accept-batch');
 const MANAGE_QUARANTINE = new Token<ManageQuarantine>('manage-quarantine');
 const CHECK_HEALTH = new Token<CheckHealth>('check-health');
 const RESTART = new Token<Restart>('restart');
+const CLEAN_UP = new Token<CleanUp>('clean-up');
+const RETENTION = new Token<RetentionSchedule>('retention');
 const APP = new Token<HttpApp>('app');
 
 export type { Config };
@@ -88,6 +91,7 @@ export interface Parts {
   readonly acceptBatch: AcceptBatch;
   readonly checkHealth: CheckHealth;
   readonly restart: Restart;
+  readonly retention: RetentionSchedule;
 }
 
 /**
@@ -166,6 +170,18 @@ export function buildParts(config: Config): Parts {
       logger: get(LOGGER),
     });
   });
+  bind(CLEAN_UP, () => new CleanUp(get(REGISTRY), get(BUFFER), get(CLOCK), get(MANAGE_QUARANTINE)));
+  bind(RETENTION, () => {
+    const { completed_days, failed_days, every_hours } = config.retention;
+    return new RetentionSchedule({
+      cleanUp: get(CLEAN_UP),
+      clock: get(CLOCK),
+      logger: get(LOGGER),
+      metrics: get(METRICS),
+      policy: { completedDays: completed_days, failedDays: failed_days },
+      interval: every_hours * 3_600_000,
+    });
+  });
   bind(APP, () => {
     const [registry, buffer, quarantine] = [get(REGISTRY), get(BUFFER), get(MANAGE_QUARANTINE)];
     return createApp(
@@ -175,7 +191,7 @@ export function buildParts(config: Config): Parts {
         queryRecords: new QueryRecords(registry, buffer),
         recoverSession: new RecoverSession(registry, buffer),
         deleteSession: new DeleteSession(registry, buffer, quarantine),
-        cleanUp: new CleanUp(registry, buffer, get(CLOCK), quarantine),
+        cleanUp: get(CLEAN_UP),
         readStatistics: new ReadStatistics(registry, buffer),
         checkHealth: get(CHECK_HEALTH),
         manageQuarantine: quarantine,
@@ -207,6 +223,7 @@ export function buildParts(config: Config): Parts {
     acceptBatch: get(ACCEPT_BATCH),
     checkHealth: get(CHECK_HEALTH),
     restart: get(RESTART),
+    retention: get(RETENTION),
   };
 }
 

@@ -35,6 +35,7 @@ export async function startService(config: Config): Promise<RunningService> {
     const took = Math.round(clock.monotonic() - begun);
     logger.info({ url, replayed: records, started_in_ms: took }, `Listening on ${url}`);
     if (records > 0) buffer.flush().catch(() => undefined);
+    if (config.retention.enabled) parts.retention.start();
     return { url, stop: () => stop(server, parts, config) };
   } catch (error) {
     await closeAll(parts);
@@ -113,6 +114,7 @@ async function stop(server: ServerType, parts: Parts, config: Config): Promise<b
   logger.info({}, 'Shutting down');
   parts.checkHealth.stop();
   parts.acceptBatch.stop();
+  parts.retention.stop();
   if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
     logger.warn({}, 'Requests that did not end in time are cut off');
     if ('closeAllConnections' in server) server.closeAllConnections();

@@ -8,6 +8,8 @@ export interface Metrics {
   flushEnded(outcome: FlushOutcome, seconds: number): void;
   recordsStored(collection: CollectionName, records: number): void;
   recordsQuarantined(collection: CollectionName, records: number): void;
+  /** A clean-up on schedule ended. */
+  cleanedUp(sessions: number, tasks: number): void;
 }
 
 export type FlushOutcome = 'stored' | 'failed';

@@ -31,6 +31,7 @@ export class RecordingMetrics implements Metrics {
   readonly flushes: FlushOutcome[] = [];
   stored = 0;
   quarantined = 0;
+  readonly cleanUps: { readonly sessions: number; readonly tasks: number }[] = [];
 
   flushEnded(outcome: FlushOutcome): void {
     this.flushes.push(outcome);
@@ -42,6 +43,10 @@ export class RecordingMetrics implements Metrics {
 
   recordsQuarantined(_collection: string, records: number): void {
     this.quarantined += records;
+  }
+
+  cleanedUp(sessions: number, tasks: number): void {
+    this.cleanUps.push({ sessions, tasks });
   }
 }
 

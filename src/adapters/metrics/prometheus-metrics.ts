@@ -56,6 +56,18 @@ export class PrometheusMetrics implements Metrics {
     registers: [this.#registry],
   });
 
+  readonly #cleanUps = new Counter({
+    name: 'retention_runs_total',
+    help: 'Clean-ups on schedule that ended well.',
+    registers: [this.#registry],
+  });
+  readonly #cleaned = new Counter({
+    name: 'retention_deleted_records_total',
+    help: 'Records deleted by clean-ups on schedule.',
+    labelNames: ['collection'],
+    registers: [this.#registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
     // A series that appears only with its first event hides that event from rate().
@@ -161,6 +173,12 @@ export class PrometheusMetrics implements Metrics {
 
   recordsQuarantined(collection: CollectionName, records: number): void {
     this.#refused.inc({ collection }, records);
+  }
+
+  cleanedUp(sessions: number, tasks: number): void {
+    this.#cleanUps.inc();
+    this.#cleaned.inc({ collection: 'translation_sessions' }, sessions);
+    this.#cleaned.inc({ collection: 'translation_tasks' }, tasks);
   }
 
   requestEnded(request: {

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { RetentionSchedule } from '../../../src/application/retention-schedule.js';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { anApplication } from '../../support/application.js';
+import { aSessionRecord } from '../../support/records.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+async function scheduled() {
+  const app = anApplication();
+  const schedule = new RetentionSchedule({
+    ...app,
+    policy: { completedDays: 90, failedDays: 30 },
+    interval: DAY,
+  });
+  await app.acceptBatch.accept(SESSIONS, [
+    aSessionRecord('done', { status: 'completed' }),
+    aSessionRecord('open', { status: 'processing' }),
+  ]);
+  await app.buffer.flush();
+  const sessions = () => app.sessionStore.count(SESSIONS, []);
+  return { app, schedule, sessions };
+}
+
+describe('retention on a schedule', () => {
+  it('cleans up soon after the start, and then at every interval', async () => {
+    const { app, schedule, sessions } = await scheduled();
+    schedule.start();
+    await app.clock.advance(60_000);
+    expect(app.metrics.cleanUps).toEqual([{ sessions: 0, tasks: 0 }]);
+    await app.clock.advance(91 * DAY);
+    expect(await sessions()).toBe(1);
+    expect(app.metrics.cleanUps.length).toBeGreaterThan(80);
+    expect(app.metrics.cleanUps.filter((run) => run.sessions === 1)).toHaveLength(1);
+    schedule.stop();
+  });
+
+  it('goes on after a run that failed, and says so', async () => {
+    const { app, schedule, sessions } = await scheduled();
+    await app.clock.advance(91 * DAY);
+    app.sessionStore.down = true;
+    app.taskStore.down = true;
+    schedule.start();
+    await app.clock.advance(60_000);
+    expect(app.logger.lines.some(({ message }) => message.startsWith('Cleaning up failed'))).toBe(
+      true,
+    );
+    app.sessionStore.down = false;
+    app.taskStore.down = false;
+    await app.clock.advance(DAY);
+    expect(await sessions()).toBe(1);
+    schedule.stop();
+  });
+
+  it('runs no more once it is stopped', async () => {
+    const { app, schedule } = await scheduled();
+    schedule.start();
+    schedule.stop();
+    await app.clock.advance(10 * DAY);
+    expect(app.metrics.cleanUps).toEqual([]);
+  });
+});
