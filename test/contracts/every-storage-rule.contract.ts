@@ -1,11 +1,15 @@
 import type { CollectionName } from '../../src/domain/collection.js';
 import { COLLECTIONS } from '../../src/domain/collections.js';
+import { describeKeeping } from './keeping.contract.js';
+import { describeListing } from './listing.contract.js';
 import { describeLists } from './lists.contract.js';
 import { describeLoneCollection } from './lone-collection.contract.js';
 import { describeMergeProperty } from './merge-property.contract.js';
+import { describeMerging } from './merging.contract.js';
 import { describeRaces } from './races.contract.js';
 import { describeRefusals } from './refusals.contract.js';
-import { describeStorageBackend, type StorageUnderTest } from './storage-backend.contract.js';
+import { describeStorageBackend } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 /** All contracts of ports/storage-backend.ts; `subject` makes a store for some collections. */
 export function describeEveryStorageRule(
@@ -15,6 +19,9 @@ export function describeEveryStorageRule(
 ): void {
   const all = COLLECTIONS.map((collection) => collection.name);
   describeStorageBackend(name, subject(all));
+  describeMerging(name, subject(all));
+  describeKeeping(name, subject(all));
+  describeListing(name, subject(all));
   describeRefusals(name, subject(all));
   describeLists(name, subject(all));
   describeRaces(name, subject(all));

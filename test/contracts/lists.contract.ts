@@ -4,7 +4,7 @@ import type { Direction, Sort, Window } from '../../src/domain/query.js';
 import { type RecordFields, toRecord, type Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 const MS = 1000;
 const SIZE = 4;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { TASKS, taskWrite } from '../support/writes.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 /**
  * A backend that tasks alone are routed to: their sessions are in another store, and the service

@@ -5,7 +5,7 @@ import { coalesce, foldWrites } from '../../src/domain/merge.js';
 import { toRecord, versionOfField, type Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 const anyKey = fc.constantFrom('k-1', 'k-2');
 

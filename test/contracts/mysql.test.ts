@@ -6,7 +6,7 @@ import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import type { MysqlServer } from '../support/mysql-servers/provided.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 function mysql(server: MysqlServer, collections: readonly CollectionName[]): StorageUnderTest {
   let database: FreshDatabase | null = null;

@@ -5,7 +5,7 @@ import type { Condition } from '../../src/domain/query.js';
 import type { Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 const KEYS = Array.from({ length: 100 }, (_, index) => `t-${index}`);
 const ATTEMPTS = 20;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Collection, FieldValue } from '../../src/domain/collection.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 const MIB = 1_048_576;
 /** One character of 4 bytes. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import type { StorageUnderTest } from './storage-backend.contract.js';
+import type { StorageUnderTest } from './store-under-test.js';
 
 function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
   let folder = '';

@@ -8,6 +8,8 @@ type Fields = Readonly<Record<string, FieldValue>>;
 
 /** Versions in tests are small numbers on top of this one: 2026-09-21, as microseconds. */
 export const BASE_VERSION = 1_790_000_000_000_000;
+/** Versions in a millisecond. */
+export const MS = 1000;
 
 export function sessionWrite(key: string, version: number, fields: Fields = {}): Write {
   return newWrite(key, BASE_VERSION + version, aSessionRecord(key, fields).fields);
