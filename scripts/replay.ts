@@ -1,17 +1,22 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ServiceClient } from './replay/client.js';
 import { play } from './replay/play.js';
 import { progressBar } from './replay/progress.js';
-import { countLines } from './replay/read-lines.js';
+import { InputError } from './replay/read-lines.js';
 import { report } from './replay/report.js';
-import { WRITES_PER_RECORD } from './replay/states.js';
+import { survey } from './replay/survey.js';
 import { verify } from './replay/verify.js';
+
+const EXIT_DIFFERENT = 1;
+const EXIT_USAGE = 2;
+/** What the service takes in one batch. */
+const LARGEST_BATCH = 10_000;
 
 interface Options {
   readonly url: string;
-  readonly batch: string;
-  readonly clients: string;
-  readonly patience: string;
+  readonly batch: number;
+  readonly clients: number;
+  readonly patience: number;
   readonly apiKey?: string;
 }
 
@@ -21,35 +26,64 @@ const program = new Command('replay')
   )
   .argument('<sessions>', 'sessions in their final state, one JSON object a line; .gz is unpacked')
   .argument('<tasks>', 'tasks in their final state, one JSON object a line; .gz is unpacked')
-  .option('--url <url>', 'of the service', 'http://127.0.0.1:8001')
-  .option('--batch <records>', 'records in a request', '100')
-  .option('--clients <clients>', 'sessions played at the same time', '4')
+  .option('--url <url>', 'of the service', httpUrl, 'http://127.0.0.1:8001')
+  .option('--batch <records>', 'records in a request', wholeNumber(1, LARGEST_BATCH), 100)
+  .option('--clients <clients>', 'batches under way at the same time', wholeNumber(1, 1000), 4)
   .option(
     '--patience <seconds>',
-    'how long to go on while the service does not answer or is full',
-    '120',
+    'how long to go on with a request while the service does not answer or is full',
+    wholeNumber(0, 86_400),
+    120,
   )
   .addOption(new Option('--api-key <key>', 'Bearer token').env('PERSISTENCE_API_KEY'))
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all equal; 1 differences, or the service could not be used; 2 usage.',
+  )
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE))
   .action(replay);
 
 async function replay(sessions: string, tasks: string, options: Options): Promise<void> {
-  const client = new ServiceClient(options.url, Number(options.patience), options.apiKey);
-  const records = (await countLines(sessions)) + (await countLines(tasks));
+  const found = await survey(sessions, tasks);
+  const client = new ServiceClient(options);
+  const startedAt = new Date().toISOString();
+  const begun = performance.now();
   const played = await play(client, {
-    sessions,
+    survey: found,
     tasks,
-    batch: Number(options.batch),
-    clients: Number(options.clients),
-    progress: progressBar('writing', records * WRITES_PER_RECORD),
+    batch: options.batch,
+    clients: options.clients,
+    startedAt,
+    progress: progressBar('writing', found.tasks, 'tasks'),
   });
-  const flushed = await client.post('/flush', undefined);
-  const verified = await verify(client, sessions, tasks, progressBar('reading', records));
-  report(client, played, flushed, verified);
-  process.exitCode = verified.differences.length === 0 ? 0 : 1;
+  const flushed = await client.post('/flush');
+  const records = found.sessions.size + found.tasks;
+  const progress = progressBar('reading', records, 'records');
+  const verified = await verify(client, { survey: found, tasks, startedAt, progress });
+  const { retries, writeLatencies, readLatencies } = client;
+  const seconds = (performance.now() - begun) / 1000;
+  process.stdout.write(
+    report({ played, flushed, verified, retries, writeLatencies, readLatencies, seconds }),
+  );
+  process.exitCode = verified.differences === 0 ? 0 : EXIT_DIFFERENT;
+}
+
+function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
+  throw new InvalidArgumentError('expected an address such as http://127.0.0.1:8001');
 }
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // The other clients may still be at it.
+  process.exit(error instanceof InputError ? EXIT_USAGE : EXIT_DIFFERENT);
 });

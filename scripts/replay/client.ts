@@ -1,75 +1,140 @@
 import type { JsonRecord } from './read-lines.js';
 
 const BASE = '/api/v1/translation';
-const LONGEST_PAUSE = 5;
+/** One attempt is given up after this long, seconds: a service may hang as well as be gone. */
+const ATTEMPT_TIMEOUT = 60;
+/** Pause after an attempt that got no answer, seconds. */
+const PAUSE = 0.5;
+/** Refusals that pass. */
+const TRY_AGAIN: readonly number[] = [429, 502, 503, 504];
 
-/** Talks to a service as a patient backend does: what is not answered, or refused for now, is sent again. */
-export class ServiceClient {
+/** What playing and verifying need of a service. Both reject when the client has lost patience. */
+export interface Service {
+  post(path: string, body?: unknown): Promise<JsonRecord>;
+  /** Null when there is no such thing. */
+  get(path: string): Promise<JsonRecord | null>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  /** Seconds to go on trying one request. */
+  readonly patience: number;
+  readonly apiKey?: string;
+}
+
+/** The outer world, for tests. */
+export interface World {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+const REAL: World = {
+  fetch: (url, init) => fetch(url, init),
+  now: () => performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+type Attempt =
+  | { readonly answer: JsonRecord | null }
+  | { readonly problem: string; readonly wait: number };
+
+/**
+ * Talks to a service as a patient backend does. What is not answered, or refused for now, is sent
+ * again; that is harmless, because writes may be repeated. Connections are kept open by `fetch`.
+ */
+export class ServiceClient implements Service {
   /** Of answered requests, milliseconds. */
-  readonly latencies: number[] = [];
+  readonly writeLatencies: number[] = [];
+  readonly readLatencies: number[] = [];
   #retries = 0;
 
   constructor(
-    private readonly url: string,
-    /** Seconds to go on trying one request. */
-    private readonly patience: number,
-    private readonly apiKey: string | undefined,
+    private readonly options: ClientOptions,
+    private readonly world: World = REAL,
   ) {}
 
   get retries(): number {
     return this.#retries;
   }
 
-  post(path: string, body: unknown): Promise<JsonRecord> {
-    return this.#send(path, {
-      method: 'POST',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  async post(path: string, body?: unknown): Promise<JsonRecord> {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await this.#send(path, { method: 'POST', ...json }, this.writeLatencies);
+    if (answer === null) throw new Error(`${this.#urlOf(path)}: 404`);
+    return answer;
   }
 
-  get(path: string): Promise<JsonRecord> {
-    return this.#send(path, {});
+  get(path: string): Promise<JsonRecord | null> {
+    return this.#send(path, { method: 'GET' }, this.readLatencies);
   }
 
-  async #send(path: string, init: RequestInit): Promise<JsonRecord> {
-    const end = performance.now() + this.patience * 1000;
+  async #send(path: string, init: RequestInit, latencies: number[]): Promise<JsonRecord | null> {
+    const { now, sleep } = this.world;
+    const end = now() + this.options.patience * 1000;
     for (;;) {
-      const { answer, wait, problem } = await this.#attempt(path, init);
-      if (answer !== null) return answer;
-      if (performance.now() + wait * 1000 > end) {
-        throw new Error(`${this.url}${BASE}${path}: ${problem}; gave up after ${this.patience} s`);
+      const begun = now();
+      const attempt = await this.#attempt(path, init);
+      if ('answer' in attempt) {
+        latencies.push(now() - begun);
+        return attempt.answer;
+      }
+      const left = end - now();
+      if (left <= 0) {
+        const { patience } = this.options;
+        throw new Error(`${this.#urlOf(path)}: ${attempt.problem}; gave up after ${patience} s`);
       }
       this.#retries += 1;
-      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+      // A pause that would outlast the patience is cut short: one last attempt is worth making.
+      await sleep(Math.min(attempt.wait * 1000, left));
     }
   }
 
-  async #attempt(path: string, init: RequestInit) {
-    const begun = performance.now();
-    let response: Response;
+  async #attempt(path: string, init: RequestInit): Promise<Attempt> {
+    const { apiKey } = this.options;
     try {
-      response = await fetch(`${this.url}${BASE}${path}`, {
+      const response = await this.world.fetch(this.#urlOf(path), {
         ...init,
         headers: {
           ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(this.apiKey === undefined ? {} : { authorization: `Bearer ${this.apiKey}` }),
+          ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
         },
+        signal: AbortSignal.timeout(ATTEMPT_TIMEOUT * 1000),
       });
-      if (response.ok) {
-        const answer = (await response.json()) as JsonRecord;
-        this.latencies.push(performance.now() - begun);
-        return { answer, wait: 0, problem: '' };
-      }
+      const text = await response.text();
+      if (response.ok) return { answer: JSON.parse(text) as JsonRecord };
+      if (response.status === 404 && init.method === 'GET') return { answer: null };
+      const problem = `${response.status} ${text.slice(0, 500)}`;
+      if (TRY_AGAIN.includes(response.status)) return { problem, wait: retryAfter(response) };
+      throw new RefusedError(`${this.#urlOf(path)}: ${problem}`);
     } catch (error) {
-      const cause =
-        error instanceof Error && error.cause instanceof Error
-          ? error.cause.message
-          : String(error);
-      return { answer: null, wait: 0.5, problem: `no answer (${cause})` };
+      if (error instanceof RefusedError) throw error;
+      return { problem: `no answer (${reasonOf(error)})`, wait: PAUSE };
     }
-    const problem = `${response.status} ${(await response.text()).slice(0, 500)}`;
-    if (response.status !== 503 && response.status !== 429) throw new Error(`${path}: ${problem}`);
-    const wait = Math.min(LONGEST_PAUSE, Number(response.headers.get('retry-after') ?? 1));
-    return { answer: null, wait, problem };
   }
+
+  #urlOf(path: string): string {
+    return `${this.options.url.replace(/\/+$/, '')}${BASE}${path}`;
+  }
+}
+
+/** Sending the same again would be refused again. */
+class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+/** Seconds; the header may also hold a date. */
+function retryAfter(response: Response): number {
+  const header = response.headers.get('retry-after') ?? '';
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? PAUSE : Math.max(0, seconds);
+}
+
+/** `fetch` says only "fetch failed"; its cause says why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }

@@ -1,57 +1,81 @@
-import type { ServiceClient } from './client.js';
+import type { Service } from './client.js';
 import type { Progress } from './progress.js';
 import { type JsonRecord, readLines } from './read-lines.js';
-import { sessionInProgress, statesOf } from './states.js';
+import { SessionProgress } from './session-progress.js';
+import { statesOf } from './states.js';
+import type { Survey } from './survey.js';
 
 export interface PlayOptions {
-  readonly sessions: string;
+  readonly survey: Survey;
   readonly tasks: string;
+  /** Records in a request, at most. */
   readonly batch: number;
+  /** Batches of tasks under way at the same time. */
   readonly clients: number;
+  /** An ISO 8601 instant, for tasks that do not say when they were started. */
+  readonly startedAt: string;
   readonly progress: Progress;
 }
 
 export interface Played {
+  /** Records that the service accepted: every state of every session and task. */
   readonly writes: number;
   readonly batches: number;
   readonly seconds: number;
 }
 
-/** Sessions first, then each task in its three states, several batches at a time. */
-export async function play(client: ServiceClient, options: PlayOptions): Promise<Played> {
+/**
+ * Sessions first, then the three states of each task, several batches at a time; a session's
+ * counters grow as its tasks finish, and its final state follows its last task.
+ *
+ * The writes of one task, and those of one session, are sent in order: each is answered before the
+ * next is sent.
+ */
+export async function play(service: Service, options: PlayOptions): Promise<Played> {
+  const { batch, startedAt } = options;
   const begun = performance.now();
   let writes = 0;
   let batches = 0;
   const send = async (property: 'sessions' | 'tasks', records: readonly JsonRecord[]) => {
-    await client.post(`/${property}/batch`, { [property]: records });
-    writes += records.length;
-    batches += 1;
-    options.progress.step(records.length);
+    for (const some of inBatches(records, batch)) {
+      await service.post(`/${property}/batch`, { [property]: some });
+      writes += some.length;
+      batches += 1;
+    }
   };
 
-  const sessions: JsonRecord[] = [];
-  for await (const session of readLines(options.sessions)) sessions.push(session);
-  for (const share of [0, 0.5]) {
-    const states = sessions.map((session) => sessionInProgress(session, share));
-    for (const some of inBatches(states, options.batch)) await send('sessions', some);
-  }
+  const progress = new SessionProgress(options.survey);
+  await send('sessions', progress.begin());
 
-  // The states of one batch are sent one after another: a backend does not start what it has not announced.
-  const waiting = batchesOf(readLines(options.tasks), options.batch);
+  // Batches of tasks finish side by side; the states of sessions queue up behind one another.
+  let sessionsSent = Promise.resolve();
+  const waiting = batchesOf(readLines(options.tasks), batch);
   const worker = async () => {
     for (;;) {
-      const { done, value } = await waiting.next();
+      const { done, value: tasks } = await waiting.next();
       if (done === true) return;
-      for (const state of [0, 1, 2] as const) {
-        await send(
-          'tasks',
-          value.map((task) => statesOf(task)[state]),
-        );
-      }
+      const states = tasks.map((task) => statesOf(task, startedAt));
+      await send(
+        'tasks',
+        states.map(([pending]) => pending),
+      );
+      await send(
+        'tasks',
+        states.map(([, processing]) => processing),
+      );
+      progress.started(tasks);
+      await send(
+        'tasks',
+        states.map(([, , final]) => final),
+      );
+      const sessions = progress.finished(tasks);
+      sessionsSent = sessionsSent.then(() => send('sessions', sessions));
+      await sessionsSent;
+      options.progress.step(tasks.length);
     }
   };
   await Promise.all(Array.from({ length: options.clients }, worker));
-  for (const some of inBatches(sessions, options.batch)) await send('sessions', some);
+  await send('sessions', progress.end());
   options.progress.done();
   return { writes, batches, seconds: (performance.now() - begun) / 1000 };
 }

@@ -5,10 +5,10 @@ export interface Progress {
   done(): void;
 }
 
-const LINE_EVERY = 20_000;
+const LINE_EVERY = 10_000;
 
 /** A bar on a terminal, a line now and then elsewhere. */
-export function progressBar(what: string, total: number): Progress {
+export function progressBar(what: string, total: number, unit: string): Progress {
   let records = 0;
   if (!process.stderr.isTTY) {
     return {
@@ -16,14 +16,14 @@ export function progressBar(what: string, total: number): Progress {
         const before = Math.floor(records / LINE_EVERY);
         records += more;
         if (Math.floor(records / LINE_EVERY) > before) {
-          process.stderr.write(`${what}: ${records} of ${total} records\n`);
+          process.stderr.write(`${what}: ${records} of ${total} ${unit}\n`);
         }
       },
-      done: () => process.stderr.write(`${what}: ${records} of ${total} records, done\n`),
+      done: () => process.stderr.write(`${what}: ${records} of ${total} ${unit}, done\n`),
     };
   }
   const bar = new SingleBar({
-    format: `${what} {bar} {value} of {total} records, {eta_formatted} left`,
+    format: `${what} {bar} {value} of {total} ${unit}, {eta_formatted} left`,
   });
   bar.start(total, 0);
   return { step: (more) => bar.increment(more), done: () => bar.stop() };

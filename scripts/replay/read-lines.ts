@@ -4,26 +4,57 @@ import { createGunzip } from 'node:zlib';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** The records of a file, one JSON object a line, read as a stream; `.gz` is unpacked. */
-export async function* readLines(file: string): AsyncGenerator<JsonRecord> {
-  const bytes = createReadStream(file);
-  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  const failed = new Promise<never>((_, reject) => {
-    bytes.once('error', reject);
-    input.once('error', reject);
-  });
-  failed.catch(() => undefined);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  const iterator = lines[Symbol.asyncIterator]();
-  for (;;) {
-    const { done, value } = await Promise.race([iterator.next(), failed]);
-    if (done === true) return;
-    if (value.trim() !== '') yield JSON.parse(value) as JsonRecord;
-  }
+/** A file that can't be played; the message names the file and the line. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
 }
 
-export async function countLines(file: string): Promise<number> {
-  let count = 0;
-  for await (const _ of readLines(file)) count += 1;
-  return count;
+/**
+ * The records of a file, one JSON object a line, read as a stream; `.gz` is unpacked. Empty lines
+ * are skipped. Throws InputError.
+ */
+export async function* readLines(file: string): AsyncGenerator<JsonRecord> {
+  const bytes = createReadStream(file);
+  const unpacked = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : null;
+  const lines = createInterface({
+    input: unpacked ?? bytes,
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  // readline does not pass every error of its input on: a broken file would look like a short one.
+  const failures: Error[] = [];
+  const fail = (error: Error) => {
+    failures.push(error);
+    lines.close();
+  };
+  bytes.on('error', fail);
+  unpacked?.on('error', fail);
+  let number = 0;
+  try {
+    for await (const line of lines) {
+      number += 1;
+      if (line.trim() !== '') yield parseLine(line, file, number);
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    fail(error as Error);
+  } finally {
+    bytes.destroy();
+    unpacked?.destroy();
+  }
+  const [failure] = failures;
+  if (failure !== undefined) throw new InputError(`${file}: ${failure.message}`);
+}
+
+function parseLine(line: string, file: string, number: number): JsonRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${file}, line ${number}: not JSON (${why})`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(`${file}, line ${number}: expected a JSON object`);
+  }
+  return value as JsonRecord;
 }

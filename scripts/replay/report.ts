@@ -1,31 +1,52 @@
-import type { ServiceClient } from './client.js';
 import type { Played } from './play.js';
 import type { JsonRecord } from './read-lines.js';
 import type { Verified } from './verify.js';
 
-const SHOWN = 10;
+export interface Figures {
+  readonly played: Played;
+  /** The answer to the last flush. */
+  readonly flushed: JsonRecord;
+  readonly verified: Verified;
+  readonly retries: number;
+  /** Milliseconds, in any order. */
+  readonly writeLatencies: readonly number[];
+  readonly readLatencies: readonly number[];
+  /** From the first write to the last comparison. */
+  readonly seconds: number;
+}
 
-/** The figures of a replay, on standard output. */
-export function report(
-  client: ServiceClient,
-  played: Played,
-  flushed: JsonRecord,
-  verified: Verified,
-): void {
-  const sorted = [...client.latencies].sort((a, b) => a - b);
-  const percentile = (share: number) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
-  const rate = Math.round(played.writes / played.seconds);
+/** The figures of a replay, as text. */
+export function report(figures: Figures): string {
+  const { played, flushed, verified, retries } = figures;
+  const rate = Math.round(played.writes / Math.max(played.seconds, 0.001));
   const lines = [
     `written    ${played.writes} records in ${played.batches} batches, ${played.seconds.toFixed(1)} s: ${rate} records/s accepted`,
-    `retries    ${client.retries}`,
+    `retries    ${retries}`,
     `last flush ${flushed.sessions_written} sessions, ${flushed.tasks_written} tasks, ${flushed.duration_ms} ms`,
-    `latency    p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms, p99 ${percentile(0.99)} ms (all requests)`,
-    `read back  ${verified.sessions} sessions, ${verified.tasks} tasks; ${verified.single} of them by id too`,
-    `different  ${verified.differences.length}`,
+    `writing    ${latencies(figures.writeLatencies)}`,
+    `reading    ${latencies(figures.readLatencies)}`,
+    `read back  ${verified.sessions} sessions, ${verified.tasks} tasks, in ${verified.rows} rows of lists; ${verified.single} of them by id too`,
+    `time       ${figures.seconds.toFixed(1)} s in all`,
+    `different  ${verified.differences}`,
   ];
-  for (const { id, field, sent, found } of verified.differences.slice(0, SHOWN)) {
+  for (const { id, field, sent, found } of verified.shown) {
     lines.push(`  ${id} ${field}: sent ${JSON.stringify(sent)}, found ${JSON.stringify(found)}`);
   }
-  process.stdout.write(`${lines.join('\n')}\n`);
+  if (verified.differences > verified.shown.length) {
+    lines.push(`  … and ${verified.differences - verified.shown.length} more`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function latencies(milliseconds: readonly number[]): string {
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const shares = [50, 95, 99].map(
+    (share) => `p${share} ${percentile(sorted, share).toFixed(1)} ms`,
+  );
+  return `${sorted.length} requests, ${shares.join(', ')}`;
+}
+
+/** Nearest rank: the smallest value that `share` percent of all are not above; 0 of none. */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil((sorted.length * share) / 100) - 1)] ?? 0;
 }

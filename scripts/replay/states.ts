@@ -1,62 +1,44 @@
 import type { JsonRecord } from './read-lines.js';
 
-/** The writes that a backend makes of one task, in order: waiting, being translated, done. */
-export function statesOf(task: JsonRecord): readonly [JsonRecord, JsonRecord, JsonRecord] {
-  const {
-    task_id,
-    session_id,
-    batch_id,
-    sheet_name,
-    row_index,
-    column_name,
-    source_text,
-    context,
-  } = task;
+/**
+ * The writes that a backend makes of one task, in order: waiting, being translated, as the file has
+ * it. What the last one leaves out (often `start_time`) keeps the value of an earlier one.
+ *
+ * `startedAt` is an ISO 8601 instant, for tasks that do not say when they were started.
+ */
+export function statesOf(
+  task: JsonRecord,
+  startedAt: string,
+): readonly [JsonRecord, JsonRecord, JsonRecord] {
+  const { task_id, session_id, batch_id, sheet_name, row_index, column_name, source_text } = task;
   const cell = { task_id, session_id, batch_id, sheet_name, row_index, column_name, source_text };
+  const { context } = task;
   return [
     { ...cell, ...(context === undefined ? {} : { context }), status: 'pending' },
-    { ...cell, status: 'processing' },
+    { ...cell, status: 'processing', start_time: task.start_time ?? startedAt },
     task,
   ];
 }
 
-/** Writes per record in a replay: three states each. */
-export const WRITES_PER_RECORD = 3;
-
-/** A session while its tasks are being worked on; counters grow, and end in the final state. */
-export function sessionInProgress(session: JsonRecord, share: number): JsonRecord {
-  const part = (value: unknown) => (typeof value === 'number' ? Math.floor(value * share) : 0);
-  return {
-    ...session,
-    status: 'processing',
-    completed_tasks: part(session.completed_tasks),
-    failed_tasks: part(session.failed_tasks),
-    processing_tasks: part(session.total_tasks) > 0 ? 1 : 0,
-  };
+export interface Counts {
+  readonly completed: number;
+  readonly failed: number;
+  readonly processing: number;
 }
 
-export interface Difference {
-  readonly id: string;
-  readonly field: string;
-  readonly sent: unknown;
-  readonly found: unknown;
-}
-
-/** How a record that was read back differs from its final state; times set by the service aside. */
-export function differences(
-  id: string,
-  sent: JsonRecord,
-  found: JsonRecord | undefined,
-): Difference[] {
-  if (found === undefined) return [{ id, field: '', sent: 'a record', found: 'nothing' }];
-  const wrong = Object.entries(sent).flatMap(([field, value]) =>
-    JSON.stringify(found[field]) === JSON.stringify(value)
-      ? []
-      : [{ id, field, sent: value, found: found[field] }],
-  );
-  const untimed = ['created_at', 'updated_at'].filter((field) => typeof found[field] !== 'string');
-  return [
-    ...wrong,
-    ...untimed.map((field) => ({ id, field, sent: 'a time', found: found[field] })),
-  ];
+/**
+ * A session while its tasks are being worked on. Counters never go down in the store, so they stay
+ * at or below those of the final state; a counter that the final state leaves out stays out.
+ */
+export function sessionInProgress(session: JsonRecord, counts: Counts): JsonRecord {
+  const state: Record<string, unknown> = { ...session, status: 'processing' };
+  for (const [field, count] of [
+    ['completed_tasks', counts.completed],
+    ['failed_tasks', counts.failed],
+  ] as const) {
+    const final = session[field];
+    if (typeof final === 'number') state[field] = Math.min(count, final);
+  }
+  if ('processing_tasks' in session) state.processing_tasks = counts.processing;
+  return state;
 }

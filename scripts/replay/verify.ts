@@ -1,82 +1,120 @@
-import type { ServiceClient } from './client.js';
+import type { Service } from './client.js';
+import { type Difference, differences, expectedSession, expectedTask } from './compare.js';
 import type { Progress } from './progress.js';
 import { type JsonRecord, readLines } from './read-lines.js';
-import { type Difference, differences } from './states.js';
+import type { Survey } from './survey.js';
+
+export interface VerifyOptions {
+  readonly survey: Survey;
+  readonly tasks: string;
+  /** As it was played. */
+  readonly startedAt: string;
+  readonly progress: Progress;
+}
 
 export interface Verified {
   readonly sessions: number;
   readonly tasks: number;
+  /** Rows that lists returned, those of other jobs included. */
+  readonly rows: number;
   /** Records that were also read one by one. */
   readonly single: number;
-  readonly differences: readonly Difference[];
+  readonly differences: number;
+  /** The first of them. */
+  readonly shown: readonly Difference[];
 }
 
+const PAGE_SIZE = 100;
 /** One record in so many is also read by its id. */
 const SINGLE_EVERY = 50;
+const SHOWN = 10;
 
 /** Reads everything back, through lists with cursors and partly by id, and compares it field by field. */
-export async function verify(
-  client: ServiceClient,
-  sessionsFile: string,
-  tasksFile: string,
-  progress: Progress,
-): Promise<Verified> {
-  const wrong: Difference[] = [];
-  let single = 0;
-  let sessions = 0;
-  let tasks = 0;
+export async function verify(service: Service, options: VerifyOptions): Promise<Verified> {
+  const { survey, startedAt, progress } = options;
+  let [sessions, tasks, rows, single, wrong] = [0, 0, 0, 0, 0];
+  const shown: Difference[] = [];
+  const note = (found: readonly Difference[]) => {
+    wrong += found.length;
+    shown.push(...found.slice(0, SHOWN - shown.length));
+  };
+  const list = async (path: string, key: string, wanted: (id: string) => boolean) => {
+    const listed = await listAll(service, path, key, wanted);
+    rows += listed.rows;
+    // A page that overlaps or skips shows in the number of rows.
+    if (listed.rows !== listed.total) {
+      note([{ id: path, field: 'total', sent: listed.total, found: `${listed.rows} rows` }]);
+    }
+    return listed.records;
+  };
   const compare = async (
     path: string,
     id: string,
-    sent: JsonRecord,
+    expected: JsonRecord,
     listed: JsonRecord | undefined,
   ) => {
-    wrong.push(...differences(id, sent, listed));
+    note(differences(id, expected, listed));
     if ((sessions + tasks) % SINGLE_EVERY === 0) {
       single += 1;
-      wrong.push(...differences(id, sent, await client.get(`${path}/${encodeURIComponent(id)}`)));
+      note(differences(id, expected, await service.get(`${path}/${encodeURIComponent(id)}`)));
     }
     progress.step(1);
   };
 
-  const storedSessions = await list(client, '/sessions', 'session_id');
-  for await (const session of readLines(sessionsFile)) {
-    const id = String(session.session_id);
-    await compare('/sessions', id, session, storedSessions.get(id));
+  const stored = await list('/sessions', 'session_id', (id) => survey.sessions.has(id));
+  for (const [id, session] of survey.sessions) {
+    await compare('/sessions', id, expectedSession(session), stored.get(id));
     sessions += 1;
   }
-  // Tasks come grouped by session in such files; one session's are held at a time.
-  let of = '';
-  let stored = new Map<string, JsonRecord>();
-  for await (const task of readLines(tasksFile)) {
+
+  // The tasks of a session are held until the last of them was compared: in a file that is grouped
+  // by session, those of one session at a time.
+  const held = new Map<string, { records: ReadonlyMap<string, JsonRecord>; left: number }>();
+  for await (const task of readLines(options.tasks)) {
     const session = String(task.session_id);
-    if (session !== of) {
-      of = session;
-      stored = await list(client, `/sessions/${encodeURIComponent(session)}/tasks`, 'task_id');
-    }
+    const path = `/sessions/${encodeURIComponent(session)}/tasks`;
+    const of = held.get(session) ?? {
+      records: await list(path, 'task_id', () => true),
+      left: survey.tasksOf.get(session) ?? 0,
+    };
+    held.set(session, of);
     const id = String(task.task_id);
-    await compare('/tasks', id, task, stored.get(id));
+    await compare('/tasks', id, expectedTask(task, startedAt), of.records.get(id));
     tasks += 1;
+    of.left -= 1;
+    if (of.left <= 0) held.delete(session);
   }
   progress.done();
-  return { sessions, tasks, single, differences: wrong };
+  return { sessions, tasks, rows, single, differences: wrong, shown };
 }
 
-async function list(
-  client: ServiceClient,
+interface Listed {
+  readonly records: ReadonlyMap<string, JsonRecord>;
+  readonly rows: number;
+  /** As the last page says. */
+  readonly total: unknown;
+}
+
+/** Every page of a list, from cursor to cursor; keeps the records that are wanted. */
+async function listAll(
+  service: Service,
   path: string,
   key: string,
-): Promise<Map<string, JsonRecord>> {
+  wanted: (id: string) => boolean,
+): Promise<Listed> {
   const records = new Map<string, JsonRecord>();
+  let rows = 0;
   let cursor = '';
   for (;;) {
-    const page = await client.get(`${path}?page_size=100${cursor}`);
-    for (const item of page.items as JsonRecord[]) records.set(String(item[key]), item);
-    if (page.next_cursor === null) {
-      if (records.size !== page.total)
-        throw new Error(`${path}: ${records.size} records were listed, total says ${page.total}`);
-      return records;
+    const page = await service.get(`${path}?page_size=${PAGE_SIZE}${cursor}`);
+    // The tasks of a session that is not there: each of them will be missed by itself.
+    if (page === null) return { records, rows, total: rows };
+    for (const item of page.items as readonly JsonRecord[]) {
+      rows += 1;
+      const id = String(item[key]);
+      if (wanted(id)) records.set(id, item);
     }
+    if (page.next_cursor === null) return { records, rows, total: page.total };
     cursor = `&cursor=${encodeURIComponent(String(page.next_cursor))}`;
   }
 }

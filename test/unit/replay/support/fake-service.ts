@@ -1,0 +1,84 @@
+import type { Service } from '../../../../scripts/replay/client.js';
+import type { JsonRecord } from '../../../../scripts/replay/read-lines.js';
+
+interface Sent {
+  readonly property: 'sessions' | 'tasks';
+  readonly records: readonly JsonRecord[];
+}
+
+const KEYS = { sessions: 'session_id', tasks: 'task_id' } as const;
+/** What a task shows that no write has carried, as far as these tests leave something out. */
+const INITIAL = { sessions: {}, tasks: { end_time: null } } as const;
+const PAGE = 2;
+
+/**
+ * A service in memory: later writes replace the fields that they carry. Each answer to a write
+ * comes some turns after the request, more for some than for others, so that requests overtake one
+ * another wherever the sender lets them.
+ */
+export class FakeService implements Service {
+  /** Batches in the order in which they took effect. */
+  readonly sent: Sent[] = [];
+  readonly stored = {
+    sessions: new Map<string, JsonRecord>(),
+    tasks: new Map<string, JsonRecord>(),
+  };
+  /** Most batches that were under way at the same time. */
+  busiest = 0;
+  #under = 0;
+  #requests = 0;
+
+  async post(path: string, body?: unknown): Promise<JsonRecord> {
+    const property = path.startsWith('/sessions') ? 'sessions' : 'tasks';
+    const records = (body as Record<string, readonly JsonRecord[]>)[property] ?? [];
+    this.#requests += 1;
+    this.#under += 1;
+    this.busiest = Math.max(this.busiest, this.#under);
+    const turns = (this.#requests * 7) % 11;
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    this.sent.push({ property, records });
+    for (const record of records) {
+      const id = String(record[KEYS[property]]);
+      const times = { created_at: 'then', updated_at: 'now' };
+      this.stored[property].set(id, {
+        ...INITIAL[property],
+        ...this.stored[property].get(id),
+        ...record,
+        ...times,
+      });
+    }
+    this.#under -= 1;
+    return { status: 'accepted', count: records.length };
+  }
+
+  async get(path: string): Promise<JsonRecord | null> {
+    const url = new URL(path, 'http://fake');
+    const [, collection = '', id, of] = url.pathname.split('/').map(decodeURIComponent);
+    if (id === undefined) return page([...this.stored.sessions.values()], url);
+    if (of === undefined) {
+      return this.stored[collection === 'tasks' ? 'tasks' : 'sessions'].get(id) ?? null;
+    }
+    if (!this.stored.sessions.has(id)) return null;
+    return page(
+      [...this.stored.tasks.values()].filter((task) => task.session_id === id),
+      url,
+    );
+  }
+
+  /** The states of one record, in the order in which they took effect. */
+  statesOf(property: 'sessions' | 'tasks', id: string): readonly JsonRecord[] {
+    return this.sent
+      .filter((batch) => batch.property === property)
+      .flatMap(({ records }) => records)
+      .filter((record) => record[KEYS[property]] === id);
+  }
+}
+
+function page(records: readonly JsonRecord[], url: URL): JsonRecord {
+  const from = Number(url.searchParams.get('cursor') ?? 0);
+  return {
+    items: records.slice(from, from + PAGE),
+    total: records.length,
+    next_cursor: from + PAGE < records.length ? String(from + PAGE) : null,
+  };
+}
