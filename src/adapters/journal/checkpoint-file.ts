@@ -31,6 +31,8 @@ export class CheckpointFile {
       ? await disk.open(join(path, NAME), 'update')
       : await reserve.spend(() => make(disk, path));
     try {
+      // A process that was killed may have left a slot unsynced, and segments go on its word.
+      await file.datasync();
       return new CheckpointFile(folder, file, newest(await file.read(0, FILE_BYTES)));
     } catch (error) {
       await file.close();

@@ -2,13 +2,14 @@ import type { CancelTimer, Clock } from '../../ports/clock.js';
 
 /**
  * Writes checkpoints down, at most one per interval: after the last request, one is still to come
- * until the newest is written, so segments never pile up when traffic stops.
+ * until the newest is written, so segments never pile up when traffic stops. Never two at once: the
+ * older could come out last.
  */
 export class CheckpointSchedule {
   #wanted = 0;
   #written: number;
   #lastBegun = Number.NEGATIVE_INFINITY;
-  #running: Promise<void> | null = null;
+  #running: Promise<boolean> | null = null;
   #timer: CancelTimer | null = null;
   #closed = false;
 
@@ -32,18 +33,21 @@ export class CheckpointSchedule {
     else await this.#run();
   }
 
-  /** Resolves when nothing is left for later. */
+  /** Resolves when what was requested so far is written, or could not be, and is left for later. */
   async settle(): Promise<void> {
-    while (this.#wanted > this.#written) await (this.#running ?? this.#run());
+    const wanted = this.#wanted;
+    // One that is under way may be about an older request, and its failure says nothing of this one.
+    if (this.#running !== null) await this.#running;
+    let isWritten = true;
+    while (isWritten && wanted > this.#written) isWritten = await this.#runOnce();
   }
 
   /** Writes what is left for later, and nothing after that. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#timer?.();
-    this.#timer = null;
+    this.#disarm();
     await this.#running;
-    if (this.#wanted > this.#written) await this.#run();
+    if (this.#wanted > this.#written) await this.#runOnce();
   }
 
   #isDue(): boolean {
@@ -61,7 +65,17 @@ export class CheckpointSchedule {
     });
   }
 
-  #run(): Promise<void> {
+  #disarm(): void {
+    this.#timer?.();
+    this.#timer = null;
+  }
+
+  #runOnce(): Promise<boolean> {
+    return this.#running ?? this.#run();
+  }
+
+  #run(): Promise<boolean> {
+    this.#disarm();
     this.#lastBegun = this.clock.monotonic();
     this.#running = this.#writeNewest().finally(() => {
       this.#running = null;
@@ -70,8 +84,10 @@ export class CheckpointSchedule {
     return this.#running;
   }
 
-  async #writeNewest(): Promise<void> {
+  async #writeNewest(): Promise<boolean> {
     const sequence = this.#wanted;
-    if (await this.write(sequence)) this.#written = sequence;
+    const isWritten = await this.write(sequence);
+    if (isWritten) this.#written = sequence;
+    return isWritten;
   }
 }

@@ -13,7 +13,7 @@ export interface Recovered {
 
 /**
  * Cuts the tail off a file of frames: a torn one silently, a damaged one after it was copied aside
- * (and not at all when there is no room for the copy).
+ * (and not at all when there is no room for the copy). What is left is on disk.
  */
 export async function cutTail(folder: JournalFolder, name: string): Promise<Recovered> {
   const file = await folder.disk.open(join(folder.path, name), 'update');
@@ -27,9 +27,10 @@ export async function cutTail(folder: JournalFolder, name: string): Promise<Reco
       const what = `${lastSequence === null ? 'the file has no valid entry' : `no valid entry follows entry ${lastSequence}`}; what they held is lost, if it was ever answered`;
       if (!torn && !(await folder.damage.keep({ file: name, from, to }, what))) continue;
       await file.truncate(from);
-      await file.datasync();
       bytes = from;
     }
+    // A process that was killed may have left frames unsynced, and others are going to follow them.
+    await file.datasync();
     return { bytes, lastSequence };
   } finally {
     await file.close();

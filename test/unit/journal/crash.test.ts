@@ -80,3 +80,29 @@ describe('a crash before any call that changes the disk', async () => {
     });
   }
 });
+
+describe('a power failure after a process was killed and the next one has started', async () => {
+  const calls = await callsOfAWholeRun();
+
+  for (const [left, survival] of Object.entries(SURVIVALS)) {
+    it(`loses nothing acknowledged by either when ${left} of the unsynced survives`, async () => {
+      for (let call = 0; call <= calls; call += 1) {
+        const { journal, disk } = aJournal({ segmentBytes: 500 });
+        const progress: Progress = { acknowledged: new Map(), checkpoint: 0 };
+        dyingAfter(disk, call);
+        await run(journal, progress).catch(() => undefined);
+        disk.kill();
+        disk.before = () => undefined;
+        const second = await reopened(disk, { segmentBytes: 500 });
+        const next = await second.journal.append(TASKS.name, aBatch('next'));
+        const third = await reopened(disk.crash(survival));
+        expect(third.journal.status().damage, `kill before call ${call}`).toEqual([]);
+        const found = third.entries.map(({ sequence }) => sequence);
+        expect(found, `kill before call ${call}`).toContain(next);
+        for (const sequence of progress.acknowledged.keys()) {
+          if (sequence > progress.checkpoint) expect(found).toContain(sequence);
+        }
+      }
+    });
+  }
+});

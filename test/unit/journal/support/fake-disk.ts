@@ -66,6 +66,11 @@ export class FakeDisk implements Disk {
     return after;
   }
 
+  /** The process was killed: its locks are gone, and what was not synced can be read and still be lost. */
+  kill(): void {
+    this.#locks.clear();
+  }
+
   /** Bytes that all files take up now. */
   get used(): number {
     const inodes = [...this.#folders.values()].flatMap(({ seen }) => [...seen.values()]);

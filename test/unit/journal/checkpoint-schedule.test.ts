@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { CheckpointSchedule } from '../../../src/adapters/journal/checkpoint-schedule.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { failure } from './support/fake-disk.js';
+import { anOpenJournal, appendAll, names, reopened } from './support/journals.js';
+
+const INTERVAL = 1000;
+
+/** A schedule whose writes end when the test says so. */
+function aSchedule() {
+  const clock = new FakeClock();
+  const begun: number[] = [];
+  const ends: ((isWritten: boolean) => void)[] = [];
+  const write = (sequence: number) => {
+    begun.push(sequence);
+    return new Promise<boolean>((resolve) => ends.push(resolve));
+  };
+  const end = async (isWritten = true) => {
+    ends.shift()?.(isWritten);
+    await clock.advance(0);
+  };
+  return { clock, begun, end, schedule: new CheckpointSchedule(clock, INTERVAL, write, 0) };
+}
+
+/** One that has just written a checkpoint and has left the next for later. */
+async function aScheduleWithOneLeft() {
+  const setup = aSchedule();
+  const first = setup.schedule.request(1);
+  await setup.end();
+  await first;
+  await setup.schedule.request(2);
+  return setup;
+}
+
+describe('settling', () => {
+  it('does not wait for the time of what was left for later, nor write it again at that time', async () => {
+    const { clock, begun, end, schedule } = await aScheduleWithOneLeft();
+    const settled = schedule.settle();
+    await schedule.request(3);
+    await clock.advance(INTERVAL);
+    expect(begun, 'one at a time').toEqual([1, 2]);
+    await end();
+    await settled;
+    await clock.advance(INTERVAL);
+    expect(begun).toEqual([1, 2, 3]);
+  });
+
+  it('while the schedule is closed writes one at a time, too', async () => {
+    const { begun, end, schedule } = await aScheduleWithOneLeft();
+    const settled = schedule.settle();
+    await schedule.request(3);
+    const closed = schedule.close();
+    await end();
+    await settled;
+    expect(begun).toEqual([1, 2, 3]);
+    await end();
+    await closed;
+    expect(begun).toEqual([1, 2, 3]);
+  });
+
+  it('ends when the write fails, which is tried again later', async () => {
+    const { clock, begun, end, schedule } = await aScheduleWithOneLeft();
+    const settled = schedule.settle();
+    await end(false);
+    await settled;
+    expect(begun).toEqual([1, 2]);
+    await clock.advance(INTERVAL);
+    expect(begun).toEqual([1, 2, 2]);
+  });
+
+  it('tries once itself when the write that was under way fails', async () => {
+    const { begun, end, schedule } = aSchedule();
+    const requested = schedule.request(1);
+    const settled = schedule.settle();
+    await end(false);
+    await requested;
+    expect(begun).toEqual([1, 1]);
+    await end();
+    await settled;
+  });
+});
+
+describe('a journal whose checkpoint can not be written', () => {
+  it('says so to those who need it, after a try or two, and recovers with the disk', async () => {
+    const { journal, disk, clock } = await anOpenJournal({ checkpointInterval: INTERVAL });
+    await appendAll(journal, names(1, 3));
+    let tries = 0;
+    disk.before = (call, path) => {
+      if (call !== 'write' || !path.includes('checkpoint')) return;
+      tries += 1;
+      // Ends a settle that never gives up, so that this test fails and does not hang.
+      if (tries < 100) throw failure('EROFS', path);
+    };
+    await journal.checkpoint(2);
+    await expect(journal.settle()).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    expect(tries).toBeLessThan(3);
+    disk.before = () => undefined;
+    await clock.advance(INTERVAL);
+    await journal.settle();
+    const { entries } = await reopened(disk.crash(() => 0));
+    expect(entries.map(({ sequence }) => sequence)).toEqual([3]);
+  });
+});
