@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './adapters/config/schema.js';
 import { createApp } from './adapters/http/app.js';
 import type { HttpApp } from './adapters/http/mount.js';
+import { createHttpServer } from './adapters/http/server.js';
 import { FileJournal } from './adapters/journal/file-journal.js';
 import { JournalFolder } from './adapters/journal/journal-folder.js';
 import { MemoryJournal } from './adapters/journal/memory-journal.js';
@@ -63,6 +65,7 @@ const RESTART = new Token<Restart>('restart');
 const CLEAN_UP = new Token<CleanUp>('clean-up');
 const RETENTION = new Token<RetentionSchedule>('retention');
 const APP = new Token<HttpApp>('app');
+const SERVER = new Token<Server>('server');
 
 export type { Config };
 
@@ -80,7 +83,7 @@ const JOURNAL_SHARE = 8;
 
 /** The parts that starting and stopping the service needs to know. */
 export interface Parts {
-  readonly app: HttpApp;
+  readonly server: Server;
   readonly clock: Clock;
   readonly logger: PinoLogger;
   readonly metrics: PrometheusMetrics;
@@ -200,10 +203,24 @@ export function buildParts(config: Config): Parts {
         logger: get(LOGGER),
       },
       {
+        access: {
+          apiKeys: config.auth.api_keys,
+          publicMetrics: config.auth.public_metrics,
+          publicDocs: config.auth.public_docs,
+          rateLimit: config.service.rate_limit,
+        },
         bodyLimitBytes: config.service.body_limit,
         corsOrigins: config.service.cors_origins,
         version: VERSION,
       },
+    );
+  });
+  bind(SERVER, () => {
+    const { request_timeout, max_connections } = config.service;
+    return createHttpServer(
+      get(APP),
+      { requestTimeout: request_timeout * 1000, maxConnections: max_connections },
+      { logger: get(LOGGER), clock: get(CLOCK) },
     );
   });
 
@@ -212,7 +229,7 @@ export function buildParts(config: Config): Parts {
     journal: () => get(JOURNAL).status(),
   });
   return {
-    app: get(APP),
+    server: get(SERVER),
     clock: get(CLOCK),
     logger: get(LOGGER),
     metrics: get(METRICS),

@@ -4,6 +4,7 @@ import { loadConfig, printConfig } from './adapters/config/load-config.js';
 import { variableOf } from './adapters/config/read-environment.js';
 import { UsageError } from './adapters/config/read-flags.js';
 import { CONFIG_KEYS, DEFAULT_CONFIG } from './adapters/config/schema.js';
+import { addKeyCommand } from './cli/key.js';
 import { type Config, VERSION } from './container.js';
 import { ConfigurationError, ServiceError } from './domain/errors.js';
 import { migrateStores } from './migrate.js';
@@ -49,6 +50,8 @@ program
   .allowExcessArguments()
   .action(migrate);
 
+addKeyCommand(program, print);
+
 function configOf(options: { readonly config?: string }, command: Command): Config {
   const env =
     options.config === undefined ? process.env : { ...process.env, CONFIG_FILE: options.config };
@@ -57,8 +60,11 @@ function configOf(options: { readonly config?: string }, command: Command): Conf
   return config;
 }
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 async function migrate(options: MigrateOptions, command: Command): Promise<void> {
-  const print = (line: string) => process.stdout.write(`${line}\n`);
   const done = await migrateStores(configOf(options, command), options.status === true, print);
   if (!done) process.exitCode = EXIT_FAILURE;
 }

@@ -1,5 +1,5 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { buildParts, type Config, type Parts } from './container.js';
 import { ServiceError } from './domain/errors.js';
 
@@ -21,7 +21,7 @@ export interface RunningService {
  */
 export async function startService(config: Config): Promise<RunningService> {
   const parts = buildParts(config);
-  const { logger, clock, buffer } = parts;
+  const { logger, clock, buffer, server } = parts;
   const begun = clock.monotonic();
   try {
     warnOfDurability(config, parts);
@@ -29,14 +29,13 @@ export async function startService(config: Config): Promise<RunningService> {
     await parts.journal.open();
     for (const backend of parts.registry.backends()) await openBackend(parts, backend);
     const records = await parts.restart.run();
-    const server = createAdaptorServer({ fetch: parts.app.fetch });
     await listen(server, config);
     const url = urlOf(server, config.service.host);
     const took = Math.round(clock.monotonic() - begun);
     logger.info({ url, replayed: records, started_in_ms: took }, `Listening on ${url}`);
     if (records > 0) buffer.flush().catch(() => undefined);
     if (config.retention.enabled) parts.retention.start();
-    return { url, stop: () => stop(server, parts, config) };
+    return { url, stop: () => stop(parts, config) };
   } catch (error) {
     await closeAll(parts);
     throw error;
@@ -69,7 +68,7 @@ function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
   }
 }
 
-function listen(server: ServerType, { service }: Config): Promise<void> {
+function listen(server: Server, { service }: Config): Promise<void> {
   const { host, port } = service;
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -100,14 +99,14 @@ function listenProblem(code: string, host: string, port: number): string {
   }
 }
 
-function urlOf(server: ServerType, host: string): string {
+function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Not ready → accept no more → finish requests → flush → close, within the time-out. */
-async function stop(server: ServerType, parts: Parts, config: Config): Promise<boolean> {
-  const { logger, clock, buffer } = parts;
+async function stop(parts: Parts, config: Config): Promise<boolean> {
+  const { logger, clock, buffer, server } = parts;
   const timeout = config.service.shutdown_timeout * 1000;
   const begun = clock.monotonic();
   const left = (share: number) => Math.max(0, timeout * share - (clock.monotonic() - begun));
@@ -117,7 +116,7 @@ async function stop(server: ServerType, parts: Parts, config: Config): Promise<b
   parts.retention.stop();
   if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
     logger.warn({}, 'Requests that did not end in time are cut off');
-    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.closeAllConnections();
   }
   const outcome = await within(left(STORING_SHARE), storeAll(parts));
   const { pending } = buffer.snapshot();
@@ -131,9 +130,8 @@ async function stop(server: ServerType, parts: Parts, config: Config): Promise<b
 }
 
 /** Resolves when the last connection is gone; kept-alive ones go as soon as they are idle. */
-async function closeServer(server: ServerType): Promise<void> {
+async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  if (!('closeIdleConnections' in server)) return closed;
   // A client that asks again and again on its connection never leaves it idle.
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;

@@ -1,3 +1,4 @@
+import type { AccessSettings } from '../../src/adapters/http/access.js';
 import { createApp } from '../../src/adapters/http/app.js';
 import { PrometheusMetrics } from '../../src/adapters/metrics/prometheus-metrics.js';
 import { type ApplicationOptions, anApplication } from './application.js';
@@ -16,10 +17,21 @@ export interface Problem {
   }[];
 }
 
+const OPEN: AccessSettings = {
+  apiKeys: [],
+  publicMetrics: true,
+  publicDocs: true,
+  rateLimit: 0,
+};
+
 /** The HTTP API over the whole application on the memory backend. */
 export function anHttpApp(
   options: ApplicationOptions = {},
-  http: { bodyLimitBytes?: number; corsOrigins?: string[] } = {},
+  http: {
+    bodyLimitBytes?: number;
+    corsOrigins?: string[];
+    access?: Partial<AccessSettings>;
+  } = {},
 ) {
   const application = anApplication(options);
   const metrics = new PrometheusMetrics();
@@ -30,6 +42,7 @@ export function anHttpApp(
   const app = createApp(
     { ...application, metrics },
     {
+      access: { ...OPEN, ...http.access },
       bodyLimitBytes: http.bodyLimitBytes ?? 32 * 1024 * 1024,
       corsOrigins: http.corsOrigins ?? [],
       version: '1.0.0',

@@ -42,6 +42,9 @@ export const configSchema = z.strictObject({
       ),
       body_limit: bytes(1024, LARGEST_BODY, 32 * MiB),
       shutdown_timeout: number(1, 3600, 30),
+      request_timeout: number(1, 3600, 60),
+      max_connections: integer(10, 100_000, 2000),
+      rate_limit: integer(0, 1_000_000, 0),
     })
     .prefault({}),
   buffer: z
@@ -89,6 +92,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       api_keys: z.preprocess(fromJson, z.array(apiKey, 'expected a JSON list of keys').default([])),
       allow_anonymous: boolean(false),
+      public_metrics: boolean(true),
+      public_docs: boolean(true),
     })
     .prefault({}),
   logging: z

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
+import { Gate } from './gate.js';
 import { type HttpApp, mount, unanswered } from './mount.js';
 import { observe } from './observe.js';
 import { openApiEndpoint } from './openapi-document.js';
@@ -21,9 +22,13 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
   if (settings.corsOrigins.length > 0) {
     app.use(
       '*',
-      cors({ origin: [...settings.corsOrigins], exposeHeaders: ['X-Request-Id', 'Retry-After'] }),
+      cors({
+        origin: [...settings.corsOrigins],
+        exposeHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
+      }),
     );
   }
+  const gate = new Gate(settings.access, settings.bodyLimitBytes);
   const endpoints = [
     ...batchEndpoints(dependencies, settings),
     ...managingEndpoints(dependencies),
@@ -34,9 +39,9 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     ...docsEndpoints(),
     openApiEndpoint(app, settings.version),
   ];
-  mount(app, endpoints);
-  serveAssets(app);
-  app.notFound(unanswered(endpoints));
+  mount(app, gate, endpoints);
+  serveAssets(app, gate);
+  app.notFound(unanswered(gate, endpoints));
   app.onError((error, context) => {
     if (!isExpected(error)) {
       const fields = {

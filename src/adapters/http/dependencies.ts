@@ -9,6 +9,7 @@ import type { ReadStatistics } from '../../application/read-statistics.js';
 import type { RecoverSession } from '../../application/recover-session.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
+import type { AccessSettings } from './access.js';
 
 /** What the routes call. */
 export interface HttpDependencies {
@@ -41,6 +42,7 @@ export interface EndedRequest {
 }
 
 export interface HttpSettings {
+  readonly access: AccessSettings;
   readonly bodyLimitBytes: number;
   /** Origins that browsers may call from; none by default. */
   readonly corsOrigins: readonly string[];

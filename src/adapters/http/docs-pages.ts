@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Gate } from './gate.js';
 import { type Endpoint, type HttpApp, type HttpContext, queryOf } from './mount.js';
 import { answersOf } from './responses.js';
 
@@ -59,10 +60,11 @@ export function docsEndpoints(): readonly Endpoint[] {
 }
 
 /** What the pages load; no part of the API. */
-export function serveAssets(app: HttpApp): void {
+export function serveAssets(app: HttpApp, gate: Gate): void {
   const serve = (path: string, type: string, content: () => string | Promise<string>) =>
     app.get(path, async (context) => {
       context.set('route', path);
+      await gate.admit(context, 'docs');
       return answer(context, type, await content());
     });
   serve('/docs/initializer.js', 'text/javascript', () => SWAGGER_START);
@@ -92,6 +94,7 @@ function pageEndpoint(
         422,
       ),
     }),
+    access: 'docs',
     handle: (context) => {
       queryOf(context, none);
       return answer(context, 'text/html', content);
@@ -103,6 +106,5 @@ function answer(context: HttpContext, type: string, content: string): Response {
   return context.body(content, 200, {
     'content-type': `${type}; charset=utf-8`,
     'content-security-policy': POLICY,
-    'x-content-type-options': 'nosniff',
   });
 }

@@ -1,8 +1,11 @@
 import type { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Access } from './access.js';
 import type { HttpEnvironment } from './environment.js';
 import { explain, shorten, shortText } from './explain.js';
+import type { Gate } from './gate.js';
 import { HttpError, invalid, notFound, problemOf } from './problem.js';
+import { gateAnswers, securityOf } from './responses.js';
 
 export type HttpApp = OpenAPIHono<HttpEnvironment>;
 export type HttpContext = Context<HttpEnvironment>;
@@ -10,6 +13,7 @@ type Route = ReturnType<typeof createRoute>;
 
 export interface Endpoint {
   readonly route: Route;
+  readonly access: Access;
   readonly handle: (context: HttpContext) => Promise<Response> | Response;
 }
 
@@ -17,11 +21,16 @@ export interface Endpoint {
  * Documents and serves endpoints. Handlers check their input themselves (`queryOf`, BatchSchema):
  * zod-openapi's own middleware validates asynchronously and several times slower.
  */
-export function mount(app: HttpApp, endpoints: readonly Endpoint[]): void {
-  for (const { route, handle } of endpoints) {
-    app.openAPIRegistry.registerPath(route);
-    app.on(route.method.toUpperCase(), pathOf(route), (context) => {
+export function mount(app: HttpApp, gate: Gate, endpoints: readonly Endpoint[]): void {
+  for (const { route, access, handle } of endpoints) {
+    app.openAPIRegistry.registerPath({
+      ...route,
+      security: securityOf(access),
+      responses: { ...route.responses, ...gateAnswers(access) },
+    });
+    app.on(route.method.toUpperCase(), pathOf(route), async (context) => {
       context.set('route', route.path);
+      await gate.admit(context, access);
       return handle(context);
     });
   }
@@ -31,20 +40,21 @@ export function mount(app: HttpApp, endpoints: readonly Endpoint[]): void {
  * What a request that no endpoint answers gets: 405 when its path is known, else 404. One path may
  * be several patterns (`/sessions/batch` is also `/sessions/{id}`), so their methods are united.
  */
-export function unanswered(endpoints: readonly Endpoint[]) {
+export function unanswered(gate: Gate, endpoints: readonly Endpoint[]) {
   const patterns = endpoints.map(({ route }) => ({
     route,
     pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
-  return (context: HttpContext): Response => {
+  return async (context: HttpContext): Promise<Response> => {
     const { method, path } = context.req;
     const here = patterns.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route);
     const [first] = here;
+    if (first !== undefined) context.set('route', first.path);
+    await gate.admit(context, 'public');
     if (first === undefined) {
       const detail = `There is nothing at ${shortText(path)}. /docs lists what there is.`;
       return problemOf(context, notFound(detail));
     }
-    context.set('route', first.path);
     const methods = here.map((route) => route.method.toUpperCase());
     const allow = [...new Set(methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : name)))]
       .sort()

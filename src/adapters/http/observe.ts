@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpDependencies } from './dependencies.js';
 import type { HttpApp } from './mount.js';
+import { secure } from './security-headers.js';
 
 const WELL_FORMED = /^[A-Za-z0-9._:-]{1,128}$/;
 
@@ -14,10 +15,12 @@ export function observe(app: HttpApp, { logger, metrics, clock }: HttpDependenci
     context.set('route', 'unknown');
     await next();
     context.res.headers.set('x-request-id', requestId);
+    secure(context.res.headers);
     const milliseconds = clock.monotonic() - begun;
     const { method } = context.req;
     const { status } = context.res;
     const route = context.get('route');
+    const key = context.get('key');
     metrics.requestEnded({ endpoint: route, method, status, seconds: milliseconds / 1000 });
     logger.info(
       {
@@ -26,6 +29,7 @@ export function observe(app: HttpApp, { logger, metrics, clock }: HttpDependenci
         route,
         status,
         duration_ms: Math.round(milliseconds * 100) / 100,
+        ...(key === undefined ? {} : { key }),
       },
       'request',
     );

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Endpoint, type HttpApp, queryOf } from './mount.js';
-import { answers } from './responses.js';
+import { answers, SECURITY_SCHEME } from './responses.js';
 
 const none = z.strictObject({});
 const TAGS = ['writing', 'reading', 'recovery', 'managing', 'quarantine', 'system'];
@@ -19,6 +19,7 @@ export function openApiEndpoint(app: HttpApp, version: string): Endpoint {
       request: { query: none },
       responses: answers(z.record(z.string(), z.unknown()), 'The document', 422),
     }),
+    access: 'docs',
     handle: (context) => {
       queryOf(context, none);
       rendered ??= documentOf(app, version);
@@ -28,6 +29,12 @@ export function openApiEndpoint(app: HttpApp, version: string): Endpoint {
 }
 
 function documentOf(app: HttpApp, version: string) {
+  app.openAPIRegistry.registerComponent('securitySchemes', SECURITY_SCHEME, {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key of `auth.api_keys`, sent as `Authorization: Bearer <key>`. Its scopes: `read` (every GET, and restoring), `write` (batches and flush), `admin` (deleting, cleaning up, changing the quarantine; may also do what read and write may). When no keys are configured everything is open; metrics and docs need a key only when `auth.public_metrics` or `auth.public_docs` is false.',
+  });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

@@ -8,6 +8,9 @@ export type HttpErrorCode =
   | 'HTTP_405'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
   | 'INTERNAL_ERROR';
 
 export type ProblemCode = Exclude<ErrorCode, 'NOT_FOUND'> | 'HTTP_404' | HttpErrorCode;
@@ -35,6 +38,9 @@ const TITLES: Readonly<Record<ProblemCode, readonly [status: number, title: stri
   HTTP_405: [405, 'Method not allowed'],
   PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body has the wrong type'],
+  UNAUTHORIZED: [401, 'An API key is needed'],
+  FORBIDDEN: [403, 'The API key may not do this'],
+  RATE_LIMITED: [429, 'Too many requests'],
   BUFFER_FULL: [503, 'The buffer is full'],
   STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],
   JOURNAL_UNAVAILABLE: [503, 'The journal takes no more writes'],

@@ -1,19 +1,32 @@
 import type { Context } from 'hono';
+import { boundsProblem } from './json-bounds.js';
 import { placeOfJsonError } from './json-error-place.js';
-import { HttpError } from './problem.js';
+import { HttpError, invalid } from './problem.js';
 
 const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$/i;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The JSON body of a request, read no further than `limit` bytes.
- * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE or INVALID_JSON.
+ * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, INVALID_JSON or, for JSON that would be too
+ * costly to parse, VALIDATION_ERROR.
  */
 export async function readJson(context: Context, limit: number): Promise<unknown> {
   checkType(context);
   const bytes = await readBytes(context, limit);
   if (bytes.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
   return parse(bytes);
+}
+
+/**
+ * Throws PAYLOAD_TOO_LARGE for a body announced beyond `limit` bytes; for every route, also those
+ * that read none, or the server would wait for it, and throw it away.
+ */
+export function checkDeclaredLength(context: Context, limit: number): void {
+  const declared = context.req.header('content-length');
+  if (declared !== undefined && Number(declared) > limit) {
+    throw tooLarge(limit, `${declared} bytes`);
+  }
 }
 
 /** As `readJson`, for routes that can do without a body: undefined when there is none. */
@@ -42,10 +55,18 @@ function checkType(context: Context): void {
 }
 
 async function readBytes(context: Context, limit: number): Promise<Uint8Array> {
-  const declared = context.req.header('content-length');
-  if (declared !== undefined) {
-    if (Number(declared) > limit) throw tooLarge(limit, `${declared} bytes`);
-    // The server reads exactly as many bytes as were declared.
+  try {
+    return await receiveBytes(context, limit);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    // The client went away, or was too slow and cut off: nobody reads this, except in the log.
+    throw new HttpError('INVALID_JSON', 'The body broke off.', { connection: 'close' });
+  }
+}
+
+async function receiveBytes(context: Context, limit: number): Promise<Uint8Array> {
+  if (context.req.header('content-length') !== undefined) {
+    // The server reads exactly as many bytes as were declared, and the gate refused too many.
     return new Uint8Array(await context.req.arrayBuffer());
   }
   const chunks: Uint8Array[] = [];
@@ -75,6 +96,8 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw new HttpError('INVALID_JSON', 'The body is not valid UTF-8.');
   }
+  const problem = boundsProblem(bytes);
+  if (problem !== null) throw invalid([{ path: 'body', message: problem }]);
   try {
     return JSON.parse(text);
   } catch {

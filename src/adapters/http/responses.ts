@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import type { Access } from './access.js';
 import { problemAnswer } from './schemas/answers.schema.js';
 
 /** How a route's answers in JSON are documented: what it answers with, and the errors that it can give. */
@@ -15,16 +16,31 @@ export function answersOf(
 ) {
   return {
     200: { description, headers: REQUEST_ID, content: { [type]: { schema } } },
-    ...Object.fromEntries(
-      [...errors, 500 as const].map((status) => [
-        status,
-        {
-          description: ERRORS[status],
-          headers: status === 503 ? { ...REQUEST_ID, ...RETRY_AFTER } : REQUEST_ID,
-          content: { 'application/problem+json': { schema: problemAnswer } },
-        },
-      ]),
-    ),
+    ...Object.fromEntries([...errors, 500 as const].map((status) => [status, errorAnswer(status)])),
+  };
+}
+
+export const SECURITY_SCHEME = 'apiKey';
+
+/** As OpenAPI wants it; `{}` says that it may do without, as settings decide. */
+export function securityOf(access: Access) {
+  if (access === 'open' || access === 'public') return [];
+  const isOptional = access === 'metrics' || access === 'docs';
+  return isOptional ? [{}, { [SECURITY_SCHEME]: ['read'] }] : [{ [SECURITY_SCHEME]: [access] }];
+}
+
+/** What a request can get before its route sees it (`Gate`). */
+export function gateAnswers(access: Access) {
+  const statuses: readonly ErrorStatus[] =
+    access === 'open' ? [413] : access === 'public' ? [413, 429] : [401, 403, 413, 429];
+  return Object.fromEntries(statuses.map((status) => [status, errorAnswer(status)]));
+}
+
+function errorAnswer(status: ErrorStatus) {
+  return {
+    description: ERRORS[status],
+    headers: { ...REQUEST_ID, ...ERROR_HEADERS[status] },
+    content: { 'application/problem+json': { schema: problemAnswer } },
   };
 }
 
@@ -39,12 +55,29 @@ const RETRY_AFTER = {
   'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
 } as const;
 
+const CHALLENGE = {
+  'WWW-Authenticate': {
+    description: 'A Bearer challenge; after 403 it names the scope that is missing',
+    schema: { type: 'string' },
+  },
+} as const;
+
+const ERROR_HEADERS: Partial<Record<ErrorStatus, object>> = {
+  401: CHALLENGE,
+  403: CHALLENGE,
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+
 const ERRORS = {
   400: 'The body is not JSON',
+  401: 'No API key, or one that is not known',
+  403: 'The API key lacks the scope; `detail` names it',
   404: 'There is no such record',
   413: 'The body is too large',
   415: 'The body is not application/json',
   422: 'The request is not valid; `errors` says where and why',
+  429: 'More requests a second than one client may send; `Retry-After` says when to come back',
   500: 'A fault of the service; the log has it under the `request_id`',
   503: 'The buffer is full, or the store or the journal is not available; nothing is lost, `Retry-After` says when to come back',
 } as const;

@@ -20,6 +20,9 @@ describe('the defaults', () => {
         cors_origins: [],
         body_limit: 32 * MiB,
         shutdown_timeout: 30,
+        request_timeout: 60,
+        max_connections: 2000,
+        rate_limit: 0,
       },
       buffer: {
         max_buffer_size: 1000,
@@ -39,7 +42,12 @@ describe('the defaults', () => {
         database: 'ai_terminal',
         pool_size: 10,
       },
-      auth: { api_keys: [], allow_anonymous: false },
+      auth: {
+        api_keys: [],
+        allow_anonymous: false,
+        public_metrics: true,
+        public_docs: true,
+      },
       logging: { level: 'info', file: null, max_size: 50 * MiB, max_files: 7 },
       retention: { enabled: false, every_hours: 24, completed_days: 90, failed_days: 30 },
     });

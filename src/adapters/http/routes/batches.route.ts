@@ -56,6 +56,7 @@ function batchEndpoint(
       },
       responses: answers(batchAnswer, 'Accepted (or stored)', 400, 413, 415, 422, 503),
     }),
+    access: 'write',
     handle: async (context) => {
       const { ack } = queryOf(context, acknowledgement);
       const records = schema.parse(await readJson(context, bodyLimitBytes));
@@ -89,6 +90,7 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
       request: { query: none },
       responses: answers(flushAnswer, 'Everything is committed', 422, 503),
     }),
+    access: 'write',
     handle: async (context) => {
       queryOf(context, none);
       const { sessionsWritten, tasksWritten, durationMs } = await buffer.flush();

@@ -37,6 +37,7 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         request: { params: byId, query: none },
         responses: answers(deletedSessionAnswer, 'Deleted', 404, 422, 503),
       }),
+      access: 'admin',
       handle: async (context) => {
         queryOf(context, none);
         const id = pathParameter(context, 'id');
@@ -59,6 +60,7 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         request: { query: cleanUpQuery },
         responses: answers(cleanUpAnswer, 'What was deleted, or would be', 422, 503),
       }),
+      access: 'admin',
       handle: async (context) => {
         const query = queryOf(context, cleanUpQuery);
         const dryRun = query.dry_run === 'true';
@@ -86,6 +88,7 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         request: { query: statisticsQuery },
         responses: answers(statisticsAnswer, 'The figures', 422, 503),
       }),
+      access: 'read',
       handle: async (context) => {
         const { fresh } = queryOf(context, statisticsQuery);
         return context.json(await readStatistics.read({ fresh: fresh === 'true' }));

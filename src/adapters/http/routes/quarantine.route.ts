@@ -41,6 +41,7 @@ export function quarantineEndpoints(
         request: { query: pageQuery },
         responses: answers(quarantinePageAnswer, 'One page', 422),
       }),
+      access: 'read',
       handle: (context) => {
         const raw = queryOf(context, pageQuery);
         const page = Number(raw.page ?? 1);
@@ -77,6 +78,7 @@ export function quarantineEndpoints(
           503,
         ),
       }),
+      access: 'admin',
       handle: async (context) => {
         queryOf(context, none);
         const ids = await idsOf(context, bodyLimitBytes);
@@ -93,6 +95,7 @@ export function quarantineEndpoints(
         request: { params: byId, query: none },
         responses: answers(droppedAnswer, 'Dropped', 404, 422, 503),
       }),
+      access: 'admin',
       handle: async (context) => {
         queryOf(context, none);
         const id = pathParameter(context, 'id');

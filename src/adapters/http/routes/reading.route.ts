@@ -66,6 +66,7 @@ function listEndpoint(
       request: { query: schema },
       responses: answers(answer, 'One page', 422, 503),
     }),
+    access: 'read',
     handle: async (context) => {
       const parameters = toListParameters(plural, queryOf(context, schema));
       const page = await queryRecords.list(collection, parameters.query, parameters);
@@ -91,6 +92,7 @@ function oneEndpoint(
       request: { params: byId, query: none },
       responses: answers(answer, `The ${singular}`, 404, 422, 503),
     }),
+    access: 'read',
     handle: async (context) => {
       queryOf(context, none);
       const id = pathParameter(context, 'id');
@@ -112,6 +114,7 @@ function tasksOfSessionEndpoint({ queryRecords }: HttpDependencies): Endpoint {
       request: { params: byId, query: tasksOfSessionQuery },
       responses: answers(taskPageAnswer, 'One page', 404, 422, 503),
     }),
+    access: 'read',
     handle: async (context) => {
       const id = pathParameter(context, 'id');
       const list = `tasks of ${id}`;

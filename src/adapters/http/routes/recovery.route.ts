@@ -29,6 +29,7 @@ export function recoveryEndpoints({
         request: { query: none },
         responses: answers(incompleteAnswer, 'All of them', 422, 503),
       }),
+      access: 'read',
       handle: async (context) => {
         queryOf(context, none);
         const sessions = await recoverSession.incompleteSessions();
@@ -48,6 +49,7 @@ export function recoveryEndpoints({
         request: { params: byId, query: none },
         responses: answers(restoreAnswer, 'The session; streamed', 404, 422, 503),
       }),
+      access: 'read',
       handle: async (context) => {
         queryOf(context, none);
         const id = pathParameter(context, 'id');

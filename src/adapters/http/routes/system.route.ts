@@ -32,6 +32,7 @@ export function systemEndpoints(
           },
         },
       }),
+      access: 'open',
       handle: async (context) => {
         queryOf(context, none);
         const report = await checkHealth.check();
@@ -51,6 +52,7 @@ export function systemEndpoints(
         request: { query: none },
         responses: answers(livenessAnswer, 'It is', 422),
       }),
+      access: 'open',
       handle: (context) => {
         queryOf(context, none);
         return context.json({ status: 'alive' });
@@ -72,6 +74,7 @@ export function systemEndpoints(
           },
         },
       }),
+      access: 'open',
       handle: (context) => {
         queryOf(context, none);
         const { ready, reason } = checkHealth.ready();
@@ -88,6 +91,7 @@ export function systemEndpoints(
         request: { query: none },
         responses: answersOf('text/plain', z.string(), 'The metrics', 422),
       }),
+      access: 'metrics',
       handle: async (context) => {
         queryOf(context, none);
         const { contentType, body } = await metrics.render();

@@ -1,0 +1,93 @@
+import type { Context } from 'hono';
+import {
+  type Access,
+  type AccessSettings,
+  type ApiKey,
+  permits,
+  type Scope,
+  scopeFor,
+} from './access.js';
+import { ApiKeys } from './api-keys.js';
+import type { HttpEnvironment } from './environment.js';
+import { HttpError } from './problem.js';
+import { clientOfAddress, RateLimit } from './rate-limit.js';
+import { checkDeclaredLength } from './read-body.js';
+
+export const REALM = 'persistence-service';
+
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*) *$/i;
+
+type HttpContext = Context<HttpEnvironment>;
+
+/** What every request passes before its route answers it, and before its body is read. */
+export class Gate {
+  readonly #keys: ApiKeys;
+  readonly #limit: RateLimit | null;
+
+  constructor(
+    private readonly settings: AccessSettings,
+    private readonly bodyLimitBytes: number,
+  ) {
+    this.#keys = new ApiKeys(settings.apiKeys);
+    this.#limit = settings.rateLimit > 0 ? new RateLimit(settings.rateLimit) : null;
+  }
+
+  /** Throws PAYLOAD_TOO_LARGE, RATE_LIMITED, UNAUTHORIZED or FORBIDDEN. */
+  async admit(context: HttpContext, access: Access): Promise<void> {
+    checkDeclaredLength(context, this.bodyLimitBytes);
+    if (access === 'open') return;
+    const header = context.req.header('authorization');
+    const key = this.#keyOf(header);
+    if (key !== null) context.set('key', key.name);
+    await this.#count(context, key);
+    const scope = scopeFor(access, this.settings);
+    if (scope === null || this.#keys.isEmpty) return;
+    if (key === null) throw unauthorized(header);
+    if (!permits(key, scope)) throw forbidden(key, scope);
+  }
+
+  #keyOf(header: string | undefined): ApiKey | null {
+    if (header === undefined || this.#keys.isEmpty) return null;
+    const token = BEARER.exec(header)?.[1];
+    return token === undefined ? null : this.#keys.find(token);
+  }
+
+  /** A token that is no key counts for its address: guessing must not get a client a new count. */
+  async #count(context: HttpContext, key: ApiKey | null): Promise<void> {
+    if (this.#limit === null) return;
+    const address = context.env?.incoming?.socket.remoteAddress ?? '';
+    const client = key === null ? `address ${clientOfAddress(address)}` : `key ${key.name}`;
+    if (await this.#limit.take(client)) return;
+    const { rateLimit } = this.settings;
+    throw new HttpError(
+      'RATE_LIMITED',
+      `Send at most ${rateLimit} requests a second (service.rate_limit).`,
+      { 'retry-after': '1' },
+    );
+  }
+}
+
+function unauthorized(header: string | undefined): HttpError {
+  const challenge = `Bearer realm="${REALM}"`;
+  if (header === undefined) {
+    return new HttpError('UNAUTHORIZED', 'Send an API key as `Authorization: Bearer <key>`.', {
+      'www-authenticate': challenge,
+    });
+  }
+  const detail = BEARER.test(header)
+    ? 'This API key is not known here.'
+    : 'The Authorization header is not of the form `Bearer <key>`.';
+  return new HttpError('UNAUTHORIZED', detail, {
+    'www-authenticate': `${challenge}, error="invalid_token"`,
+  });
+}
+
+function forbidden({ name, scopes }: ApiKey, scope: Scope): HttpError {
+  return new HttpError(
+    'FORBIDDEN',
+    `This needs the scope ${scope}; the key ${JSON.stringify(name)} has ${scopes.join(', ')}.`,
+    {
+      'www-authenticate': `Bearer realm="${REALM}", error="insufficient_scope", scope="${scope}"`,
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Clock } from '../../ports/clock.js';
+import type { Logger } from '../../ports/logger.js';
+import type { HttpApp } from './mount.js';
+
+export interface ServerSettings {
+  /** Milliseconds in which a request must have arrived, and in which a client must read on. */
+  readonly requestTimeout: number;
+  /** Connections at a time; more are closed at once. */
+  readonly maxConnections: number;
+}
+
+/** Milliseconds in which a client must have sent its headers, or anything at all. */
+const HEADERS_TIMEOUT = 10_000;
+/** Milliseconds between two looks for clients that are late. */
+const LATE_CHECK = 1000;
+/** Longer than the 60 s of proxies, so that none sends a request on a connection just being closed. */
+const KEEP_ALIVE_TIMEOUT = 65_000;
+/** Bytes of the request line and all headers; the longest cursor needs four thousand. */
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+/** Milliseconds between two lines in the log about connections that were turned away. */
+const DROP_NOTE = 10_000;
+
+/**
+ * The HTTP server of an app, with the limits that keep slow, stalled and greedy clients from
+ * holding up the others. It does not listen yet.
+ */
+export function createHttpServer(
+  app: HttpApp,
+  { requestTimeout, maxConnections }: ServerSettings,
+  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
+): Server {
+  const lateCheck = Math.min(LATE_CHECK, requestTimeout);
+  const server = createServer(
+    {
+      headersTimeout: Math.min(HEADERS_TIMEOUT, requestTimeout),
+      requestTimeout,
+      connectionsCheckingInterval: lateCheck,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    getRequestListener(app.fetch),
+  );
+  server.maxConnections = maxConnections;
+  server.maxHeadersCount = MAX_HEADERS;
+  // After the other limits: those answer with 408, this one closes without a word.
+  server.timeout = requestTimeout + 2 * lateCheck;
+  server.prependListener('request', cutOffStalledReader);
+  noteDropped(server, logger, clock);
+  return server;
+}
+
+/**
+ * Silence on a connection is fine while the service works on the answer (`ack=stored` waits for the
+ * store), and not while the client leaves the answer unread.
+ */
+function cutOffStalledReader(_request: IncomingMessage, response: ServerResponse): void {
+  // With a listener the server does not close the connection by itself.
+  response.on('timeout', () => {
+    if (response.writableLength > 0 || response.writableEnded) response.socket?.destroy();
+  });
+}
+
+function noteDropped(server: Server, logger: Logger, clock: Clock): void {
+  let notedAt = Number.NEGATIVE_INFINITY;
+  let dropped = 0;
+  server.on('drop', () => {
+    dropped += 1;
+    if (clock.monotonic() - notedAt < DROP_NOTE) return;
+    const fields = { max_connections: server.maxConnections, dropped };
+    logger.warn(fields, 'Connections beyond service.max_connections are turned away');
+    notedAt = clock.monotonic();
+    dropped = 0;
+  });
+}

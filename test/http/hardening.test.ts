@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { anHttpApp, aSession } from '../support/http-app.js';
+
+describe('the headers of every answer', () => {
+  it.each([
+    ['GET', '/health/live', 200],
+    ['GET', 'tasks', 200],
+    ['GET', 'tasks?page=0', 422],
+    ['GET', '/nowhere', 404],
+    ['PUT', 'tasks', 405],
+    ['GET', '/openapi.json', 200],
+    ['GET', '/docs', 200],
+    ['GET', '/docs/swagger-ui.css', 200],
+  ])('of %s %s (%i) forbid sniffing, framing and caching', async (method, path, status) => {
+    const { headers, status: found } = await anHttpApp().request(method, path);
+    expect(found).toBe(status);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('let the pages of the documentation load their own scripts', async () => {
+    const policy = (await anHttpApp().get('/docs')).headers.get('content-security-policy');
+    expect(policy).toContain("script-src 'self'");
+  });
+});
+
+describe('a body announced beyond the limit', () => {
+  const init = { headers: { 'content-length': String(1024 ** 3) } };
+
+  it.each([
+    ['POST', 'tasks/batch'],
+    ['POST', 'flush'],
+    ['GET', 'tasks'],
+    ['DELETE', 'sessions/s-1'],
+    ['POST', '/nowhere'],
+    ['GET', '/health'],
+    ['GET', '/docs/swagger-ui.css'],
+  ])('is refused at once and the connection given up: %s %s', async (method, path) => {
+    const app = anHttpApp();
+    const response = await app.request(method, path, init);
+    expect(response.headers.get('connection')).toBe('close');
+    expect(await app.problem(response)).toMatchObject({
+      status: 413,
+      error_code: 'PAYLOAD_TOO_LARGE',
+    });
+  });
+});
+
+describe('JSON that would be too costly to parse', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const inBody = (json: string) => `{"sessions":[],"x":${json}}`;
+
+  it.each([
+    ['100,000 lists in one another', nested(100_000)],
+    ['16 million of them', nested(16_000_000)],
+    ['100,000 lists that are never closed', '['.repeat(100_000)],
+    ['objects in one another', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['lists after strings with quotes and backslashes', `["\\"[","\\\\",${nested(300)}]`],
+    ['257 levels', nested(257)],
+  ])('is refused by its depth: %s', async (_, body) => {
+    const app = anHttpApp();
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors).toEqual([{ path: 'body', message: 'is nested deeper than 256 levels' }]);
+  });
+
+  it('is refused by the number of its objects and lists', async () => {
+    const app = anHttpApp();
+    const body = `{"tasks":[${'{},'.repeat(1_000_000)}{}]}`;
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem.errors).toEqual([
+      { path: 'body', message: 'holds more than 1000000 objects and lists' },
+    ]);
+  });
+
+  it.each([
+    ['256 levels', inBody(nested(255)), 'x'],
+    ['brackets in strings', inBody(JSON.stringify('[{'.repeat(10_000))), 'x'],
+    ['a closing bracket too many', ']]]', undefined],
+    ['a string that never ends', `["${'['.repeat(300)}`, undefined],
+    ['a backslash at the end', '["\\', undefined],
+  ])('is not: %s', async (_, body, path) => {
+    const app = anHttpApp();
+    const problem = await app.problem(await app.post('sessions/batch', body));
+    expect(problem.errors?.[0]?.path).toBe(path);
+    expect(problem.detail).not.toContain('256');
+  });
+
+  it('is not a record that is as deep as a record may be', async () => {
+    const app = anHttpApp();
+    const deep = JSON.parse(`${'{"a":'.repeat(63)}{}${'}'.repeat(63)}`) as object;
+    const response = await app.post('sessions/batch', {
+      sessions: [aSession('s', { metadata: deep })],
+    });
+    expect(response.status).toBe(200);
+  });
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anApiKey, bearer } from '../support/api-keys.js';
+import { anHttpApp, BASE } from '../support/http-app.js';
+
+const LIMIT = 3;
+const first = anApiKey('first', 'read');
+const second = anApiKey('second', 'read');
+
+// The library that counts knows no injected clock.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+const anApp = (rateLimit = LIMIT, apiKeys = [first.key, second.key]) =>
+  anHttpApp({}, { access: { apiKeys, rateLimit } });
+const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
+
+/** The statuses of requests of one client, one after the other. */
+async function statuses(count: number, send: () => Promise<Response> | Response) {
+  const found: number[] = [];
+  for (let sent = 0; sent < count; sent += 1) found.push((await send()).status);
+  return found;
+}
+
+describe('the limit of requests a second', () => {
+  it('is off by default', async () => {
+    const app = anHttpApp();
+    expect(new Set(await statuses(200, () => app.get('stats')))).toEqual(new Set([200]));
+  });
+
+  it('lets as many pass, refuses the next, and says when to come back', async () => {
+    const app = anApp(LIMIT, []);
+    expect(await statuses(LIMIT, () => app.get('stats'))).toEqual([200, 200, 200]);
+    const refused = await app.get('stats');
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await app.problem(refused)).toMatchObject({
+      status: 429,
+      error_code: 'RATE_LIMITED',
+      detail: 'Send at most 3 requests a second (service.rate_limit).',
+    });
+    vi.advanceTimersByTime(999);
+    expect((await app.get('stats')).status).toBe(429);
+    vi.advanceTimersByTime(1);
+    expect(await statuses(LIMIT + 1, () => app.get('stats'))).toEqual([200, 200, 200, 429]);
+  });
+
+  it('counts each key by itself, from whatever address', async () => {
+    const { app } = anApp();
+    const send = (token: string, address: string) =>
+      app.request(`${BASE}/stats`, bearer(token), from(address));
+    await statuses(LIMIT, () => send(first.token, '192.0.2.1'));
+    expect((await send(first.token, '192.0.2.2')).status).toBe(429);
+    expect((await send(second.token, '192.0.2.1')).status).toBe(200);
+  });
+
+  it.each([
+    ['192.0.2.1', '192.0.2.2', false],
+    ['192.0.2.1', '::ffff:192.0.2.1', true],
+    ['2001:db8::1', '2001:db8::ffff:0:2', true],
+    ['2001:db8:0:1::1', '2001:db8:0:2::1', false],
+    ['::1', '::2', true],
+    ['fe80:1:2:3:4:5:6:7', 'fe80:1:2:3::', true],
+  ])('counts %s and %s together: %s', async (one, other, together) => {
+    const { app } = anApp(LIMIT, []);
+    const send = (address: string) => app.request(`${BASE}/stats`, {}, from(address));
+    await statuses(LIMIT, () => send(one));
+    expect((await send(other)).status).toBe(together ? 429 : 200);
+  });
+
+  it('counts guesses at keys for the address that they come from', async () => {
+    const app = anApp();
+    let guess = 0;
+    const send = () => {
+      guess += 1;
+      return app.request('GET', 'stats', bearer(`guess-${guess}`));
+    };
+    expect(await statuses(LIMIT + 1, send)).toEqual([401, 401, 401, 429]);
+  });
+
+  it('counts what there is not, and leaves the rest of the routes their own rules', async () => {
+    const app = anApp();
+    expect(await statuses(LIMIT + 1, () => app.get('/nowhere'))).toEqual([404, 404, 404, 429]);
+    expect((await app.get('/docs')).status).toBe(429);
+    expect((await app.get('/api/v1/system/metrics')).status).toBe(429);
+  });
+
+  it.each(['/health', '/health/live', '/health/ready'])('never keeps %s away', async (path) => {
+    const app = anApp(1);
+    expect(new Set(await statuses(5, () => app.get(path)))).toEqual(new Set([200]));
+  });
+});

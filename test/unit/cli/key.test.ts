@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configSchema } from '../../../src/adapters/config/schema.js';
+import { addKeyCommand } from '../../../src/cli/key.js';
+
+function run(...words: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  addKeyCommand(program, (line) => lines.push(line));
+  program.parse(['key', 'create', ...words], { from: 'user' });
+  return lines;
+}
+
+const created = (...words: readonly string[]) =>
+  JSON.parse(run(...words, '--json').join('\n')) as {
+    key: string;
+    entry: { name: string; sha256: string; scopes: string[] };
+  };
+
+describe('key create', () => {
+  it('makes a key of 32 random bytes, another each time', () => {
+    const words = ['--name', 'backend', '--scopes', 'read,write'];
+    const [one, other] = [created(...words), created(...words)];
+    expect(one.key).toMatch(/^psk_[A-Za-z0-9_-]{43}$/);
+    expect(other.key).not.toBe(one.key);
+    expect(one.entry).toEqual({
+      name: 'backend',
+      sha256: createHash('sha256').update(one.key).digest('hex'),
+      scopes: ['read', 'write'],
+    });
+  });
+
+  it('prints lines that the configuration takes as they are', () => {
+    const lines = run('--name', 'Team A', '--scopes', 'admin');
+    const key = lines.find((line) => line.startsWith('  psk_'))?.trim() ?? '';
+    const sha256 = createHash('sha256').update(key).digest('hex');
+    const expected = [{ name: 'Team A', sha256, scopes: ['admin'] }];
+    const yaml = lines.slice(lines.indexOf('  auth:'), lines.indexOf('  auth:') + 3).join('\n');
+    expect(configSchema.parse(parse(yaml)).auth.api_keys).toEqual(expected);
+    const assignment = lines.at(-1) ?? '';
+    const [, json = ''] = /^ {2}AUTH_API_KEYS='(.*)'$/.exec(assignment) ?? [];
+    expect(configSchema.parse({ auth: { api_keys: json } }).auth.api_keys).toEqual(expected);
+    expect(lines.join('\n').split(key)).toHaveLength(2);
+  });
+
+  it('takes scopes in any order, twice, and with spaces', () => {
+    const { entry } = created('--name', 'a', '--scopes', 'write, read,write');
+    expect(entry.scopes).toEqual(['read', 'write']);
+  });
+
+  it.each([
+    ['no name', ['--scopes', 'read']],
+    ['no scopes', ['--name', 'a']],
+    ['empty scopes', ['--name', 'a', '--scopes', '']],
+    ['a scope that there is not', ['--name', 'a', '--scopes', 'read,delete']],
+    ['a name of quotes', ['--name', "it's", '--scopes', 'read']],
+    ['an empty name', ['--name', '', '--scopes', 'read']],
+    ['a name that is too long', ['--name', 'a'.repeat(65), '--scopes', 'read']],
+  ])('refuses %s', (_, words) => {
+    expect(() => run(...words)).toThrow(/required option|Expected/);
+  });
+});
