@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import { type Found, type Reading, SECTIONS } from './found.js';
 import { nearest } from './nearest.js';
 
@@ -19,13 +19,28 @@ export function readFile(cwd: string, configFile: string | undefined): Reading {
     const why = missing ? 'does not exist' : `cannot be read: ${String(error)}`;
     return { found: [], problems: [named ? `CONFIG_FILE: ${name} ${why}` : `${name}: ${why}`] };
   }
+  // Warnings too: a tag that YAML does not know is dropped, and a password of `!x` with it.
+  const document = parseDocument(content, { stringKeys: true });
+  const [wrong] = [...document.errors, ...document.warnings];
+  if (wrong !== undefined) return notYaml(name, inWords(wrong));
+  let tree: unknown;
   try {
-    return fromTree(name, parseYaml(content, { logLevel: 'error' }));
-  } catch (error) {
-    // The first line says what and where; the ones after it quote the file, secrets and all.
-    const [line] = String(error).split('\n');
-    return { found: [], problems: [`${name}: is not valid YAML: ${line}`] };
+    tree = document.toJS();
+  } catch {
+    return notYaml(name, 'an alias (*) that names no anchor before it, or far too many of them');
   }
+  return fromTree(name, tree);
+}
+
+function notYaml(name: string, why: string): Reading {
+  return { found: [], problems: [`${name}: is not valid YAML: ${why}`] };
+}
+
+/** What and where, without the message: that may quote the file, secrets and all. */
+function inWords({ code, linePos }: YAMLError): string {
+  const what = code.toLowerCase().replaceAll('_', ' ');
+  const [at] = linePos ?? [];
+  return at === undefined ? what : `${what} at line ${at.line}, column ${at.col}`;
 }
 
 function fromTree(name: string, tree: unknown): Reading {

@@ -76,6 +76,7 @@ export class PrometheusMetrics implements Metrics {
     for (const { name } of COLLECTIONS) {
       this.#stored.inc({ collection: name }, 0);
       this.#refused.inc({ collection: name }, 0);
+      this.#cleaned.inc({ collection: name }, 0);
     }
   }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseBytes } from '../../../src/adapters/config/units.js';
 import { aWorkspace, type Given } from './workspace.js';
 
 const SHA256 = '0123456789abcdef'.repeat(4);
@@ -7,7 +6,7 @@ const apiKeys = (...keys: readonly object[]): Given => ({
   env: { AUTH_API_KEYS: JSON.stringify(keys) },
 });
 
-const { config, problems } = aWorkspace();
+const { problems } = aWorkspace();
 
 describe('a bad value', () => {
   it.each<[flag: string, value: string, expected: string]>([
@@ -54,6 +53,32 @@ describe('a bad value', () => {
     expect(problems({ flags: [`--${key}=${value}`] })).toEqual([
       `${key}: ${expected}; found ${JSON.stringify(value)} (flag --${key})`,
     ]);
+  });
+
+  it.each<[key: string, least: string, most: string, beyond: string]>([
+    ['service.port', '0', '65535', '65536'],
+    ['service.body_limit', '1KiB', '256MiB', '257MiB'],
+    ['service.shutdown_timeout', '1', '3600', '3600.5'],
+    ['service.request_timeout', '1', '3600', '3601'],
+    ['service.max_connections', '10', '100000', '100001'],
+    ['service.rate_limit', '0', '1000000', '1000001'],
+    ['buffer.max_buffer_size', '1', '200000', '1000001'],
+    ['buffer.flush_interval', '0.01', '3600', '3601'],
+    ['buffer.max_pending_records', '1000', '100000000', '100000001'],
+    ['buffer.max_pending_bytes', '1MiB', '1024GiB', '1025GiB'],
+    ['database.port', '1', '65535', '65536'],
+    ['database.pool_size', '2', '1000', '1001'],
+    ['logging.max_size', '1KiB', '1024GiB', '1025GiB'],
+    ['logging.max_files', '1', '1000', '1001'],
+    ['retention.every_hours', '0.01', '8760', '8761'],
+    ['retention.completed_days', '0', '36500', '36501'],
+    ['retention.failed_days', '0', '36500', '36501'],
+  ])('of %s is one beyond the limits, not one from %s to %s: %s', (key, least, most, beyond) => {
+    expect(problems({ flags: [`--${key}=${least}`] })).toEqual([]);
+    expect(problems({ flags: [`--${key}=${most}`] })).toEqual([]);
+    const [problem, ...more] = problems({ flags: [`--${key}=${beyond}`] });
+    expect(problem).toMatch(/: expected at most \d+( bytes)?; found /);
+    expect(more).toEqual([]);
   });
 
   it.each<[text: string, expected: string]>([
@@ -240,47 +265,10 @@ describe('keys that are wrong together', () => {
     ]);
   });
 
-  it('are room for fewer records than start a flush', () => {
+  it('are room for fewer records than start a flush, not for as many', () => {
+    expect(problems({ flags: ['--buffer.max_pending_records', '1000'] })).toEqual([]);
     expect(problems({ flags: ['--buffer.max_pending_records', '999'] })).toEqual([
       'buffer.max_pending_records: 999 is less than buffer.max_buffer_size (1000), so a flush by size could never begin',
     ]);
-  });
-});
-
-describe('sizes', () => {
-  it.each<[text: string | number, bytes: number]>([
-    [1048576, 1_048_576],
-    ['1048576', 1_048_576],
-    ['512 B', 512],
-    ['500kB', 500_000],
-    ['2MB', 2_000_000],
-    ['1GB', 1_000_000_000],
-    ['64KiB', 65_536],
-    [' 32MiB ', 33_554_432],
-    ['2GiB', 2_147_483_648],
-  ])('%j are %d bytes', (text, bytes) => {
-    expect(parseBytes(text)).toBe(bytes);
-  });
-
-  it.each([
-    '',
-    'MiB',
-    '-1',
-    '1.5MiB',
-    '1mib',
-    '1TB',
-    '1 2',
-    '9007199254740993',
-    '999999999999999GiB',
-    1.5,
-    -1,
-    null,
-    true,
-  ])('%j is none', (value) => {
-    expect(parseBytes(value)).toBeNull();
-  });
-
-  it('are plain numbers in YAML too', () => {
-    expect(config({ file: 'service: { body_limit: 4096 }' }).service.body_limit).toBe(4096);
   });
 });

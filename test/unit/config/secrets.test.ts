@@ -46,6 +46,12 @@ describe('an error', () => {
   it.each([
     { file: 'database: { password: [hunter2] }' },
     { file: 'database: hunter2' },
+    { file: 'database: { password: *hunter2 }' },
+    { file: 'database:\n  password: |hunter2\n' },
+    { file: 'database:\n  password: >hunter2\n' },
+    { file: 'database:\n  password: !hunter2\n' },
+    { file: 'database:\n  password: !a!hunter2 x\n' },
+    { file: 'database:\n  ? { password: hunter2 }\n' },
     { file: 'database: { passwrod: hunter2 }' },
     { env: { AUTH_API_KEYS: 'hunter2' } },
     { env: { DATABASE_PASSWORDS: 'hunter2' } },

@@ -8,6 +8,11 @@ import { aWorkspace } from './workspace.js';
 
 const KEY = { name: 'backend', sha256: 'a'.repeat(64), scopes: ['read', 'write'] };
 
+const example = readFileSync(
+  join(import.meta.dirname, '../../../config/config.example.yaml'),
+  'utf8',
+);
+
 const { config, load, problems, write } = aWorkspace();
 
 describe('the defaults', () => {
@@ -54,15 +59,21 @@ describe('the defaults', () => {
   });
 
   it('are what the example file says, key for key', () => {
-    const example = readFileSync(
-      join(import.meta.dirname, '../../../config/config.example.yaml'),
-      'utf8',
-    );
     expect(config({ file: example })).toEqual(DEFAULT_CONFIG);
     const stated = Object.entries(parse(example) as Record<string, Record<string, unknown>>);
     expect(
       stated.flatMap(([section, keys]) => Object.keys(keys).map((key) => [section, key])),
     ).toEqual(CONFIG_KEYS);
+  });
+});
+
+describe('the example file', () => {
+  it('explains every key in a comment before it', () => {
+    const lines = example.split('\n');
+    const bare = lines.filter(
+      (line, index) => /^ {2}[a-z_]+:/.test(line) && !/^ {2}#/.test(lines[index - 1] ?? ''),
+    );
+    expect(bare).toEqual([]);
   });
 });
 
@@ -110,6 +121,30 @@ describe('the file', () => {
     expect(problem).toMatch(/^config\/config\.yaml: is not valid YAML: .+ line \d/);
     expect(problem).not.toContain('hunter2');
     expect(more).toEqual([]);
+  });
+
+  it.each([
+    ['database:\n  password: a\n  password: b\n', 'duplicate key at line 3, column 3'],
+    ['database:\n\tpassword: a\n', 'tab as indent at line 2, column 1'],
+    ['database: {}\n---\nbuffer: {}\n', 'multiple docs at line 2, column 1'],
+    // Such a tag would be dropped, and leave an empty password.
+    ['database:\n  password: !secret\n', 'tag resolve failed at line 2, column 13'],
+    [
+      'database: { password: *secret }',
+      'an alias (*) that names no anchor before it, or far too many of them',
+    ],
+  ])('is not YAML when it is %j, and the error says what and where', (file, problem) => {
+    expect(problems({ file })).toEqual([`config/config.yaml: is not valid YAML: ${problem}`]);
+  });
+
+  it('must be one that can be read', () => {
+    write('config/config.yaml/a-file', 'in a folder of that name');
+    expect(problems({})).toEqual([
+      expect.stringMatching(/^config\/config\.yaml: cannot be read: .*EISDIR/),
+    ]);
+    expect(problems({ env: { CONFIG_FILE: 'config' } })).toEqual([
+      expect.stringMatching(/^CONFIG_FILE: config cannot be read: .*EISDIR/),
+    ]);
   });
 
   it('must have sections of keys', () => {
@@ -160,6 +195,8 @@ describe('the environment', () => {
     const { storage, logging } = config({ env: { STORAGE_ROUTES: '', LOGGING_FILE: '' } });
     expect(storage.routes).toEqual({});
     expect(logging.file).toBeNull();
+    const file = 'logging: { file: a.log }';
+    expect(config({ file, env: { LOGGING_FILE: 'null' } }).logging.file).toBeNull();
   });
 
   it('has secrets in files, without the newline at their end', () => {
@@ -197,6 +234,7 @@ describe('the environment', () => {
           STORAGE_BACKENDS: 'mysql',
           BUFFER_FLUSHINTERVAL: '1',
           AUTH_API_KEY_FILE: 'x',
+          RETENTION_FAILD_DAY: '1',
         },
       }),
     ).toEqual([
@@ -205,6 +243,7 @@ describe('the environment', () => {
       'STORAGE_BACKENDS: is not a key (environment); did you mean STORAGE_BACKEND?',
       'BUFFER_FLUSHINTERVAL: is not a key (environment); did you mean BUFFER_FLUSH_INTERVAL?',
       'AUTH_API_KEY_FILE: is not a key (environment); did you mean AUTH_API_KEYS_FILE?',
+      'RETENTION_FAILD_DAY: is not a key (environment); did you mean RETENTION_FAILED_DAYS?',
     ]);
   });
 

@@ -102,6 +102,20 @@ describe('secrets and errors', () => {
     });
   });
 
+  it.each(['password', 'authorization', 'api_key', 'api_keys', 'token', 'secret', 'sha256'])(
+    'takes %s for the name of a secret',
+    async (name) => {
+      const logger = aLogger();
+      logger.info({ [name]: 'hunter2', client: { [name]: 'hunter2' } }, 'a client');
+      await logger.close();
+      expect(consoleText()).not.toContain('hunter2');
+      expect(linesOf(consoleText())[0]).toMatchObject({
+        [name]: '[hidden]',
+        client: { [name]: '[hidden]' },
+      });
+    },
+  );
+
   it('serialises an error under err without the statement that it carries', async () => {
     const logger = aLogger();
     const error = Object.assign(new Error("Duplicate entry 'Excalibur' for key 'PRIMARY'"), {

@@ -48,8 +48,9 @@ describe('what of an error is logged', () => {
   it('is the same of its causes, to a depth that ends', () => {
     const inner = Object.assign(new Error(SECRET), { sql: SECRET, code: 'ER_INNER' });
     const outer = new Error('the store did not take it', { cause: inner });
-    expect(safeError(outer).cause).toMatchObject({ code: 'ER_INNER' });
-    expect(JSON.stringify(safeError(outer))).not.toContain(SECRET);
+    const outermost = new Error('the flush failed', { cause: outer });
+    expect(safeError(outermost).cause?.cause).toMatchObject({ code: 'ER_INNER' });
+    expect(JSON.stringify(safeError(outermost))).not.toContain(SECRET);
 
     const circular = new Error('a circle');
     circular.cause = circular;
@@ -58,5 +59,7 @@ describe('what of an error is logged', () => {
 
   it('of something thrown that is no error is its type and text', () => {
     expect(safeError('just text')).toEqual({ type: 'string', message: 'just text' });
+    expect(safeError(undefined)).toEqual({ type: 'undefined', message: 'undefined' });
+    expect(safeError('x'.repeat(10_000)).message).toHaveLength(301);
   });
 });

@@ -113,6 +113,28 @@ describe('flushes', () => {
   });
 });
 
+describe('clean-ups on schedule', () => {
+  const ofSessions = 'retention_deleted_records_total{collection="translation_sessions"}';
+  const ofTasks = 'retention_deleted_records_total{collection="translation_tasks"}';
+
+  it('are counted, and what they deleted by collection', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.cleanedUp(2, 30);
+    metrics.cleanedUp(0, 1);
+    const samples = await scrape(metrics);
+    expect(samples.get('retention_runs_total')).toBe(2);
+    expect(samples.get(ofSessions)).toBe(2);
+    expect(samples.get(ofTasks)).toBe(31);
+  });
+
+  it('have their series from the beginning', async () => {
+    const samples = await scrape(new PrometheusMetrics());
+    expect(samples.get('retention_runs_total')).toBe(0);
+    expect(samples.get(ofSessions)).toBe(0);
+    expect(samples.get(ofTasks)).toBe(0);
+  });
+});
+
 describe('the buffer and the journal', () => {
   it('are read when they are scraped', async () => {
     const { metrics, state } = attached(
@@ -125,7 +147,13 @@ describe('the buffer and the journal', () => {
         pendingBytes: 9000,
         failedFlushesInARow: 4,
       },
-      { bytes: 123, damage: ['a torn page'], writable: false },
+      {
+        bytes: 123,
+        segments: 2,
+        lastSyncSeconds: 0.002,
+        damage: ['a torn page'],
+        writable: false,
+      },
     );
     const first = await scrape(metrics);
     expect(Object.fromEntries(first)).toMatchObject({
@@ -138,6 +166,8 @@ describe('the buffer and the journal', () => {
       buffer_capacity_records: 200_000,
       buffer_failed_flushes_in_a_row: 4,
       journal_bytes: 123,
+      journal_segments: 2,
+      journal_last_sync_seconds: 0.002,
       journal_damaged_places: 1,
       journal_writable: 0,
     });

@@ -14,43 +14,45 @@ const failure = (code: string) => ({ code, message: 'insert into t values (SECRE
 
 describe('an error of SQLite', () => {
   it.each([
-    'SQLITE_BUSY',
-    'SQLITE_BUSY_SNAPSHOT',
-    'SQLITE_LOCKED',
-    'SQLITE_FULL',
-    'SQLITE_IOERR',
-    'SQLITE_IOERR_FSYNC',
-    'SQLITE_CANTOPEN',
-    'SQLITE_READONLY',
-    'SQLITE_READONLY_DBMOVED',
-    'SQLITE_NOMEM',
-    'SQLITE_PERM',
-    'SQLITE_AUTH',
-    'SQLITE_PROTOCOL',
-    'SQLITE_CORRUPT',
-    'SQLITE_CORRUPT_INDEX',
-    'SQLITE_NOTADB',
-    'SQLITE_INTERRUPT',
-  ])('%s means that the store is not available', (code) => {
+    ['SQLITE_BUSY', 'locked by another process'],
+    ['SQLITE_BUSY_SNAPSHOT', 'locked by another process'],
+    ['SQLITE_LOCKED', 'locked'],
+    ['SQLITE_FULL', 'the disk is full'],
+    ['SQLITE_IOERR', 'the disk failed'],
+    ['SQLITE_IOERR_FSYNC', 'the disk failed'],
+    ['SQLITE_CANTOPEN', 'cannot be opened'],
+    ['SQLITE_READONLY', 'read-only'],
+    ['SQLITE_READONLY_DBMOVED', 'read-only'],
+    ['SQLITE_NOMEM', 'out of memory'],
+    ['SQLITE_PERM', 'access to the database file is denied'],
+    ['SQLITE_AUTH', 'access to the database file is denied'],
+    ['SQLITE_PROTOCOL', 'locked by another process'],
+    ['SQLITE_CORRUPT', 'restore it from a backup'],
+    ['SQLITE_CORRUPT_INDEX', 'restore it from a backup'],
+    ['SQLITE_NOTADB', 'not an SQLite database'],
+    ['SQLITE_INTERRUPT', 'interrupted'],
+  ])('%s means that the store is not available: %s', (code, meaning) => {
     const error = toStorageError('sqlite', failure(code));
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE', backend: 'sqlite' });
     expect(error.message).toContain(code);
+    expect(error.message).toContain(meaning);
     expect(error.message).not.toContain('SECRET');
   });
 
   it.each([
-    ['SQLITE_CONSTRAINT_FOREIGNKEY', 'MISSING_PARENT'],
-    ['SQLITE_CONSTRAINT_CHECK', 'VALUE_OUT_OF_RANGE'],
-    ['SQLITE_CONSTRAINT_NOTNULL', 'CONSTRAINT'],
-    ['SQLITE_CONSTRAINT_DATATYPE', 'CONSTRAINT'],
-    ['SQLITE_CONSTRAINT', 'CONSTRAINT'],
-    ['SQLITE_MISMATCH', 'CONSTRAINT'],
-    ['SQLITE_TOOBIG', 'TOO_LARGE'],
-  ])('%s means that a record is refused: %s', (code, reason) => {
+    ['SQLITE_CONSTRAINT_FOREIGNKEY', 'MISSING_PARENT', 'belongs to does not exist'],
+    ['SQLITE_CONSTRAINT_CHECK', 'VALUE_OUT_OF_RANGE', 'too long or out of range'],
+    ['SQLITE_CONSTRAINT_NOTNULL', 'CONSTRAINT', 'breaks a constraint'],
+    ['SQLITE_CONSTRAINT_DATATYPE', 'CONSTRAINT', 'breaks a constraint'],
+    ['SQLITE_CONSTRAINT', 'CONSTRAINT', 'breaks a constraint'],
+    ['SQLITE_MISMATCH', 'CONSTRAINT', 'wrong type'],
+    ['SQLITE_TOOBIG', 'TOO_LARGE', 'too large for SQLite'],
+  ])('%s means that a record is refused: %s, %s', (code, reason, meaning) => {
     const error = toStorageError('sqlite', failure(code));
     expect(error).toBeInstanceOf(RecordRefusedError);
     expect(error).toMatchObject({ reason });
+    expect(error.message).toContain(meaning);
     expect(error.message).not.toContain('SECRET');
   });
 
