@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly cwd: string;
   readonly port?: number;
   readonly args?: readonly string[];
+  /** For node itself. */
+  readonly nodeArgs?: readonly string[];
   readonly startTimeoutMs?: number;
 }
 
@@ -36,7 +38,8 @@ export class ServiceProcess {
   /** Starts it and does not wait until it answers. */
   static async spawn(options: ServiceOptions): Promise<ServiceProcess> {
     const port = options.port ?? (await freePort());
-    const child = spawn(process.execPath, [join(root, 'dist/main.js'), ...(options.args ?? [])], {
+    const { nodeArgs = [], args = [] } = options;
+    const child = spawn(process.execPath, [...nodeArgs, join(root, 'dist/main.js'), ...args], {
       cwd: options.cwd,
       env: {
         PATH: process.env.PATH ?? '',

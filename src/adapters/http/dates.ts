@@ -57,7 +57,21 @@ export function parseDateOrTime(text: string): DateRange | null {
   return { from: midnight, until: midnight + DAY - 1 };
 }
 
-function dayOf(year?: string, month?: string, day?: string): number | null {
+/** The days met last: the times of a batch are mostly of one day, and a Date costs as much as all the rest. */
+const days = new Map<string, number | null>();
+const DAYS = 1000;
+
+function dayOf(year = '', month = '', day = ''): number | null {
+  const text = year + month + day;
+  const known = days.get(text);
+  if (known !== undefined) return known;
+  if (days.size >= DAYS) days.clear();
+  const found = findDay(year, month, day);
+  days.set(text, found);
+  return found;
+}
+
+function findDay(year: string, month: string, day: string): number | null {
   const parts = [Number(year), Number(month) - 1, Number(day)] as const;
   const date = new Date(0);
   date.setUTCFullYear(...parts);

@@ -12,6 +12,8 @@ import type { PendingWrites } from './pending-writes.js';
 
 /** Rows that go to the store in one transaction: large enough to be cheap, small enough to let reads through. */
 export const ROWS_PER_WRITE = 1000;
+/** Transactions under way at a time: a store is kept busy while the next rows are made ready. */
+const LANES = 2;
 
 export interface FlushRoundDependencies {
   readonly registry: StorageRegistry;
@@ -54,9 +56,23 @@ export class FlushRound {
 
   async #writeAll(collection: Collection, writes: readonly Write[]): Promise<void> {
     const target = this.#target(collection);
-    for (let from = 0; from < writes.length; from += ROWS_PER_WRITE) {
-      await this.#writeChunk(target, writes.slice(from, from + ROWS_PER_WRITE));
-    }
+    let next = 0;
+    const lane = async () => {
+      while (next < writes.length) {
+        const from = next;
+        next += ROWS_PER_WRITE;
+        try {
+          await this.#writeChunk(target, writes.slice(from, from + ROWS_PER_WRITE));
+        } catch (error) {
+          next = writes.length;
+          throw error;
+        }
+      }
+    };
+    // All lanes have ended before anything waits again: none may be stored and put back at once.
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+    const failed = lanes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   async #writeChunk(target: IsolationTarget, chunk: readonly Write[]): Promise<void> {

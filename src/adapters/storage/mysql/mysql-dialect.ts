@@ -3,9 +3,13 @@ import { MySqlDialect as DrizzleMySqlDialect } from 'drizzle-orm/mysql-core';
 import type { ColumnSpec } from '../sql/columns.js';
 import type { SqlDialect, SqlText } from '../sql/dialect.js';
 
+const LITERALS = 1000;
+
 /** MySQL and MariaDB, in words that both understand: `values(column)`, not MySQL 8.4's row alias. */
 export class MysqlDialect implements SqlDialect {
   readonly #dialect = new DrizzleMySqlDialect();
+  /** The literals made last: the rows of a flush share most of their times. */
+  readonly #literals = new Map<number, string>();
 
   render(statement: SQL): SqlText {
     const { sql: text, params } = this.#dialect.sqlToQuery(statement);
@@ -26,7 +30,7 @@ export class MysqlDialect implements SqlDialect {
   }
 
   encode(kind: ColumnSpec['kind'], value: string | number): string | number {
-    return kind === 'instant' ? toDateTime(Number(value)) : value;
+    return kind === 'instant' ? this.#literal(Number(value)) : value;
   }
 
   decode(kind: ColumnSpec['kind'], value: unknown): string | number {
@@ -43,6 +47,15 @@ export class MysqlDialect implements SqlDialect {
       case 'instant':
         return value instanceof Date ? value.getTime() : Date.parse(`${String(value)}Z`);
     }
+  }
+
+  #literal(milliseconds: number): string {
+    const known = this.#literals.get(milliseconds);
+    if (known !== undefined) return known;
+    if (this.#literals.size >= LITERALS) this.#literals.clear();
+    const fresh = toDateTime(milliseconds);
+    this.#literals.set(milliseconds, fresh);
+    return fresh;
   }
 }
 

@@ -1,0 +1,49 @@
+import { LARGE_SESSION } from '../support/dataset.js';
+import { atMost, type Figure, plain } from '../support/figure.js';
+import { type Call, get, post } from '../support/http.js';
+import { rounded } from '../support/latency.js';
+import { closedLoop } from '../support/load.js';
+import { peakMemory } from '../support/memory.js';
+import type { Scenario } from '../support/scenario.js';
+import { type Stage, stop } from '../support/stage.js';
+
+/** What people look at, and what a backend asks after a crash, with a million tasks stored. */
+export const overview: Scenario = {
+  name: 'overview',
+  about: 'With 1,000,000 tasks stored: statistics, incomplete sessions, restoring 50,000 tasks.',
+  run,
+};
+
+async function run(stage: Stage): Promise<readonly Figure[]> {
+  const running = await stage.start(await stage.filled());
+  const { client, service } = running;
+  const measure = async (name: string, call: Call, calls: number): Promise<Figure> => {
+    const latencies = await closedLoop(client, { clients: 1, calls, call: () => call });
+    const { p95, errors } = latencies.summary();
+    if (errors > 0) throw new Error(`${call.path}: ${errors} of ${calls} failed`);
+    return atMost(name, p95, 'ms', 100);
+  };
+  const figures = [
+    await measure('statistics, P95', get('stats'), 20),
+    await measure('incomplete sessions, P95', get('recovery/incomplete-sessions'), 20),
+  ];
+  const before = peakMemory(service.pid);
+  const restore = post(`recovery/restore/${LARGE_SESSION}`);
+  const times: number[] = [];
+  const firsts: number[] = [];
+  for (let index = 0; index < 10; index += 1) {
+    const begun = performance.now();
+    const body = await client.succeed(restore, () => firsts.push(performance.now() - begun));
+    times.push(performance.now() - begun);
+    const { tasks_count } = JSON.parse(body.toString()) as { tasks_count: number };
+    if (tasks_count !== stage.dataset.unfinished) throw new Error(`restored ${tasks_count} tasks`);
+  }
+  const worst = (values: readonly number[]) => rounded(Math.max(...values));
+  figures.push(
+    atMost('restore of 50,000 tasks, first byte, slowest of 10', worst(firsts), 'ms', 100),
+    plain('restore of 50,000 tasks, whole, slowest of 10', worst(times), 'ms'),
+    plain('restore: growth of peak memory', rounded(peakMemory(service.pid) - before, 0), 'MB'),
+  );
+  await stop(running);
+  return figures;
+}

@@ -1,0 +1,72 @@
+import { atMost, type Figure } from '../support/figure.js';
+import { type Call, get, post } from '../support/http.js';
+import type { LatencySummary } from '../support/latency.js';
+import { openLoop } from '../support/load.js';
+import { sessionBody, taskBody } from '../support/records.js';
+import type { Scenario } from '../support/scenario.js';
+import { type Stage, stop } from '../support/stage.js';
+
+const BATCH = 100;
+const BATCHES_PER_SECOND = 50;
+const QUERIES_PER_SECOND = 100;
+const SESSIONS = 20;
+
+/** The everyday load: writers and readers at once, flushes included. */
+export const steady: Scenario = {
+  name: 'steady',
+  about:
+    'Open loop: 5,000 records a second in batches of 100, and 100 queries a second (single tasks, tasks of a session, lists by status).',
+  run,
+};
+
+async function run(stage: Stage): Promise<readonly Figure[]> {
+  const running = await stage.start(await stage.place());
+  const { client } = running;
+  const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionBody(index));
+  await client.succeed(post('sessions/batch', { sessions }));
+  await load(2);
+  const { writes, queries } = await load(stage.amount(60));
+  await stop(running);
+  return [...limits('write', writes), ...limits('query', queries)];
+
+  async function load(seconds: number) {
+    // The same tasks again in every load: a job's tasks come up to three times.
+    const [writes, queries] = await Promise.all([
+      openLoop(client, { seconds, perSecond: BATCHES_PER_SECOND, call: batch }),
+      openLoop(client, { seconds, perSecond: QUERIES_PER_SECOND, call: query }),
+    ]);
+    return { writes: writes.summary(), queries: queries.summary() };
+  }
+}
+
+function batch(index: number): Call {
+  const status = (['pending', 'processing', 'completed'] as const)[index % 3] ?? 'pending';
+  const first = Math.floor(index / 3) * BATCH;
+  const tasks = Array.from({ length: BATCH }, (_, offset) =>
+    taskBody(first + offset, `s-${first % SESSIONS}`, status),
+  );
+  return post('tasks/batch', { tasks });
+}
+
+function query(index: number): Call {
+  const session = `s-${index % SESSIONS}`;
+  switch (index % 5) {
+    case 0:
+    case 1:
+      return get('tasks/t-0');
+    case 2:
+    case 3:
+      return get(`sessions/${session}/tasks`);
+    default:
+      return get('tasks?status=pending,processing');
+  }
+}
+
+function limits(what: string, { errors, p95, p99, max }: LatencySummary): readonly Figure[] {
+  return [
+    atMost(`steady ${what} P95`, p95, 'ms', 10),
+    atMost(`steady ${what} P99`, p99, 'ms', 25),
+    { name: `steady ${what} slowest`, value: max, unit: 'ms' },
+    atMost(`steady ${what} errors`, errors, 'requests', 0),
+  ];
+}

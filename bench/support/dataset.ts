@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
+import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { COLLECTIONS } from '../../src/domain/collections.js';
+import { SESSIONS } from '../../src/domain/session.js';
+import { TASKS } from '../../src/domain/task.js';
+import { versionAt } from '../../src/domain/version.js';
+import { newWrite, type Write } from '../../src/domain/write.js';
+import type { StorageBackend } from '../../src/ports/storage-backend.js';
+import { databaseOf, type Place } from './place.js';
+import { sessionBody, taskBody } from './records.js';
+
+const DAY = 86_400_000;
+const ROWS = 1000;
+/** Of each session but the large one. */
+export const TASKS_PER_SESSION = 1000;
+/** One in ten sessions finished so long ago that a cleanup with the default policy deletes it. */
+const EXPIRED_EVERY = 10;
+const EXPIRED_DAYS = 120;
+export const LARGE_SESSION = 'd-large';
+
+export interface Dataset {
+  readonly sessions: number;
+  readonly tasks: number;
+  /** Unfinished tasks of LARGE_SESSION, which come on top of `tasks`. */
+  readonly unfinished: number;
+}
+
+/**
+ * Sessions `d-0` … with 1,000 tasks each, created over the last thirty days (one in ten: 120 days
+ * ago), four in five tasks completed, and a session of unfinished tasks alone; written through the
+ * service's own backends.
+ */
+export async function fill(place: Place, { sessions, unfinished }: Dataset): Promise<void> {
+  const backend = backendOf(place);
+  await backend.open();
+  const now = Date.now();
+  try {
+    for (let session = 0; session < sessions; session += 1) {
+      const expired = session % EXPIRED_EVERY === 0;
+      const begun = expired
+        ? now - EXPIRED_DAYS * DAY
+        : now - 30 * DAY + Math.floor((session / sessions) * 29 * DAY);
+      const status = expired || session % 3 > 0 ? 'completed' : 'processing';
+      await backend.write(SESSIONS, [sessionWrite(session, status, begun)]);
+      await backend.write(
+        TASKS,
+        Array.from({ length: TASKS_PER_SESSION }, (_, task) =>
+          taskWrite(session * TASKS_PER_SESSION + task, `d-${session}`, begun + task * 20),
+        ),
+      );
+    }
+    await backend.write(SESSIONS, [
+      { ...sessionWrite(sessions, 'processing', now), key: LARGE_SESSION },
+    ]);
+    for (let from = 0; from < unfinished; from += ROWS) {
+      await backend.write(
+        TASKS,
+        Array.from({ length: ROWS }, (_, task) =>
+          taskWrite(from + task, LARGE_SESSION, now - 60_000 + from + task, 'u', 'pending'),
+        ),
+      );
+    }
+  } finally {
+    await backend.close();
+  }
+}
+
+function sessionWrite(session: number, status: string, at: number): Write {
+  const { session_id, ...fields } = sessionBody(session, 'd');
+  return newWrite(session_id, versionAt(at), { ...fields, status });
+}
+
+function taskWrite(
+  index: number,
+  session: string,
+  at: number,
+  prefix = 'd',
+  status: 'pending' | 'processing' | 'completed' = statusOf(index),
+): Write {
+  const { task_id, ...body } = taskBody(index, session, status, prefix);
+  const fields: Record<string, string | number | null> = {};
+  for (const [name, value] of Object.entries(body)) {
+    fields[name] = name.endsWith('_time') ? Date.parse(String(value)) : value;
+  }
+  return newWrite(task_id, versionAt(at), fields);
+}
+
+function statusOf(index: number): 'pending' | 'processing' | 'completed' {
+  if (index % 10 < 8) return 'completed';
+  return index % 10 === 8 ? 'pending' : 'processing';
+}
+
+function backendOf(place: Place): StorageBackend {
+  const shared = { migrateOnStart: true, collections: COLLECTIONS.map(({ name }) => name) };
+  if (place.database === null) {
+    return new SqliteBackend({ ...shared, path: join(place.folder, 'data', 'persistence.db') });
+  }
+  return new MysqlBackend({
+    ...shared,
+    ...databaseOf(place.database.url),
+    poolSize: 2,
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  });
+}
+
+function ignore(): void {
+  // Whatever a backend has to say, the service says again when it starts.
+}

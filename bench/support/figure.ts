@@ -1,0 +1,25 @@
+/** One measured value, and what it must reach. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'of raw' | 'rows/s' | 'ms' | 's' | 'MB' | 'requests';
+  /** Absent for a figure that only explains another. */
+  readonly target?: { readonly kind: 'at least' | 'at most'; readonly value: number };
+}
+
+export function isMet({ value, target }: Figure): boolean {
+  if (target === undefined) return true;
+  return target.kind === 'at least' ? value >= target.value : value <= target.value;
+}
+
+export function atMost(name: string, value: number, unit: Figure['unit'], limit: number): Figure {
+  return { name, value, unit, target: { kind: 'at most', value: limit } };
+}
+
+export function atLeast(name: string, value: number, unit: Figure['unit'], least: number): Figure {
+  return { name, value, unit, target: { kind: 'at least', value: least } };
+}
+
+export function plain(name: string, value: number, unit: Figure['unit']): Figure {
+  return { name, value, unit };
+}

@@ -1,0 +1,41 @@
+/** What a group of requests took, milliseconds; `errors` are answers other than 200 and broken connections. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly errors: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Every sample is kept: the runs are short, and percentiles are then exact. */
+export class Latencies {
+  readonly #samples: number[] = [];
+  #errors = 0;
+
+  add(milliseconds: number): void {
+    this.#samples.push(milliseconds);
+  }
+
+  fail(): void {
+    this.#errors += 1;
+  }
+
+  summary(): LatencySummary {
+    const sorted = Float64Array.from(this.#samples).sort();
+    const at = (share: number) =>
+      rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
+    return {
+      count: sorted.length,
+      errors: this.#errors,
+      p50: at(0.5),
+      p95: at(0.95),
+      p99: at(0.99),
+      max: at(1),
+    };
+  }
+}
+
+export function rounded(value: number, decimals = 1): number {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+}

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase } from '../../test/support/mysql-servers/fresh-database.js';
+import { startPrivateMariaDb } from '../../test/support/mysql-servers/private-mariadb.js';
+import type { PrivateServer } from '../../test/support/mysql-servers/private-server.js';
+import { ServiceProcess } from '../../test/support/service-process.js';
+import { type Dataset, fill } from './dataset.js';
+import { HttpClient } from './http.js';
+import { databaseOf, type Place } from './place.js';
+import { rawMysql, rawSqlite } from './yardstick.js';
+
+export type StoreName = 'sqlite' | 'mysql';
+
+/** A service in a process of its own. */
+export interface Running {
+  readonly service: ServiceProcess;
+  readonly client: HttpClient;
+}
+
+/** As a small production server is set: everything durable, a buffer pool that holds the indexes. */
+const SERVER_ARGS = ['--innodb-buffer-pool-size=2G', '--innodb-log-file-size=1G'];
+
+/** What `npm start` and deployment/ give to node. */
+const YOUNG = ['--max-semi-space-size=32'];
+
+/** Where scenarios get their store and services from. */
+export class Stage {
+  readonly #folders: string[] = [];
+  readonly #services: ServiceProcess[] = [];
+  #filled: Promise<Place> | null = null;
+
+  private constructor(
+    readonly store: StoreName,
+    /** A tenth of the rows and the time, to see that the bench works. */
+    readonly quick: boolean,
+    private readonly server: PrivateServer | null,
+    private readonly onProgress: (what: string) => void,
+  ) {}
+
+  static async open(
+    store: StoreName,
+    quick: boolean,
+    onProgress: (what: string) => void,
+  ): Promise<Stage> {
+    const server = store === 'mysql' ? await startPrivateMariaDb({ args: SERVER_ARGS }) : null;
+    return new Stage(store, quick, server, onProgress);
+  }
+
+  get storeLabel(): string {
+    return this.server?.label ?? 'SQLite';
+  }
+
+  /** Rows, seconds or requests of a full run; a tenth of them in a quick one. */
+  amount(full: number): number {
+    return this.quick ? Math.ceil(full / 10) : full;
+  }
+
+  get dataset(): Dataset {
+    const sessions = this.amount(1000);
+    return { sessions, tasks: sessions * 1000, unfinished: this.amount(50_000) };
+  }
+
+  /** An empty place. */
+  async place(): Promise<Place> {
+    const folder = await mkdtemp(join(tmpdir(), 'ps-bench-'));
+    this.#folders.push(folder);
+    const { server } = this;
+    return { folder, database: server === null ? null : await createDatabase(server.url, 'bench') };
+  }
+
+  /** The place with the data set in it, made once a run. */
+  filled(): Promise<Place> {
+    this.#filled ??= this.#fill();
+    return this.#filled;
+  }
+
+  /** Starts the built service; it writes a profile when it ends where BENCH_PROFILE names a folder. */
+  async start(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+    const profiles = process.env.BENCH_PROFILE;
+    const service = await ServiceProcess.start({
+      cwd: place.folder,
+      env: {
+        LOGGING_LEVEL: 'warn',
+        ...(place.database === null ? {} : environmentOf(place.database.url)),
+        ...env,
+      },
+      nodeArgs:
+        profiles === undefined ? YOUNG : [...YOUNG, '--cpu-prof', `--cpu-prof-dir=${profiles}`],
+    });
+    this.#services.push(service);
+    return { service, client: new HttpClient(service.url) };
+  }
+
+  /** Rows a second that the bare driver upserts here: the yardstick. */
+  async raw(place: Place, rows: number): Promise<number> {
+    if (place.database !== null) return rawMysql(place.database.url, rows);
+    return rawSqlite(place.folder, rows);
+  }
+
+  async close(): Promise<void> {
+    for (const service of this.#services) await service.kill();
+    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
+    await this.server?.dispose();
+  }
+
+  async #fill(): Promise<Place> {
+    const { sessions, tasks } = this.dataset;
+    this.onProgress(`filling the store with ${tasks} tasks in ${sessions} sessions`);
+    const place = await this.place();
+    await fill(place, this.dataset);
+    return place;
+  }
+}
+
+function environmentOf(databaseUrl: string): Record<string, string> {
+  const { host, port, user, database } = databaseOf(databaseUrl);
+  return {
+    STORAGE_BACKEND: 'mysql',
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_USER: user,
+    DATABASE_DATABASE: database,
+  };
+}
+
+/** Stops a service in order, and waits for it. */
+export async function stop({ service, client }: Running): Promise<void> {
+  client.close();
+  const code = await service.stop();
+  if (code !== 0) throw new Error(`the service ended with ${code}:\n${service.output}`);
+}
