@@ -227,6 +227,9 @@ export function buildParts(config: Config): Parts {
   get(METRICS).attach({
     buffer: () => get(BUFFER).snapshot(),
     journal: () => get(JOURNAL).status(),
+    stores: () => get(REGISTRY).backends(),
+    journalPath: config.buffer.journal_path,
+    clock: get(CLOCK),
   });
   return {
     server: get(SERVER),

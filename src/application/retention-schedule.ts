@@ -56,6 +56,7 @@ export class RetentionSchedule {
         'Cleaned up',
       );
     } catch (error) {
+      metrics.cleanUpFailed();
       logger.warn({ err: error }, 'Cleaning up failed; it is tried again at the next turn');
     }
   }

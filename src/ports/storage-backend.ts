@@ -63,8 +63,22 @@ export interface StorageBackend {
   /** Asks the store for a trivial answer; throws StorageUnavailableError with the reason when none comes. */
   healthCheck(): Promise<void>;
 
+  /** How busy its connections are, without asking it; null, or no method, where there are none. */
+  connections?(): ConnectionUse | null;
+
   /** Waits for what is under way and lets go of every resource. Closing twice is harmless. */
   close(): Promise<void>;
+}
+
+/** At one moment. */
+export interface ConnectionUse {
+  /** Connections that work for someone, or are being made for someone. */
+  readonly inUse: number;
+  readonly idle: number;
+  /** Connections that there may be. */
+  readonly limit: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
 }
 
 export interface ListWindow {

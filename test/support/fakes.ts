@@ -45,6 +45,12 @@ export class RecordingMetrics implements Metrics {
     this.quarantined += records;
   }
 
+  failedCleanUps = 0;
+
+  cleanUpFailed(): void {
+    this.failedCleanUps += 1;
+  }
+
   cleanedUp(sessions: number, tasks: number): void {
     this.cleanUps.push({ sessions, tasks });
   }

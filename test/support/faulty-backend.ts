@@ -90,6 +90,10 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.healthCheck();
   }
 
+  connections() {
+    return this.inner.connections?.() ?? null;
+  }
+
   close(): Promise<void> {
     return this.inner.close();
   }

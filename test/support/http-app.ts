@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { AccessSettings } from '../../src/adapters/http/access.js';
 import { createApp } from '../../src/adapters/http/app.js';
 import { PrometheusMetrics } from '../../src/adapters/metrics/prometheus-metrics.js';
@@ -38,6 +39,9 @@ export function anHttpApp(
   metrics.attach({
     buffer: () => application.buffer.snapshot(),
     journal: () => application.journal.status(),
+    stores: () => application.registry.backends(),
+    journalPath: tmpdir(),
+    clock: application.clock,
   });
   const app = createApp(
     { ...application, metrics },

@@ -56,6 +56,16 @@ export interface FileJournalOptions {
   readonly checkpointInterval?: number;
 }
 
+const NOT_OPEN = {
+  writable: false,
+  reason: 'it is not open',
+  bytes: 0,
+  segments: 0,
+  lastSyncSeconds: null,
+  syncs: 0,
+  syncSeconds: 0,
+};
+
 interface Opened {
   readonly leave: () => Promise<void>;
   readonly checkpointFile: CheckpointFile;
@@ -132,8 +142,7 @@ export class FileJournal implements Journal {
     const damage = [...this.folder.damage.reports];
     if (this.#checkpointTrouble !== null) damage.push(this.#checkpointTrouble);
     if (this.#opened === null) {
-      const reason = 'it is not open';
-      return { writable: false, reason, damage, bytes: 0, segments: 0, lastSyncSeconds: null };
+      return { ...NOT_OPEN, damage, limitBytes: this.#maxBytes };
     }
     const { commit, segments } = this.#opened;
     const reason = commit.refusal;
@@ -142,8 +151,11 @@ export class FileJournal implements Journal {
       reason,
       damage,
       bytes: segments.bytes,
+      limitBytes: this.#maxBytes,
       segments: segments.count,
       lastSyncSeconds: segments.lastSyncSeconds,
+      syncs: segments.syncs,
+      syncSeconds: segments.syncSeconds,
     };
   }
 

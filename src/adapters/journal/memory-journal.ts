@@ -28,8 +28,11 @@ export class MemoryJournal implements Journal {
       reason: null,
       damage: [],
       bytes: 0,
+      limitBytes: Number.POSITIVE_INFINITY,
       segments: 0,
       lastSyncSeconds: null,
+      syncs: 0,
+      syncSeconds: 0,
     };
   }
 

@@ -52,6 +52,8 @@ export class Segments {
   #active: OpenSegment | null = null;
   #writing = false;
   #lastSyncSeconds: number | null = null;
+  #syncs = 0;
+  #syncSeconds = 0;
 
   constructor(
     private readonly folder: JournalFolder,
@@ -64,6 +66,15 @@ export class Segments {
   /** How long the last sync took; null before the first. */
   get lastSyncSeconds(): number | null {
     return this.#lastSyncSeconds;
+  }
+
+  /** Syncs that ended well, and their seconds all together. */
+  get syncs(): number {
+    return this.#syncs;
+  }
+
+  get syncSeconds(): number {
+    return this.#syncSeconds;
   }
 
   get bytes(): number {
@@ -98,6 +109,8 @@ export class Segments {
       const begun = this.folder.clock.monotonic();
       await active.file.datasync();
       this.#lastSyncSeconds = (this.folder.clock.monotonic() - begun) / 1000;
+      this.#syncs += 1;
+      this.#syncSeconds += this.#lastSyncSeconds;
       active.bytes += bytes;
     } finally {
       this.#writing = false;

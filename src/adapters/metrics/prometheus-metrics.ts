@@ -1,9 +1,16 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
 import type { CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS } from '../../domain/collections.js';
+import type { Clock } from '../../ports/clock.js';
 import type { JournalStatus } from '../../ports/journal.js';
 import type { FlushOutcome, Metrics } from '../../ports/metrics.js';
+import type { StorageBackend } from '../../ports/storage-backend.js';
+import { addBufferMetrics } from './buffer-metrics.js';
+import { addDiskMetrics, addJournalMetrics } from './journal-metrics.js';
+import { addProcessMetrics } from './process-metrics.js';
+import { RetentionMetrics } from './retention-metrics.js';
+import { addStorageMetrics } from './storage-metrics.js';
 
 /** Seconds; an answer from the journal takes about one millisecond. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -13,6 +20,10 @@ const FLUSH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 export interface MetricSources {
   readonly buffer: () => BufferSnapshot;
   readonly journal: () => JournalStatus;
+  readonly stores: () => readonly StorageBackend[];
+  /** The folder of the journal: the room on its disk is shown. */
+  readonly journalPath: string;
+  readonly clock: Clock;
 }
 
 /** Metrics for Prometheus, in a registry of their own. Labels are few: routes, never URLs. */
@@ -26,7 +37,7 @@ export class PrometheusMetrics implements Metrics {
   });
   readonly #durations = new Histogram({
     name: 'api_duration_seconds',
-    help: 'Time from the first byte of a request to its answer.',
+    help: 'Time from the head of a request, its body included, to its answer.',
     labelNames: ['endpoint', 'method'],
     buckets: REQUEST_BUCKETS,
     registers: [this.#registry],
@@ -55,112 +66,25 @@ export class PrometheusMetrics implements Metrics {
     labelNames: ['collection'],
     registers: [this.#registry],
   });
-
-  readonly #cleanUps = new Counter({
-    name: 'retention_runs_total',
-    help: 'Clean-ups on schedule that ended well.',
-    registers: [this.#registry],
-  });
-  readonly #cleaned = new Counter({
-    name: 'retention_deleted_records_total',
-    help: 'Records deleted by clean-ups on schedule.',
-    labelNames: ['collection'],
-    registers: [this.#registry],
-  });
+  readonly #retention = new RetentionMetrics(this.#registry);
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+    addProcessMetrics(this.#registry);
     // A series that appears only with its first event hides that event from rate().
     for (const outcome of ['stored', 'failed'] satisfies FlushOutcome[])
       this.#flushes.inc({ outcome }, 0);
     for (const { name } of COLLECTIONS) {
       this.#stored.inc({ collection: name }, 0);
       this.#refused.inc({ collection: name }, 0);
-      this.#cleaned.inc({ collection: name }, 0);
     }
   }
 
   /** Attaches what is read at each scrape; called once, before the first. */
-  attach({ buffer, journal }: MetricSources): void {
-    const gauge = (name: string, help: string, read: () => number) =>
-      new Gauge({
-        name,
-        help,
-        registers: [this.#registry],
-        collect() {
-          this.set(read());
-        },
-      });
-    const counter = (name: string, help: string, read: () => number) =>
-      new Counter({
-        name,
-        help,
-        registers: [this.#registry],
-        collect() {
-          this.reset();
-          this.inc(read());
-        },
-      });
-    new Gauge({
-      name: 'buffer_size',
-      help: 'Records that wait to be stored.',
-      labelNames: ['type'],
-      registers: [this.#registry],
-      collect() {
-        const { sessionsCount, tasksCount } = buffer();
-        this.set({ type: 'sessions' }, sessionsCount);
-        this.set({ type: 'tasks' }, tasksCount);
-      },
-    });
-    gauge(
-      'buffer_pending_records',
-      'Records that wait to be stored; with the counters of stored and coalesced ones, those in quarantine and those dropped, they make up the accepted ones.',
-      () => buffer().pending,
-    );
-    gauge('buffer_capacity_records', 'Records that may wait.', () => buffer().capacity);
-    gauge(
-      'buffer_pending_bytes',
-      'Memory that waiting records take, about.',
-      () => buffer().pendingBytes,
-    );
-    gauge(
-      'buffer_oldest_pending_seconds',
-      'Age of the oldest record that waits.',
-      () => buffer().oldestPendingSeconds,
-    );
-    gauge('buffer_quarantined_records', 'Records in quarantine.', () => buffer().quarantined);
-    gauge(
-      'buffer_failed_flushes_in_a_row',
-      'Flushes that failed since the last that did not.',
-      () => buffer().failedFlushesInARow,
-    );
-    // A record given up leaves `accepted`; a counter must not go down.
-    counter(
-      'buffer_accepted_records_total',
-      'Accepted records.',
-      () => buffer().accepted + buffer().dropped,
-    );
-    counter(
-      'buffer_coalesced_records_total',
-      'Records merged into one that waited.',
-      () => buffer().coalesced,
-    );
-    counter(
-      'buffer_dropped_records_total',
-      'Quarantined records given up.',
-      () => buffer().dropped,
-    );
-    gauge('journal_bytes', 'Bytes of the journal on disk.', () => journal().bytes);
-    gauge('journal_segments', 'Files of the journal.', () => journal().segments);
-    gauge(
-      'journal_last_sync_seconds',
-      'Time that the last sync of the journal took.',
-      () => journal().lastSyncSeconds ?? 0,
-    );
-    gauge('journal_writable', '1 while the journal takes writes.', () =>
-      Number(journal().writable),
-    );
-    gauge('journal_damaged_places', 'Damaged places moved aside.', () => journal().damage.length);
+  attach({ buffer, journal, stores, journalPath, clock }: MetricSources): void {
+    addBufferMetrics(this.#registry, buffer);
+    addJournalMetrics(this.#registry, journal);
+    addDiskMetrics(this.#registry, journalPath);
+    addStorageMetrics(this.#registry, stores, clock);
   }
 
   flushEnded(outcome: FlushOutcome, seconds: number): void {
@@ -177,9 +101,11 @@ export class PrometheusMetrics implements Metrics {
   }
 
   cleanedUp(sessions: number, tasks: number): void {
-    this.#cleanUps.inc();
-    this.#cleaned.inc({ collection: 'translation_sessions' }, sessions);
-    this.#cleaned.inc({ collection: 'translation_tasks' }, tasks);
+    this.#retention.ended(sessions, tasks);
+  }
+
+  cleanUpFailed(): void {
+    this.#retention.failed();
   }
 
   requestEnded(request: {

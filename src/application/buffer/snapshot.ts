@@ -12,8 +12,12 @@ export interface BufferSnapshot extends LedgerTotals {
   /** Epoch milliseconds of the last flush that stored everything; null before the first. */
   readonly lastFlushTime: number | null;
   readonly oldestPendingSeconds: number;
+  /** `buffer.flush_interval`. */
+  readonly flushIntervalSeconds: number;
   /** About how much memory the waiting writes take. */
   readonly pendingBytes: number;
+  /** `buffer.max_pending_bytes`. */
+  readonly capacityBytes: number;
   readonly failedFlushesInARow: number;
   /** A timer is armed or a flush is running; never false while something waits. */
   readonly isWatching: boolean;

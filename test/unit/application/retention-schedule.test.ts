@@ -46,6 +46,7 @@ describe('retention on a schedule', () => {
     expect(app.logger.lines.some(({ message }) => message.startsWith('Cleaning up failed'))).toBe(
       true,
     );
+    expect(app.metrics.failedCleanUps).toBe(1);
     app.sessionStore.down = false;
     app.taskStore.down = false;
     await app.clock.advance(DAY);

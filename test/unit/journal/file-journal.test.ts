@@ -66,6 +66,19 @@ describe('group commit', () => {
     const others = names(2, 20).map((name) => journal.append(TASKS.name, aBatch(name)));
     await Promise.all([first, ...others]);
     expect(disk.count('datasync', '.journal')).toBe(2);
+    expect(journal.status().syncs).toBe(2);
+  });
+
+  it('says how much it may hold, how often it synced and how long that took', async () => {
+    const { journal, clock } = await anOpenJournal({ maxBytes: 100 * ENTRY });
+    let elapsed = 0;
+    clock.monotonic = () => {
+      elapsed += 5;
+      return elapsed;
+    };
+    expect(journal.status()).toMatchObject({ limitBytes: 100 * ENTRY, syncs: 0, syncSeconds: 0 });
+    await appendAll(journal, ['t-1', 't-2']);
+    expect(journal.status()).toMatchObject({ lastSyncSeconds: 0.005, syncs: 2, syncSeconds: 0.01 });
   });
 
   it('acknowledges in the order of the calls', async () => {

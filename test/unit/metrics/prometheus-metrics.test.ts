@@ -1,51 +1,7 @@
 import { register } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
-import type { BufferSnapshot } from '../../../src/application/buffer/snapshot.js';
-import type { JournalStatus } from '../../../src/ports/journal.js';
-
-const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
-  sessionsCount: 0,
-  tasksCount: 0,
-  totalCount: 0,
-  capacity: 200_000,
-  usagePercent: 0,
-  lastFlushTime: null,
-  oldestPendingSeconds: 0,
-  pendingBytes: 0,
-  failedFlushesInARow: 0,
-  isWatching: false,
-  accepted: 0,
-  stored: 0,
-  coalesced: 0,
-  pending: 0,
-  quarantined: 0,
-  dropped: 0,
-  ...values,
-});
-
-function attached(first: Partial<BufferSnapshot> = {}, status: Partial<JournalStatus> = {}) {
-  const state = { snapshot: aSnapshot(first) };
-  const metrics = new PrometheusMetrics();
-  metrics.attach({
-    buffer: () => state.snapshot,
-    journal: () => ({ ...new MemoryJournal().status(), ...status }),
-  });
-  return { metrics, state };
-}
-
-/** Every sample of a scrape, by its name and labels as they stand in the text. */
-async function scrape(metrics: PrometheusMetrics): Promise<ReadonlyMap<string, number>> {
-  const { body } = await metrics.render();
-  const samples = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    samples.map((line) => {
-      const space = line.lastIndexOf(' ');
-      return [line.slice(0, space), Number(line.slice(space + 1))] as const;
-    }),
-  );
-}
+import { aSnapshot, attached, scrape } from './support/metrics-under-test.js';
 
 describe('a scrape', () => {
   it('is in the text format of Prometheus, with help and type for every metric', async () => {
@@ -127,6 +83,18 @@ describe('clean-ups on schedule', () => {
     expect(samples.get(ofTasks)).toBe(31);
   });
 
+  it('that fail are counted, and those in a row until one ends well', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.cleanUpFailed();
+    metrics.cleanUpFailed();
+    expect((await scrape(metrics)).get('retention_failed_runs_in_a_row')).toBe(2);
+    metrics.cleanedUp(0, 0);
+    const samples = await scrape(metrics);
+    expect(samples.get('retention_failed_runs_in_a_row')).toBe(0);
+    expect(samples.get('retention_failed_runs_total')).toBe(2);
+    expect(samples.get('retention_runs_total')).toBe(1);
+  });
+
   it('have their series from the beginning', async () => {
     const samples = await scrape(new PrometheusMetrics());
     expect(samples.get('retention_runs_total')).toBe(0);
@@ -151,6 +119,9 @@ describe('the buffer and the journal', () => {
         bytes: 123,
         segments: 2,
         lastSyncSeconds: 0.002,
+        limitBytes: 1000,
+        syncs: 6,
+        syncSeconds: 0.03,
         damage: ['a torn page'],
         writable: false,
       },
@@ -164,10 +135,15 @@ describe('the buffer and the journal', () => {
       buffer_oldest_pending_seconds: 1.5,
       buffer_quarantined_records: 3,
       buffer_capacity_records: 200_000,
+      buffer_capacity_bytes: 536_870_912,
+      buffer_flush_interval_seconds: 30,
       buffer_failed_flushes_in_a_row: 4,
       journal_bytes: 123,
       journal_segments: 2,
       journal_last_sync_seconds: 0.002,
+      journal_limit_bytes: 1000,
+      journal_syncs_total: 6,
+      journal_sync_seconds_total: 0.03,
       journal_damaged_places: 1,
       journal_writable: 0,
     });
@@ -208,6 +184,16 @@ describe('the buffer and the journal', () => {
     const before = (await scrape(metrics)).get('buffer_accepted_records_total');
     state.snapshot = aSnapshot({ accepted: 9, dropped: 1 });
     expect((await scrape(metrics)).get('buffer_accepted_records_total')).toBe(before);
+  });
+
+  it('show the room on the disk of the journal, and nothing where that cannot be told', async () => {
+    const samples = await scrape(attached().metrics);
+    const size = samples.get('journal_disk_size_bytes') ?? Number.NaN;
+    expect(size).toBeGreaterThan(0);
+    expect(samples.get('journal_disk_free_bytes')).toBeLessThanOrEqual(size);
+    const nowhere = await scrape(attached({}, {}, { journalPath: '/no/such/folder' }).metrics);
+    expect(nowhere.has('journal_disk_size_bytes')).toBe(false);
+    expect(nowhere.has('journal_disk_free_bytes')).toBe(false);
   });
 
   it('count refusals by collection', async () => {

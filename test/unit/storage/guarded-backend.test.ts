@@ -36,6 +36,15 @@ describe('a store behind a circuit breaker', () => {
     await expect(guarded.healthCheck()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });
 
+  it('shows its connections, also while it is left alone, and none where it has none', async () => {
+    const use = { inUse: 1, idle: 2, limit: 10, waiting: 0 };
+    expect(guarded.connections()).toBeNull();
+    store.connections = () => use;
+    store.down = true;
+    for (let call = 0; call < 6; call += 1) await failing();
+    expect(guarded.connections()).toEqual(use);
+  });
+
   it('is asked again after a pause, and used as before once it answers', async () => {
     store.down = true;
     for (let call = 0; call < 5; call += 1) await failing();

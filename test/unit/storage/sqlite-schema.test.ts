@@ -42,7 +42,9 @@ class Planning extends SqlBackend {
       this.plans.push(...steps.map((step) => (step as { detail: string }).detail));
       return [];
     };
-    super(new SqliteDialect(), { all, run: async () => 0, upsert: async () => undefined }, [
+    const connections = () => ({ inUse: 0, idle: 0, limit: 0, waiting: 0 });
+    const runner = { all, run: async () => 0, upsert: async () => undefined, connections };
+    super(new SqliteDialect(), runner, [
       new CollectionTable(SESSIONS, schema.translationSessions),
       new CollectionTable(TASKS, schema.translationTasks),
     ]);

@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import { settle } from '../../support/fake-clock.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 
@@ -33,6 +34,17 @@ describe('the threads of an SQLite store', () => {
     await writing;
     expect(finished).toEqual(['read', '0 tasks', 'write']);
     expect(await store.count(TASKS, [])).toBe(20_000);
+  });
+
+  it('count as connections: at work with requests waiting behind, or idle', async () => {
+    const { store } = await anOpenStore();
+    expect(store.connections()).toEqual({ inUse: 0, idle: 2, limit: 2, waiting: 0 });
+    const writing = [store.write(TASKS, manyTasks(20_000)), store.write(TASKS, manyTasks(10))];
+    await settle();
+    expect(store.connections()).toEqual({ inUse: 1, idle: 1, limit: 2, waiting: 1 });
+    await Promise.all(writing);
+    await store.close();
+    expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 2, waiting: 0 });
   });
 
   it('that die reject whoever waits, undo what was under way, and are replaced by the next call', async () => {

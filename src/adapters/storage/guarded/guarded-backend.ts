@@ -9,7 +9,7 @@ import type { Collection } from '../../../domain/collection.js';
 import { StorageUnavailableError } from '../../../domain/errors.js';
 import type { Condition, ListQuery } from '../../../domain/query.js';
 import type { Write } from '../../../domain/write.js';
-import type { StorageBackend } from '../../../ports/storage-backend.js';
+import type { ConnectionUse, StorageBackend } from '../../../ports/storage-backend.js';
 
 /** Failures in a row after which the store is left alone. */
 const FAILURES = 5;
@@ -76,6 +76,10 @@ export class GuardedBackend implements StorageBackend {
 
   healthCheck(): Promise<void> {
     return this.#ask(() => this.inner.healthCheck());
+  }
+
+  connections(): ConnectionUse | null {
+    return this.inner.connections?.() ?? null;
   }
 
   close(): Promise<void> {

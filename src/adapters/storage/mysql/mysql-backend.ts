@@ -4,6 +4,7 @@ import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
+import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
 import { SqlBackend } from '../sql/sql-backend.js';
@@ -115,6 +116,10 @@ class Opening implements SqlRunner {
   async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
     await this.open();
     await this.#runner.upsert(upsert, rows);
+  }
+
+  connections(): ConnectionUse {
+    return this.#runner.connections();
   }
 
   async ping(): Promise<void> {

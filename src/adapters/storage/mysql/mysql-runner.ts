@@ -6,8 +6,10 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
+import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
 import { meaningOf, toStorageError } from './mysql-errors.js';
+import { useOf } from './pool-use.js';
 
 /** Milliseconds after which a statement, or a connection that is being made, counts as lost. */
 const STATEMENT_TIMEOUT = 60_000;
@@ -106,6 +108,10 @@ export class MysqlRunner implements SqlRunner {
       for (const chunk of chunks) await this.#upsertChunk(connection, upsert, chunk);
       await connection.commit();
     });
+  }
+
+  connections(): ConnectionUse {
+    return useOf(this.#pool);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Column, SQL, Table } from 'drizzle-orm';
+import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type { ColumnSpec } from './columns.js';
 
 /** All that the shared SQL has to ask a dialect for. */
@@ -41,4 +42,5 @@ export interface SqlRunner {
   run(statement: SqlText): Promise<number>;
   /** All rows in one transaction, durable when it resolves. */
   upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void>;
+  connections(): ConnectionUse;
 }

@@ -2,7 +2,12 @@ import { and, type SQL, sql } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
 import { toRecord, type Write } from '../../../domain/write.js';
-import type { ListWindow, StorageBackend, Summary } from '../../../ports/storage-backend.js';
+import type {
+  ConnectionUse,
+  ListWindow,
+  StorageBackend,
+  Summary,
+} from '../../../ports/storage-backend.js';
 import type { CollectionTable } from './collection-table.js';
 import { after, oneOf, orderBy, where } from './conditions.js';
 import type { Row, SqlDialect, SqlRunner, UpsertText } from './dialect.js';
@@ -39,6 +44,10 @@ export abstract class SqlBackend implements StorageBackend {
     for (const { table } of this.#tables.values()) {
       await this.#all(sql`select ${table.key} from ${table.table} limit 1`);
     }
+  }
+
+  connections(): ConnectionUse {
+    return this.runner.connections();
   }
 
   async write(collection: Collection, writes: readonly Write[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { WorkerSettings } from './worker-protocol.js';
 /** A connection that is opened when it is first needed, and again after its thread died. */
 export class ReopeningConnection {
   #current: Promise<SqliteConnection> | null = null;
+  #newest: SqliteConnection | null = null;
   #closed = false;
 
   constructor(
@@ -25,6 +26,11 @@ export class ReopeningConnection {
     return this.get();
   }
 
+  /** Requests sent and not answered; null while it is not open. */
+  get underWay(): number | null {
+    return this.#newest?.isOpen === true ? this.#newest.underWay : null;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const connection = await this.#current?.catch(() => null);
@@ -42,6 +48,7 @@ export class ReopeningConnection {
 
   async #openAfterFirst(): Promise<SqliteConnection> {
     await this.first?.get();
-    return SqliteConnection.open(this.backend, this.settings);
+    this.#newest = await SqliteConnection.open(this.backend, this.settings);
+    return this.#newest;
   }
 }

@@ -56,6 +56,11 @@ export class SqliteConnection {
     });
   }
 
+  /** Requests that have no answer yet; the thread works at the first of them. */
+  get underWay(): number {
+    return this.#waiting.size;
+  }
+
   get isOpen(): boolean {
     return this.#gone === null;
   }

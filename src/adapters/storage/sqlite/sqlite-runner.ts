@@ -1,4 +1,5 @@
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
+import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
 import { ReopeningConnection } from './reopening-connection.js';
 import type { WorkerRequest, WorkerSettings } from './worker-protocol.js';
@@ -41,6 +42,18 @@ export class SqliteRunner implements SqlRunner {
 
   async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
     await this.#send(this.#writer, { kind: 'upsert', upsert, rows });
+  }
+
+  connections(): ConnectionUse {
+    const connections = [this.#writer, this.#reader];
+    const underWay = connections.flatMap((connection) => connection.underWay ?? []);
+    const busy = underWay.filter((requests) => requests > 0);
+    return {
+      inUse: busy.length,
+      idle: underWay.length - busy.length,
+      limit: connections.length,
+      waiting: busy.reduce((sum, requests) => sum + requests - 1, 0),
+    };
   }
 
   async close(): Promise<void> {

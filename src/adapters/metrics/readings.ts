@@ -1,0 +1,36 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** One metric that is read when it is scraped, not counted. */
+export interface Reading {
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number;
+}
+
+export function addGauges(registry: Registry, readings: readonly Reading[]): void {
+  for (const { name, help, read } of readings) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}
+
+/** Of totals that somebody else keeps; they must not go down. */
+export function addCounters(registry: Registry, readings: readonly Reading[]): void {
+  for (const { name, help, read } of readings) {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { COLLECTIONS } from '../../domain/collections.js';
+
+/** Clean-ups on schedule. */
+export class RetentionMetrics {
+  readonly #runs: Counter;
+  readonly #failures: Counter;
+  readonly #failuresInARow: Gauge;
+  readonly #deleted: Counter<'collection'>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#runs = new Counter({
+      name: 'retention_runs_total',
+      help: 'Clean-ups on schedule that ended well.',
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'retention_failed_runs_total',
+      help: 'Clean-ups on schedule that failed.',
+      registers,
+    });
+    this.#failuresInARow = new Gauge({
+      name: 'retention_failed_runs_in_a_row',
+      help: 'Clean-ups on schedule that failed since the last that did not.',
+      registers,
+    });
+    this.#deleted = new Counter({
+      name: 'retention_deleted_records_total',
+      help: 'Records deleted by clean-ups on schedule.',
+      labelNames: ['collection'],
+      registers,
+    });
+    for (const { name } of COLLECTIONS) this.#deleted.inc({ collection: name }, 0);
+  }
+
+  ended(sessions: number, tasks: number): void {
+    this.#runs.inc();
+    this.#failuresInARow.set(0);
+    this.#deleted.inc({ collection: 'translation_sessions' }, sessions);
+    this.#deleted.inc({ collection: 'translation_tasks' }, tasks);
+  }
+
+  failed(): void {
+    this.#failures.inc();
+    this.#failuresInARow.inc();
+  }
+}

@@ -1,0 +1,89 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Clock } from '../../ports/clock.js';
+import type { ConnectionUse, StorageBackend } from '../../ports/storage-backend.js';
+
+/** Milliseconds in which a store has to answer to count as up; well below the time a scrape has. */
+const PATIENCE = 2000;
+
+export function addStorageMetrics(
+  registry: Registry,
+  stores: () => readonly StorageBackend[],
+  clock: Clock,
+): void {
+  // Before storage_up: metrics are read in this order, and its question would count as a use.
+  addConnectionMetrics(registry, stores);
+  const asked = new Map<StorageBackend, Promise<boolean>>();
+  new Gauge({
+    name: 'storage_up',
+    help: '1 when the store answered within two seconds of this scrape.',
+    labelNames: ['backend'],
+    registers: [registry],
+    async collect() {
+      const answers = stores().map(async (store) => {
+        this.set({ backend: store.name }, Number(await inTime(ask(store, asked), clock)));
+      });
+      await Promise.all(answers);
+    },
+  });
+}
+
+function addConnectionMetrics(registry: Registry, stores: () => readonly StorageBackend[]): void {
+  const each = (read: (backend: string, use: ConnectionUse) => void) => {
+    for (const store of stores()) {
+      const use = store.connections?.() ?? null;
+      if (use !== null) read(store.name, use);
+    }
+  };
+  new Gauge({
+    name: 'storage_connections',
+    help: 'Open connections to a store: at work (or being made), and idle.',
+    labelNames: ['backend', 'state'],
+    registers: [registry],
+    collect() {
+      each((backend, { inUse, idle }) => {
+        this.set({ backend, state: 'in_use' }, inUse);
+        this.set({ backend, state: 'idle' }, idle);
+      });
+    },
+  });
+  new Gauge({
+    name: 'storage_connections_limit',
+    help: 'Connections that there may be.',
+    labelNames: ['backend'],
+    registers: [registry],
+    collect() {
+      each((backend, { limit }) => this.set({ backend }, limit));
+    },
+  });
+  new Gauge({
+    name: 'storage_waiting_requests',
+    help: 'Requests of this service that wait for a connection.',
+    labelNames: ['backend'],
+    registers: [registry],
+    collect() {
+      each((backend, { waiting }) => this.set({ backend }, waiting));
+    },
+  });
+}
+
+/** Scrapes share a question that has no answer yet: a store that hangs is not asked once more by each. */
+function ask(store: StorageBackend, asked: Map<StorageBackend, Promise<boolean>>) {
+  const known = asked.get(store);
+  if (known !== undefined) return known;
+  const answer = store
+    .healthCheck()
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => asked.delete(store));
+  asked.set(store, answer);
+  return answer;
+}
+
+function inTime(answer: Promise<boolean>, clock: Clock): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(PATIENCE, () => resolve(false));
+    void answer.then(resolve).finally(cancel);
+  });
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { describeWithPromtool, promtool } from '../support/promtool.js';
+import { scrapeOfServiceInUse } from '../support/scraped-service.js';
+
+describeWithPromtool('the metrics of a service in use', () => {
+  it('are read by Prometheus without a complaint', async () => {
+    expect(promtool(['check', 'metrics'], await scrapeOfServiceInUse())).toEqual({
+      code: 0,
+      output: '',
+    });
+  });
+
+  it('would be complained of, were one named badly', () => {
+    const misnamed =
+      '# HELP waiting_total Not a counter.\n# TYPE waiting_total gauge\nwaiting_total 1\n';
+    const { code, output } = promtool(['check', 'metrics'], misnamed);
+    expect(code).not.toBe(0);
+    expect(output).toContain('waiting_total');
+  });
+});

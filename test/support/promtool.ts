@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+
+export const MONITORING = join(import.meta.dirname, '..', '..', 'monitoring');
+
+export interface PromtoolResult {
+  readonly code: number | null;
+  /** Standard output and error, together. */
+  readonly output: string;
+}
+
+/** Runs Prometheus' own tool in the folder of the monitoring files. Throws when there is none. */
+export function promtool(args: readonly string[], input = ''): PromtoolResult {
+  const { error, status, stdout, stderr } = spawnSync('promtool', args, {
+    cwd: MONITORING,
+    input,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw new Error('promtool could not be run', { cause: error });
+  return { code: status, output: `${stdout}${stderr}` };
+}
+
+/** A suite that needs promtool: skipped with a visible line where it is missing, but never in CI. */
+export function describeWithPromtool(name: string, body: () => void): void {
+  const isMissing = spawnSync('promtool', ['--version']).error !== undefined;
+  if (isMissing && !process.env.CI) {
+    const reason = 'promtool is not installed (Debian package prometheus)';
+    console.warn(`NOT TESTED: ${name}: ${reason}`);
+    describe.skip(`${name} (NOT TESTED: ${reason})`, body);
+  } else {
+    describe(name, body);
+  }
+}

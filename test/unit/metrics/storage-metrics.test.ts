@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { FaultyBackend } from '../../support/faulty-backend.js';
+import { attached, scrape } from './support/metrics-under-test.js';
+
+const aStore = () =>
+  new FaultyBackend(new MemoryBackend(['translation_sessions', 'translation_tasks']));
+
+function watching(store: FaultyBackend) {
+  const clock = new FakeClock();
+  const { metrics } = attached({}, {}, { stores: () => [store], clock });
+  return { clock, up: async () => (await scrape(metrics)).get('storage_up{backend="memory"}') };
+}
+
+describe('a store in the metrics', () => {
+  it('is up while it answers, and down when it does not', async () => {
+    const store = aStore();
+    const { up } = watching(store);
+    expect(await up()).toBe(1);
+    store.down = true;
+    expect(await up()).toBe(0);
+    store.down = false;
+    expect(await up()).toBe(1);
+  });
+
+  it('that hangs is down after two seconds, and is not asked again by each scrape', async () => {
+    const store = aStore();
+    let asked = 0;
+    let answer = () => {};
+    store.healthCheck = () => {
+      asked += 1;
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    };
+    const { clock, up } = watching(store);
+    const [first, second] = [up(), up()];
+    await clock.advance(2000);
+    expect([await first, await second]).toEqual([0, 0]);
+    expect(asked).toBe(1);
+    answer();
+    await clock.advance(0);
+    const third = up();
+    await clock.advance(0);
+    answer();
+    expect(await third).toBe(1);
+    expect(asked).toBe(2);
+  });
+
+  it('shows how busy its connections are', async () => {
+    const store = aStore();
+    store.connections = () => ({ inUse: 3, idle: 1, limit: 10, waiting: 2 });
+    const { metrics } = attached({}, {}, { stores: () => [store] });
+    expect(Object.fromEntries(await scrape(metrics))).toMatchObject({
+      'storage_connections{backend="memory",state="in_use"}': 3,
+      'storage_connections{backend="memory",state="idle"}': 1,
+      'storage_connections_limit{backend="memory"}': 10,
+      'storage_waiting_requests{backend="memory"}': 2,
+    });
+  });
+
+  it('has no connections to show where it has none', async () => {
+    const { metrics } = attached({}, {}, { stores: () => [aStore()] });
+    const names = [...(await scrape(metrics)).keys()];
+    expect(names.filter((name) => name.startsWith('storage_'))).toEqual([
+      'storage_up{backend="memory"}',
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+import { tmpdir } from 'node:os';
+import { MemoryJournal } from '../../../../src/adapters/journal/memory-journal.js';
+import {
+  type MetricSources,
+  PrometheusMetrics,
+} from '../../../../src/adapters/metrics/prometheus-metrics.js';
+import type { BufferSnapshot } from '../../../../src/application/buffer/snapshot.js';
+import type { JournalStatus } from '../../../../src/ports/journal.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
+  sessionsCount: 0,
+  tasksCount: 0,
+  totalCount: 0,
+  capacity: 200_000,
+  usagePercent: 0,
+  lastFlushTime: null,
+  oldestPendingSeconds: 0,
+  flushIntervalSeconds: 30,
+  pendingBytes: 0,
+  capacityBytes: 536_870_912,
+  failedFlushesInARow: 0,
+  isWatching: false,
+  accepted: 0,
+  stored: 0,
+  coalesced: 0,
+  pending: 0,
+  quarantined: 0,
+  dropped: 0,
+  ...values,
+});
+
+/** Metrics that read a buffer and a journal as they are told here; `state` may change between scrapes. */
+export function attached(
+  first: Partial<BufferSnapshot> = {},
+  status: Partial<JournalStatus> = {},
+  others: Partial<MetricSources> = {},
+) {
+  const state = { snapshot: aSnapshot(first) };
+  const metrics = new PrometheusMetrics();
+  metrics.attach({
+    buffer: () => state.snapshot,
+    journal: () => ({ ...new MemoryJournal().status(), ...status }),
+    stores: () => [],
+    journalPath: tmpdir(),
+    clock: new FakeClock(),
+    ...others,
+  });
+  return { metrics, state };
+}
+
+/** Every sample of a scrape, by its name and labels as they stand in the text. */
+export async function scrape(metrics: PrometheusMetrics): Promise<ReadonlyMap<string, number>> {
+  const { body } = await metrics.render();
+  const samples = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    samples.map((line) => {
+      const space = line.lastIndexOf(' ');
+      return [line.slice(0, space), Number(line.slice(space + 1))] as const;
+    }),
+  );
+}
