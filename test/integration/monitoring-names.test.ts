@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readAlerts } from '../support/monitoring-files.js';
+import { readAlerts, readQueries } from '../support/monitoring-files.js';
 import { namesOfScrape, unknownNames } from '../support/promql.js';
+import { MONITORING } from '../support/promtool.js';
 import { scrapeOfServiceInUse } from '../support/scraped-service.js';
+
+const readTable = () => {
+  const text = readFileSync(join(MONITORING, '..', 'docs', 'monitoring.md'), 'utf8');
+  return [...text.matchAll(/^\| `(\w+)[`{]/gm)].map(([, name]) => name);
+};
 
 describe('what the metrics of a service in use are called', () => {
   it('is what every alert calls them, labels included', async () => {
@@ -9,5 +17,22 @@ describe('what the metrics of a service in use are called', () => {
     for (const { alert, expr } of readAlerts()) {
       expect(unknownNames(expr, scraped), alert).toEqual([]);
     }
+  });
+
+  it('is what every query of the dashboard calls them, labels included', async () => {
+    const scraped = namesOfScrape(await scrapeOfServiceInUse());
+    for (const { title, expr } of readQueries()) {
+      expect(unknownNames(expr, scraped), title).toEqual([]);
+    }
+  });
+
+  it('is what docs/monitoring.md calls them, and it explains them all', async () => {
+    const text = await scrapeOfServiceInUse();
+    const metrics = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
+    const explained = readTable();
+    expect(
+      explained.filter((name) => !readAlerts().some(({ alert }) => alert === name)).sort(),
+    ).toEqual(metrics.sort());
+    expect(explained).toEqual(expect.arrayContaining(readAlerts().map(({ alert }) => alert)));
   });
 });
