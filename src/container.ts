@@ -191,11 +191,11 @@ export function buildParts(config: Config): Parts {
       {
         acceptBatch: get(ACCEPT_BATCH),
         buffer,
-        queryRecords: new QueryRecords(registry, buffer),
+        queryRecords: new QueryRecords(registry, buffer, get(CLOCK)),
         recoverSession: new RecoverSession(registry, buffer),
         deleteSession: new DeleteSession(registry, buffer, quarantine),
         cleanUp: get(CLEAN_UP),
-        readStatistics: new ReadStatistics(registry, buffer),
+        readStatistics: new ReadStatistics(registry, buffer, get(CLOCK)),
         checkHealth: get(CHECK_HEALTH),
         manageQuarantine: quarantine,
         metrics: get(METRICS),

@@ -4,8 +4,10 @@ import type { ListQuery, Position } from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
 import { type RecordFields, toRecord } from '../domain/write.js';
+import type { Clock } from '../ports/clock.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
+import { Remembered } from './remembered.js';
 
 export interface RecordPage {
   /** Records that meet the conditions, over all pages. */
@@ -16,22 +18,34 @@ export interface RecordPage {
 }
 
 export interface ReadOptions {
-  /** Wait until everything accepted before the call is stored. */
+  /** Wait until everything accepted before the call is stored, and count it exactly. */
   readonly fresh: boolean;
 }
 
-/** Reads: lists show what is stored, a single record also what still waits. */
+/**
+ * Reads: lists show what is stored, a single record also what still waits. A total beyond 10,000
+ * may be up to ten seconds old (remembered.ts), unless `fresh` asks for an exact one.
+ */
 export class QueryRecords {
+  readonly #totals: Remembered<number>;
+
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
-  ) {}
+    clock: Clock,
+  ) {
+    this.#totals = new Remembered(clock, (total) => total);
+  }
 
   async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
     if (options.fresh) await this.buffer.flush();
     const backend = this.registry.backendOf(collection.name);
     const [total, window] = await Promise.all([
-      backend.count(collection, query.conditions),
+      this.#totals.get(
+        JSON.stringify([collection.name, query.conditions]),
+        () => backend.count(collection, query.conditions),
+        { exact: options.fresh },
+      ),
       backend.query(collection, query),
     ]);
     return {

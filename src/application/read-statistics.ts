@@ -1,7 +1,10 @@
+import type { Collection } from '../domain/collection.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
-import type { StorageRegistry } from '../ports/storage-backend.js';
+import type { Clock } from '../ports/clock.js';
+import type { StorageRegistry, Summary } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
+import { Remembered } from './remembered.js';
 
 export interface Statistics {
   readonly sessions: {
@@ -26,18 +29,21 @@ export interface Statistics {
 
 /** Counts, averages and sizes of what is stored. */
 export class ReadStatistics {
+  readonly #summaries: Remembered<Summary>;
+
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
-  ) {}
+    clock: Clock,
+  ) {
+    this.#summaries = new Remembered(clock, ({ total }) => total);
+  }
 
-  async read(options: { readonly fresh: boolean }): Promise<Statistics> {
-    if (options.fresh) await this.buffer.flush();
+  async read({ fresh }: { readonly fresh: boolean }): Promise<Statistics> {
+    if (fresh) await this.buffer.flush();
     const [sessions, tasks, storage] = await Promise.all([
-      this.registry.backendOf(SESSIONS.name).summarize(SESSIONS, []),
-      this.registry
-        .backendOf(TASKS.name)
-        .summarize(TASKS, ['duration_ms', 'confidence', 'retry_count']),
+      this.#summarize(SESSIONS, [], fresh),
+      this.#summarize(TASKS, ['duration_ms', 'confidence', 'retry_count'], fresh),
       Promise.all(
         this.registry.backends().map(async (backend) => ({
           backend: backend.name,
@@ -58,6 +64,13 @@ export class ReadStatistics {
       },
       storage,
     };
+  }
+
+  #summarize(collection: Collection, fields: readonly string[], exact: boolean): Promise<Summary> {
+    const backend = this.registry.backendOf(collection.name);
+    return this.#summaries.get(collection.name, () => backend.summarize(collection, fields), {
+      exact,
+    });
   }
 }
 

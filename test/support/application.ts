@@ -67,11 +67,11 @@ export function anApplication(options: ApplicationOptions = {}) {
     taskStore,
     manageQuarantine,
     acceptBatch: new AcceptBatch({ buffer, quarantine, ledger, versions, clock }),
-    queryRecords: new QueryRecords(registry, buffer),
+    queryRecords: new QueryRecords(registry, buffer, clock),
     recoverSession: new RecoverSession(registry, buffer),
     deleteSession: new DeleteSession(registry, buffer, manageQuarantine),
     cleanUp: new CleanUp(registry, buffer, clock, manageQuarantine),
-    readStatistics: new ReadStatistics(registry, buffer),
+    readStatistics: new ReadStatistics(registry, buffer, clock),
     checkHealth: new CheckHealth({
       registry,
       buffer,

@@ -46,7 +46,10 @@ export const taskAnswer = recordSchema(TASKS, 'Task');
 export function pageAnswer(item: z.ZodType, name: string, examples: readonly unknown[]) {
   return z
     .strictObject({
-      total: count.openapi({ description: 'Records that meet the filters, over all pages.' }),
+      total: count.openapi({
+        description:
+          'Records that meet the filters, over all pages. Beyond 10,000 it may be up to ten seconds old; ask with `fresh=true` for an exact one.',
+      }),
       page: z.int().min(1),
       page_size: z.int().min(1).max(100),
       total_pages: count,

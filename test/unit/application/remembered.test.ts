@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { Remembered } from '../../../src/application/remembered.js';
+import { FakeClock, settle } from '../../support/fake-clock.js';
+
+function counting(first: number) {
+  const clock = new FakeClock();
+  const remembered = new Remembered<number>(clock, (total) => total);
+  const asked = { times: 0, answer: () => Promise.resolve(first) };
+  const total = (options = { exact: false }) =>
+    remembered.get(
+      'tasks',
+      () => {
+        asked.times += 1;
+        return asked.answer();
+      },
+      options,
+    );
+  const becomes = (answer: number) => {
+    asked.answer = () => Promise.resolve(answer);
+  };
+  return { clock, asked, total, becomes };
+}
+
+describe('a total', () => {
+  it('is counted each time up to ten thousand records', async () => {
+    const { total, becomes } = counting(10_000);
+    expect(await total()).toBe(10_000);
+    becomes(9_999);
+    expect(await total()).toBe(9_999);
+  });
+
+  it('stands for a second when it took more than ten thousand records', async () => {
+    const { clock, asked, total, becomes } = counting(10_001);
+    await total();
+    becomes(10_002);
+    await clock.advance(999);
+    expect(await total()).toBe(10_001);
+    expect(asked.times).toBe(1);
+  });
+
+  it('is counted in the background after that, once, and given out meanwhile', async () => {
+    const { clock, asked, total, becomes } = counting(10_001);
+    await total();
+    becomes(10_002);
+    await clock.advance(1000);
+    expect(await Promise.all([total(), total()])).toEqual([10_001, 10_001]);
+    await settle();
+    expect(asked.times).toBe(2);
+    expect(await total()).toBe(10_002);
+  });
+
+  it('is waited for when it is ten seconds old', async () => {
+    const { clock, total, becomes } = counting(10_001);
+    await total();
+    becomes(10_002);
+    await clock.advance(10_000);
+    expect(await total()).toBe(10_002);
+  });
+
+  it('is counted at once for someone who wants it exact, and for all who come later', async () => {
+    const { total, becomes } = counting(10_001);
+    await total();
+    becomes(10_002);
+    expect(await total({ exact: true })).toBe(10_002);
+    expect(await total()).toBe(10_002);
+  });
+
+  it('stands when counting it again fails, and is asked for again', async () => {
+    const { clock, asked, total, becomes } = counting(10_001);
+    await total();
+    asked.answer = () => Promise.reject(new Error('the store is away'));
+    await clock.advance(1000);
+    expect(await total()).toBe(10_001);
+    await settle();
+    becomes(10_003);
+    await total();
+    await settle();
+    expect(await total()).toBe(10_003);
+  });
+
+  it('that can not be counted at all is an error', async () => {
+    const { asked, total } = counting(1);
+    asked.answer = () => Promise.reject(new Error('the store is away'));
+    await expect(total()).rejects.toThrow('away');
+  });
+});
