@@ -3,7 +3,8 @@
  *
  * Invariants
  * - An append is acknowledged after a datasync that began when all of its frame was written; in
- *   the order of the calls; and then survives whatever leaves the disk alive.
+ *   the order of the calls (a large entry, which is encoded in slices, may come after smaller ones);
+ *   and then survives whatever leaves the disk alive.
  * - The checkpoint is on disk before anything that it makes needless is removed.
  * - Sequence numbers grow by one, over restarts and over an empty journal too.
  * - After a failed sync nothing is acknowledged until the service is restarted; reading, flushing
@@ -36,7 +37,7 @@ import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.j
 import { CheckpointFile } from './checkpoint-file.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { errorCode, SyncFailedError } from './disk.js';
-import { decodeEntry, encodeEntry } from './entry.js';
+import { decodeEntry, encodeEntry, encodeInSlices, SLICE } from './entry.js';
 import { GroupCommit, unavailable } from './group-commit.js';
 import type { JournalFolder } from './journal-folder.js';
 import { cutTail, replaySegments } from './recovery.js';
@@ -123,7 +124,9 @@ export class FileJournal implements Journal {
   }
 
   async append(collection: CollectionName, writes: readonly Write[]): Promise<number> {
-    return this.#open.commit.append(encodeEntry(collection, writes));
+    const { commit } = this.#open;
+    if (writes.length <= SLICE) return commit.append(encodeEntry(collection, writes));
+    return commit.append(await encodeInSlices(collection, writes));
   }
 
   /** Does not reject when the disk fails: entries are then replayed once more, and `status` says why. */

@@ -59,7 +59,7 @@ function batchEndpoint(
     access: 'write',
     handle: async (context) => {
       const { ack } = queryOf(context, acknowledgement);
-      const records = schema.parse(await readJson(context, bodyLimitBytes));
+      const records = await schema.parse(await readJson(context, bodyLimitBytes));
       if (ack === 'stored') {
         const { count, acceptedAt, quarantined } = await acceptBatch.acceptAndStore(
           collection,

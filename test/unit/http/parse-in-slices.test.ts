@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseInSlices } from '../../../src/adapters/http/parse-in-slices.js';
+
+const parse = (text: string) => parseInSlices(Buffer.from(text));
+const manyRecords = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    task_id: `t-${index}`,
+    text: `"[{quoted \\ brackets}]," 暴雪 ${index}`,
+    nested: { list: [[index], { deep: [] }] },
+  }));
+
+describe('parsing a large body in slices', () => {
+  it('makes what JSON.parse makes, over many slices', async () => {
+    const body = { tasks: manyRecords(5000) };
+    expect(await parse(JSON.stringify(body))).toEqual(body);
+    expect(await parse(JSON.stringify(body, null, 2))).toEqual(body);
+  });
+
+  it('makes what JSON.parse makes of any list', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.oneof(fc.jsonValue({ maxDepth: 4 }), fc.constant({ text: 'x'.repeat(70_000) })),
+          {
+            maxLength: 8,
+          },
+        ),
+        async (tasks) => {
+          const text = JSON.stringify({ tasks });
+          expect(await parse(text)).toEqual(JSON.parse(text));
+        },
+      ),
+    );
+  });
+
+  it('takes the last of two lists of one name, as JSON.parse does', async () => {
+    expect(await parse('{"tasks":[{"a":1}],"tasks":[{"b":2},[3],4]}')).toEqual({
+      tasks: [{ b: 2 }, [3], 4],
+    });
+  });
+
+  it.each([
+    ['another shape', '{"tasks":{"a":{"b":1}}}'],
+    ['more than one property', '{"tasks":[{"a":1}],"more":[]}'],
+    ['a list', '[[{"a":1}]]'],
+    ['a name that is no ordinary property', '{"__proto__":[{"a":1}]}'],
+    ['a record cut short', '{"tasks":[{"a":1},{"b":'],
+    ['a missing comma', '{"tasks":[{"a":1} {"b":2}]}'],
+    ['a comma too many', '{"tasks":[{"a":1},]}'],
+    ['brackets that do not match', '{"tasks":[{"a":1]}]}'],
+    ['something after the end', '{"tasks":[{"a":1}]}]'],
+    ['no JSON at all', 'tasks'],
+  ])('leaves %s to JSON.parse', async (_what, text) => {
+    expect(await parse(text)).toBeUndefined();
+  });
+
+  it('leaves bytes that are not UTF-8 to whoever explains them', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('{"tasks":[{"a":"'),
+      Buffer.of(0xff),
+      Buffer.from('"}]}'),
+    ]);
+    expect(await parseInSlices(bytes)).toBeUndefined();
+  });
+});
