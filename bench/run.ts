@@ -6,7 +6,7 @@ import { lists } from './scenarios/lists.js';
 import { overview } from './scenarios/overview.js';
 import { starting } from './scenarios/starting.js';
 import { steady } from './scenarios/steady.js';
-import { distinct, lifecycle } from './scenarios/writing.js';
+import { distinct, lifecycle, lifecycleLargeBuffer } from './scenarios/writing.js';
 import { type Figure, isMet } from './support/figure.js';
 import { document, machine, merged, readResults, table } from './support/report.js';
 import type { Scenario } from './support/scenario.js';
@@ -20,6 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   starting,
   distinct,
   lifecycle,
+  lifecycleLargeBuffer,
   steady,
   largeBatch,
   lists,

@@ -27,14 +27,29 @@ export const lifecycle: Scenario = {
   run: (stage) => writing(stage, 'lifecycle writes', 1, lifecycleCalls(stage.amount(100_000))),
 };
 
+/** With room to wait in, the three writes of a task meet in memory, and one row is stored for them. */
+export const lifecycleLargeBuffer: Scenario = {
+  name: 'lifecycle-large-buffer',
+  about: 'As `lifecycle`, with `buffer.max_buffer_size` at 10,000 instead of 1,000.',
+  run: (stage) =>
+    writing(
+      stage,
+      'lifecycle writes, max_buffer_size 10,000',
+      1,
+      lifecycleCalls(stage.amount(100_000)),
+      { BUFFER_MAX_BUFFER_SIZE: '10000' },
+    ),
+};
+
 async function writing(
   stage: Stage,
   what: string,
   least: number,
   calls: readonly Call[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<readonly Figure[]> {
   const place = await stage.place();
-  const running = await stage.start(place);
+  const running = await stage.start(place, env);
   const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionBody(index));
   await running.client.succeed(post('sessions/batch', { sessions }));
   await running.client.succeed(post('flush'));
