@@ -178,6 +178,7 @@ export function buildParts(config: Config): Parts {
     const { completed_days, failed_days, every_hours } = config.retention;
     return new RetentionSchedule({
       cleanUp: get(CLEAN_UP),
+      registry: get(REGISTRY),
       clock: get(CLOCK),
       logger: get(LOGGER),
       metrics: get(METRICS),

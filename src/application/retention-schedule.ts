@@ -1,15 +1,19 @@
 import type { RetentionPolicy } from '../domain/retention.js';
+import { SESSIONS } from '../domain/session.js';
 import type { CancelTimer, Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
+import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { CleanUp } from './clean-up.js';
 
+/** What one instance at a time does. */
+const LOCK = 'retention';
 /** From the start to the first run, milliseconds: a service that is restarted daily still cleans up. */
 const FIRST_RUN = 60_000;
 
 /**
- * Cleans up every so often. A run that fails is logged, and repeated at the next turn. Several
- * instances may clean up the same store: each session is deleted once, whoever comes first.
+ * Cleans up every so often. A run that fails is logged, and repeated at the next turn. Of several
+ * instances on one store one cleans up at a time; the others leave it to that one.
  */
 export class RetentionSchedule {
   #timer: CancelTimer | null = null;
@@ -18,6 +22,7 @@ export class RetentionSchedule {
   constructor(
     private readonly dependencies: {
       readonly cleanUp: CleanUp;
+      readonly registry: StorageRegistry;
       readonly clock: Clock;
       readonly logger: Logger;
       readonly metrics: Metrics;
@@ -45,10 +50,17 @@ export class RetentionSchedule {
   }
 
   async #run(): Promise<void> {
-    const { cleanUp, policy, clock, logger, metrics } = this.dependencies;
+    const { cleanUp, registry, policy, clock, logger, metrics } = this.dependencies;
     const begun = clock.monotonic();
     try {
-      const { deletedSessions, deletedTasks } = await cleanUp.run(policy, { dryRun: false });
+      const sessions = registry.backendOf(SESSIONS.name);
+      const run = () => cleanUp.run(policy, { dryRun: false });
+      const report = await (sessions.alone?.(LOCK, run) ?? run());
+      if (report === null) {
+        logger.info({}, 'Another instance is cleaning up; it is left to that one');
+        return;
+      }
+      const { deletedSessions, deletedTasks } = report;
       metrics.cleanedUp(deletedSessions, deletedTasks);
       const took_ms = Math.round(clock.monotonic() - begun);
       logger.info(

@@ -66,6 +66,13 @@ export interface StorageBackend {
   /** How busy its connections are, without asking it; null, or no method, where there are none. */
   connections?(): ConnectionUse | null;
 
+  /**
+   * Runs work of which there may be one at a time, over all services on this store; returns null,
+   * and runs nothing, while another does it. No method where a store belongs to one service. A
+   * service that dies lets go of it. Throws StorageUnavailableError, and what `work` throws.
+   */
+  alone?<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
+
   /** Waits for what is under way and lets go of every resource. Closing twice is harmless. */
   close(): Promise<void>;
 }

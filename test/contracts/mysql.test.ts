@@ -1,3 +1,4 @@
+import { describe, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { RecordingLogger } from '../support/fakes.js';
@@ -14,13 +15,7 @@ function mysql(server: MysqlServer, collections: readonly CollectionName[]): Sto
   return {
     async open() {
       database = await freshDatabase(server);
-      backend = new MysqlBackend({
-        ...connectionOf(database.url),
-        poolSize: 4,
-        migrateOnStart: true,
-        collections,
-        logger: new RecordingLogger(),
-      });
+      backend = backendOn(database.url, collections);
       await backend.open();
       return backend;
     },
@@ -36,4 +31,39 @@ describeOnMysqlServers('mysql', (server) => {
   describeEveryStorageRule(server.label, (collections) => mysql(server, collections), {
     propertyRuns: 60,
   });
+
+  describe(`${server.label} shared by two services`, () => {
+    const collections = ['translation_sessions', 'translation_tasks'] as const;
+
+    it('lets one of them at a time do what is done alone, and the other when it is done or fails', async () => {
+      const database = await freshDatabase(server);
+      const [first, second] = [1, 2].map(() => backendOn(database.url, collections)) as [
+        MysqlBackend,
+        MysqlBackend,
+      ];
+      try {
+        const during = await first.alone('work', () => second.alone('work', async () => 'second'));
+        expect(during).toBe(null);
+        // The server notices a moment later that the connection with the lock is gone.
+        await expect.poll(() => second.alone('work', async () => 'second')).toBe('second');
+        const failing = first.alone('work', () => Promise.reject(new Error('the work failed')));
+        await expect(failing).rejects.toThrow('the work failed');
+        await expect.poll(() => second.alone('work', async () => 'again')).toBe('again');
+      } finally {
+        await first.close();
+        await second.close();
+        await database.drop();
+      }
+    });
+  });
 });
+
+function backendOn(url: string, collections: readonly CollectionName[]): MysqlBackend {
+  return new MysqlBackend({
+    ...connectionOf(url),
+    poolSize: 4,
+    migrateOnStart: true,
+    collections,
+    logger: new RecordingLogger(),
+  });
+}

@@ -10,6 +10,8 @@ export class FaultyBackend implements StorageBackend {
   down = false;
   /** The store takes the write, and the connection is lost before its answer. */
   losesAnswers = false;
+  /** Another service has every lock of the store. */
+  lockedElsewhere = false;
   /** Keys of records that the store refuses for what they are. */
   readonly refused = new Set<string>();
   /** The batches that were asked to be written, by their keys. */
@@ -92,6 +94,10 @@ export class FaultyBackend implements StorageBackend {
 
   connections() {
     return this.inner.connections?.() ?? null;
+  }
+
+  async alone<Result>(_name: string, work: () => Promise<Result>): Promise<Result | null> {
+    return this.lockedElsewhere ? null : work();
   }
 
   close(): Promise<void> {

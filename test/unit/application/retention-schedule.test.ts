@@ -54,6 +54,21 @@ describe('retention on a schedule', () => {
     schedule.stop();
   });
 
+  it('is left to the instance that is at it', async () => {
+    const { app, schedule, sessions } = await scheduled();
+    await app.clock.advance(91 * DAY);
+    app.sessionStore.lockedElsewhere = true;
+    schedule.start();
+    await app.clock.advance(60_000);
+    expect(await sessions()).toBe(2);
+    expect(app.metrics.cleanUps).toEqual([]);
+    expect(app.logger.lines.at(-1)?.message).toContain('Another instance');
+    app.sessionStore.lockedElsewhere = false;
+    await app.clock.advance(DAY);
+    expect(await sessions()).toBe(1);
+    schedule.stop();
+  });
+
   it('runs no more once it is stopped', async () => {
     const { app, schedule } = await scheduled();
     schedule.start();

@@ -82,6 +82,11 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.connections?.() ?? null;
   }
 
+  /** Not guarded: the work asks the store itself, and its failures are counted there. */
+  async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+    return this.inner.alone === undefined ? work() : this.inner.alone(name, work);
+  }
+
   close(): Promise<void> {
     return this.inner.close();
   }

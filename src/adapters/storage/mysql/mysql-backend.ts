@@ -67,6 +67,10 @@ export class MysqlBackend extends SqlBackend {
     return Number(rows[0]?.size ?? 0);
   }
 
+  alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+    return this.#opening.alone(name, work);
+  }
+
   close(): Promise<void> {
     return this.#opening.close();
   }
@@ -120,6 +124,11 @@ class Opening implements SqlRunner {
 
   connections(): ConnectionUse {
     return this.#runner.connections();
+  }
+
+  async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+    await this.open();
+    return this.#runner.alone(name, work);
   }
 
   async ping(): Promise<void> {

@@ -17,6 +17,7 @@ const CONNECT_TIMEOUT = 5000;
 export const HEALTH_TIMEOUT = 3000;
 /** Times that a statement is repeated at once after a deadlock, before the flush's back-off takes over. */
 const REPEATS = 5;
+const LOCK = "select get_lock(md5(concat(database(), ' ', ?)), 0) as locked";
 /** Rows of one statement; more gain nothing. */
 const MAX_ROWS = 1000;
 /** Bytes of UTF-8 that a UTF-16 unit takes at most. Counting them costs more than it saves. */
@@ -112,6 +113,37 @@ export class MysqlRunner implements SqlRunner {
 
   connections(): ConnectionUse {
     return useOf(this.#pool);
+  }
+
+  /** Keeps a connection for as long as the work takes: the server's lock goes with it. */
+  async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+    const connection = await this.#lock(name);
+    if (connection === null) return null;
+    try {
+      return await work();
+    } finally {
+      // Closing it lets go of the lock whatever became of the server meanwhile.
+      connection.destroy();
+    }
+  }
+
+  /** The connection that holds the lock; null when another has it. */
+  async #lock(name: string): Promise<PoolConnection | null> {
+    let connection: PoolConnection | null = null;
+    try {
+      connection = await this.#pool.getConnection();
+      // Locks are the server's; a hash keeps the name of any database within 64 characters.
+      const [rows] = await connection.execute<RowDataPacket[]>(
+        { sql: LOCK, timeout: STATEMENT_TIMEOUT },
+        [name],
+      );
+      if (Number(rows[0]?.locked) === 1) return connection;
+      connection.release();
+      return null;
+    } catch (error) {
+      connection?.destroy();
+      throw toStorageError(this.server, error);
+    }
   }
 
   close(): Promise<void> {
