@@ -31,7 +31,7 @@ export class HttpError extends Error {
 export const MAX_ISSUES = 100;
 export const PROBLEM_TYPE = 'application/problem+json';
 
-const TITLES: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
+export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   VALIDATION_ERROR: [422, 'The request is not valid'],
   INVALID_JSON: [400, 'The body is not JSON'],
   HTTP_404: [404, 'Not found'],
