@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/adapters/config/schema.js';
+import { describeWithPrograms, pathOf } from '../support/debian-programs.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const NAME = 'persistence-service.service';
+const unit = readFileSync(join(root, 'deployment', NAME), 'utf8');
+
+/** The value of a directive; of one that comes twice the first. */
+const directive = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
+
+/** Runs systemd-analyze on the unit as it would be on this machine, where node lies elsewhere. */
+function analyze(text: string, ...words: string[]): { code: number | null; output: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'ps-unit-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, NAME);
+  writeFileSync(
+    file,
+    text.replace('ExecStart=/usr/local/bin/node', `ExecStart=${process.execPath}`),
+  );
+  const program = pathOf('systemd-analyze');
+  const { status, stdout, stderr } = spawnSync(program, [...words, file], { encoding: 'utf8' });
+  return { code: status, output: (stdout + stderr).trim() };
+}
+
+describeWithPrograms('the systemd unit', ['systemd-analyze'], () => {
+  it('is verified without a word', () => {
+    expect(analyze(unit, 'verify')).toEqual({ code: 0, output: '' });
+  });
+
+  it('would not be verified with a misspelt directive', () => {
+    const { output } = analyze(unit.replace('ProtectHome=', 'ProtectHouse='), 'verify');
+    expect(output).toMatch(/Unknown key.*ProtectHouse/);
+  });
+
+  it('exposes little, as systemd rates it', () => {
+    const { code, output } = analyze(unit, 'security', '--offline=true', '--threshold=20');
+    expect([code, output]).toEqual([0, expect.stringContaining('Overall exposure level')]);
+  });
+
+  it('gives the service more time to stop than the service gives itself', () => {
+    const seconds = Number(directive('TimeoutStopSec'));
+    expect(seconds).toBeGreaterThan(DEFAULT_CONFIG.service.shutdown_timeout);
+  });
+
+  it('has descriptors for all connections', () => {
+    const { max_connections } = DEFAULT_CONFIG.service;
+    expect(Number(directive('LimitNOFILE'))).toBeGreaterThan(2 * max_connections);
+  });
+});
