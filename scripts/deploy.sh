@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# deploy.sh [options] TARGET: installs what the service needs, builds it, brings the schema of its
+# stores up to date, and puts it into TARGET/releases/VERSION-HASH, to which TARGET/current points
+# then. TARGET/previous is the release before, for --rollback. A failure changes neither. The same
+# sources again are built once. It does not restart a service that runs: that is stop.sh and start.sh,
+# or systemctl.
+#
+#   --rollback       point current back to previous, and build nothing
+#   --no-migrate     leave the schema to the service, or to `node dist/main.js migrate`
+#   --state FOLDER   where the service runs, if not in TARGET: there lie data/ and config/
+#   --user USER      who the service runs as, to migrate as that user (needs root)
+#
+# Settings for migrating come from where start.sh has them. Exit code 2: called wrongly; 78: the
+# configuration is not valid, or the schema is newer than the release; 1: anything else failed.
+set -euo pipefail
+umask 022
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source-path=SCRIPTDIR source=lib/target.sh
+. "$here/lib/target.sh"
+source_folder=$(dirname "$here")
+
+# What a release is made of; the build needs no more.
+SOURCES=(package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json src migrations
+  config/config.example.yaml scripts/start.sh scripts/stop.sh scripts/deploy.sh scripts/wait-ready.mjs
+  scripts/lib README.md LICENSE)
+# Releases kept beside current and previous; one of them may still be running.
+KEPT=3
+
+rollback=
+migrate=1
+state_folder=
+user=
+folder=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --rollback) rollback=1 ;;
+    --no-migrate) migrate= ;;
+    --state) state_folder=${2:?--state needs a folder}; shift ;;
+    --user) user=${2:?--user needs a name}; shift ;;
+    -h | --help) usage; exit 0 ;;
+    -*) fail "unknown option $1" 2 ;;
+    *) [ -z "$folder" ] || fail 'more than one TARGET' 2; folder=$1 ;;
+  esac
+  shift
+done
+[ -n "$folder" ] || fail 'no TARGET; see --help' 2
+mkdir -p "$folder/releases"
+use_target "$folder"
+if [ -n "$state_folder" ]; then
+  state=$(cd "$state_folder" 2>/dev/null && pwd -P) || fail "$state_folder is no folder" 2
+fi
+exec 9>"$target/releases/.lock"
+flock -n 9 || fail 'another deploy.sh is at work on this target'
+
+# run_migrate RELEASE WORD…: the migrate command of a release, as the service would run it.
+run_migrate() {
+  node_of "$1"
+  local as=()
+  [ -z "$user" ] || as=(runuser -u "$user" --)
+  shift
+  (cd "$state" && "${as[@]}" "${node_command[@]}" migrate "$@")
+}
+
+# point NAME RELEASE: makes TARGET/NAME a link to a release, at one stroke.
+point() {
+  ln -sfn "releases/$(basename "$2")" "$target/.$1.new"
+  mv -T "$target/.$1.new" "$target/$1"
+}
+
+release_id() {
+  local hash version
+  # Compiled modules fit one version of node's interface, and one processor.
+  hash=$({
+    node -p '[process.versions.modules, process.platform, process.arch].join()'
+    find "${SOURCES[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  } | sha256sum)
+  version=$(node -p 'require("./package.json").version')
+  say "$version-${hash:0:12}"
+}
+
+build() { # build RELEASE: in a folder beside it, so that a release is whole or not there
+  local building=$target/releases/.building
+  rm -rf "$building"
+  mkdir "$building"
+  tar -c "${SOURCES[@]}" | tar -x -C "$building"
+  (
+    cd "$building"
+    npm ci --include=dev
+    npm run --silent build
+    npm prune --omit=dev
+    rm -rf src tsconfig.json tsconfig.build.json
+  )
+  mv -T "$building" "$1"
+}
+
+remove_old_releases() {
+  local kept=0 release
+  while read -r release; do
+    [ "$release" -ef "$target/current" ] || [ "$release" -ef "$target/previous" ] && continue
+    kept=$((kept + 1))
+    [ "$kept" -le "$KEPT" ] || rm -rf "$release"
+  done < <(ls -1dt "$target"/releases/*/)
+}
+
+if [ -n "$rollback" ]; then
+  previous=$(readlink -e "$target/previous") || fail 'there is no release to go back to'
+  # The tables of a newer release stay as they are; an older one that can't read them would not start.
+  [ -z "$migrate" ] || run_migrate "$previous" --status ||
+    fail "the schema does not fit $(basename "$previous"), so current stays; restore the backup made before the upgrade, then --rollback --no-migrate" 78
+  point current "$previous"
+  rm -f "$target/previous"
+  say "current is $(basename "$previous") again; restart the service"
+  exit 0
+fi
+
+cd "$source_folder"
+[ -d src ] || fail 'a release has no sources; run the deploy.sh of a checkout'
+id=$(release_id)
+release=$target/releases/$id
+if [ -d "$release" ]; then say "$id is built already"; else build "$release"; fi
+[ -z "$migrate" ] || run_migrate "$release"
+if [ "$release" -ef "$target/current" ]; then
+  say "current is $id already"
+  exit 0
+fi
+old=$(readlink -e "$target/current") || old=
+[ -z "$old" ] || point previous "$old"
+point current "$release"
+touch "$release"
+remove_old_releases
+say "current is $id; restart the service"

@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# What start.sh, stop.sh and deploy.sh share: where the service lives, its settings, its process.
+#
+# A target is the folder that the service runs in: data/, config/config.yaml, service.env, run/ and
+# logs/ are in it. Its program is in current/, which deploy.sh makes, or, in a checkout, in dist/.
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit "${2:-1}"
+}
+
+# The comment that a script opens with.
+usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; }
+
+# use_target FOLDER: sets target, state, env_file, pid_file, stop_file and log_file; all absolute.
+# state is where the service runs, the target itself unless a script says otherwise.
+# shellcheck disable=SC2034 # used by the scripts
+use_target() {
+  target=$(cd "$1" 2>/dev/null && pwd -P) || fail "$1 is no folder" 2
+  state=$target
+  env_file=${PERSISTENCE_ENV_FILE:-$target/service.env}
+  if [ -n "${PERSISTENCE_ENV_FILE:-}" ]; then
+    [ -r "$env_file" ] || fail "PERSISTENCE_ENV_FILE names $env_file, which cannot be read" 2
+    env_file=$(readlink -f "$env_file")
+  fi
+  pid_file=$target/run/service.pid
+  stop_file=$target/run/service.stopping
+  log_file=$target/logs/service.log
+}
+
+# The target of a script that was called without one: of a release the folder above releases/, else
+# the checkout.
+own_target() {
+  local root
+  root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+  case $root in
+    */releases/*) dirname "$(dirname "$root")" ;;
+    *) say "$root" ;;
+  esac
+}
+
+# The folder of the program, links resolved: a running process is not led astray by the next deploy.
+release_of_target() {
+  if [ -e "$target/current" ]; then readlink -f "$target/current"; else say "$target"; fi
+}
+
+# node_of FOLDER: sets node_command to what runs the release in FOLDER. Node reads service.env as
+# systemd does, as text: nothing in it is run. What the environment says already wins over it.
+node_of() {
+  [ -f "$1/dist/main.js" ] || fail "$1/dist/main.js is missing; run deploy.sh, or npm run build"
+  node_command=(node --max-semi-space-size=32)
+  if [ -r "$env_file" ]; then node_command+=("--env-file=$env_file"); fi
+  node_command+=("$1/dist/main.js")
+}
+
+# setting CONFIG SECTION KEY: a value of what --print-config printed.
+setting() {
+  awk -v section="$2:" -v key="$3:" \
+    '/^[a-z]/ { found = $1 == section } found && $1 == key { gsub(/"/, "", $2); print $2; exit }' \
+    <<<"$1"
+}
+
+# The id of the running service of this target; nothing, and false, when there is none. A number that
+# another process has got since is not taken for it.
+running_pid() {
+  local pid
+  [ -r "$pid_file" ] || return 1
+  pid=$(<"$pid_file")
+  [[ $pid =~ ^[0-9]+$ ]] && [ "$(readlink "/proc/$pid/cwd")" = "$state" ] || return 1
+  tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -q '/dist/main\.js$' || return 1
+  say "$pid"
+}
+
+# Whether stop.sh has told this process to stop.
+is_stopping() { [ "$(cat "$stop_file" 2>/dev/null)" = "$1" ]; }

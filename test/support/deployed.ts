@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type CommandResult, runCommand } from './mysql-servers/command.js';
+import { freePort } from './service-process.js';
+
+export const PROJECT = join(import.meta.dirname, '..', '..');
+const TIMEOUT = 60_000;
+
+/** A folder that the scripts work on. */
+export interface Deployed {
+  readonly target: string;
+  readonly url: string;
+  /** Runs a script of the project: `stop.sh`, then its options; the target is added. */
+  readonly run: (script: string, ...options: string[]) => Promise<CommandResult>;
+}
+
+/** An empty target whose settings are in its service.env; the service is gone when the test is over. */
+export async function aTarget(settings: Readonly<Record<string, string>> = {}): Promise<Deployed> {
+  const target = mkdtempSync(join(tmpdir(), 'ps-target-'));
+  const port = await freePort();
+  const lines = Object.entries({ SERVICE_PORT: String(port), ...settings });
+  writeFileSync(join(target, 'service.env'), lines.map((pair) => `${pair.join('=')}\n`).join(''));
+  const run: Deployed['run'] = (script, ...options) =>
+    runCommand([join(PROJECT, 'scripts', script), ...options, target], { timeoutMs: TIMEOUT });
+  onTestFinished(async () => {
+    await run('stop.sh', '--wait', '0', '--kill');
+    rmSync(target, { recursive: true, force: true });
+  });
+  return { target, url: `http://127.0.0.1:${port}`, run };
+}
+
+/** A target whose release is the build of this checkout. */
+export async function aDeployedTarget(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Deployed> {
+  const deployed = await aTarget(settings);
+  symlinkSync(PROJECT, join(deployed.target, 'current'));
+  return deployed;
+}
