@@ -6,7 +6,10 @@ import { type CommandResult, runCommand } from './mysql-servers/command.js';
 import { freePort } from './service-process.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
-const TIMEOUT = 60_000;
+/** Of `npm ci` with a module to compile, on a machine that does other things too. */
+const TIMEOUT = 900_000;
+/** For npm: what the install of this checkout left in its cache will do. */
+export const FROM_THE_CACHE = { npm_config_prefer_offline: 'true' };
 
 /** A folder that the scripts work on. */
 export interface Deployed {
@@ -16,26 +19,32 @@ export interface Deployed {
   readonly run: (script: string, ...options: string[]) => Promise<CommandResult>;
 }
 
-/** An empty target whose settings are in its service.env; the service is gone when the test is over. */
-export async function aTarget(settings: Readonly<Record<string, string>> = {}): Promise<Deployed> {
+/** An empty target whose settings are in its service.env, and what takes it away with its service. */
+export async function makeTarget(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Deployed & { readonly dispose: () => Promise<void> }> {
   const target = mkdtempSync(join(tmpdir(), 'ps-target-'));
   const port = await freePort();
   const lines = Object.entries({ SERVICE_PORT: String(port), ...settings });
   writeFileSync(join(target, 'service.env'), lines.map((pair) => `${pair.join('=')}\n`).join(''));
   const run: Deployed['run'] = (script, ...options) =>
-    runCommand([join(PROJECT, 'scripts', script), ...options, target], { timeoutMs: TIMEOUT });
-  onTestFinished(async () => {
+    runCommand([join(PROJECT, 'scripts', script), ...options, target], {
+      timeoutMs: TIMEOUT,
+      env: FROM_THE_CACHE,
+    });
+  const dispose = async () => {
     await run('stop.sh', '--wait', '0', '--kill');
     rmSync(target, { recursive: true, force: true });
-  });
-  return { target, url: `http://127.0.0.1:${port}`, run };
+  };
+  return { target, url: `http://127.0.0.1:${port}`, run, dispose };
 }
 
-/** A target whose release is the build of this checkout. */
+/** A target whose release is the build of this checkout; gone when the test is over. */
 export async function aDeployedTarget(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployed> {
-  const deployed = await aTarget(settings);
+  const deployed = await makeTarget(settings);
+  onTestFinished(deployed.dispose);
   symlinkSync(PROJECT, join(deployed.target, 'current'));
   return deployed;
 }
