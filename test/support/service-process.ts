@@ -13,6 +13,8 @@ export interface ServiceOptions {
   readonly args?: readonly string[];
   /** For node itself. */
   readonly nodeArgs?: readonly string[];
+  /** What to run instead of the build of this checkout; `node` is the one that runs the test. */
+  readonly command?: readonly string[];
   readonly startTimeoutMs?: number;
 }
 
@@ -39,7 +41,8 @@ export class ServiceProcess {
   static async spawn(options: ServiceOptions): Promise<ServiceProcess> {
     const port = options.port ?? (await freePort());
     const { nodeArgs = [], args = [] } = options;
-    const child = spawn(process.execPath, [...nodeArgs, join(root, 'dist/main.js'), ...args], {
+    const words = options.command?.slice(1) ?? [...nodeArgs, join(root, 'dist/main.js'), ...args];
+    const child = spawn(process.execPath, words, {
       cwd: options.cwd,
       env: {
         PATH: process.env.PATH ?? '',
