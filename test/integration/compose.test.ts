@@ -32,9 +32,7 @@ interface PrometheusConfig {
   }[];
 }
 
-const compose = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), {
-  merge: true,
-}) as Compose;
+const compose = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8')) as Compose;
 const containers = Object.values(compose.services);
 const service = compose.services['persistence-service'];
 
