@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Collection } from '../../src/domain/collection.js';
-import type { Direction, Sort, Window } from '../../src/domain/query.js';
+import type { Condition, Direction, Sort, Window } from '../../src/domain/query.js';
 import { type RecordFields, toRecord, type Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
@@ -35,10 +35,20 @@ const collections = [
   },
 ] as const;
 
+/** A list of several statuses may be put together from a list of each. */
+const filters = [
+  ['all', undefined],
+  ['two statuses', ['pending', 'a_b', 'pending']],
+  ['more statuses than there are', [...'0123456789'].map((digit) => `s${digit}`).concat('a_b')],
+] as const;
+
 const sorts = collections.flatMap(({ collection }) =>
   collection.sortable.flatMap((field) =>
-    (['asc', 'desc'] as const).map(
-      (direction) => [collection.name, field, direction, collection] as const,
+    (['asc', 'desc'] as const).flatMap((direction) =>
+      filters.map(
+        ([filter, statuses]) =>
+          [collection.name, filter, field, direction, collection, statuses] as const,
+      ),
     ),
   ),
 );
@@ -84,20 +94,35 @@ export function describeLists(name: string, subject: StorageUnderTest): void {
     }, 120_000);
     afterAll(() => subject.close());
 
-    const pageOf = (collection: Collection, sort: Sort, window: Window) =>
-      store.query(collection, { conditions: [], sort, window });
+    const pageOf = (
+      collection: Collection,
+      sort: Sort,
+      window: Window,
+      conditions: readonly Condition[] = [],
+    ) => store.query(collection, { conditions, sort, window });
 
     it.each(sorts)(
-      '%s by %s %s are in order, without gaps, the same by page and by position',
-      async (_name, field, direction: Direction, collection) => {
+      '%s, %s, by %s %s are in order, without gaps, the same by page and by position',
+      async (_name, _filter, field, direction: Direction, collection, statuses) => {
         const sort = { field, direction };
-        const expected = inOrder(collection, records.get(collection.name) ?? [], sort);
+        const listed = (records.get(collection.name) ?? []).filter(
+          ({ status }) => statuses === undefined || statuses.some((one) => one === status),
+        );
+        expect(listed.length).toBeGreaterThan(SIZE);
+        const expected = inOrder(collection, listed, sort);
+        const conditions: Condition[] =
+          statuses === undefined ? [] : [{ kind: 'one-of', field: 'status', values: statuses }];
         const paged: string[] = [];
         const walked: string[] = [];
         let window: Window = { kind: 'page', page: 1, size: SIZE };
         for (let page = 1; page <= Math.ceil(expected.length / SIZE); page += 1) {
-          const byPage = await pageOf(collection, sort, { kind: 'page', page, size: SIZE });
-          const byPosition = await pageOf(collection, sort, window);
+          const byPage = await pageOf(
+            collection,
+            sort,
+            { kind: 'page', page, size: SIZE },
+            conditions,
+          );
+          const byPosition = await pageOf(collection, sort, window, conditions);
           expect(byPosition).toEqual(byPage);
           paged.push(...byPage.items.map(({ key }) => key));
           walked.push(...byPosition.items.map(({ key }) => key));

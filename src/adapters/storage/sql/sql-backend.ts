@@ -1,4 +1,4 @@
-import { and, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
 import { toRecord, type Write } from '../../../domain/write.js';
@@ -9,10 +9,11 @@ import type {
   Summary,
 } from '../../../ports/storage-backend.js';
 import type { CollectionTable } from './collection-table.js';
-import { after, oneOf, orderBy, where } from './conditions.js';
+import { oneOf, where } from './conditions.js';
 import type { Row, SqlDialect, SqlRunner, UpsertText } from './dialect.js';
 import { fromRow, toRow } from './rows.js';
 import { upsertText } from './upsert.js';
+import { wholeNumber, windowOf } from './windows.js';
 
 /** A ratio is summed as whole ten-thousandths, which is exact in every store. */
 const RATIO_SCALE = 10_000;
@@ -83,7 +84,7 @@ export abstract class SqlBackend implements StorageBackend {
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
     const { table } = this.#find(collection);
     const { size } = query.window;
-    const rows = await this.#all(this.#windowOf(table, query, wholeNumber(size + 1)));
+    const rows = await this.#all(windowOf(this.dialect, table, query));
     const items = rows.slice(0, size).map((row) => fromRow(this.dialect, table, row));
     const last = items.at(-1);
     const next =
@@ -130,23 +131,8 @@ export abstract class SqlBackend implements StorageBackend {
     return summaryOf(rows, fields, (field) => (table.kind(field) === 'ratio' ? RATIO_SCALE : 1));
   }
 
-  #windowOf(table: CollectionTable, query: ListQuery, limit: SQL): SQL {
-    const { conditions, sort, window } = query;
-    const order = orderBy(table, sort);
-    if (window.kind === 'after') {
-      const rest = after(this.dialect, table, sort, window.position);
-      return sql`select * from ${table.table}${this.#where(table, conditions, rest)} ${order} limit ${limit}`;
-    }
-    const offset = (window.page - 1) * window.size;
-    if (offset === 0) {
-      return sql`select * from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit}`;
-    }
-    // Skipped rows are only walked in the index; the rows themselves are fetched for one page.
-    return sql`select ${table.table}.* from ${table.table} join (select ${table.key} as page_key from ${table.table}${this.#where(table, conditions)} ${order} limit ${limit} offset ${wholeNumber(offset)}) as page on ${table.key} = page.page_key ${order}`;
-  }
-
-  #where(table: CollectionTable, conditions: readonly Condition[], more?: SQL): SQL {
-    const condition = and(where(this.dialect, table, conditions), more);
+  #where(table: CollectionTable, conditions: readonly Condition[]): SQL {
+    const condition = where(this.dialect, table, conditions);
     return condition === undefined ? sql`` : sql` where ${condition}`;
   }
 
@@ -159,11 +145,6 @@ export abstract class SqlBackend implements StorageBackend {
     if (found === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
     return found;
   }
-}
-
-/** Part of the text: MySQL's prepared statements take no parameter as a limit. */
-function wholeNumber(value: number): SQL {
-  return sql.raw(String(Math.trunc(value)));
 }
 
 function summaryOf(
