@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeWithPromtool, promtool } from '../support/promtool.js';
+import { describeWithPrograms } from '../support/debian-programs.js';
+import { promtool } from '../support/promtool.js';
 import { scrapeOfServiceInUse } from '../support/scraped-service.js';
 
-describeWithPromtool('the metrics of a service in use', () => {
+describeWithPrograms('the metrics of a service in use', ['promtool'], () => {
   it('are read by Prometheus without a complaint', async () => {
     expect(promtool(['check', 'metrics'], await scrapeOfServiceInUse())).toEqual({
       code: 0,

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { describeWithPrograms } from '../support/debian-programs.js';
 import { readAlerts, readMonitoringFile } from '../support/monitoring-files.js';
 import { namesOf } from '../support/promql.js';
-import { describeWithPromtool, MONITORING, promtool } from '../support/promtool.js';
+import { MONITORING, promtool } from '../support/promtool.js';
 
 interface AlertCase {
   readonly alertname: string;
@@ -32,7 +33,7 @@ function aCopy(): string {
   return folder;
 }
 
-describeWithPromtool('promtool', () => {
+describeWithPrograms('promtool', ['promtool'], () => {
   it('accepts the configuration, once the file with the token is there', () => {
     const config = join(aCopy(), 'prometheus.yml');
     const { code, output } = promtool(['check', 'config', config]);

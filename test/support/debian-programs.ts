@@ -1,10 +1,11 @@
 import { describe } from 'vitest';
 import { findProgram } from './mysql-servers/command.js';
 
-/** Debian's programs that tests of the deployment need, and the packages that have them. */
+/** Debian's programs that tests need, and the packages that have them. */
 const PACKAGES = {
   nginx: 'nginx-light',
   openssl: 'openssl',
+  promtool: 'prometheus',
   shellcheck: 'shellcheck',
   'systemd-analyze': 'systemd',
 } as const;

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe } from 'vitest';
 
 export const MONITORING = join(import.meta.dirname, '..', '..', 'monitoring');
 
@@ -19,16 +18,4 @@ export function promtool(args: readonly string[], input = ''): PromtoolResult {
   });
   if (error !== undefined) throw new Error('promtool could not be run', { cause: error });
   return { code: status, output: `${stdout}${stderr}` };
-}
-
-/** A suite that needs promtool: skipped with a visible line where it is missing, but never in CI. */
-export function describeWithPromtool(name: string, body: () => void): void {
-  const isMissing = spawnSync('promtool', ['--version']).error !== undefined;
-  if (isMissing && !process.env.CI) {
-    const reason = 'promtool is not installed (Debian package prometheus)';
-    console.warn(`NOT TESTED: ${name}: ${reason}`);
-    describe.skip(`${name} (NOT TESTED: ${reason})`, body);
-  } else {
-    describe(name, body);
-  }
 }
