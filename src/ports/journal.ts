@@ -14,8 +14,9 @@ export interface JournalEntry {
  *
  * To its implementer:
  * - `append` resolves only when the entry would survive what the implementation promises to
- *   survive, and resolves in the order in which it was called. When it rejects (with ServiceError
- *   JOURNAL_UNAVAILABLE), the batch is not accepted; an entry that was never acknowledged may
+ *   survive, and in the order of the sequence numbers: whoever has seen n has seen all before it. Of
+ *   calls under way at once a small one may get its number before a large one. When it rejects (with
+ *   ServiceError JOURNAL_UNAVAILABLE), the batch is not accepted; an entry that was never acknowledged may
  *   still be replayed, which the merge rule makes harmless to a client that sends it again.
  * - `checkpoint(n)`: every entry up to and including n is stored or quarantined, durably, and
  *   needs no replay. It is called with growing n and may forget lazily. It does not reject when the

@@ -132,6 +132,25 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
         expect((await restart()).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
       });
 
+      it('takes a batch of thousands whole, and others while it does', async () => {
+        const many = (count: number, name: string) =>
+          Array.from({ length: count }, (_, index) => taskWrite(`${name}-${index}`, index));
+        const batches = [many(10_000, 'a'), many(1, 'b'), many(2_001, 'c'), many(1_000, 'd')];
+        const acknowledged: number[] = [];
+        const sequences = await Promise.all(
+          batches.map(async (writes) => {
+            const sequence = await journal.append(TASKS.name, writes);
+            acknowledged.push(sequence);
+            return sequence;
+          }),
+        );
+        expect(acknowledged).toEqual([1, 2, 3, 4]);
+        const entries = await restart();
+        for (const [index, writes] of batches.entries()) {
+          expect(entries[(sequences[index] ?? 0) - 1]?.writes).toEqual(writes);
+        }
+      });
+
       it('takes an empty batch and one of many megabytes', async () => {
         const large = [taskWrite('large', 1, { source_text: '剣'.repeat(3_000_000) })];
         await journal.append(TASKS.name, []);

@@ -191,6 +191,16 @@ describe('a batch body is refused', () => {
     ]);
   });
 
+  it('for a record far into a large body, by its place, and nothing of it is kept', async () => {
+    const app = anHttpApp();
+    const tasks = Array.from({ length: 9_000 }, (_, index) =>
+      aTask(`t-${index}`, index === 8_765 ? { confidence: 7 } : {}),
+    );
+    const problem = await app.problem(await app.post('tasks/batch', { tasks }));
+    expect(problem.errors).toMatchObject([{ path: 'tasks[8765].confidence', value: 7 }]);
+    expect((await app.get('tasks/t-0')).status).toBe(404);
+  });
+
   it('with at most 100 problems listed, and long values cut', async () => {
     const app = anHttpApp();
     const tasks = Array.from({ length: 5000 }, () => ({

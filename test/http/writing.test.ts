@@ -24,6 +24,19 @@ describe('a batch', () => {
     });
   });
 
+  it('may have ten thousand records, each kept as it came', async () => {
+    await start();
+    const tasks = Array.from({ length: 10_000 }, (_, index) =>
+      aTask(`t-${index}`, { source_text: `{"剣": ["[\\", ${index}]}`, row_index: index }),
+    );
+    expect(await app.ok(await app.post('tasks/batch', { tasks }))).toMatchObject({ count: 10_000 });
+    for (const index of [0, 4_999, 9_999]) {
+      expect(await task(`t-${index}`)).toMatchObject(tasks[index] ?? {});
+    }
+    await app.ok(await app.post('flush'));
+    expect(await app.ok<Page>(await app.get('tasks'))).toMatchObject({ total: 10_000 });
+  });
+
   it('may be empty', async () => {
     await start();
     expect(await app.ok(await app.post('tasks/batch', { tasks: [] }))).toMatchObject({ count: 0 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { StorageUnavailableError } from '../../../src/domain/errors.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import {
@@ -73,6 +74,46 @@ describe('a flush', () => {
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.buffer.flush();
     expect(app.sessionStore.attempts).toEqual([['s-1'], ['t-1']]);
+  });
+
+  it('has two transactions under way at a time', async () => {
+    await started({ settings: { maxBufferSize: 10_000 } });
+    await app.acceptBatch.accept(TASKS, someTasks(2_500));
+    const release = app.taskStore.hang();
+    const flush = app.buffer.flush();
+    await settle();
+    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000]);
+    release();
+    expect(await flush).toMatchObject({ tasksWritten: 2_500 });
+  });
+
+  it('that fails in one transaction waits for the other, and keeps what neither has stored', async () => {
+    await started({ settings: { maxBufferSize: 10_000 } });
+    await app.acceptBatch.accept(TASKS, someTasks(2_500));
+    const write = app.taskStore.write.bind(app.taskStore);
+    let release = () => {};
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    app.taskStore.write = async (collection, writes) => {
+      if (writes.some(({ key }) => key === 't-0')) throw new StorageUnavailableError('x', 'gone');
+      await slow;
+      await write(collection, writes);
+    };
+    let ended = false;
+    const flush = app.buffer.flush().finally(() => {
+      ended = true;
+    });
+    const outcome = expect(flush).rejects.toThrow('gone');
+    await settle();
+    expect(ended).toBe(false);
+    release();
+    await outcome;
+    expect(await storedTasks()).toBe(1000);
+    expect(app.buffer.snapshot().tasksCount).toBe(1500);
+    app.taskStore.write = write;
+    await app.buffer.flush();
+    expect(await storedTasks()).toBe(2_500);
   });
 
   it('goes to the store in transactions of a thousand rows', async () => {

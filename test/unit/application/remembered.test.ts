@@ -78,6 +78,24 @@ describe('a total', () => {
     expect(await total()).toBe(10_003);
   });
 
+  it('that was asked for earlier does not replace a newer one', async () => {
+    const { clock, asked, total, becomes } = counting(10_001);
+    await total();
+    let late = (_total: number) => {};
+    asked.answer = () =>
+      new Promise((resolve) => {
+        late = resolve;
+      });
+    await clock.advance(1000);
+    await total();
+    becomes(10_003);
+    await clock.advance(1);
+    expect(await total({ exact: true })).toBe(10_003);
+    late(10_002);
+    await settle();
+    expect(await total()).toBe(10_003);
+  });
+
   it('that can not be counted at all is an error', async () => {
     const { asked, total } = counting(1);
     asked.answer = () => Promise.reject(new Error('the store is away'));
