@@ -4,6 +4,7 @@ import { loadConfig, printConfig } from './adapters/config/load-config.js';
 import { variableOf } from './adapters/config/read-environment.js';
 import { UsageError } from './adapters/config/read-flags.js';
 import { CONFIG_KEYS, DEFAULT_CONFIG } from './adapters/config/schema.js';
+import { addHealthCommand } from './cli/health.js';
 import { addKeyCommand } from './cli/key.js';
 import { type Config, VERSION } from './container.js';
 import { ConfigurationError, ServiceError } from './domain/errors.js';
@@ -51,6 +52,9 @@ program
   .action(migrate);
 
 addKeyCommand(program, print);
+addHealthCommand(program, configOf, print, () => {
+  process.exitCode = EXIT_FAILURE;
+});
 
 function configOf(options: { readonly config?: string }, command: Command): Config {
   const env =
