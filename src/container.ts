@@ -81,6 +81,10 @@ export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'>
  */
 const JOURNAL_SHARE = 8;
 
+/** Milliseconds from one flush of a full buffer to the next: a job that writes each task three times then
+ * stores a fifth more a second (docs/performance.md). */
+const FLUSH_SPACING = 100;
+
 /** The parts that starting and stopping the service needs to know. */
 export interface Parts {
   readonly server: Server;
@@ -138,6 +142,8 @@ export function buildParts(config: Config): Parts {
       settings: {
         maxBufferSize: buffer.max_buffer_size,
         flushInterval: buffer.flush_interval * 1000,
+        // Without a journal, what waits may be lost: max_buffer_size says how much.
+        flushSpacing: buffer.durability === 'memory' ? 0 : FLUSH_SPACING,
         maxPendingRecords: buffer.max_pending_records,
         maxPendingBytes: buffer.max_pending_bytes,
       },

@@ -75,9 +75,8 @@ export class Stage {
     return this.#filled;
   }
 
-  /** Starts the built service; it writes a profile when it ends where BENCH_PROFILE names a folder. */
+  /** Starts the built service, with what BENCH_NODE_ARGS has for its node, such as `--cpu-prof`. */
   async start(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Running> {
-    const profiles = process.env.BENCH_PROFILE;
     const service = await ServiceProcess.start({
       cwd: place.folder,
       env: {
@@ -85,8 +84,7 @@ export class Stage {
         ...(place.database === null ? {} : environmentOf(place.database.url)),
         ...env,
       },
-      nodeArgs:
-        profiles === undefined ? YOUNG : [...YOUNG, '--cpu-prof', `--cpu-prof-dir=${profiles}`],
+      nodeArgs: [...YOUNG, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])],
     });
     this.#services.push(service);
     return { service, client: new HttpClient(service.url) };

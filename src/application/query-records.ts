@@ -1,6 +1,6 @@
 import type { Collection } from '../domain/collection.js';
 import { mergeWrites } from '../domain/merge.js';
-import type { ListQuery, Position } from '../domain/query.js';
+import type { ListQuery, Position, Window } from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
 import { type RecordFields, toRecord } from '../domain/write.js';
@@ -22,37 +22,58 @@ export interface ReadOptions {
   readonly fresh: boolean;
 }
 
+interface Total {
+  readonly records: number;
+  /** `WriteBuffer.storedVersion` before and after they were counted; null when it changed. */
+  readonly storedVersion: number | null;
+}
+
 /**
  * Reads: lists show what is stored, a single record also what still waits. A total beyond 10,000
  * may be up to ten seconds old (remembered.ts), unless `fresh` asks for an exact one.
  */
 export class QueryRecords {
-  readonly #totals: Remembered<number>;
+  readonly #totals: Remembered<Total>;
 
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
     clock: Clock,
   ) {
-    this.#totals = new Remembered(clock, (total) => total);
+    this.#totals = new Remembered(clock, ({ records }) => records);
   }
 
   async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
     if (options.fresh) await this.buffer.flush();
     const backend = this.registry.backendOf(collection.name);
+    const key = JSON.stringify([collection.name, query.conditions]);
+    const known = options.fresh ? undefined : this.#totals.peek(key);
     const [total, window] = await Promise.all([
-      this.#totals.get(
-        JSON.stringify([collection.name, query.conditions]),
-        () => backend.count(collection, query.conditions),
-        { exact: options.fresh },
-      ),
-      backend.query(collection, query),
+      this.#totals.get(key, () => this.#count(collection, query.conditions), {
+        exact: options.fresh,
+      }),
+      backend.query(collection, { ...query, window: this.#withTotal(query.window, known) }),
     ]);
     return {
-      total,
+      total: total.records,
       items: window.items.map((write) => toRecord(collection, write)),
       next: window.next,
     };
+  }
+
+  async #count(collection: Collection, conditions: ListQuery['conditions']): Promise<Total> {
+    const before = this.buffer.storedVersion;
+    const records = await this.registry.backendOf(collection.name).count(collection, conditions);
+    return { records, storedVersion: before === this.buffer.storedVersion ? before : null };
+  }
+
+  /** An outdated total would shift the pages that are counted from the end of the list. */
+  #withTotal(window: Window, total: Total | undefined): Window {
+    if (window.kind !== 'page' || total === undefined || total.storedVersion === null)
+      return window;
+    return total.storedVersion === this.buffer.storedVersion
+      ? { ...window, total: total.records }
+      : window;
   }
 
   /** The tasks of a session, or null when there is no such session, stored or waiting. */

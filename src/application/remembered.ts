@@ -31,6 +31,12 @@ export class Remembered<Value> {
     private readonly recordsOf: (value: Value) => number,
   ) {}
 
+  /** What `get` would give out at once; undefined when it would ask. */
+  peek(key: string): Value | undefined {
+    const known = this.#memories.get(key);
+    return known === undefined || this.#ageOf(known) >= STALE ? undefined : known.value;
+  }
+
   /** Rejects as `ask` does, unless an older answer stands. */
   async get(
     key: string,
@@ -38,7 +44,7 @@ export class Remembered<Value> {
     { exact }: { readonly exact: boolean },
   ): Promise<Value> {
     const known = exact ? undefined : this.#memories.get(key);
-    const age = known === undefined ? STALE : this.clock.monotonic() - known.since;
+    const age = known === undefined ? STALE : this.#ageOf(known);
     if (known === undefined || age >= STALE) return this.#ask(key, ask);
     if (age >= FRESH) this.#renew(key, ask);
     return known.value;
@@ -61,6 +67,10 @@ export class Remembered<Value> {
     this.#memories.delete(key);
     if (this.recordsOf(value) > COSTLY_RECORDS) this.#keep(key, { value, since });
     return value;
+  }
+
+  #ageOf({ since }: Memory<Value>): number {
+    return this.clock.monotonic() - since;
   }
 
   #keep(key: string, memory: Memory<Value>): void {

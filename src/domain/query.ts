@@ -29,8 +29,17 @@ export interface Position {
   readonly key: string;
 }
 
+/**
+ * `total`, where the asker knows it, is how many records the list has: a store that walks what it
+ * skips may then begin at the nearer end.
+ */
 export type Window =
-  | { readonly kind: 'page'; readonly page: number; readonly size: number }
+  | {
+      readonly kind: 'page';
+      readonly page: number;
+      readonly size: number;
+      readonly total?: number;
+    }
   | { readonly kind: 'after'; readonly position: Position; readonly size: number };
 
 export interface ListQuery {

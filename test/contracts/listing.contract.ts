@@ -65,6 +65,34 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         },
       );
 
+      it.each(sorts)(
+        'by $field $direction have the same pages when the store is told how many records there are',
+        async (sort) => {
+          for (let page = 1; page <= 8; page += 1) {
+            const window = { kind: 'page', page, size: 4 } as const;
+            const plain = await store().query(TASKS, { conditions: [], sort, window });
+            const told = { ...window, total: many };
+            expect(await store().query(TASKS, { conditions: [], sort, window: told })).toEqual(
+              plain,
+            );
+            const several: Condition = {
+              kind: 'one-of',
+              field: 'status',
+              values: ['pending', 'failed'],
+            };
+            const some = await store().query(TASKS, { conditions: [several], sort, window });
+            const total = await store().count(TASKS, [several]);
+            expect(
+              await store().query(TASKS, {
+                conditions: [several],
+                sort,
+                window: { ...window, total },
+              }),
+            ).toEqual(some);
+          }
+        },
+      );
+
       it('in one direction are the reverse of the other, ties included', async () => {
         for (const field of TASKS.sortable) {
           const ascending = await keysOf([], { field, direction: 'asc' });

@@ -24,6 +24,7 @@ import { FaultyBackend } from './faulty-backend.js';
 export const SETTINGS: BufferSettings = {
   maxBufferSize: 1000,
   flushInterval: 30_000,
+  flushSpacing: 0,
   maxPendingRecords: 200_000,
   maxPendingBytes: 512 * 1024 * 1024,
 };

@@ -16,6 +16,8 @@ export class FaultyBackend implements StorageBackend {
   readonly refused = new Set<string>();
   /** The batches that were asked to be written, by their keys. */
   readonly attempts: (readonly string[])[] = [];
+  /** The windows of lists that were asked for. */
+  readonly windows: ListQuery['window'][] = [];
   #gate: Promise<void> = Promise.resolve();
 
   constructor(private readonly inner: StorageBackend) {}
@@ -64,6 +66,7 @@ export class FaultyBackend implements StorageBackend {
 
   async query(collection: Collection, query: ListQuery) {
     this.#check();
+    this.windows.push(query.window);
     return this.inner.query(collection, query);
   }
 

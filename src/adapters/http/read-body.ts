@@ -1,13 +1,17 @@
+import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from 'hono';
-import { boundsProblem } from './json-bounds.js';
+import { BodyScan } from './body-scan.js';
 import { placeOfJsonError } from './json-error-place.js';
 import { parseInSlices } from './parse-in-slices.js';
 import { HttpError, invalid } from './problem.js';
 
 const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$/i;
-/** Bodies beyond this are parsed in slices; below, parsing takes less than two milliseconds. */
+/**
+ * Bodies beyond this are looked at and parsed in slices, with other requests served in between;
+ * below, it takes less than two milliseconds.
+ */
 const SLICED_BYTES = 256 * 1024;
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The JSON body of a request, read no further than `limit` bytes.
@@ -18,7 +22,7 @@ export async function readJson(context: Context, limit: number): Promise<unknown
   checkType(context);
   const bytes = await readBytes(context, limit);
   if (bytes.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
-  return parseAny(bytes);
+  return parse(bytes);
 }
 
 /**
@@ -68,15 +72,39 @@ async function readBytes(context: Context, limit: number): Promise<Uint8Array> {
 }
 
 async function receiveBytes(context: Context, limit: number): Promise<Uint8Array> {
-  if (context.req.header('content-length') !== undefined) {
-    // The server reads exactly as many bytes as were declared, and the gate refused too many.
+  const declared = context.req.header('content-length');
+  // The server reads exactly as many bytes as were declared, and the gate refused too many.
+  if (declared !== undefined && Number(declared) <= SLICED_BYTES) {
     return new Uint8Array(await context.req.arrayBuffer());
   }
+  const stream = context.req.raw.body as AsyncIterable<Uint8Array> | null;
+  if (stream === null) return new Uint8Array();
+  return declared === undefined
+    ? receiveUnknown(stream, limit)
+    : receiveDeclared(stream, Number(declared));
+}
+
+/** Chunk by chunk into its place: putting megabytes together at the end would hold others up. */
+async function receiveDeclared(
+  stream: AsyncIterable<Uint8Array>,
+  length: number,
+): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for await (const chunk of stream) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes.subarray(0, at);
+}
+
+async function receiveUnknown(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const stream = context.req.raw.body;
-  if (stream === null) return new Uint8Array();
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of stream) {
     bytes += chunk.length;
     if (bytes > limit) throw tooLarge(limit, 'more');
     chunks.push(chunk);
@@ -92,25 +120,28 @@ function tooLarge(limit: number, found: string): HttpError {
   );
 }
 
-async function parseAny(bytes: Uint8Array): Promise<unknown> {
-  if (bytes.length > SLICED_BYTES && boundsProblem(bytes) === null) {
-    const parsed = await parseInSlices(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    );
-    if (parsed !== undefined) return parsed;
+async function parse(received: Uint8Array): Promise<unknown> {
+  if (!isUtf8(received)) throw new HttpError('INVALID_JSON', 'The body is not valid UTF-8.');
+  const bytes = withoutMark(received);
+  const scan = new BodyScan(bytes);
+  scan.advance(SLICED_BYTES);
+  while (!scan.ended) {
+    await setImmediate();
+    scan.advance(SLICED_BYTES);
   }
-  return parse(bytes);
+  if (scan.problem !== null) throw invalid([{ path: 'body', message: scan.problem }]);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parsed = bytes.length > SLICED_BYTES ? await parseInSlices(buffer, scan.slices) : undefined;
+  return parsed ?? parseWhole(buffer.toString('utf8'));
 }
 
-function parse(bytes: Uint8Array): unknown {
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    throw new HttpError('INVALID_JSON', 'The body is not valid UTF-8.');
-  }
-  const problem = boundsProblem(bytes);
-  if (problem !== null) throw invalid([{ path: 'body', message: problem }]);
+/** Without the byte order mark that some tools put before UTF-8. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
+}
+
+function parseWhole(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -37,17 +37,14 @@ export class PendingWrites {
     return this.#bytes;
   }
 
-  /** Returns how many were merged into one that waited already. */
-  add(writes: readonly Write[], since: number): number {
+  /** `weights` are the bytes of each write. Returns how many were merged into one that waited already. */
+  add(writes: readonly Write[], weights: readonly number[], since: number): number {
     let coalesced = 0;
-    for (const write of writes) {
+    for (const [index, write] of writes.entries()) {
       const earlier = this.#waiting.get(write.key);
       if (earlier !== undefined) coalesced += 1;
-      this.#put(
-        this.#waiting,
-        mergeWaiting(this.collection, earlier, waiting(write, since)),
-        earlier,
-      );
+      const entry = { write, since, bytes: weights[index] ?? writeBytes(write) };
+      this.#put(this.#waiting, mergeWaiting(this.collection, earlier, entry), earlier);
     }
     return coalesced;
   }
@@ -106,20 +103,14 @@ export class PendingWrites {
   }
 }
 
-function waiting(write: Write, since: number): Waiting {
-  return { write, since, bytes: writeBytes(write) };
-}
-
 function mergeWaiting(
   collection: Collection,
   earlier: Waiting | undefined,
   later: Waiting,
 ): Waiting {
   if (earlier === undefined) return later;
-  return waiting(
-    mergeWrites(collection, earlier.write, later.write),
-    Math.min(earlier.since, later.since),
-  );
+  const write = mergeWrites(collection, earlier.write, later.write);
+  return { write, since: Math.min(earlier.since, later.since), bytes: writeBytes(write) };
 }
 
 function first(map: ReadonlyMap<string, Waiting>): Waiting | undefined {

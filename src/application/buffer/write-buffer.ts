@@ -17,6 +17,8 @@ export interface BufferSettings extends CapacityLimits {
   readonly maxBufferSize: number;
   /** Milliseconds after which the oldest record starts a flush. */
   readonly flushInterval: number;
+  /** Least milliseconds between the begins of two flushes that nobody asked for. */
+  readonly flushSpacing: number;
 }
 
 export interface WriteBufferDependencies extends FlushRoundDependencies {
@@ -64,6 +66,7 @@ export class WriteBuffer {
       clock,
       backoff,
       settings.flushInterval,
+      settings.flushSpacing,
       (error, failuresInARow) =>
         logger.warn(
           { err: error, failuresInARow, pending: this.#load().records },
@@ -77,14 +80,12 @@ export class WriteBuffer {
    * Throws BUFFER_FULL or JOURNAL_UNAVAILABLE, and then has kept nothing.
    */
   async add(collection: Collection, writes: readonly Write[]): Promise<void> {
-    const load = {
-      records: writes.length,
-      bytes: writes.reduce((sum, write) => sum + writeBytes(write), 0),
-    };
+    const weights = writes.map(writeBytes);
+    const load = { records: writes.length, bytes: sum(weights) };
     this.#capacity.reserve(load);
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
-      this.#insert(collection, writes, sequence);
+      this.#insert(collection, writes, weights, sequence);
     } finally {
       this.#capacity.release(load);
     }
@@ -96,7 +97,7 @@ export class WriteBuffer {
     const { records, bytes } = this.#load();
     if (records + writes.length > maxPendingRecords || bytes > maxPendingBytes)
       await this.#makeRoom();
-    this.#insert(collection, writes, sequence);
+    this.#insert(collection, writes, writes.map(writeBytes), sequence);
   }
 
   /** What waits under a key, merged; null when nothing does. */
@@ -147,9 +148,18 @@ export class WriteBuffer {
       // entries before it may not have been seen yet. The next accepted batch covers it.
       await journal.append(name, writes);
       ledger.requeue(mine.length);
-      ledger.coalesce(this.#pending[name].add(writes, clock.monotonic()));
+      const weights = writes.map(writeBytes);
+      ledger.coalesce(this.#pending[name].add(writes, weights, clock.monotonic()));
       await quarantine.remove(mine.map(({ id }) => id));
     }
+  }
+
+  /**
+   * Stays the same while this instance changes nothing that is stored; null while it may be
+   * changing something. Every change runs as a flush, or keeps flushes out.
+   */
+  get storedVersion(): number | null {
+    return this.#schedule.occupations;
   }
 
   /** Stops the timers; `flush` still works. */
@@ -179,10 +189,15 @@ export class WriteBuffer {
     };
   }
 
-  #insert(collection: Collection, writes: readonly Write[], sequence: number): void {
+  #insert(
+    collection: Collection,
+    writes: readonly Write[],
+    weights: readonly number[],
+    sequence: number,
+  ): void {
     const { ledger, clock } = this.dependencies;
     ledger.accept(writes.length);
-    ledger.coalesce(this.#pending[collection.name].add(writes, clock.monotonic()));
+    ledger.coalesce(this.#pending[collection.name].add(writes, weights, clock.monotonic()));
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
     this.#schedule.notice();
   }
@@ -246,4 +261,8 @@ export class WriteBuffer {
     const ages = this.#all().flatMap((pending) => pending.oldestSince() ?? []);
     return ages.length === 0 ? null : Math.min(...ages);
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

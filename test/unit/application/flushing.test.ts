@@ -46,6 +46,28 @@ describe('a flush', () => {
     expect(await storedTasks()).toBe(2);
   });
 
+  it('waits in a full buffer until flush_spacing has passed since the last one began, so that writes meet', async () => {
+    await started({ settings: { maxBufferSize: 3, flushSpacing: 100 } });
+    await app.clock.advance(100);
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    await settle();
+    expect(await storedTasks()).toBe(3);
+    await app.clock.advance(20);
+    await app.acceptBatch.accept(TASKS, someTasks(4));
+    await app.acceptBatch.accept(TASKS, someTasks(4));
+    await app.clock.advance(79);
+    expect(await storedTasks()).toBe(3);
+    await app.clock.advance(1);
+    expect(await storedTasks()).toBe(4);
+    expect(app.buffer.snapshot()).toMatchObject({ coalesced: 4 });
+  });
+
+  it('on demand does not wait for flush_spacing', async () => {
+    await started({ settings: { maxBufferSize: 3, flushSpacing: 100 } });
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    expect(await app.buffer.flush()).toMatchObject({ tasksWritten: 3 });
+  });
+
   it('on demand writes everything accepted before and says how much', async () => {
     await started();
     await app.acceptBatch.accept(TASKS, someTasks(3));
@@ -82,7 +104,7 @@ describe('a flush', () => {
     const release = app.taskStore.hang();
     const flush = app.buffer.flush();
     await settle();
-    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000]);
+    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([500, 500]);
     release();
     expect(await flush).toMatchObject({ tasksWritten: 2_500 });
   });
@@ -109,18 +131,18 @@ describe('a flush', () => {
     expect(ended).toBe(false);
     release();
     await outcome;
-    expect(await storedTasks()).toBe(1000);
-    expect(app.buffer.snapshot().tasksCount).toBe(1500);
+    expect(await storedTasks()).toBe(500);
+    expect(app.buffer.snapshot().tasksCount).toBe(2000);
     app.taskStore.write = write;
     await app.buffer.flush();
     expect(await storedTasks()).toBe(2_500);
   });
 
-  it('goes to the store in transactions of a thousand rows', async () => {
+  it('goes to the store in transactions of five hundred rows', async () => {
     await started();
-    await app.acceptBatch.accept(TASKS, someTasks(2_500));
+    await app.acceptBatch.accept(TASKS, someTasks(1_200));
     await app.buffer.flush();
-    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000, 500]);
+    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([500, 500, 200]);
   });
 
   it('does not hold up a request that did not ask for it', async () => {

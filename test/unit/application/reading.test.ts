@@ -95,6 +95,49 @@ describe('a list', () => {
   });
 });
 
+describe('a deep page', () => {
+  const deep = { ...everything, window: { kind: 'page', page: 500, size: 20 } } as const;
+  const MANY = 10_001;
+
+  async function filled() {
+    const app = anApplication();
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.acceptBatch.accept(TASKS, someTasks(MANY));
+    await app.buffer.flush();
+    await app.queryRecords.list(TASKS, deep, { fresh: false });
+    return app;
+  }
+
+  it('tells the store how many records there are, once they were counted', async () => {
+    const app = await filled();
+    await app.queryRecords.list(TASKS, deep, { fresh: false });
+    expect(app.taskStore.windows).toEqual([deep.window, { ...deep.window, total: MANY }]);
+  });
+
+  it('does not, when this service has stored something since', async () => {
+    const app = await filled();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
+    await app.buffer.flush();
+    await app.queryRecords.list(TASKS, deep, { fresh: false });
+    expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
+  });
+
+  it('does not, when they were counted while a flush was under way', async () => {
+    const app = anApplication();
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.acceptBatch.accept(TASKS, someTasks(MANY));
+    await app.buffer.flush();
+    const release = app.taskStore.hang();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
+    const flush = app.buffer.flush();
+    await app.queryRecords.list(TASKS, deep, { fresh: false });
+    release();
+    await flush;
+    await app.queryRecords.list(TASKS, deep, { fresh: false });
+    expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
+  });
+});
+
 describe('statistics', () => {
   it('count by status and average over those that have a value', async () => {
     const app = anApplication();

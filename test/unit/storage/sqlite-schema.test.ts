@@ -67,6 +67,7 @@ describe('the indexes of SQLite', () => {
   const windows: readonly Window[] = [
     { kind: 'page', page: 1, size: 20 },
     { kind: 'page', page: 500, size: 20 },
+    { kind: 'page', page: 500, size: 20, total: 10_010 },
     { kind: 'after', position: { value: 1, key: 'k' }, size: 20 },
   ];
   const one = (field: string): Condition => ({ kind: 'one-of', field, values: ['x'] });

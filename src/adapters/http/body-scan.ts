@@ -1,0 +1,99 @@
+/** Deepest nesting of a whole body. A record's own JSON has a lower limit, with a path to the place. */
+const MAX_DEPTH = 256;
+
+/**
+ * Most objects and lists in a body. Within the limit of its bytes a body can hold millions of `{}`:
+ * seconds of parsing, in which nobody is served, and thirty times its size in memory.
+ */
+const MAX_CONTAINERS = 1_000_000;
+
+/** Bytes of records that are parsed without a pause: about half a millisecond. */
+const SLICE_BYTES = 64 * 1024;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const [LIST, END_OF_LIST, OBJECT, END_OF_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Records that follow one another in the list: bytes `from` to `until`, commas between them included. */
+export interface Slice {
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * One look at a body before it is parsed, because afterwards time and memory are spent: is it too
+ * costly to be parsed as JSON, and where may a batch be cut. It may be no JSON at all. The look can
+ * be taken a part at a time; a megabyte takes about a millisecond.
+ */
+export class BodyScan {
+  /** All objects and lists at the third level, in slices of about 64 KiB. */
+  readonly slices: Slice[] = [];
+  #at = 0;
+  #depth = 0;
+  #containers = 0;
+  #inString = false;
+  /** Of the slice that is being measured; -1: there is none. */
+  #from = -1;
+  #until = -1;
+  #problem: string | null = null;
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  /** What makes the body too costly, in words; null when nothing does. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  get ended(): boolean {
+    return this.#problem !== null || this.#at >= this.bytes.length;
+  }
+
+  /** Looks at the next `length` bytes. */
+  advance(length: number): void {
+    const { bytes } = this;
+    const end = Math.min(bytes.length, this.#at + length);
+    let at = this.#at;
+    while (at < end && this.#problem === null) {
+      if (this.#inString) {
+        at = this.#restOfString(at, end);
+        continue;
+      }
+      const found = bytes[at];
+      if (found === QUOTE) this.#inString = true;
+      else if (found === OBJECT || found === LIST) this.#opens(at);
+      else if (found === END_OF_OBJECT || found === END_OF_LIST) this.#closes(at + 1);
+      at += 1;
+    }
+    this.#at = at;
+  }
+
+  /** Where the string goes on, or what follows it. A backslash takes the byte after it along. */
+  #restOfString(from: number, end: number): number {
+    const { bytes } = this;
+    let at = from;
+    while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    if (at >= end) return at;
+    this.#inString = false;
+    return at + 1;
+  }
+
+  #opens(at: number): void {
+    if (this.#depth === 2 && this.#from < 0) this.#from = at;
+    this.#depth += 1;
+    this.#containers += 1;
+    if (this.#depth > MAX_DEPTH) {
+      this.#problem = `is nested deeper than ${MAX_DEPTH} levels`;
+    } else if (this.#containers > MAX_CONTAINERS) {
+      this.#problem = `holds more than ${MAX_CONTAINERS} objects and lists`;
+    }
+  }
+
+  #closes(end: number): void {
+    this.#depth -= 1;
+    if (this.#depth === 2) this.#until = end;
+    const isFull = this.#depth < 2 || this.#until - this.#from >= SLICE_BYTES;
+    if (this.#from < 0 || this.#until <= this.#from || !isFull) return;
+    this.slices.push({ from: this.#from, until: this.#until });
+    this.#from = -1;
+  }
+}
