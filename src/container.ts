@@ -81,8 +81,10 @@ export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'>
  */
 const JOURNAL_SHARE = 8;
 
-/** Milliseconds from one flush of a full buffer to the next: a job that writes each task three times then
- * stores a fifth more a second (docs/performance.md). */
+/**
+ * Milliseconds from one flush of a full buffer to the next. A job that writes each task three times
+ * stores about a tenth more a second for it (docs/performance.md).
+ */
 const FLUSH_SPACING = 100;
 
 /** The parts that starting and stopping the service needs to know. */
