@@ -19,6 +19,8 @@ function paths(pages: number): readonly (readonly [name: string, path: string])[
   const page = (number: number) => `page_size=${PAGE_SIZE}&page=${number}`;
   return [
     ['tasks, page 1', `tasks?${page(1)}`],
+    // The middle is farthest from both ends.
+    [`tasks, page ${pages / 2}`, `tasks?${page(pages / 2)}`],
     [`tasks, page ${pages}`, `tasks?${page(pages)}`],
     ['tasks, sorted by updated_at, page 2', `tasks?sort_by=updated_at&${page(2)}`],
     ['tasks, sorted by row_index', `tasks?sort_by=row_index&order=asc&${page(1)}`],
