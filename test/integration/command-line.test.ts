@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -211,6 +213,21 @@ describe.each(COMMANDS)(
     });
   },
 );
+
+it('follows no redirection, which would turn a deletion into something else', async () => {
+  const requests: string[] = [];
+  const proxy = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    response.writeHead(301, { location: `/elsewhere${request.url}` }).end();
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { code, stderr } = await as('operator', 'cleanup', '--url', url);
+  proxy.close();
+  expect([code, stderr]).toEqual([1, expect.stringContaining('301, and not as the service does')]);
+  expect(requests).toEqual([`POST ${BASE}/sessions/cleanup?dry_run=false`]);
+});
 
 describe('used wrongly, or with a bad configuration', () => {
   it.each([
