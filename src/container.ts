@@ -69,9 +69,13 @@ const SERVER = new Token<Server>('server');
 
 export type { Config };
 
-/** The stores alone, for commands that need nothing else of the service. */
+/**
+ * The stores alone, for commands that need nothing else of the service. Standard output is theirs,
+ * so the log goes to standard error.
+ */
 export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
-  const logger = new PinoLogger(loggingSettings(config));
+  const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
+  const logger = new PinoLogger(loggingSettings(config), console);
   return { registry: registryOf(config, logger), logger };
 }
 

@@ -1,36 +1,44 @@
 import { buildStorage, type Config } from './container.js';
 import { ConfigurationError } from './domain/errors.js';
 
+/** How the schema of one store stands. */
+export interface SchemaStatus {
+  readonly backend: string;
+  readonly driver: string;
+  readonly up_to_date: boolean;
+  /** What is left to do, in words; null when nothing is. */
+  readonly problem: string | null;
+}
+
 /**
- * Brings the schemas of all stores up to date, or with `statusOnly` only says how they stand.
- * Resolves to false when something is left to do. Throws ConfigurationError when a store can't be
- * used, and ServiceError when it can't be reached.
+ * Brings the schemas of all stores up to date, or with `statusOnly` only looks how they stand;
+ * `report` is told of each as it is done. Throws ConfigurationError when a store can't be used, and
+ * ServiceError when it can't be reached.
  */
 export async function migrateStores(
   config: Config,
   statusOnly: boolean,
-  print: (line: string) => void,
-): Promise<boolean> {
+  report: (status: SchemaStatus) => void,
+): Promise<void> {
   const { registry, logger } = buildStorage({
     ...config,
     storage: { ...config.storage, migrate_on_start: !statusOnly },
   });
-  let upToDate = true;
   try {
     for (const backend of registry.backends()) {
+      let problem: string | null = null;
       try {
         await backend.open();
-        print(`${backend.name}: the schema is up to date (${backend.driver})`);
       } catch (error) {
         if (!statusOnly || !(error instanceof ConfigurationError)) throw error;
-        upToDate = false;
-        print(`${backend.name}: ${error.message}`);
+        problem = error.message;
       } finally {
         await backend.close();
       }
+      const { name, driver } = backend;
+      report({ backend: name, driver, up_to_date: problem === null, problem });
     }
   } finally {
     await logger.close();
   }
-  return upToDate;
 }

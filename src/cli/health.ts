@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
-import type { Config } from '../container.js';
+import { z } from 'zod';
+import type { CommandContext, World } from './context.js';
+import { exchange } from './service-client.js';
+import { type AddressOptions, addressOf, withAddress } from './target.js';
+import { printable } from './text.js';
 
-/** Milliseconds: less than what a container's check is given. */
-const PATIENCE = 4000;
+/** Seconds: less than what a container's check is given. */
+const PATIENCE = 4;
 
-interface HealthOptions {
-  readonly config?: string;
+interface HealthOptions extends AddressOptions {
   readonly json?: boolean;
 }
 
@@ -17,50 +20,32 @@ interface Outcome {
   readonly problems: readonly string[];
 }
 
+const report = z.object({ status: z.string(), problems: z.array(z.string()).default([]) });
+
 /**
- * `health`: asks the running service how it is. `onFailure` is called when it is unhealthy or does
- * not answer within 4 seconds; `degraded` is no failure, it serves.
+ * `health`: asks the running service how it is. It fails when it is unhealthy or does not answer
+ * within 4 seconds; `degraded` is no failure, it serves.
  */
-export function addHealthCommand(
-  program: Command,
-  configOf: (options: HealthOptions, command: Command) => Config,
-  print: (line: string) => void,
-  onFailure: () => void,
-): void {
-  program
-    .command('health')
+export function addHealthCommand(program: Command, context: CommandContext): void {
+  withAddress(program.command('health'))
     .description('ask the running service how it is; exit code 1 when it is unhealthy or away')
-    .option('-c, --config <file>', 'read this file instead of config/config.yaml')
     .option('--json', 'print one JSON object: url, status, problems')
-    .usage('[options] [--section.key value …]')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (options: HealthOptions, command: Command) => {
-      const outcome = await ask(addressOf(configOf(options, command)));
-      if (options.json === true) print(JSON.stringify(outcome));
-      else for (const line of explained(outcome)) print(line);
-      if (outcome.status !== 'healthy' && outcome.status !== 'degraded') onFailure();
+    .action(async (options: HealthOptions) => {
+      const outcome = await ask(context, `${addressOf(context, options)}/health`);
+      if (options.json === true) context.print(JSON.stringify(outcome));
+      else for (const line of explained(outcome)) context.print(line);
+      if (outcome.status !== 'healthy' && outcome.status !== 'degraded') context.fail();
     });
 }
 
-/** Where the configured service answers on this machine. */
-export function addressOf({ service: { host, port } }: Pick<Config, 'service'>): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/health`;
-}
-
-async function ask(url: string): Promise<Outcome> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
-    const { status, problems = [] } = (await response.json()) as Partial<Outcome>;
-    return { url, status: String(status ?? response.status), problems };
-  } catch (error) {
-    const { cause, message } = error as Error;
-    const reason = cause instanceof Error ? cause.message || String(cause) : message;
-    return { url, status: 'unreachable', problems: [reason] };
-  }
+async function ask(world: World, url: string): Promise<Outcome> {
+  const answer = await exchange(world, url, PATIENCE);
+  if ('noAnswer' in answer) return { url, status: 'unreachable', problems: [answer.noAnswer] };
+  const checked = report.safeParse(answer.json);
+  if (checked.success) return { url, ...checked.data };
+  return { url, status: String(answer.status), problems: ['not the answer of this service'] };
 }
 
 function explained({ url, status, problems }: Outcome): readonly string[] {
-  return [`${status}: ${url}`, ...problems.map((problem) => `- ${problem}`)];
+  return [`${status}: ${url}`, ...problems.map((problem) => `- ${problem}`)].map(printable);
 }

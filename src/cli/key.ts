@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type CommandContext, refuseFlags } from './context.js';
 
 const SCOPES = ['read', 'write', 'admin'] as const;
-type Scope = (typeof SCOPES)[number];
+export type Scope = (typeof SCOPES)[number];
 
 const PREFIX = 'psk_';
 const KEY_BYTES = 32;
@@ -14,7 +15,7 @@ interface CreateOptions {
 }
 
 /** `key create`: makes an API key, and the line of the configuration that lets it in. */
-export function addKeyCommand(program: Command, print: (line: string) => void): void {
+export function addKeyCommand(program: Command, context: CommandContext): void {
   program
     .command('key')
     .description('API keys')
@@ -24,11 +25,12 @@ export function addKeyCommand(program: Command, print: (line: string) => void): 
     .requiredOption('--scopes <scopes>', 'of read, write and admin, by commas', parseScopes)
     .option('--json', 'print one JSON object: the key, and its entry for auth.api_keys')
     .action(({ name, scopes, json = false }: CreateOptions) => {
+      refuseFlags(context, 'key create needs no configuration');
       const key = PREFIX + randomBytes(KEY_BYTES).toString('base64url');
       const sha256 = createHash('sha256').update(key).digest('hex');
       const entry = { name, sha256, scopes };
-      if (json) print(JSON.stringify({ key, entry }));
-      else for (const line of explained(key, JSON.stringify(entry))) print(line);
+      if (json) context.print(JSON.stringify({ key, entry }));
+      else for (const line of explained(key, JSON.stringify(entry))) context.print(line);
     });
 }
 

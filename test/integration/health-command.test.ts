@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandProcess } from '../support/command-line.js';
 import { freePort, ServiceProcess } from '../support/service-process.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 let folder: string;
 
 beforeEach(async () => {
@@ -15,20 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Not synchronous: the service that is asked may be this process. */
-function health(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [MAIN, 'health', ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '' },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
-}
+const health = async (...words: readonly string[]) => {
+  const { code, stdout } = await commandProcess(['health', ...words], { cwd: folder });
+  return { code, output: stdout };
+};
 
 describe('persistence-service health', () => {
   it('ends with 0 and says how the service is, in words or as JSON', async () => {

@@ -18,6 +18,8 @@ export interface ConfigInput {
 
 export interface LoadedConfig {
   readonly config: Config;
+  /** Where each key that is no default came from, such as `file config/config.yaml`. */
+  readonly sources: ReadonlyMap<string, string>;
   /** What was ignored, in words: such as a variable of another program that looks like ours. */
   readonly warnings: readonly string[];
 }
@@ -53,18 +55,27 @@ export function loadConfig({ flags, env, cwd }: ConfigInput): LoadedConfig {
   if (problems.length > 0) {
     throw new ConfigurationError(`The configuration is not valid:\n  ${problems.join('\n  ')}`);
   }
-  return { config, warnings: readings.flatMap((reading) => reading.warnings ?? []) };
+  return {
+    config,
+    sources: new Map([...winning].map(([key, { source }]) => [key, source])),
+    warnings: readings.flatMap((reading) => reading.warnings ?? []),
+  };
 }
 
 /** The configuration as YAML, secrets hidden. */
 export function printConfig(config: Config): string {
+  return stringify(shownConfig(config));
+}
+
+/** The configuration with the secrets in it hidden. */
+export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
   const shown = structuredClone(config) as Record<string, Record<string, unknown>>;
   for (const key of SECRET_KEYS) {
     const [section = '', name = ''] = key.split('.');
     const keys = shown[section];
     if (keys !== undefined && !isEmpty(keys[name])) keys[name] = HIDDEN;
   }
-  return stringify(shown);
+  return shown;
 }
 
 /** The values as sections of keys, without those of `leftOut`. */

@@ -5,6 +5,36 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+const FLAG = /^--([^=.]+\.[^=]+)(?:=(.*))?$/s;
+
+/**
+ * Parts the flags of the configuration from the other words of a command line, which keep their
+ * order. What comes after `--` is no flag.
+ */
+export function takeFlags(all: readonly string[]): {
+  readonly flags: readonly string[];
+  readonly words: readonly string[];
+} {
+  const flags: string[] = [];
+  const words: string[] = [];
+  for (let index = 0; index < all.length; index += 1) {
+    const word = all[index] ?? '';
+    if (word === '--') return { flags, words: [...words, ...all.slice(index)] };
+    const [isFlag, , inline] = FLAG.exec(word) ?? [];
+    if (isFlag === undefined) {
+      words.push(word);
+      continue;
+    }
+    flags.push(word);
+    const next = all[index + 1];
+    if (inline === undefined && next !== undefined && !next.startsWith('--')) {
+      flags.push(next);
+      index += 1;
+    }
+  }
+  return { flags, words };
+}
+
 /**
  * Flags: `--buffer.max_buffer_size=500`, or the value as the next word. Throws UsageError for
  * words that don't even look like a key; it names them without the values that they may carry.
@@ -14,7 +44,7 @@ export function readFlags(words: readonly string[]): Reading {
   const problems: string[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
-    const [, key, inline] = /^--([^=.]+\.[^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const [, key, inline] = FLAG.exec(word) ?? [];
     if (key === undefined) {
       const [name] = word.split('=');
       throw new UsageError(

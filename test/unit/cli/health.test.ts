@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../../src/adapters/config/schema.js';
-import { addressOf } from '../../../src/cli/health.js';
+import { command, networkOf } from '../../support/command-line.js';
+import { anHttpApp } from '../../support/http-app.js';
 
-const addressFor = (host: string) => {
-  const { service, ...rest } = configSchema.parse({});
-  return addressOf({ ...rest, service: { ...service, host, port: 8001 } });
-};
+/** What `health` asked, with a service that is well. */
+async function asked(...words: readonly string[]): Promise<string> {
+  let url = '';
+  const { code } = await command(['health', ...words], {
+    env: { AUTH_ALLOW_ANONYMOUS: 'true' },
+    fetch: async (input) => {
+      url = String(input);
+      return Response.json({ status: 'healthy', problems: [] });
+    },
+  });
+  expect(code).toBe(0);
+  return url;
+}
 
 describe('the health command asks', () => {
   it.each([
@@ -15,7 +24,42 @@ describe('the health command asks', () => {
     ['::', 'http://[::1]:8001/health'],
     ['::1', 'http://[::1]:8001/health'],
     ['10.1.2.3', 'http://10.1.2.3:8001/health'],
-  ])('a service that listens on %s at %s', (host, url) => {
-    expect(addressFor(host)).toBe(url);
+  ])('a service that listens on %s at %s', async (host, url) => {
+    expect(await asked('--service.host', host)).toBe(url);
+  });
+
+  it('the one that --url names, below a path too', async () => {
+    expect(await asked('--url', 'https://example.org/translations/')).toBe(
+      'https://example.org/translations/health',
+    );
+  });
+});
+
+describe('the health command', () => {
+  it('says how the service is, which needs no key', async () => {
+    const { code, stdout } = await command(['health', '--json'], { fetch: networkOf(anHttpApp()) });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      url: 'http://127.0.0.1:8001/health',
+      status: 'healthy',
+      problems: [],
+    });
+  });
+
+  it('is not misled by another program at that address', async () => {
+    const { code, stdout } = await command(['health'], {
+      fetch: async () => new Response('hello', { status: 200 }),
+    });
+    expect([code, stdout]).toEqual([
+      1,
+      '200: http://127.0.0.1:8001/health\n- not the answer of this service\n',
+    ]);
+  });
+
+  it('shows the reasons without what would move the cursor of a terminal', async () => {
+    const { stdout } = await command(['health'], {
+      fetch: async () => Response.json({ status: 'degraded', problems: ['\u001b[2Ja\u202eb'] }),
+    });
+    expect(stdout).toContain('- \\u{1b}[2Ja\\u{202e}b\n');
   });
 });

@@ -1,28 +1,21 @@
 import { createHash } from 'node:crypto';
-import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configSchema } from '../../../src/adapters/config/schema.js';
-import { addKeyCommand } from '../../../src/cli/key.js';
+import { command } from '../../support/command-line.js';
 
-function run(...words: readonly string[]): readonly string[] {
-  const lines: string[] = [];
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  addKeyCommand(program, (line) => lines.push(line));
-  program.parse(['key', 'create', ...words], { from: 'user' });
-  return lines;
-}
+const create = (...words: readonly string[]) => command(['key', 'create', ...words]);
 
-const created = (...words: readonly string[]) =>
-  JSON.parse(run(...words, '--json').join('\n')) as {
+const created = async (...words: readonly string[]) =>
+  JSON.parse((await create(...words, '--json')).stdout) as {
     key: string;
     entry: { name: string; sha256: string; scopes: string[] };
   };
 
 describe('key create', () => {
-  it('makes a key of 32 random bytes, another each time', () => {
+  it('makes a key of 32 random bytes, another each time', async () => {
     const words = ['--name', 'backend', '--scopes', 'read,write'];
-    const [one, other] = [created(...words), created(...words)];
+    const [one, other] = [await created(...words), await created(...words)];
     expect(one.key).toMatch(/^psk_[A-Za-z0-9_-]{43}$/);
     expect(other.key).not.toBe(one.key);
     expect(one.entry).toEqual({
@@ -32,8 +25,9 @@ describe('key create', () => {
     });
   });
 
-  it('prints lines that the configuration takes as they are', () => {
-    const lines = run('--name', 'Team A', '--scopes', 'admin');
+  it('prints lines that the configuration takes as they are', async () => {
+    const { stdout } = await create('--name', 'Team A', '--scopes', 'admin');
+    const lines = stdout.trimEnd().split('\n');
     const key = lines.find((line) => line.startsWith('  psk_'))?.trim() ?? '';
     const sha256 = createHash('sha256').update(key).digest('hex');
     const expected = [{ name: 'Team A', sha256, scopes: ['admin'] }];
@@ -45,8 +39,8 @@ describe('key create', () => {
     expect(lines.join('\n').split(key)).toHaveLength(2);
   });
 
-  it('takes scopes in any order, twice, and with spaces', () => {
-    const { entry } = created('--name', 'a', '--scopes', 'write, read,write');
+  it('takes scopes in any order, twice, and with spaces', async () => {
+    const { entry } = await created('--name', 'a', '--scopes', 'write, read,write');
     expect(entry.scopes).toEqual(['read', 'write']);
   });
 
@@ -58,7 +52,10 @@ describe('key create', () => {
     ['a name of quotes', ['--name', "it's", '--scopes', 'read']],
     ['an empty name', ['--name', '', '--scopes', 'read']],
     ['a name that is too long', ['--name', 'a'.repeat(65), '--scopes', 'read']],
-  ])('refuses %s', (_, words) => {
-    expect(() => run(...words)).toThrow(/required option|Expected/);
+    ['configuration', ['--name', 'a', '--scopes', 'read', '--service.port', '1']],
+  ])('refuses %s', async (_, words) => {
+    const { code, stdout, stderr } = await create(...words);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/required option|Expected|--service.port/);
   });
 });

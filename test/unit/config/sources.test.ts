@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { UsageError } from '../../../src/adapters/config/read-flags.js';
+import { takeFlags, UsageError } from '../../../src/adapters/config/read-flags.js';
 import { CONFIG_KEYS, DEFAULT_CONFIG } from '../../../src/adapters/config/schema.js';
 import { aWorkspace } from './workspace.js';
 
@@ -283,4 +283,23 @@ describe('flags', () => {
       expect(() => load({ flags: [word] })).not.toThrow(/hunter2/);
     },
   );
+
+  it('are taken from among other words, with their values', () => {
+    const words = ['serve', '--service.port', '9', '-c', 'a.yaml', '--sqlite.path=b.db', '--json'];
+    expect(takeFlags(words)).toEqual({
+      flags: ['--service.port', '9', '--sqlite.path=b.db'],
+      words: ['serve', '-c', 'a.yaml', '--json'],
+    });
+  });
+
+  it('are taken without a value where there is none, and not after --', () => {
+    expect(takeFlags(['--service.port', '--json'])).toEqual({
+      flags: ['--service.port'],
+      words: ['--json'],
+    });
+    expect(takeFlags(['--url=http://127.0.0.1', 'drop', '--', '--service.port', '9'])).toEqual({
+      flags: [],
+      words: ['--url=http://127.0.0.1', 'drop', '--', '--service.port', '9'],
+    });
+  });
 });

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { UsageError } from '../adapters/config/read-flags.js';
+import { ConfigurationError, ServiceError } from '../domain/errors.js';
+import { ListenError } from '../service.js';
+import { RequestError } from './service-client.js';
+
+export const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+const EXIT_CONFIGURATION = 78;
+
+/** The exit code for what a command threw, and what is left to say about it on standard error. */
+export function outcomeOf(error: unknown): { readonly code: number; readonly message: string } {
+  if (error instanceof CommanderError) {
+    // Help and version end like this too, and commander has said it all.
+    return { code: error.exitCode === 0 ? 0 : EXIT_USAGE, message: '' };
+  }
+  if (error instanceof UsageError) return { code: EXIT_USAGE, message: error.message };
+  if (error instanceof ConfigurationError) {
+    return { code: EXIT_CONFIGURATION, message: error.message };
+  }
+  if (
+    error instanceof ListenError ||
+    error instanceof ServiceError ||
+    error instanceof RequestError
+  ) {
+    return { code: EXIT_FAILURE, message: error.message };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: EXIT_FAILURE, message: text };
+}

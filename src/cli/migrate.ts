@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { migrateStores, type SchemaStatus } from '../migrate.js';
+import { type CommandContext, type ConfigOptions, configOf, withConfig } from './context.js';
+
+interface MigrateOptions extends ConfigOptions {
+  readonly status?: boolean;
+  readonly json?: boolean;
+}
+
+/** `migrate`: brings the schemas up to date, or says how they stand. */
+export function addMigrateCommand(program: Command, context: CommandContext): void {
+  withConfig(program.command('migrate'))
+    .description('bring the schema of every store up to date, then end')
+    .option('--status', 'only say how the schemas stand; exit code 1 when something is left to do')
+    .option('--json', 'print one JSON object: up_to_date, and stores')
+    .action(async ({ status = false, json = false, ...options }: MigrateOptions) => {
+      const config = configOf(context, options);
+      const stores: SchemaStatus[] = [];
+      await migrateStores(config, status, (store) => {
+        stores.push(store);
+        if (!json) context.print(explained(store));
+      });
+      const upToDate = stores.every(({ up_to_date }) => up_to_date);
+      if (json) context.print(JSON.stringify({ up_to_date: upToDate, stores }));
+      if (!upToDate) context.fail();
+    });
+}
+
+function explained({ backend, driver, problem }: SchemaStatus): string {
+  return `${backend}: ${problem ?? `the schema is up to date (${driver})`}`;
+}

@@ -1,0 +1,25 @@
+import { takeFlags } from '../adapters/config/read-flags.js';
+import type { World } from './context.js';
+import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
+import { createProgram, withDefaultCommand } from './program.js';
+
+/** Runs one command line and resolves to its exit code, when the command is done or serves. */
+export async function run(commandLine: readonly string[], world: World): Promise<number> {
+  const { flags, words } = takeFlags(commandLine);
+  let failed = false;
+  const program = createProgram({
+    ...world,
+    flags,
+    fail: () => {
+      failed = true;
+    },
+  });
+  try {
+    await program.parseAsync(withDefaultCommand(words), { from: 'user' });
+    return failed ? EXIT_FAILURE : 0;
+  } catch (error) {
+    const { code, message } = outcomeOf(error);
+    if (message !== '') world.warn(message);
+    return code;
+  }
+}

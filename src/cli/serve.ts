@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { printConfig } from '../adapters/config/load-config.js';
+import { type RunningService, startService } from '../service.js';
+import { type CommandContext, type ConfigOptions, configOf, withConfig } from './context.js';
+import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
+import { keysHelp } from './keys-help.js';
+
+interface ServeOptions extends ConfigOptions {
+  readonly printConfig?: boolean;
+}
+
+/** `serve`: runs the service until a signal ends it. */
+export function addServeCommand(program: Command, context: CommandContext): void {
+  withConfig(program.command('serve'))
+    .description('start the service (the default)')
+    .option('--print-config', 'print the configuration in force, secrets hidden, and end')
+    .addHelpText('after', () => `\n${keysHelp()}`)
+    .action(async (options: ServeOptions) => {
+      const config = configOf(context, options);
+      if (options.printConfig === true) {
+        context.print(printConfig(config).trimEnd());
+        return;
+      }
+      const starting = startService(config);
+      stopOnSignals(starting, config.service.shutdown_timeout, context.warn);
+      await starting;
+    });
+}
+
+/** Listens to signals from the first moment on: process 1 of a container has no default for them. */
+function stopOnSignals(
+  starting: Promise<RunningService>,
+  timeoutSeconds: number,
+  warn: (line: string) => void,
+): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    // Before the port is open nothing is accepted, and the journal has all that ever was.
+    const hurry = setTimeout(() => process.exit(0), timeoutSeconds * 1000);
+    // A start that fails is reported by the command, and ends the process by itself.
+    const service = await starting.catch(() => null);
+    clearTimeout(hurry);
+    if (service === null) return;
+    await service.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second signal: whoever sends it does not want to wait.
+      if (stopping) process.exit(EXIT_FAILURE);
+      stopping = true;
+      stop().catch((error: unknown) => {
+        const { code, message } = outcomeOf(error);
+        warn(message);
+        process.exit(code);
+      });
+    });
+  }
+}

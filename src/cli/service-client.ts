@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { CommandContext, World } from './context.js';
+import type { Scope } from './key.js';
+import { type Target, type TargetOptions, targetOf } from './target.js';
+import { printable } from './text.js';
+
+/** Fixed, because clients depend on it. */
+const BASE = '/api/v1/translation';
+/** Seconds. A change may have to store or delete a lot first; `fetch` itself waits 300 at most. */
+const PATIENCE = { read: 60, change: 290 } as const;
+const LONGEST_SHOWN = 200;
+
+const problem = z.object({
+  error_code: z.string(),
+  detail: z.string(),
+  request_id: z.string().optional(),
+});
+
+/** A running service did not do what it was asked to: exit code 1. The message is whole. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+
+  constructor(
+    message: string,
+    /** As the service's answer has them; null when it gave none. */
+    readonly problem: { readonly error_code: string; readonly detail: string } | null = null,
+  ) {
+    super(message);
+  }
+}
+
+export interface Request<Answer> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the base path, with its query. */
+  readonly path: string;
+  /** What a key must be allowed to do. */
+  readonly scope: Scope;
+  readonly answer: z.ZodType<Answer>;
+  readonly body?: unknown;
+}
+
+/** Asks a running service once; a person is there to ask again. */
+export class ServiceClient {
+  constructor(
+    private readonly target: Target,
+    private readonly world: Pick<World, 'fetch'>,
+  ) {}
+
+  /** The answer, with members that the schema does not name. Throws RequestError. */
+  async send<Answer>({ method, path, scope, answer, body }: Request<Answer>): Promise<Answer> {
+    const { url, apiKey } = this.target;
+    const patience = method === 'GET' ? PATIENCE.read : PATIENCE.change;
+    const response = await exchange(this.world, `${url}${BASE}${path}`, patience, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if ('noAnswer' in response) {
+      throw new RequestError(
+        `${url} does not answer: ${response.noAnswer}. Does the service run, and is this its address (--url, or service.host and service.port)?`,
+      );
+    }
+    if (!response.ok) throw refused(url, response, scope);
+    const checked = answer.safeParse(response.json);
+    if (checked.success) return checked.data;
+    throw stranger(url, response);
+  }
+}
+
+/** For a command with the options of `withTarget`. */
+export function clientOf(context: CommandContext, options: TargetOptions): ServiceClient {
+  return new ServiceClient(targetOf(context, options), context);
+}
+
+interface Received {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Undefined when the text is no JSON. */
+  readonly json: unknown;
+}
+
+/** One request: its answer, or in words why there is none. It follows no redirection. */
+export async function exchange(
+  { fetch }: Pick<World, 'fetch'>,
+  url: string,
+  patienceSeconds: number,
+  init: RequestInit = {},
+): Promise<Received | { readonly noAnswer: string }> {
+  try {
+    const signal = AbortSignal.timeout(patienceSeconds * 1000);
+    const response = await fetch(url, { ...init, redirect: 'manual', signal });
+    const { ok, status, headers } = response;
+    const text = await response.text();
+    return { ok, status, headers, text, json: parsed(text) };
+  } catch (error) {
+    return { noAnswer: reasonOf(error, patienceSeconds) };
+  }
+}
+
+function refused(url: string, response: Received, scope: Scope): RequestError {
+  const checked = problem.safeParse(response.json);
+  if (!checked.success) return stranger(url, response);
+  const { error_code, detail, request_id } = checked.data;
+  const lines = [`${url} answered ${response.status} ${error_code}: ${detail}`];
+  if (response.status === 401 || response.status === 403) {
+    lines.push(
+      `This needs a key with the scope ${scope}: PERSISTENCE_API_KEY, PERSISTENCE_API_KEY_FILE or --api-key.`,
+    );
+  }
+  const wait = response.headers.get('retry-after');
+  if (wait !== null) lines.push(`Try again after ${wait} s.`);
+  if (request_id !== undefined) lines.push(`Request ${request_id} in the log of the service.`);
+  return new RequestError(lines.map(printable).join('\n'), { error_code, detail });
+}
+
+/** Something answered that is not this service: a proxy, or another program. */
+function stranger(url: string, { status, headers, text }: Received): RequestError {
+  const location = headers.get('location');
+  const said =
+    location === null ? printable(text.trim().slice(0, LONGEST_SHOWN)) : `moved to ${location}`;
+  return new RequestError(
+    `${url} answered ${status}, and not as the service does${said === '' ? '' : `: ${said}`}. Is this its address?`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch` says only "fetch failed"; its cause says why. */
+function reasonOf(error: unknown, patienceSeconds: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `nothing within ${patienceSeconds} s`;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
+}

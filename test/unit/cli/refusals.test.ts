@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { anApiKey } from '../../support/api-keys.js';
+import { command, networkOf } from '../../support/command-line.js';
+import { anHttpApp } from '../../support/http-app.js';
+
+const reader = anApiKey('reader', 'read');
+const writer = anApiKey('writer', 'write');
+const access = { apiKeys: [reader.key, writer.key] };
+
+/** What is left of `stats` when this comes in place of the service's answer. */
+async function saidOf(response: Response): Promise<string> {
+  const { code, stdout, stderr } = await command(['stats'], { fetch: async () => response });
+  expect([code, stdout]).toEqual([1, '']);
+  return stderr;
+}
+
+describe('a command that asks the service', () => {
+  it.each([
+    [['stats']],
+    [['cleanup']],
+    [['quarantine', 'list']],
+    [['quarantine', 'requeue', '--all']],
+    [['quarantine', 'drop', 'a']],
+  ])('fails when the service is away, and says where it looked: %j', async (words) => {
+    const { code, stdout, stderr } = await command(words);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      'http://127.0.0.1:8001 does not answer: connect ECONNREFUSED 127.0.0.1:8001',
+    );
+    expect(stderr).toContain('--url');
+  });
+
+  it.each([
+    ['read', ['stats']],
+    ['read', ['quarantine', 'list']],
+    ['admin', ['cleanup', '--dry-run']],
+    ['admin', ['quarantine', 'requeue', '--all']],
+    ['admin', ['quarantine', 'drop', 'a']],
+  ])('fails without a key, and names the scope %s: %j', async (scope, words) => {
+    const fetch = networkOf(anHttpApp({}, { access }));
+    const none = await command(words, { fetch });
+    expect([none.code, none.stdout]).toEqual([1, '']);
+    expect(none.stderr).toContain('answered 401 UNAUTHORIZED: Send an API key');
+    expect(none.stderr).toContain(`a key with the scope ${scope}: PERSISTENCE_API_KEY`);
+
+    const wrong = await command([...words, '--api-key', writer.token], { fetch });
+    expect([wrong.code, wrong.stdout]).toEqual([1, '']);
+    expect(wrong.stderr).toContain(
+      `answered 403 FORBIDDEN: This needs the scope ${scope}; the key "writer" has write.`,
+    );
+    expect(wrong.stderr).not.toContain(writer.token);
+  });
+
+  it('passes on what the service says, when to try again, and what to search its log for', async () => {
+    const said = await saidOf(
+      Response.json(
+        {
+          error_code: 'STORAGE_UNAVAILABLE',
+          detail: 'sqlite is\u001b[2J locked',
+          request_id: 'r-1',
+        },
+        { status: 503, headers: { 'retry-after': '5' } },
+      ),
+    );
+    expect(said).toBe(
+      [
+        'http://127.0.0.1:8001 answered 503 STORAGE_UNAVAILABLE: sqlite is\\u{1b}[2J locked',
+        'Try again after 5 s.',
+        'Request r-1 in the log of the service.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    [
+      'a page',
+      new Response('<h1>Bad Gateway</h1>', { status: 502 }),
+      '502, and not as the service',
+    ],
+    ['nothing', new Response(null, { status: 500 }), '500, and not as the service does. Is this'],
+    ['other JSON', Response.json({ hello: 'world' }), '200, and not as the service does'],
+    ['no JSON', new Response('ok'), '200, and not as the service does: ok'],
+    [
+      'another address',
+      Response.redirect('https://example.org/', 301),
+      'moved to https://example.org/',
+    ],
+  ])('is not misled by %s in place of the answer', async (_, response, expected) => {
+    expect(await saidOf(response)).toContain(expected);
+  });
+
+  it('says so when the service takes too long', async () => {
+    const { code, stderr } = await command(['stats'], {
+      fetch: () => Promise.reject(new DOMException('aborted', 'TimeoutError')),
+    });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('does not answer: nothing within 60 s'),
+    ]);
+  });
+});

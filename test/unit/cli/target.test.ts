@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Around, command } from '../../support/command-line.js';
+import { aWorkspace } from '../config/workspace.js';
+
+const { write } = aWorkspace();
+
+/** The Authorization header that `quarantine list` sends. */
+async function sent(words: readonly string[], around: Around = {}): Promise<string | null> {
+  let header: string | null = null;
+  const { code, stderr } = await command(['quarantine', 'list', ...words], {
+    ...around,
+    fetch: async (_, init) => {
+      header = new Headers(init?.headers).get('authorization');
+      return Response.json({ total: 0, total_pages: 0, items: [] });
+    },
+  });
+  expect([code, stderr]).toEqual([0, '']);
+  return header;
+}
+
+describe('the key of a command', () => {
+  it('is none, that of the option, of the environment, or in a file', async () => {
+    const file = write('key', 'from-file\n');
+    expect(await sent([])).toBeNull();
+    expect(await sent([], { env: { PERSISTENCE_API_KEY: '' } })).toBeNull();
+    expect(await sent([], { env: { PERSISTENCE_API_KEY: 'from-env' } })).toBe('Bearer from-env');
+    expect(await sent([], { env: { PERSISTENCE_API_KEY_FILE: file } })).toBe('Bearer from-file');
+    const env = { PERSISTENCE_API_KEY: 'from-env' };
+    expect(await sent(['--api-key', 'from-option'], { env })).toBe('Bearer from-option');
+  });
+
+  it('may be in a file of the folder where the command runs', async () => {
+    const cwd = join(write('here/key', 'relative'), '..');
+    expect(await sent([], { cwd, env: { PERSISTENCE_API_KEY_FILE: 'key' } })).toBe(
+      'Bearer relative',
+    );
+  });
+
+  it.each([
+    ['both', { PERSISTENCE_API_KEY: 'hunter2', PERSISTENCE_API_KEY_FILE: 'key' }, 'both set'],
+    ['what is no key', { PERSISTENCE_API_KEY: 'hunter2 ä' }, 'PERSISTENCE_API_KEY does not hold'],
+    ['a file that is not there', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
+  ])('is a matter of configuration when the environment has %s', async (_, env, problem) => {
+    const { code, stdout, stderr } = await command(['stats'], { env });
+    expect([code, stdout]).toEqual([78, '']);
+    expect(stderr).toContain(problem);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('is a matter of configuration when its file is empty', async () => {
+    const cwd = join(write('empty/key', '\n'), '..');
+    writeFileSync(join(cwd, 'key'), '\n');
+    const { code, stderr } = await command(['stats'], {
+      cwd,
+      env: { PERSISTENCE_API_KEY_FILE: 'key' },
+    });
+    expect([code, stderr]).toEqual([78, expect.stringContaining('(key) does not hold an API key')]);
+  });
+
+  it('is a matter of usage when the option has what is none, which is not shown', async () => {
+    const { code, stderr } = await command(['stats', '--api-key', 'hunter2 ä']);
+    expect(code).toBe(2);
+    expect(stderr).toBe('--api-key: is not of the form of an API key\n');
+  });
+});
+
+describe('the address of a command', () => {
+  it.each([
+    ['no address', ['--url', 'example.org']],
+    ['another protocol', ['--url', 'ftp://example.org']],
+    ['a user name', ['--url', 'http://me:hunter2@example.org']],
+    ['a query', ['--url', 'http://example.org/?a=b']],
+    ['a port besides', ['--url', 'http://example.org', '--service.port', '1']],
+    ['a file besides', ['--url', 'http://example.org', '--config', 'config.yaml']],
+    ['a port that is not known', ['--service.port', '0']],
+  ])('can not be %s', async (_, words) => {
+    const { code, stderr } = await command(['stats', ...words]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--url/);
+  });
+
+  it('is not read from a configuration that is bad, unless --url names it', async () => {
+    const env = { SERVICE_PORT: 'many' };
+    const bad = await command(['stats'], { env });
+    expect([bad.code, bad.stdout]).toEqual([78, '']);
+    expect(bad.stderr).toContain('service.port: expected a whole number from 0 to 65535');
+    expect(await sent(['--url', 'http://127.0.0.1:1'], { env })).toBeNull();
+  });
+});
