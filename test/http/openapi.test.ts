@@ -75,6 +75,13 @@ describe('the OpenAPI document', () => {
     expect(open).toEqual([]);
   });
 
+  it('asks for no zone in the times of a task, which may come without one', async () => {
+    const { start_time } = document.components.schemas.TaskInput?.properties ?? {};
+    expect(start_time).not.toHaveProperty('format');
+    const task = aTask('t-1', { start_time: '2026-11-24T12:00:00' });
+    expect((await anHttpApp().post('tasks/batch', { tasks: [task] })).status).toBe(200);
+  });
+
   it('gives parameters defaults of the type that they have', () => {
     const parameters = operations.flatMap(({ operation }) => operation.parameters ?? []);
     const defaults = parameters.filter(({ schema }) => schema.default !== undefined);
