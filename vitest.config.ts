@@ -4,17 +4,18 @@ const inCi = Boolean(process.env.CI);
 
 export default defineConfig({
   test: {
-    reporters: inCi ? ['default', 'json'] : ['default'],
-    outputFile: { json: 'reports/vitest.json' },
+    reporters: inCi ? ['default', 'json', 'junit'] : ['default'],
+    outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
-      include: ['src/domain/**', 'src/application/**'],
-      reporter: ['text', 'html', 'json-summary'],
-      reportsDirectory: 'coverage',
-      thresholds: { branches: 95 },
+      include: ['src/**'],
+      reporter: [['text', { skipFull: true }], 'html', 'json-summary'],
+      reportsDirectory: 'reports/coverage',
+      reportOnFailure: true,
+      thresholds: { 'src/{domain,application}/**': { branches: 95 } },
     },
     projects: [
       {

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './adapters/config/schema.js';
@@ -39,6 +38,7 @@ import type { Journal } from './ports/journal.js';
 import type { Logger } from './ports/logger.js';
 import type { Quarantine } from './ports/quarantine.js';
 import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
+import { VERSION } from './version.js';
 
 /** A name to register and resolve a part by, with the type that comes out. */
 class Token<Part> {
@@ -291,10 +291,3 @@ function loggingSettings({ logging }: Config) {
   const { level, file, max_size, max_files } = logging;
   return { level, file, maxSizeBytes: max_size, maxFiles: max_files };
 }
-
-/** Of package.json, which lies one folder above both src and dist. */
-export const VERSION: string = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  }
-).version;

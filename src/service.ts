@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildParts, type Config, type Parts } from './container.js';
-import { ServiceError } from './domain/errors.js';
+import { ListenError, ServiceError } from './domain/errors.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
 const IDLE_CHECK = 20;
@@ -78,11 +78,6 @@ function listen(server: Server, { service }: Config): Promise<void> {
     });
     server.listen(port, host, () => resolve());
   });
-}
-
-/** The port can't be had; exit code 1. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
 }
 
 function listenProblem(code: string, host: string, port: number): string {

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
-import { ConfigurationError, ServiceError } from '../domain/errors.js';
-import { ListenError } from '../service.js';
+import { ConfigurationError, ListenError, ServiceError } from '../domain/errors.js';
 import { RequestError } from './service-client.js';
 
 export const EXIT_FAILURE = 1;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { migrateStores, type SchemaStatus } from '../migrate.js';
+import type { SchemaStatus } from '../migrate.js';
 import { type CommandContext, type ConfigOptions, configOf, withConfig } from './context.js';
 
 interface MigrateOptions extends ConfigOptions {
@@ -15,6 +15,7 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     .option('--json', 'print one JSON object: up_to_date, and stores')
     .action(async ({ status = false, json = false, ...options }: MigrateOptions) => {
       const config = configOf(context, options);
+      const { migrateStores } = await import('../migrate.js');
       const stores: SchemaStatus[] = [];
       await migrateStores(config, status, (store) => {
         stores.push(store);

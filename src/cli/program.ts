@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { VERSION } from '../container.js';
+import { VERSION } from '../version.js';
 import { addCleanupCommand } from './cleanup.js';
 import { addConfigCommand } from './config.js';
 import type { CommandContext } from './context.js';

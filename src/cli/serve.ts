@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printConfig } from '../adapters/config/load-config.js';
-import { type RunningService, startService } from '../service.js';
+import type { RunningService } from '../service.js';
 import { type CommandContext, type ConfigOptions, configOf, withConfig } from './context.js';
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { keysHelp } from './keys-help.js';
@@ -21,7 +21,8 @@ export function addServeCommand(program: Command, context: CommandContext): void
         context.print(printConfig(config).trimEnd());
         return;
       }
-      const starting = startService(config);
+      // Loaded here, because it brings every library along, and the other commands need none.
+      const starting = import('../service.js').then(({ startService }) => startService(config));
       stopOnSignals(starting, config.service.shutdown_timeout, context.warn);
       await starting;
     });

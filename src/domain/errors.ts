@@ -71,3 +71,8 @@ export type RefusalReason = 'MISSING_PARENT' | 'CONSTRAINT' | 'VALUE_OUT_OF_RANG
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
+
+/** The port can't be had: exit code 1. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}

@@ -61,6 +61,27 @@ describe('the OpenAPI document', () => {
     expect(documented.map(({ name }) => name)).toEqual(named);
   });
 
+  it('says of every object in an answer what else may be in it', () => {
+    const answered = [operations.map(({ operation }) => operation.responses), document.components];
+    const open: object[] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      const schema = value as { type?: unknown; additionalProperties?: unknown };
+      const isObject = [schema.type].flat().includes('object');
+      if (isObject && schema.additionalProperties === undefined) open.push(schema);
+      for (const [name, part] of Object.entries(value)) if (name !== 'example') visit(part);
+    };
+    visit(answered);
+    expect(open).toEqual([]);
+  });
+
+  it('asks for no zone in the times of a task, which may come without one', async () => {
+    const { start_time } = document.components.schemas.TaskInput?.properties ?? {};
+    expect(start_time).not.toHaveProperty('format');
+    const task = aTask('t-1', { start_time: '2026-11-24T12:00:00' });
+    expect((await anHttpApp().post('tasks/batch', { tasks: [task] })).status).toBe(200);
+  });
+
   it('gives parameters defaults of the type that they have', () => {
     const parameters = operations.flatMap(({ operation }) => operation.parameters ?? []);
     const defaults = parameters.filter(({ schema }) => schema.default !== undefined);

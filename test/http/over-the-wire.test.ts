@@ -68,6 +68,7 @@ describe('over a real connection', () => {
       headers: { 'content-type': 'application/json' },
       duplex: 'half',
     } as RequestInit);
+    await app.asDocumented('POST', `${url}/tasks/batch`, response);
     expect(response.status).toBe(200);
     expect((await app.get('tasks/t-1')).status).toBe(200);
   });
@@ -100,7 +101,8 @@ describe('over a real connection', () => {
     const ids = ['a/b', 'a%2Fb', '100%', '?#&', 'ä漢🗡️', "o'clock", 'a+b', 'a b'];
     await app.ok(await app.post('tasks/batch', { tasks: ids.map((id) => aTask(id)) }));
     for (const id of ids) {
-      const response = await fetch(`${url}/tasks/${encodeURIComponent(id)}`);
+      const path = `${url}/tasks/${encodeURIComponent(id)}`;
+      const response = await app.asDocumented('GET', path, await fetch(path));
       expect(await response.json()).toMatchObject({ task_id: id });
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceError } from '../../src/domain/errors.js';
+import { unavailable } from '../../src/adapters/journal/group-commit.js';
 import { anHttpApp, aSession, aTask, type Page } from '../support/http-app.js';
 
 describe('a known path with another method', () => {
@@ -98,11 +98,12 @@ describe('a problem', () => {
     expect((await app.get('sessions/s-1')).status).toBe(404);
   });
 
-  it('is 503 when the journal takes no more', async () => {
+  it('is 503 with Retry-After when the journal takes no more', async () => {
     const app = anHttpApp();
-    app.journal.append = () =>
-      Promise.reject(new ServiceError('JOURNAL_UNAVAILABLE', 'The disk failed.'));
-    const problem = await app.problem(await app.post('tasks/batch', { tasks: [aTask()] }));
+    app.journal.append = () => Promise.reject(unavailable('the disk failed'));
+    const response = await app.post('tasks/batch', { tasks: [aTask()] });
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    const problem = await app.problem(response);
     expect(problem).toMatchObject({ status: 503, error_code: 'JOURNAL_UNAVAILABLE' });
   });
 

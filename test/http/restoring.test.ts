@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StorageUnavailableError } from '../../src/domain/errors.js';
-import type { RecordFields } from '../../src/domain/write.js';
-import { anHttpApp, aSession, aTask, type HttpTestApp } from '../support/http-app.js';
+import { toRecord } from '../../src/domain/write.js';
+import { anHttpApp, type HttpTestApp } from '../support/http-app.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 
 const PATH = 'recovery/restore/s-1';
 const CHUNK = 500;
@@ -10,7 +11,7 @@ const CHUNK = 500;
 function withChunks(chunks: number, failAt = Number.POSITIVE_INFINITY) {
   const app = anHttpApp();
   const seen = { asked: 0, ended: false };
-  const task: RecordFields = { ...aTask(), created_at: 0, updated_at: 0 };
+  const task = toRecord(TASKS, taskWrite('t-1', 0));
   async function* tasks() {
     try {
       for (let chunk = 0; chunk < chunks; chunk += 1) {
@@ -22,7 +23,7 @@ function withChunks(chunks: number, failAt = Number.POSITIVE_INFINITY) {
       seen.ended = true;
     }
   }
-  const session: RecordFields = { ...aSession(), created_at: 0, updated_at: 0 };
+  const session = toRecord(SESSIONS, sessionWrite('s-1', 0));
   app.recoverSession.restore = () => Promise.resolve({ session, tasks: tasks() });
   return { app, seen };
 }

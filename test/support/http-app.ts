@@ -3,6 +3,9 @@ import type { AccessSettings } from '../../src/adapters/http/access.js';
 import { createApp } from '../../src/adapters/http/app.js';
 import { PrometheusMetrics } from '../../src/adapters/metrics/prometheus-metrics.js';
 import { type ApplicationOptions, anApplication } from './application.js';
+import { checked } from './contract/checked.js';
+import { Contract } from './contract/contract.js';
+import type { OpenApiDocument } from './contract/document.js';
 
 export const BASE = '/api/v1/translation';
 
@@ -25,6 +28,17 @@ const OPEN: AccessSettings = {
   rateLimit: 0,
 };
 
+let contract: Promise<Contract> | undefined;
+
+/** Of the document that the code serves now; no setting of a test changes it. */
+function theContract(): Promise<Contract> {
+  contract ??= (async () => {
+    const response = await anHttpApp().app.request('/openapi.json');
+    return new Contract((await response.json()) as OpenApiDocument);
+  })();
+  return contract;
+}
+
 /** The HTTP API over the whole application on the memory backend. */
 export function anHttpApp(
   options: ApplicationOptions = {},
@@ -32,6 +46,7 @@ export function anHttpApp(
     bodyLimitBytes?: number;
     corsOrigins?: string[];
     access?: Partial<AccessSettings>;
+    version?: string;
   } = {},
 ) {
   const application = anApplication(options);
@@ -49,17 +64,24 @@ export function anHttpApp(
       access: { ...OPEN, ...http.access },
       bodyLimitBytes: http.bodyLimitBytes ?? 32 * 1024 * 1024,
       corsOrigins: http.corsOrigins ?? [],
-      version: '1.0.0',
+      version: http.version ?? '1.0.0',
     },
   );
-  const request = async (method: string, path: string, init: RequestInit = {}) =>
-    app.request(path.startsWith('/') ? path : `${BASE}/${path}`, { method, ...init });
+  const asDocumented = async (method: string, path: string, response: Response) =>
+    checked(await theContract(), { method, path }, response);
+  /** Every answer is held against the OpenAPI document. `from` is the address of the client. */
+  const request = async (method: string, path: string, init: RequestInit = {}, from?: string) => {
+    const url = path.startsWith('/') ? path : `${BASE}/${path}`;
+    const connection = from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } };
+    return asDocumented(method, url, await app.request(url, { method, ...init }, connection));
+  };
   const json = async <Answer = Record<string, never>>(response: Response) =>
     (await response.json()) as Answer;
   return {
     ...application,
     app,
     request,
+    asDocumented,
     get: (path: string) => request('GET', path),
     remove: (path: string) => request('DELETE', path),
     post: (path: string, body?: unknown) =>

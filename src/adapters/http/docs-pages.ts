@@ -86,6 +86,7 @@ function pageEndpoint(
       operationId,
       tags: ['system'],
       summary,
+      description: 'A page for people; it shows /openapi.json.',
       request: { query: none },
       responses: answersOf(
         'text/html',

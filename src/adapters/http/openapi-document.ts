@@ -3,7 +3,15 @@ import { type Endpoint, type HttpApp, queryOf } from './mount.js';
 import { answers, SECURITY_SCHEME } from './responses.js';
 
 const none = z.strictObject({});
-const TAGS = ['writing', 'reading', 'recovery', 'managing', 'quarantine', 'system'];
+
+const TAGS: Readonly<Record<string, string>> = {
+  writing: 'Batches of records, and writing out what was accepted.',
+  reading: 'Single records and lists.',
+  recovery: 'What is unfinished, after a crash of the backend.',
+  managing: 'Deleting, cleaning up and counting.',
+  quarantine: 'Records that the store refused.',
+  system: 'Health, metrics and this documentation.',
+};
 
 /** /openapi.json: every endpoint of the app, this one included. */
 export function openApiEndpoint(app: HttpApp, version: string): Endpoint {
@@ -16,6 +24,7 @@ export function openApiEndpoint(app: HttpApp, version: string): Endpoint {
       operationId: 'getOpenApiDocument',
       tags: ['system'],
       summary: 'This API as an OpenAPI 3.1 document',
+      description: 'The document that /docs and /redoc show; clients can be generated from it.',
       request: { query: none },
       responses: answers(z.record(z.string(), z.unknown()), 'The document', 422),
     }),
@@ -42,8 +51,10 @@ function documentOf(app: HttpApp, version: string) {
       version,
       description:
         'Keeps the state of AI game-translation jobs: sessions (a file) and tasks (a cell), written in batches, queried, and given back after a crash.',
+      contact: { name: 'Persistence Service contributors' },
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
-    tags: TAGS.map((name) => ({ name })),
+    servers: [{ url: '/', description: 'The service that this document came from' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   });
 }

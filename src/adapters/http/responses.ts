@@ -15,9 +15,14 @@ export function answersOf(
   ...errors: readonly ErrorStatus[]
 ) {
   return {
-    200: { description, headers: REQUEST_ID, content: { [type]: { schema } } },
+    200: answer(type, schema, description),
     ...Object.fromEntries([...errors, 500 as const].map((status) => [status, errorAnswer(status)])),
   };
+}
+
+/** An answer that is no problem document, whatever its status. */
+export function answer(type: string, schema: z.ZodType, description: string) {
+  return { description, headers: REQUEST_ID, content: { [type]: { schema } } };
 }
 
 export const SECURITY_SCHEME = 'apiKey';
@@ -47,17 +52,23 @@ function errorAnswer(status: ErrorStatus) {
 const REQUEST_ID = {
   'X-Request-Id': {
     description: "The request's own id, if it was well formed, or a new one",
+    required: true,
     schema: { type: 'string' },
   },
 } as const;
 
 const RETRY_AFTER = {
-  'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
+  'Retry-After': {
+    description: 'Seconds',
+    required: true,
+    schema: { type: 'integer', minimum: 0 },
+  },
 } as const;
 
 const CHALLENGE = {
   'WWW-Authenticate': {
     description: 'A Bearer challenge; after 403 it names the scope that is missing',
+    required: true,
     schema: { type: 'string' },
   },
 } as const;

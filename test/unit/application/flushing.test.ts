@@ -188,6 +188,26 @@ describe('a flush', () => {
   });
 });
 
+describe('a flush that was asked for', () => {
+  it('waits for work that keeps flushes out, and comes right after it', async () => {
+    await started();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-0')]);
+    const release = app.taskStore.hang();
+    const first = app.buffer.flush();
+    let finish = () => {};
+    const work = app.buffer.withoutFlush(() => new Promise<void>((done) => (finish = done)));
+    const asked = app.buffer.flush();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+    release();
+    await first;
+    await settle();
+    expect(await storedTasks()).toBe(1);
+    finish();
+    await Promise.all([work, asked]);
+    expect(await storedTasks()).toBe(2);
+  });
+});
+
 describe('when the store is down', () => {
   it('a flush on demand fails, and everything is kept', async () => {
     await started();

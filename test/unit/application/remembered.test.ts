@@ -96,6 +96,25 @@ describe('a total', () => {
     expect(await total()).toBe(10_003);
   });
 
+  it('is forgotten when a thousand others came after it', async () => {
+    const remembered = new Remembered<number>(new FakeClock(), (total) => total);
+    const asked: string[] = [];
+    const total = (list: string) =>
+      remembered.get(
+        list,
+        async () => {
+          asked.push(list);
+          return 10_001;
+        },
+        { exact: false },
+      );
+    for (let list = 0; list <= 1000; list += 1) await total(`list ${list}`);
+    asked.length = 0;
+    await total('list 1');
+    await total('list 0');
+    expect(asked).toEqual(['list 0']);
+  });
+
   it('that can not be counted at all is an error', async () => {
     const { asked, total } = counting(1);
     asked.answer = () => Promise.reject(new Error('the store is away'));

@@ -69,6 +69,33 @@ describe('retention on a schedule', () => {
     schedule.stop();
   });
 
+  it('cleans up more sessions than are looked up at a time', async () => {
+    const { app, schedule, sessions } = await scheduled();
+    const many = Array.from({ length: 250 }, (_, index) =>
+      aSessionRecord(`old-${index}`, { status: 'failed' }),
+    );
+    await app.acceptBatch.accept(SESSIONS, many);
+    await app.clock.advance(91 * DAY);
+    schedule.start();
+    await app.clock.advance(60_000);
+    expect(app.metrics.cleanUps).toEqual([{ sessions: 251, tasks: 0 }]);
+    expect(await sessions()).toBe(1);
+    schedule.stop();
+  });
+
+  it('runs no more once it is stopped in the middle of a run', async () => {
+    const { app, schedule } = await scheduled();
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('new')]);
+    const release = app.sessionStore.hang();
+    schedule.start();
+    await app.clock.advance(60_000);
+    schedule.stop();
+    release();
+    await app.clock.advance(10 * DAY);
+    expect(app.metrics.cleanUps).toHaveLength(1);
+    expect(app.clock.armed).toEqual([]);
+  });
+
   it('runs no more once it is stopped', async () => {
     const { app, schedule } = await scheduled();
     schedule.start();

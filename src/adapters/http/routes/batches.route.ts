@@ -87,6 +87,8 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
       operationId: 'flush',
       tags: ['writing'],
       summary: 'Write out everything accepted before this call',
+      description:
+        'Answers after the commit. When the store cannot be reached the answer is 503, and nothing is lost.',
       request: { query: none },
       responses: answers(flushAnswer, 'Everything is committed', 422, 503),
     }),

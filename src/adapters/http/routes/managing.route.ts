@@ -34,6 +34,8 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         operationId: 'deleteSession',
         tags: ['managing'],
         summary: 'Delete a session and its tasks, buffered writes included',
+        description:
+          'Waits until everything accepted before is stored. It cannot be undone, not even by a replay of the journal.',
         request: { params: byId, query: none },
         responses: answers(deletedSessionAnswer, 'Deleted', 404, 422, 503),
       }),
@@ -57,6 +59,7 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         operationId: 'cleanUpSessions',
         tags: ['managing'],
         summary: 'Delete completed and failed sessions that were created longer ago than this',
+        description: 'Their tasks go with them. Waits until everything accepted before is stored.',
         request: { query: cleanUpQuery },
         responses: answers(cleanUpAnswer, 'What was deleted, or would be', 422, 503),
       }),
@@ -85,6 +88,8 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         operationId: 'getStatistics',
         tags: ['managing'],
         summary: 'Counts by status, averages and sizes of what is stored',
+        description:
+          'Of more than 10,000 records the figures may be some seconds old; `fresh=true` waits until everything accepted before is stored, and counts anew.',
         request: { query: statisticsQuery },
         responses: answers(statisticsAnswer, 'The figures', 422, 503),
       }),

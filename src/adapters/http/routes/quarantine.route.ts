@@ -38,6 +38,7 @@ export function quarantineEndpoints(
         operationId: 'listQuarantine',
         tags: ['quarantine'],
         summary: 'Records that the store refused, newest first',
+        description: 'Each with the reason, and how often it was tried.',
         request: { query: pageQuery },
         responses: answers(quarantinePageAnswer, 'One page', 422),
       }),
@@ -64,6 +65,7 @@ export function quarantineEndpoints(
         operationId: 'requeueQuarantine',
         tags: ['quarantine'],
         summary: 'Try records again: all, or those with these ids',
+        description: 'What the store refuses again comes back, with one attempt more.',
         request: {
           query: none,
           body: { required: false, content: { 'application/json': { schema: requeueBody } } },
@@ -92,6 +94,7 @@ export function quarantineEndpoints(
         operationId: 'dropQuarantined',
         tags: ['quarantine'],
         summary: 'Give up a record for good',
+        description: 'It was accepted and never stored; after this nothing has it.',
         request: { params: byId, query: none },
         responses: answers(droppedAnswer, 'Dropped', 404, 422, 503),
       }),

@@ -19,6 +19,8 @@ import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.
 
 const none = z.strictObject({});
 export const byId = z.object({ id: z.string() });
+const LIST =
+  'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is.';
 
 const sessionsQuery = listQuerySchema(SESSIONS, ['status', 'from_date', 'to_date', 'filename']);
 const tasksQuery = listQuerySchema(TASKS, [
@@ -63,6 +65,7 @@ function listEndpoint(
       operationId,
       tags: ['reading'],
       summary: `List ${plural} that are stored`,
+      description: LIST,
       request: { query: schema },
       responses: answers(answer, 'One page', 422, 503),
     }),
@@ -89,6 +92,7 @@ function oneEndpoint(
       operationId,
       tags: ['reading'],
       summary: `One ${singular}, with every accepted write, flushed or not`,
+      description: `The stored ${singular} merged with what still waits in the buffer of this instance.`,
       request: { params: byId, query: none },
       responses: answers(answer, `The ${singular}`, 404, 422, 503),
     }),
@@ -111,6 +115,7 @@ function tasksOfSessionEndpoint({ queryRecords }: HttpDependencies): Endpoint {
       operationId: 'listTasksOfSession',
       tags: ['reading'],
       summary: 'List the stored tasks of a session',
+      description: LIST,
       request: { params: byId, query: tasksOfSessionQuery },
       responses: answers(taskPageAnswer, 'One page', 404, 422, 503),
     }),

@@ -26,6 +26,8 @@ export function recoveryEndpoints({
         operationId: 'listIncompleteSessions',
         tags: ['recovery'],
         summary: 'Sessions that are pending or processing, newest first',
+        description:
+          'What a backend asks for after a crash. Waits until everything accepted before is stored.',
         request: { query: none },
         responses: answers(incompleteAnswer, 'All of them', 422, 503),
       }),
@@ -46,6 +48,8 @@ export function recoveryEndpoints({
         operationId: 'restoreSession',
         tags: ['recovery'],
         summary: 'A session with all its unfinished tasks',
+        description:
+          'Changes nothing. Waits until everything accepted before is stored. The answer is streamed: when the store fails in the middle it breaks off, and is no valid JSON.',
         request: { params: byId, query: none },
         responses: answers(restoreAnswer, 'The session; streamed', 404, 422, 503),
       }),

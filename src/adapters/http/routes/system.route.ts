@@ -3,7 +3,7 @@ import type { HealthReport } from '../../../application/check-health.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';
 import { type Endpoint, queryOf } from '../mount.js';
 import { isoTime } from '../present.js';
-import { answers, answersOf } from '../responses.js';
+import { answer, answers, answersOf } from '../responses.js';
 import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answers.schema.js';
 
 const none = z.strictObject({});
@@ -26,10 +26,7 @@ export function systemEndpoints(
         request: { query: none },
         responses: {
           ...answers(healthAnswer, 'Healthy, or degraded', 422),
-          503: {
-            description: 'A store does not answer',
-            content: { 'application/json': { schema: healthAnswer } },
-          },
+          503: answer('application/json', healthAnswer, 'A store does not answer'),
         },
       }),
       access: 'open',
@@ -49,6 +46,7 @@ export function systemEndpoints(
         operationId: 'getLiveness',
         tags: ['system'],
         summary: 'The process is up',
+        description: 'Asks nothing of the stores, so a store that is down restarts nobody.',
         request: { query: none },
         responses: answers(livenessAnswer, 'It is', 422),
       }),
@@ -65,13 +63,12 @@ export function systemEndpoints(
         operationId: 'getReadiness',
         tags: ['system'],
         summary: 'It can accept writes',
+        description:
+          'Also while a store is down, as long as the journal has room. 503 while the service shuts down, the journal takes no writes or the buffer is full; `reason` says which.',
         request: { query: none },
         responses: {
           ...answers(readinessAnswer, 'It can', 422),
-          503: {
-            description: 'It cannot now',
-            content: { 'application/json': { schema: readinessAnswer } },
-          },
+          503: answer('application/json', readinessAnswer, 'It cannot now'),
         },
       }),
       access: 'open',
@@ -88,6 +85,7 @@ export function systemEndpoints(
         operationId: 'getMetrics',
         tags: ['system'],
         summary: 'Metrics in the text format of Prometheus',
+        description: 'Of this instance since it started; docs/monitoring.md explains each.',
         request: { query: none },
         responses: answersOf('text/plain', z.string(), 'The metrics', 422),
       }),

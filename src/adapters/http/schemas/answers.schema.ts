@@ -2,11 +2,16 @@ import { z } from '@hono/zod-openapi';
 import type { Collection, Field } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
+import { TITLES } from '../problem.js';
 import { answerExamples } from './answer-examples.js';
 import { examples } from './examples.js';
 
 const count = z.int().min(0);
-const time = z.string().openapi({ format: 'date-time', example: '2026-11-24T12:05:30.250Z' });
+/** Milliseconds and `Z`, always: clients may compare two of them as text. */
+const time = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
+  .openapi({ format: 'date-time', example: '2026-11-24T12:05:30.250Z' });
 
 function recordSchema(collection: Collection, name: string) {
   const typeOf = (field: Field): z.ZodType => {
@@ -198,7 +203,7 @@ export const problemAnswer = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    error_code: z.string(),
+    error_code: z.enum(Object.keys(TITLES)),
     request_id: z.string(),
     errors: z
       .array(

@@ -70,19 +70,23 @@ function schemaOf(field: Field): z.ZodType {
       return z
         .string()
         .refine((text) => fitsInBytes(text, limit), `takes more than ${limit} bytes of UTF-8`)
-        .superRefine(rule(storableProblem));
+        .superRefine(rule(storableProblem))
+        .openapi({ maxLength: limit, description: `At most ${limit} bytes of UTF-8.` });
     case 'integer':
       return z.int().min(0).max(MAX_INTEGER);
     case 'ratio':
       return z.number().min(0).max(1);
     case 'instant':
-      return z
-        .string()
-        .refine(
-          (text) => parseDateTime(text) !== null,
-          'expected an ISO 8601 date-time between the years 1000 and 9999, such as 2026-11-24T12:00:00.000Z',
-        )
-        .openapi({ format: 'date-time' });
+      return (
+        z
+          .string()
+          .refine(
+            (text) => parseDateTime(text) !== null,
+            'expected an ISO 8601 date-time between the years 1000 and 9999, such as 2026-11-24T12:00:00.000Z',
+          )
+          // The format date-time of JSON Schema wants a zone.
+          .openapi({ description: 'An ISO 8601 date-time; without a zone it is UTC.' })
+      );
     case 'json':
       return z
         .custom<object>(

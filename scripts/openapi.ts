@@ -1,0 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { SAVED_COPY, textOf } from './openapi/saved-copy.js';
+import { servedDocument } from './openapi/served.js';
+
+writeFileSync(SAVED_COPY, textOf(await servedDocument()));
+console.log('openapi: docs/openapi.json is what the service serves; review the diff');

@@ -1,0 +1,10 @@
+import { VERSION } from '../../src/version.js';
+import { anHttpApp } from '../../test/support/http-app.js';
+
+/** The document as the service of this checkout serves it at /openapi.json. */
+export async function servedDocument(): Promise<object> {
+  const { app } = anHttpApp({}, { version: VERSION });
+  const response = await app.request('/openapi.json');
+  if (response.status !== 200) throw new Error(await response.text());
+  return (await response.json()) as object;
+}

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CoverageSummary } from './test-report/layers.js';
+import type { VitestReport } from './test-report/levels.js';
+import { summaryOf } from './test-report/summary.js';
+
+// Runs the tests with coverage and sums up what came of it in reports/summary.md. With
+// --from-last-run it runs nothing (CI has run them); all other arguments go to vitest.
+const root = join(import.meta.dirname, '..');
+const reports = join(root, 'reports');
+const testsPath = join(reports, 'vitest.json');
+const coveragePath = join(reports, 'coverage', 'coverage-summary.json');
+const args = process.argv.slice(2);
+
+/** The exit code of vitest. */
+function runTests(): number {
+  rmSync(reports, { recursive: true, force: true });
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['default', 'json', 'junit'].map((name) => `--reporter=${name}`);
+  const words = [vitest, 'run', '--coverage', ...reporters, ...args];
+  return spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+function read<Report>(path: string): Report | null {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Report) : null;
+}
+
+const code = args.includes('--from-last-run') ? 0 : runTests();
+const tests = read<VitestReport>(testsPath);
+if (tests === null) {
+  console.error('report: there is no reports/vitest.json; `npm run report` makes it');
+  process.exitCode = code === 0 ? 1 : code;
+} else {
+  const summary = summaryOf(tests, read<CoverageSummary>(coveragePath), root);
+  mkdirSync(reports, { recursive: true });
+  writeFileSync(join(reports, 'summary.md'), summary);
+  console.log(`\n${summary}`);
+  console.log('In reports/: summary.md, junit.xml, vitest.json, coverage/index.html');
+  process.exitCode = code;
+}

@@ -1,0 +1,82 @@
+/** As much of vitest's JSON report as is shown. */
+export interface VitestReport {
+  readonly testResults: readonly TestFile[];
+}
+
+interface TestFile {
+  /** Its path. */
+  readonly name: string;
+  readonly status: string;
+  /** Epoch milliseconds. */
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+  }[];
+}
+
+export interface Totals {
+  readonly files: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Of the files, one after the other; files that ran side by side took less. */
+  readonly seconds: number;
+}
+
+const NONE: Totals = { files: 0, passed: 0, failed: 0, skipped: 0, seconds: 0 };
+const LEVELS = ['unit', 'contracts', 'http', 'integration', 'faults', 'architecture'];
+
+/** Totals by the folder under `test/`, in the order of the levels; unknown folders come last. */
+export function totalsByLevel({ testResults }: VitestReport): ReadonlyMap<string, Totals> {
+  const byLevel = new Map<string, Totals>(LEVELS.map((level) => [level, NONE]));
+  for (const file of testResults) {
+    const level = /(?:^|[/\\])test[/\\]([^/\\]+)[/\\]/.exec(file.name)?.[1] ?? 'elsewhere';
+    byLevel.set(level, sum([byLevel.get(level) ?? NONE, totalsOf(file)]));
+  }
+  return byLevel;
+}
+
+export function sum(totals: Iterable<Totals>): Totals {
+  return [...totals].reduce(
+    (all, one) => ({
+      files: all.files + one.files,
+      passed: all.passed + one.passed,
+      failed: all.failed + one.failed,
+      skipped: all.skipped + one.skipped,
+      seconds: all.seconds + one.seconds,
+    }),
+    NONE,
+  );
+}
+
+/** Names of the tests that ended as `status`; for `failed` also files that broke before their first test. */
+export function namesOf({ testResults }: VitestReport, status: 'failed' | 'skipped'): string[] {
+  return testResults.flatMap((file) => {
+    const named = file.assertionResults.filter((test) => outcomeOf(test.status) === status);
+    const names = named.map(({ fullName }) => fullName);
+    return status === 'failed' && brokeEarly(file) ? [`${file.name} (the file)`, ...names] : names;
+  });
+}
+
+function totalsOf(file: TestFile): Totals {
+  const count = (outcome: string) =>
+    file.assertionResults.filter(({ status }) => outcomeOf(status) === outcome).length;
+  return {
+    files: 1,
+    passed: count('passed'),
+    failed: count('failed') + (brokeEarly(file) ? 1 : 0),
+    skipped: count('skipped'),
+    seconds: Math.max(0, file.endTime - file.startTime) / 1000,
+  };
+}
+
+/** As scripts/ci-totals.mjs counts: a file that broke before its first test is one failure. */
+function brokeEarly({ status, assertionResults }: TestFile): boolean {
+  return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
+}
+
+function outcomeOf(status: string): string {
+  return status === 'passed' || status === 'failed' ? status : 'skipped';
+}

@@ -1,0 +1,67 @@
+import { type Coverage, type CoverageSummary, coverageByLayer, percent } from './layers.js';
+import { namesOf, sum, type Totals, totalsByLevel, type VitestReport } from './levels.js';
+
+/** Names listed; the rest is in junit.xml. */
+const SHOWN = 50;
+
+/** The report for people, as Markdown. `root` is the folder of the project. */
+export function summaryOf(
+  tests: VitestReport,
+  coverage: CoverageSummary | null,
+  root: string,
+): string {
+  const levels = totalsByLevel(tests);
+  const rows = [...levels, ['total', sum(levels.values())] as const].map(([level, totals]) =>
+    testRow(level, totals),
+  );
+  return [
+    '# Tests\n',
+    table(['level', 'files', 'passed', 'failed', 'skipped', 'seconds'], rows),
+    ...listed('Failed', namesOf(tests, 'failed')),
+    ...listed('Skipped', namesOf(tests, 'skipped')),
+    '# Coverage\n',
+    ...(coverage === null ? ['It was not measured.\n'] : coverageParts(coverage, root)),
+  ].join('\n');
+}
+
+function coverageParts(summary: CoverageSummary, root: string): readonly string[] {
+  const { total } = summary;
+  const layers = [...coverageByLayer(summary, root)];
+  const rows = total === undefined ? layers : [...layers, ['total', total] as const];
+  return [
+    'In percent, of the processes of the tests. What runs in a thread or a process of its own (the command line, the service that is started, killed and deployed, the threads of SQLite) is tested and not counted.\n',
+    table(
+      ['layer', 'statements', 'branches', 'functions', 'lines'],
+      rows.map(([layer, found]) => coverageRow(layer, found)),
+    ),
+  ];
+}
+
+function testRow(level: string, { files, passed, failed, skipped, seconds }: Totals) {
+  return [level, ...[files, passed, failed, skipped].map(String), seconds.toFixed(1)];
+}
+
+function coverageRow(layer: string, found: Coverage) {
+  const shares = [found.statements, found.branches, found.functions, found.lines];
+  return [layer, ...shares.map((share) => percent(share)?.toFixed(1) ?? '–')];
+}
+
+function listed(title: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const more = names.length > SHOWN ? [`- and ${names.length - SHOWN} more`] : [];
+  const lines = [...names.slice(0, SHOWN).map((name) => `- ${name}`), ...more];
+  return [`## ${title}\n`, ...lines, ''];
+}
+
+/** Columns are as wide as their widest cell, so that it can be read as it is. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, at) =>
+    Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, at) =>
+    at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return `${[line(head), line(rule), ...rows.map(line)].join('\n')}\n`;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { lintProblems } from '../../scripts/openapi/lint.js';
+import { difference, textOf } from '../../scripts/openapi/saved-copy.js';
+import { servedDocument } from '../../scripts/openapi/served.js';
+
+type Part = Record<string, Record<string, never>>;
+
+/** The document that is served, with something in it broken. */
+async function broken(how: (document: Record<string, Part>) => void): Promise<object> {
+  const document = structuredClone(await servedDocument());
+  how(document as Record<string, Part>);
+  return document;
+}
+
+describe('npm run check:openapi', () => {
+  it.each<[string, (document: Record<string, Part>) => void, string]>([
+    ['no contact', ({ info }) => void delete info?.contact, 'info-contact'],
+    ['no servers', (document) => void delete document.servers, 'oas3-api-servers'],
+    [
+      'an operation without a description',
+      ({ paths }) => void delete (paths?.['/health'] as Part | undefined)?.get?.description,
+      'operation-description',
+    ],
+    [
+      'an example that is not as its schema says',
+      ({ components }) =>
+        void Object.assign((components?.schemas as Part | undefined)?.Liveness ?? {}, {
+          example: { status: 'dead' },
+        }),
+      'oas3-valid-schema-example',
+    ],
+    [
+      'a requirement of a scheme that there is not',
+      ({ components }) => void delete components?.securitySchemes,
+      'security-scheme-defined',
+    ],
+  ])('complains of %s', async (_, how, rule) => {
+    const problems = await lintProblems(await broken(how));
+    expect(problems.map((problem) => problem.split(' ', 1)[0])).toContain(rule);
+  });
+
+  it('has nothing against the document that is served', async () => {
+    expect(await lintProblems(await servedDocument())).toEqual([]);
+  });
+
+  it('says where a saved copy is stale, and what to do', async () => {
+    const served = await servedDocument();
+    expect(difference(textOf(served), served)).toBeNull();
+    const stale = textOf(served).replace('"getHealth"', '"askHealth"');
+    const told = difference(stale, served);
+    expect(told).toContain('  saved:  "operationId": "askHealth"');
+    expect(told).toContain('  served: "operationId": "getHealth"');
+    expect(told).toContain('npm run openapi');
+    expect(difference('', served)).toContain('in line 1:');
+    expect(difference(`${textOf(served)}{}\n`, served)).toContain('(nothing)');
+  });
+});

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Coverage } from '../../../scripts/test-report/layers.js';
+import { sum, totalsByLevel, type VitestReport } from '../../../scripts/test-report/levels.js';
+import { summaryOf } from '../../../scripts/test-report/summary.js';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+function file(name: string, status: string, ...tests: string[]) {
+  return {
+    name: `/project/test/${name}`,
+    status,
+    startTime: 1000,
+    endTime: 2500,
+    assertionResults: tests.map((outcome, index) => ({
+      fullName: `${name} ${index}`,
+      status: outcome,
+    })),
+  };
+}
+
+const REPORT: VitestReport = {
+  testResults: [
+    file('unit/domain/merge.test.ts', 'passed', 'passed', 'passed', 'skipped'),
+    file('unit/domain/query.test.ts', 'failed', 'passed', 'failed'),
+    file('http/reading.test.ts', 'failed'),
+    file('contracts/mysql.test.ts', 'passed', 'todo', 'pending'),
+  ],
+};
+
+function covered(count: number, total: number): Coverage {
+  const share = { covered: count, total };
+  return { statements: share, branches: share, functions: share, lines: share };
+}
+
+const COVERAGE = {
+  total: covered(9, 14),
+  '/project/src/main.ts': covered(0, 2),
+  '/project/src/cli/key.ts': covered(1, 2),
+  '/project/src/adapters/http/app.ts': covered(1, 3),
+  '/project/src/adapters/http/routes/a.route.ts': covered(1, 1),
+  '/project/src/domain/merge.ts': covered(3, 3),
+  '/project/src/application/restart.ts': { ...covered(3, 3), branches: { covered: 0, total: 0 } },
+  '/project/src/ports/clock.ts': covered(0, 0),
+};
+
+const rowsOf = (summary: string) =>
+  summary
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .split('|')
+        .map((cell) => cell.trim())
+        .slice(1, -1)
+        .join(' '),
+    );
+
+describe('the test report', () => {
+  const summary = summaryOf(REPORT, COVERAGE, '/project');
+
+  it('has the totals of each level, in their order, and of all', () => {
+    expect(rowsOf(summary).slice(2, 9)).toEqual([
+      'unit 2 3 1 1 3.0',
+      'contracts 1 0 0 2 1.5',
+      'http 1 0 1 0 1.5',
+      'integration 0 0 0 0 0.0',
+      'faults 0 0 0 0 0.0',
+      'architecture 0 0 0 0 0.0',
+      'total 4 3 2 3 6.0',
+    ]);
+  });
+
+  it('names what failed, files that broke before their first test too, and what was skipped', () => {
+    expect(summary).toContain(
+      '## Failed\n\n- unit/domain/query.test.ts 1\n- /project/test/http/reading.test.ts (the file)\n',
+    );
+    expect(summary).toContain('## Skipped\n\n- unit/domain/merge.test.ts 2\n');
+  });
+
+  it('has the coverage of each layer, from the inside out, rounded down', () => {
+    expect(rowsOf(summary).slice(11)).toEqual([
+      'domain 100.0 100.0 100.0 100.0',
+      'application 100.0 – 100.0 100.0',
+      'adapters/http 50.0 50.0 50.0 50.0',
+      'start and command line 25.0 25.0 25.0 25.0',
+      'total 64.2 64.2 64.2 64.2',
+    ]);
+  });
+
+  it('says so when coverage was not measured', () => {
+    expect(summaryOf(REPORT, null, '/project')).toContain('It was not measured.');
+  });
+
+  it('counts as the last line of CI does', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'report-'));
+    try {
+      const path = join(folder, 'vitest.json');
+      const numbers = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
+      writeFileSync(path, JSON.stringify({ ...REPORT, ...numbers, success: false }));
+      const script = join(root, 'scripts', 'ci-totals.mjs');
+      const { stdout, status } = spawnSync(process.execPath, [script, path], { encoding: 'utf8' });
+      const { passed, failed, skipped } = sum(totalsByLevel(REPORT).values());
+      expect(stdout).toBe(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+      expect(status).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
