@@ -25,10 +25,10 @@ async function call(method, path, body) {
         body: JSON.stringify(body),
         signal,
       });
-      const answer = await response.json().catch(() => ({ detail: 'an answer that is no JSON' }));
-      if (response.ok) return answer;
+      if (response.ok) return await response.json();
+      const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
       const isFinal = !SEND_AGAIN.includes(response.status) || attempt === MOST_ATTEMPTS;
-      if (isFinal) throw new Refused(`${method} ${path}: ${response.status} ${answer.detail}`);
+      if (isFinal) throw new Refused(`${method} ${path}: ${response.status} ${detail}`);
       seconds = Number(response.headers.get('retry-after') ?? seconds);
     } catch (error) {
       // Not answered at all: it may have been accepted, and sending it again does no harm.
