@@ -3,6 +3,9 @@ import { findProgram } from './mysql-servers/command.js';
 
 /** Debian's programs that tests need, and the packages that have them. */
 const PACKAGES = {
+  bash: 'bash',
+  curl: 'curl',
+  jq: 'jq',
   nginx: 'nginx-light',
   openssl: 'openssl',
   promtool: 'prometheus',

@@ -1,0 +1,127 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anApiKey } from '../support/api-keys.js';
+import { describeWithPrograms } from '../support/debian-programs.js';
+import { type Commands, commandsIn } from '../support/documents/markdown.js';
+import {
+  type Asked,
+  askedBetween,
+  operationsOf,
+  readAsked,
+} from '../support/documents/request-counts.js';
+import { type Outcome, runCommands } from '../support/documents/run-commands.js';
+import { answersIn, differences } from '../support/documents/same-answer.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+/** As the documents write it; the service of a test has a port of its own. */
+const WRITTEN_ADDRESS = '127.0.0.1:8001';
+const LEFT_OUT = ['.git', 'coverage', 'data', 'node_modules', 'reports'];
+const { key, token } = anApiKey('reader-of-the-guide', 'admin');
+
+/** Each is followed from top to bottom, on an empty service; whoever follows it has this in the environment. */
+const DOCUMENTS = [
+  { document: 'README.md', keys: [], environment: {} },
+  { document: 'docs/api.md', keys: [key], environment: { PERSISTENCE_API_KEY: token } },
+];
+
+/** The folder of the project, as somebody has it who follows a document; what is made there goes with it. */
+function copyOfProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ps-documents-'));
+  cpSync(PROJECT, folder, {
+    recursive: true,
+    filter: (path) => path === PROJECT || !LEFT_OUT.includes(basename(path)),
+  });
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+describeWithPrograms('the commands of', ['bash', 'curl', 'jq'], () => {
+  describe.each(DOCUMENTS)('$document', ({ document, keys, environment }) => {
+    const commands = commandsIn(document).filter(({ notRun }) => notRun === null);
+    let folder: string;
+    let service: ServiceProcess;
+    let outcomes: readonly Outcome[];
+    let asked: readonly Asked[];
+
+    const here = (text: string) => text.replaceAll(WRITTEN_ADDRESS, new URL(service.url).host);
+
+    beforeAll(async () => {
+      folder = copyOfProject();
+      service = await ServiceProcess.start({
+        cwd: folder,
+        env: { AUTH_API_KEYS: JSON.stringify(keys) },
+      });
+      const before = await readAsked(service.url);
+      outcomes = await runCommands(
+        commands.map(({ text }) => here(text)),
+        {
+          cwd: folder,
+          env: {
+            PATH: process.env.PATH ?? '',
+            HOME: folder,
+            SERVICE_PORT: new URL(service.url).port,
+            ...environment,
+          },
+        },
+      );
+      asked = askedBetween(before, await readAsked(service.url));
+    });
+    afterAll(async () => {
+      await service?.kill();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it.each(commands.map((each, index) => ({ ...each, index })))(
+      'work, and answer as shown, at line $line',
+      ({ index, answer }) => {
+        const { succeeded, output, errors } = outcomes[index] as Outcome;
+        expect(succeeded, errors || output).toBe(true);
+        if (answer?.language === 'text') expect(output.trim()).toBe(here(answer.text).trim());
+        if (answer?.language === 'json') {
+          expect(differences(answersIn(answer.text), answersIn(output))).toEqual([]);
+        }
+      },
+    );
+
+    it('are refused where a refusal is shown, and nowhere else', () => {
+      const refused = asked.filter(({ status }) => status >= 400);
+      expect(refused.flatMap(({ status, times }) => Array(times).fill(status)).sort()).toEqual(
+        commands.flatMap(refusalsShown).sort(),
+      );
+    });
+
+    if (document !== 'docs/api.md') return;
+    it('use every operation of the API', async () => {
+      const operations = await operationsOf(service.url, token);
+      expect(operations.length).toBeGreaterThan(20);
+      const used = asked.filter(({ status }) => status < 400).map(({ operation }) => operation);
+      expect(operations.filter((operation) => !used.includes(operation))).toEqual([]);
+    });
+  });
+});
+
+/** The statuses of the problems that an answer shows. */
+function refusalsShown({ answer }: Commands): readonly number[] {
+  if (answer?.language !== 'json') return [];
+  return answersIn(answer.text).flatMap((shown) => {
+    const { status } = shown as { status?: unknown };
+    return typeof status === 'number' ? [status] : [];
+  });
+}
+
+describe('the blocks of commands that are not run', () => {
+  it('are these, each with its reason', () => {
+    const skipped = DOCUMENTS.flatMap(({ document }) =>
+      commandsIn(document).flatMap(({ text, notRun }) =>
+        notRun === null ? [] : [[document, text.split('\n')[0]?.split(/ {2,}/)[0], notRun]],
+      ),
+    );
+    expect(skipped).toEqual([
+      ['README.md', 'npm ci && npm start', 'starts the service and runs the tests'],
+      ['README.md', 'STORAGE_BACKEND=mysql \\', 'starts the service, on a server that is yours'],
+    ]);
+  });
+});
