@@ -5,6 +5,7 @@ import { findProgram } from './mysql-servers/command.js';
 const PACKAGES = {
   nginx: 'nginx-light',
   openssl: 'openssl',
+  prometheus: 'prometheus',
   promtool: 'prometheus',
   shellcheck: 'shellcheck',
   'systemd-analyze': 'systemd',
