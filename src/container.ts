@@ -208,7 +208,7 @@ export function buildParts(config: Config): Parts {
         recoverSession: new RecoverSession(registry, buffer),
         deleteSession: new DeleteSession(registry, buffer, quarantine),
         cleanUp: get(CLEAN_UP),
-        readStatistics: new ReadStatistics(registry, buffer, get(CLOCK)),
+        readStatistics: new ReadStatistics(registry, buffer, get(CLOCK), get(RETENTION)),
         checkHealth: get(CHECK_HEALTH),
         manageQuarantine: quarantine,
         metrics: get(METRICS),

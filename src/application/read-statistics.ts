@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { StorageRegistry, Summary } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
 import { Remembered } from './remembered.js';
+import type { RetentionReport } from './retention-schedule.js';
 
 export interface Statistics {
   readonly sessions: {
@@ -25,9 +26,10 @@ export interface Statistics {
     readonly collections: readonly string[];
     readonly size_bytes: number;
   }[];
+  readonly retention: RetentionReport;
 }
 
-/** Counts, averages and sizes of what is stored. */
+/** Counts, averages and sizes of what is stored, and how its clean-up goes. */
 export class ReadStatistics {
   readonly #summaries: Remembered<Summary>;
 
@@ -35,6 +37,7 @@ export class ReadStatistics {
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
     clock: Clock,
+    private readonly retention: { report(): RetentionReport },
   ) {
     this.#summaries = new Remembered(clock, ({ total }) => total);
   }
@@ -63,6 +66,7 @@ export class ReadStatistics {
         total_retries: tasks.sums.retry_count?.sum ?? 0,
       },
       storage,
+      retention: this.retention.report(),
     };
   }
 

@@ -11,6 +11,25 @@ const LOCK = 'retention';
 /** From the start to the first run, milliseconds: a service that is restarted daily still cleans up. */
 const FIRST_RUN = 60_000;
 
+/** Clean-ups on schedule of this instance, since it started; null where there was none yet. */
+export interface RetentionReport {
+  readonly enabled: boolean;
+  /** When the last one ended, ISO 8601. */
+  readonly last_run_at: string | null;
+  /** `left_to_another`: another instance on the same store was at it. */
+  readonly last_outcome: 'cleaned_up' | 'failed' | 'left_to_another' | null;
+  /** By the last one; null unless it cleaned up. */
+  readonly deleted_sessions: number | null;
+  readonly deleted_tasks: number | null;
+  /** Null as well while one is under way. */
+  readonly next_run_at: string | null;
+}
+
+/** What a run leaves behind in the report. */
+type LastRun = Omit<RetentionReport, 'enabled' | 'next_run_at' | 'last_run_at'>;
+
+const NOTHING_DELETED = { deleted_sessions: null, deleted_tasks: null };
+
 /**
  * Cleans up every so often. A run that fails is logged, and repeated at the next turn. Of several
  * instances on one store one cleans up at a time; the others leave it to that one.
@@ -18,6 +37,11 @@ const FIRST_RUN = 60_000;
 export class RetentionSchedule {
   #timer: CancelTimer | null = null;
   #stopped = false;
+  #enabled = false;
+  /** Epoch milliseconds, as those of the next run. */
+  #lastRunAt: number | null = null;
+  #last: LastRun = { ...NOTHING_DELETED, last_outcome: null };
+  #nextRunAt: number | null = null;
 
   constructor(
     private readonly dependencies: {
@@ -33,23 +57,42 @@ export class RetentionSchedule {
   ) {}
 
   start(): void {
+    this.#enabled = true;
     this.#arm(FIRST_RUN);
   }
 
   /** No run begins any more; one that is under way goes on. */
   stop(): void {
     this.#stopped = true;
+    this.#nextRunAt = null;
     this.#timer?.();
+  }
+
+  report(): RetentionReport {
+    return {
+      enabled: this.#enabled,
+      last_run_at: isoOf(this.#lastRunAt),
+      ...this.#last,
+      next_run_at: isoOf(this.#nextRunAt),
+    };
   }
 
   #arm(milliseconds: number): void {
     if (this.#stopped) return;
-    this.#timer = this.dependencies.clock.schedule(milliseconds, () => {
-      void this.#run().finally(() => this.#arm(this.dependencies.interval));
+    const { clock, interval } = this.dependencies;
+    this.#nextRunAt = clock.now() + milliseconds;
+    this.#timer = clock.schedule(milliseconds, () => {
+      this.#nextRunAt = null;
+      void this.#run().then((last) => {
+        this.#last = last;
+        this.#lastRunAt = clock.now();
+        this.#arm(interval);
+      });
     });
   }
 
-  async #run(): Promise<void> {
+  /** Never rejects. */
+  async #run(): Promise<LastRun> {
     const { cleanUp, registry, policy, clock, logger, metrics } = this.dependencies;
     const begun = clock.monotonic();
     try {
@@ -58,18 +101,22 @@ export class RetentionSchedule {
       const report = await (sessions.alone?.(LOCK, run) ?? run());
       if (report === null) {
         logger.info({}, 'Another instance is cleaning up; it is left to that one');
-        return;
+        return { ...NOTHING_DELETED, last_outcome: 'left_to_another' };
       }
       const { deletedSessions, deletedTasks } = report;
       metrics.cleanedUp(deletedSessions, deletedTasks);
       const took_ms = Math.round(clock.monotonic() - begun);
-      logger.info(
-        { deleted_sessions: deletedSessions, deleted_tasks: deletedTasks, took_ms },
-        'Cleaned up',
-      );
+      const deleted = { deleted_sessions: deletedSessions, deleted_tasks: deletedTasks };
+      logger.info({ ...deleted, took_ms }, 'Cleaned up');
+      return { ...deleted, last_outcome: 'cleaned_up' };
     } catch (error) {
       metrics.cleanUpFailed();
       logger.warn({ err: error }, 'Cleaning up failed; it is tried again at the next turn');
+      return { ...NOTHING_DELETED, last_outcome: 'failed' };
     }
   }
+}
+
+function isoOf(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }

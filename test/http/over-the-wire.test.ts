@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { anHttpApp, aTask, BASE } from '../support/http-app.js';
 
 const LIMIT = 100_000;
+const MEBIBYTE = 1024 ** 2;
 let server: ServerType | null = null;
 
 afterEach(async () => {
@@ -95,6 +96,29 @@ describe('over a real connection', () => {
     expect(answer.toLowerCase()).toContain('connection: close');
     expect(sent).toBeLessThan(20_000);
   });
+
+  it.each([
+    ['declared', `content-length: ${20 * MEBIBYTE}`, 'x'.repeat(MEBIBYTE)],
+    ['in chunks', 'transfer-encoding: chunked', `100000\r\n${'x'.repeat(MEBIBYTE)}\r\n`],
+  ])(
+    'the refusal reaches a client that reads when it has sent all: %s',
+    async (_, length, piece) => {
+      const { port } = await listening();
+      const client = connect(port, '127.0.0.1').pause();
+      const sent = (text: string) =>
+        new Promise<void>((resolve, reject) =>
+          client.write(text, (error) => (error ? reject(error) : resolve())),
+        );
+      await sent(`${head(length).join('\r\n')}\r\n\r\n`);
+      for (let pieces = 0; pieces < 20; pieces += 1) await sent(piece);
+      let answer = '';
+      for await (const chunk of client) answer += String(chunk);
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({
+        error_code: 'PAYLOAD_TOO_LARGE',
+      });
+    },
+  );
 
   it('ids of any characters are found under their escaped form', async () => {
     const { app, url } = await listening();

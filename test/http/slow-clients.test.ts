@@ -59,3 +59,35 @@ describe('a connection on which nothing happens for long', () => {
     deaf.destroy();
   });
 });
+
+describe('a request that cannot be read', () => {
+  it.each([
+    ['is not HTTP', 'HELO\r\n\r\n', 400],
+    ['has headers beyond the limit', `GET / HTTP/1.1\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    ['stops in its headers', 'GET / HTTP/1.1\r\nho', 408],
+  ])('because it %s is answered with a problem of its own', async (_, text, status) => {
+    const { port } = await serving(anHttpApp());
+    const client = connect(port, '127.0.0.1');
+    client.write(text);
+    let answer = '';
+    for await (const chunk of client) answer += String(chunk);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\n`));
+    expect(head).toMatch(/^content-type: application\/problem\+json$/m);
+    expect(head).toMatch(/^x-content-type-options: nosniff$/m);
+    const problem = JSON.parse(body) as Record<string, unknown>;
+    expect(problem).toMatchObject({ status, error_code: `HTTP_${status}` });
+    expect(head).toContain(`x-request-id: ${problem.request_id}`);
+  });
+
+  it('because its body stops is answered once, by the service or before it', async () => {
+    const { port } = await serving(anHttpApp());
+    const client = connect(port, '127.0.0.1');
+    client.write(`POST ${BASE}/tasks/batch HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n`);
+    client.write('content-type: application/json\r\n\r\n{"t');
+    let answer = '';
+    for await (const chunk of client) answer += String(chunk);
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 .*"HTTP_408"/s);
+  });
+});

@@ -12,6 +12,7 @@ import { ManageQuarantine } from '../../src/application/manage-quarantine.js';
 import { QueryRecords } from '../../src/application/query-records.js';
 import { ReadStatistics } from '../../src/application/read-statistics.js';
 import { RecoverSession } from '../../src/application/recover-session.js';
+import { RetentionSchedule } from '../../src/application/retention-schedule.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { VersionSequence } from '../../src/domain/version.js';
 import type { Journal } from '../../src/ports/journal.js';
@@ -20,6 +21,8 @@ import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { FakeClock } from './fake-clock.js';
 import { DoublingBackoff, RecordingLogger, RecordingMetrics } from './fakes.js';
 import { FaultyBackend } from './faulty-backend.js';
+
+const DAY = 24 * 3_600_000;
 
 export const SETTINGS: BufferSettings = {
   maxBufferSize: 1000,
@@ -60,10 +63,18 @@ export function anApplication(options: ApplicationOptions = {}) {
   const shared = { registry, quarantine, ledger, clock, metrics, logger, journal };
   const buffer = new WriteBuffer({ ...shared, backoff: new DoublingBackoff(), settings });
   const manageQuarantine = new ManageQuarantine(quarantine, buffer, ledger);
+  const cleanUp = new CleanUp(registry, buffer, clock, manageQuarantine);
+  const retention = new RetentionSchedule({
+    ...shared,
+    cleanUp,
+    policy: { completedDays: 90, failedDays: 30 },
+    interval: DAY,
+  });
   return {
     ...shared,
     buffer,
     versions,
+    retention,
     sessionStore,
     taskStore,
     manageQuarantine,
@@ -71,8 +82,8 @@ export function anApplication(options: ApplicationOptions = {}) {
     queryRecords: new QueryRecords(registry, buffer, clock),
     recoverSession: new RecoverSession(registry, buffer),
     deleteSession: new DeleteSession(registry, buffer, manageQuarantine),
-    cleanUp: new CleanUp(registry, buffer, clock, manageQuarantine),
-    readStatistics: new ReadStatistics(registry, buffer, clock),
+    cleanUp,
+    readStatistics: new ReadStatistics(registry, buffer, clock, retention),
     checkHealth: new CheckHealth({
       registry,
       buffer,

@@ -8,6 +8,7 @@ const PACKAGES = {
   jq: 'jq',
   nginx: 'nginx-light',
   openssl: 'openssl',
+  prometheus: 'prometheus',
   promtool: 'prometheus',
   shellcheck: 'shellcheck',
   'systemd-analyze': 'systemd',

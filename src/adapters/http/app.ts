@@ -4,6 +4,7 @@ import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
 import { Gate } from './gate.js';
+import { lingering } from './linger.js';
 import { type HttpApp, mount, unanswered } from './mount.js';
 import { observe } from './observe.js';
 import { openApiEndpoint } from './openapi-document.js';
@@ -51,7 +52,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
       };
       dependencies.logger.error(fields, 'A request failed unexpectedly');
     }
-    return problemOf(context, error);
+    return lingering(context, problemOf(context, error));
   });
   return app;
 }

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { HttpApp } from './mount.js';
+import { answerUnreadable } from './unreadable-requests.js';
 
 export interface ServerSettings {
   /** Milliseconds in which a request must have arrived, and in which a client must read on. */
@@ -48,6 +49,7 @@ export function createHttpServer(
   // After the other limits: those answer with 408, this one closes without a word.
   server.timeout = requestTimeout + 2 * lateCheck;
   server.prependListener('request', cutOffStalledReader);
+  answerUnreadable(server);
   noteDropped(server, logger, clock);
   return server;
 }

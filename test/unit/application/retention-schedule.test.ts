@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { RetentionSchedule } from '../../../src/application/retention-schedule.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { anApplication } from '../../support/application.js';
 import { aSessionRecord } from '../../support/records.js';
@@ -9,18 +8,15 @@ const DAY = 24 * HOUR;
 
 async function scheduled() {
   const app = anApplication();
-  const schedule = new RetentionSchedule({
-    ...app,
-    policy: { completedDays: 90, failedDays: 30 },
-    interval: DAY,
-  });
+  const schedule = app.retention;
+  const report = async () => (await app.readStatistics.read({ fresh: false })).retention;
   await app.acceptBatch.accept(SESSIONS, [
     aSessionRecord('done', { status: 'completed' }),
     aSessionRecord('open', { status: 'processing' }),
   ]);
   await app.buffer.flush();
   const sessions = () => app.sessionStore.count(SESSIONS, []);
-  return { app, schedule, sessions };
+  return { app, schedule, sessions, report };
 }
 
 describe('retention on a schedule', () => {
@@ -102,5 +98,43 @@ describe('retention on a schedule', () => {
     schedule.stop();
     await app.clock.advance(10 * DAY);
     expect(app.metrics.cleanUps).toEqual([]);
+  });
+
+  it('is shown in the statistics: what ran last, with what outcome, and what runs next', async () => {
+    const { app, schedule, report } = await scheduled();
+    const nothing = { last_run_at: null, last_outcome: null, next_run_at: null };
+    const none = { deleted_sessions: null, deleted_tasks: null };
+    expect(await report()).toEqual({ enabled: false, ...nothing, ...none });
+    const at = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+    await app.clock.advance(91 * DAY);
+    const started = app.clock.now();
+    schedule.start();
+    expect(await report()).toMatchObject({ enabled: true, next_run_at: at(started + 60_000) });
+
+    app.sessionStore.lockedElsewhere = true;
+    await app.clock.advance(60_000);
+    expect(await report()).toMatchObject({ last_outcome: 'left_to_another', ...none });
+
+    app.sessionStore.lockedElsewhere = false;
+    await app.clock.advance(DAY);
+    expect(await report()).toEqual({
+      enabled: true,
+      last_run_at: at(started + 60_000 + DAY),
+      last_outcome: 'cleaned_up',
+      deleted_sessions: 1,
+      deleted_tasks: 0,
+      next_run_at: at(started + 60_000 + 2 * DAY),
+    });
+
+    app.sessionStore.down = true;
+    app.taskStore.down = true;
+    await app.clock.advance(DAY);
+    app.sessionStore.down = false;
+    app.taskStore.down = false;
+    expect(await report()).toMatchObject({ last_outcome: 'failed', ...none });
+
+    schedule.stop();
+    expect(await report()).toMatchObject({ enabled: true, next_run_at: null });
   });
 });

@@ -40,6 +40,14 @@ export const answerExamples = {
         size_bytes: 4_194_304,
       },
     ],
+    retention: {
+      enabled: true,
+      last_run_at: '2026-11-24T03:00:12.480Z',
+      last_outcome: 'cleaned_up',
+      deleted_sessions: 3,
+      deleted_tasks: 360,
+      next_run_at: '2026-11-25T03:00:12.480Z',
+    },
   },
   QuarantinedRecord: {
     id: '3f1b8a52-8f6d-4b7c-9a55-5f0a5b8a7d11',

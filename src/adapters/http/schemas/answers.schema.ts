@@ -124,6 +124,23 @@ export const cleanUpAnswer = z
 
 const byStatus = z.record(z.string(), count).openapi({ example: { pending: 3, completed: 40 } });
 
+const retention = z
+  .strictObject({
+    enabled: z.boolean(),
+    last_run_at: time.nullable(),
+    last_outcome: z
+      .enum(['cleaned_up', 'failed', 'left_to_another'])
+      .nullable()
+      .openapi({ description: 'left_to_another: another instance on the store was at it.' }),
+    deleted_sessions: count.nullable(),
+    deleted_tasks: count.nullable(),
+    next_run_at: time.nullable(),
+  })
+  .openapi({
+    description:
+      'Clean-ups on schedule of this instance since it started. Null: none ran yet, it deleted nothing because it did not clean up, or none is planned.',
+  });
+
 export const statisticsAnswer = z
   .strictObject({
     sessions: z.strictObject({ total: count, by_status: byStatus }),
@@ -142,6 +159,7 @@ export const statisticsAnswer = z
         size_bytes: count,
       }),
     ),
+    retention,
   })
   .openapi('Statistics', { example: answerExamples.Statistics });
 
