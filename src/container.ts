@@ -25,6 +25,7 @@ import { CheckHealth } from './application/check-health.js';
 import { CleanUp } from './application/clean-up.js';
 import { DeleteSession } from './application/delete-session.js';
 import { ManageQuarantine } from './application/manage-quarantine.js';
+import { ParentWatch } from './application/parent-watch.js';
 import { QueryRecords } from './application/query-records.js';
 import { ReadStatistics } from './application/read-statistics.js';
 import { RecoverSession } from './application/recover-session.js';
@@ -63,6 +64,7 @@ const MANAGE_QUARANTINE = new Token<ManageQuarantine>('manage-quarantine');
 const CHECK_HEALTH = new Token<CheckHealth>('check-health');
 const RESTART = new Token<Restart>('restart');
 const CLEAN_UP = new Token<CleanUp>('clean-up');
+const PARENT_WATCH = new Token<ParentWatch>('parent-watch');
 const RETENTION = new Token<RetentionSchedule>('retention');
 const APP = new Token<HttpApp>('app');
 const SERVER = new Token<Server>('server');
@@ -105,6 +107,7 @@ export interface Parts {
   readonly checkHealth: CheckHealth;
   readonly restart: Restart;
   readonly retention: RetentionSchedule;
+  readonly parentWatch: ParentWatch;
 }
 
 /**
@@ -134,20 +137,26 @@ export function buildParts(config: Config): Parts {
   );
   bind(QUARANTINE, () => new FileQuarantine(new RecordLog(get(JOURNAL_FOLDER), 'quarantine.log')));
   bind(REGISTRY, () => registryOf(config, get(LOGGER)));
+  /** What most use cases stand on. */
+  const ground = () => ({
+    registry: get(REGISTRY),
+    journal: get(JOURNAL),
+    quarantine: get(QUARANTINE),
+    ledger: get(LEDGER),
+    versions: get(VERSIONS),
+    clock: get(CLOCK),
+    logger: get(LOGGER),
+    metrics: get(METRICS),
+  });
+  const flushInterval = config.buffer.flush_interval * 1000;
   bind(BUFFER, () => {
     const { buffer } = config;
     return new WriteBuffer({
-      registry: get(REGISTRY),
-      quarantine: get(QUARANTINE),
-      ledger: get(LEDGER),
-      clock: get(CLOCK),
-      metrics: get(METRICS),
-      logger: get(LOGGER),
-      journal: get(JOURNAL),
+      ...ground(),
       backoff: get(BACKOFF),
       settings: {
         maxBufferSize: buffer.max_buffer_size,
-        flushInterval: buffer.flush_interval * 1000,
+        flushInterval,
         // Without a journal, what waits may be lost: max_buffer_size says how much.
         flushSpacing: buffer.durability === 'memory' ? 0 : FLUSH_SPACING,
         maxPendingRecords: buffer.max_pending_records,
@@ -155,45 +164,19 @@ export function buildParts(config: Config): Parts {
       },
     });
   });
-  bind(ACCEPT_BATCH, () => {
-    return new AcceptBatch({
-      buffer: get(BUFFER),
-      quarantine: get(QUARANTINE),
-      ledger: get(LEDGER),
-      versions: get(VERSIONS),
-      clock: get(CLOCK),
-    });
-  });
+  bind(ACCEPT_BATCH, () => new AcceptBatch({ ...ground(), buffer: get(BUFFER) }));
   bind(MANAGE_QUARANTINE, () => new ManageQuarantine(get(QUARANTINE), get(BUFFER), get(LEDGER)));
-  bind(CHECK_HEALTH, () => {
-    return new CheckHealth({
-      registry: get(REGISTRY),
-      buffer: get(BUFFER),
-      journal: get(JOURNAL),
-      quarantine: get(QUARANTINE),
-      flushInterval: config.buffer.flush_interval * 1000,
-    });
-  });
-  bind(RESTART, () => {
-    return new Restart({
-      journal: get(JOURNAL),
-      quarantine: get(QUARANTINE),
-      registry: get(REGISTRY),
-      buffer: get(BUFFER),
-      ledger: get(LEDGER),
-      versions: get(VERSIONS),
-      logger: get(LOGGER),
-    });
+  bind(CHECK_HEALTH, () => new CheckHealth({ ...ground(), buffer: get(BUFFER), flushInterval }));
+  bind(RESTART, () => new Restart({ ...ground(), buffer: get(BUFFER) }));
+  bind(PARENT_WATCH, () => {
+    return new ParentWatch({ ...ground(), buffer: get(BUFFER), interval: flushInterval });
   });
   bind(CLEAN_UP, () => new CleanUp(get(REGISTRY), get(BUFFER), get(CLOCK), get(MANAGE_QUARANTINE)));
   bind(RETENTION, () => {
     const { completed_days, failed_days, every_hours } = config.retention;
     return new RetentionSchedule({
+      ...ground(),
       cleanUp: get(CLEAN_UP),
-      registry: get(REGISTRY),
-      clock: get(CLOCK),
-      logger: get(LOGGER),
-      metrics: get(METRICS),
       policy: { completedDays: completed_days, failedDays: failed_days },
       interval: every_hours * 3_600_000,
     });
@@ -245,18 +228,14 @@ export function buildParts(config: Config): Parts {
     clock: get(CLOCK),
   });
   return {
+    ...ground(),
     server: get(SERVER),
-    clock: get(CLOCK),
-    logger: get(LOGGER),
-    metrics: get(METRICS),
-    journal: get(JOURNAL),
-    quarantine: get(QUARANTINE),
-    registry: get(REGISTRY),
     buffer: get(BUFFER),
     acceptBatch: get(ACCEPT_BATCH),
     checkHealth: get(CHECK_HEALTH),
     restart: get(RESTART),
     retention: get(RETENTION),
+    parentWatch: get(PARENT_WATCH),
   };
 }
 

@@ -35,6 +35,7 @@ export async function startService(config: Config): Promise<RunningService> {
     logger.info({ url, replayed: records, started_in_ms: took }, `Listening on ${url}`);
     if (records > 0) buffer.flush().catch(() => undefined);
     if (config.retention.enabled) parts.retention.start();
+    parts.parentWatch.start();
     return { url, stop: () => stop(parts, config) };
   } catch (error) {
     await closeAll(parts);
@@ -109,6 +110,7 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   parts.checkHealth.stop();
   parts.acceptBatch.stop();
   parts.retention.stop();
+  parts.parentWatch.stop();
   if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
     logger.warn({}, 'Requests that did not end in time are cut off');
     server.closeAllConnections();
