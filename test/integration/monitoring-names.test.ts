@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readAlerts, readQueries } from '../support/monitoring-files.js';
+import { readAlerts, readQueries, readVariables } from '../support/monitoring-files.js';
 import { namesOfScrape, unknownNames } from '../support/promql.js';
 import { MONITORING } from '../support/promtool.js';
 import { scrapeOfServiceInUse } from '../support/scraped-service.js';
@@ -23,6 +23,9 @@ describe('what the metrics of a service in use are called', () => {
     const scraped = namesOfScrape(await scrapeOfServiceInUse());
     for (const { title, expr } of readQueries()) {
       expect(unknownNames(expr, scraped), title).toEqual([]);
+    }
+    for (const { name, expr } of readVariables()) {
+      expect(unknownNames(expr, scraped), name).toEqual([]);
     }
   });
 

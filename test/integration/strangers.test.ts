@@ -4,7 +4,8 @@ import { describeWithPrograms } from '../support/debian-programs.js';
 import { answerOn, type Door, doorsOf, exchange } from '../support/door.js';
 import { aSession, BASE } from '../support/http-app.js';
 import { anInstallation, type Installation } from '../support/installation.js';
-import { describeOnMysqlServers } from '../support/mysql-servers/mysql-servers.js';
+import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
+import { privateServerOfSuite } from '../support/private-server-of-suite.js';
 
 const STALLED = 500;
 const GIBIBYTE = 1024 ** 3;
@@ -91,92 +92,90 @@ async function stalledAtBothDoors(installation: Installation, lines: readonly st
 
 const body = (text: string) => [`content-length: ${Buffer.byteLength(text)}`, text] as const;
 
-describeWithPrograms('a stranger', ['nginx', 'openssl'], () => {
-  describeOnMysqlServers('at the doors of an installation', (server) => {
-    it('with a wrong key is told so, with 401', async () => {
-      const installation = await anInstallation(server);
-      await toEachDoor(installation, async (door) => {
-        const [length, text] = body('{"sessions":[]}');
-        const { status, head, problem } = await exchange(
-          door,
-          post('psk_wrong', JSON_TYPE, length),
-          [text],
-        );
-        expect([door.name, status]).toEqual([door.name, 401]);
-        expect(head).toMatch(/^www-authenticate: Bearer .*error="invalid_token"/im);
-        expect(problem).toMatchObject({ status: 401, error_code: 'UNAUTHORIZED' });
+describeWithPrograms('a stranger at the doors', ['nginx', 'openssl'], () => {
+  const server = privateServerOfSuite(startPrivateMariaDb);
+
+  it('with a wrong key is told so, with 401', async () => {
+    const installation = await anInstallation(server());
+    await toEachDoor(installation, async (door) => {
+      const [length, text] = body('{"sessions":[]}');
+      const { status, head, problem } = await exchange(door, post('psk_wrong', JSON_TYPE, length), [
+        text,
+      ]);
+      expect([door.name, status]).toEqual([door.name, 401]);
+      expect(head).toMatch(/^www-authenticate: Bearer .*error="invalid_token"/im);
+      expect(problem).toMatchObject({ status: 401, error_code: 'UNAUTHORIZED' });
+    });
+  });
+
+  it('with a form is told that it must be JSON, with 415', async () => {
+    const installation = await anInstallation(server());
+    await toEachDoor(installation, async (door) => {
+      const [length, text] = body('sessions=all&of=them');
+      const request = post(installation.token('backend'), FORM_TYPE, length);
+      const { status, problem } = await exchange(door, request, [text]);
+      expect([door.name, status]).toEqual([door.name, 415]);
+      expect(problem.error_code).toBe('UNSUPPORTED_MEDIA_TYPE');
+    });
+  });
+
+  it('with 100,000 lists in one another is told that it is too deep, with 422', async () => {
+    const installation = await anInstallation(server());
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const sessions = JSON.stringify([aSession('deep', { metadata: 'NESTED' })]);
+    const [length, text] = body(`{"sessions":${sessions.replace('"NESTED"', nested)}}`);
+    await toEachDoor(installation, async (door) => {
+      const request = post(installation.token('backend'), JSON_TYPE, length);
+      const { status, problem } = await exchange(door, request, [text]);
+      expect([door.name, status]).toEqual([door.name, 422]);
+      expect(problem).toMatchObject({
+        error_code: 'VALIDATION_ERROR',
+        errors: [{ path: 'body', message: 'is nested deeper than 256 levels' }],
       });
     });
+  });
 
-    it('with a form is told that it must be JSON, with 415', async () => {
-      const installation = await anInstallation(server);
-      await toEachDoor(installation, async (door) => {
-        const [length, text] = body('sessions=all&of=them');
-        const request = post(installation.token('backend'), FORM_TYPE, length);
-        const { status, problem } = await exchange(door, request, [text]);
-        expect([door.name, status]).toEqual([door.name, 415]);
-        expect(problem.error_code).toBe('UNSUPPORTED_MEDIA_TYPE');
-      });
+  it('with headers that are too large is told so, with 431', async () => {
+    const installation = await anInstallation(server());
+    const header = `x-large: ${'a'.repeat(100_000)}`;
+    await toEachDoor(installation, async (door) => {
+      const { status, problem } = await exchange(door, ['GET /health HTTP/1.1', header], []);
+      expect([door.name, status]).toEqual([door.name, 431]);
+      expect(problem).toMatchObject({ status: 431, error_code: 'HTTP_431' });
     });
+  });
 
-    it('with 100,000 lists in one another is told that it is too deep, with 422', async () => {
-      const installation = await anInstallation(server);
-      const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-      const sessions = JSON.stringify([aSession('deep', { metadata: 'NESTED' })]);
-      const [length, text] = body(`{"sessions":${sessions.replace('"NESTED"', nested)}}`);
+  it.each([
+    ['declared', `content-length: ${GIBIBYTE}`],
+    ['chunked', 'transfer-encoding: chunked'],
+  ] as const)(
+    'with 1 GiB, %s, is told the limit while it still sends, with 413',
+    async (how, length) => {
+      const installation = await anInstallation(server());
+      const { pid } = installation.service();
+      const before = residentBytes(pid);
       await toEachDoor(installation, async (door) => {
         const request = post(installation.token('backend'), JSON_TYPE, length);
-        const { status, problem } = await exchange(door, request, [text]);
-        expect([door.name, status]).toEqual([door.name, 422]);
-        expect(problem).toMatchObject({
-          error_code: 'VALIDATION_ERROR',
-          errors: [{ path: 'body', message: 'is nested deeper than 256 levels' }],
-        });
+        const { status, problem, sent } = await exchange(door, request, largeBody(how));
+        expect([door.name, status]).toEqual([door.name, 413]);
+        expect(problem).toMatchObject({ status: 413, error_code: 'PAYLOAD_TOO_LARGE' });
+        expect(sent).toBeLessThan(GIBIBYTE / 4);
+        expect(residentBytes(pid) - before).toBeLessThan(MORE_MEMORY);
       });
-    });
+    },
+  );
 
-    it('with headers that are too large is told so, with 431', async () => {
-      const installation = await anInstallation(server);
-      const header = `x-large: ${'a'.repeat(100_000)}`;
-      await toEachDoor(installation, async (door) => {
-        const { status, problem } = await exchange(door, ['GET /health HTTP/1.1', header], []);
-        expect([door.name, status]).toEqual([door.name, 431]);
-        expect(problem).toMatchObject({ status: 431, error_code: 'HTTP_431' });
-      });
-    });
+  it('that leaves 500 requests stalled in their headers is cut off, past nginx with 408', async () => {
+    const installation = await anInstallation(server(), { SERVICE_REQUEST_TIMEOUT: '5' });
+    const lines = ['GET /health HTTP/1.1', 'host: local'];
+    expect(await stalledAtBothDoors(installation, lines)).toEqual([[0], [408]]);
+  });
 
-    it.each([
-      ['declared', `content-length: ${GIBIBYTE}`],
-      ['chunked', 'transfer-encoding: chunked'],
-    ] as const)(
-      'with 1 GiB, %s, is told the limit while it still sends, with 413',
-      async (how, length) => {
-        const installation = await anInstallation(server);
-        const { pid } = installation.service();
-        const before = residentBytes(pid);
-        await toEachDoor(installation, async (door) => {
-          const request = post(installation.token('backend'), JSON_TYPE, length);
-          const { status, problem, sent } = await exchange(door, request, largeBody(how));
-          expect([door.name, status]).toEqual([door.name, 413]);
-          expect(problem).toMatchObject({ status: 413, error_code: 'PAYLOAD_TOO_LARGE' });
-          expect(sent).toBeLessThan(GIBIBYTE / 4);
-          expect(residentBytes(pid) - before).toBeLessThan(MORE_MEMORY);
-        });
-      },
-    );
-
-    it('that leaves 500 requests stalled in their headers is cut off, past nginx with 408', async () => {
-      const installation = await anInstallation(server, { SERVICE_REQUEST_TIMEOUT: '5' });
-      const lines = ['GET /health HTTP/1.1', 'host: local'];
-      expect(await stalledAtBothDoors(installation, lines)).toEqual([[0], [408]]);
-    });
-
-    it('that leaves 500 requests stalled in their bodies is cut off, past nginx with 408', async () => {
-      const installation = await anInstallation(server, { SERVICE_REQUEST_TIMEOUT: '5' });
-      const request = post(installation.token('backend'), JSON_TYPE, 'content-length: 1000');
-      const lines = [...request, 'host: localhost', '', '{"sess'];
-      // nginx takes 200 requests of one address at a time.
-      expect(await stalledAtBothDoors(installation, lines)).toEqual([[0, 429], [408]]);
-    });
+  it('that leaves 500 requests stalled in their bodies is cut off, past nginx with 408', async () => {
+    const installation = await anInstallation(server(), { SERVICE_REQUEST_TIMEOUT: '5' });
+    const request = post(installation.token('backend'), JSON_TYPE, 'content-length: 1000');
+    const lines = [...request, 'host: localhost', '', '{"sess'];
+    // nginx takes 200 requests of one address at a time.
+    expect(await stalledAtBothDoors(installation, lines)).toEqual([[0, 429], [408]]);
   });
 });

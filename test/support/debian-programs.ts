@@ -10,6 +10,7 @@ const PACKAGES = {
   openssl: 'openssl',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  script: 'bsdutils',
   shellcheck: 'shellcheck',
   'systemd-analyze': 'systemd',
 } as const;

@@ -30,10 +30,28 @@ export interface Panel {
     readonly h: number;
   };
   readonly datasource?: { readonly uid: string };
-  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  readonly targets?: readonly {
+    readonly refId: string;
+    readonly expr: string;
+    readonly legendFormat: string;
+  }[];
+}
+
+interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly datasource?: object;
+  readonly query: string | { readonly query: string };
 }
 
 interface Dashboard {
+  readonly id?: number | null;
+  readonly uid: string;
+  readonly title: string;
+  readonly schemaVersion: number;
+  readonly time: { readonly from: string; readonly to: string };
+  readonly templating: { readonly list: readonly Variable[] };
   readonly panels: readonly Panel[];
   readonly annotations: { readonly list: readonly { readonly expr: string }[] };
 }
@@ -49,4 +67,18 @@ export function readQueries(): readonly { readonly title: string; readonly expr:
     ...panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr }))),
     ...annotations.list.map(({ expr }) => ({ title: 'annotation', expr })),
   ];
+}
+
+/** The variables whose values are those of a label: `label_values(expr, label)`. */
+export function readVariables(): readonly {
+  readonly name: string;
+  readonly expr: string;
+  readonly label: string;
+}[] {
+  return readDashboard().templating.list.flatMap(({ name, query }) => {
+    if (typeof query === 'string') return [];
+    const [, expr, label] = /^label_values\((.*), (\w+)\)$/.exec(query.query) ?? [];
+    if (expr === undefined || label === undefined) throw new Error(`not label_values: ${name}`);
+    return [{ name, expr, label }];
+  });
 }
