@@ -31,10 +31,10 @@ export class Remembered<Value> {
     private readonly recordsOf: (value: Value) => number,
   ) {}
 
-  /** What `get` would give out at once; undefined when it would ask. */
+  /** The answer that stands; undefined when there is none, or `get` would work it out anew. */
   peek(key: string): Value | undefined {
     const known = this.#memories.get(key);
-    return known === undefined || this.#ageOf(known) >= STALE ? undefined : known.value;
+    return known === undefined || this.#ageOf(known) >= FRESH ? undefined : known.value;
   }
 
   /** Rejects as `ask` does, unless an older answer stands. */

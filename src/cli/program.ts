@@ -46,7 +46,12 @@ export function withDefaultCommand(words: readonly string[]): readonly string[] 
   return first.startsWith('-') && !OWN.includes(first) ? ['serve', ...words] : words;
 }
 
-/** An unknown option is named without its value, which may be a secret: this may end up in a log. */
+/**
+ * An unknown option is named without its value, and an address without a password that somebody
+ * wrote into it: this may end up in a log.
+ */
 function withoutValues(text: string): string {
-  return text.replace(/'(--?[^'=]+)=[^\n]*'/, "'$1'");
+  return text
+    .replace(/'(--?[^'=]+)=[^\n]*'/, "'$1'")
+    .replace(/('--url <[^>]+>') argument '[^\n]*' is/, '$1 is');
 }

@@ -5,6 +5,9 @@ import { type CommandContext, type ConfigOptions, configOf, withConfig } from '.
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { keysHelp } from './keys-help.js';
 
+/** Milliseconds within which a second SIGINT is the first one again. */
+const ECHO = 100;
+
 interface ServeOptions extends ConfigOptions {
   readonly printConfig?: boolean;
 }
@@ -45,11 +48,15 @@ function stopOnSignals(
     await service.stop();
     process.exit(0);
   };
+  let begun = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal: whoever sends it does not want to wait.
+      // A second signal: whoever sends it does not want to wait. But one Ctrl-C comes twice where
+      // npm passes on what the terminal has sent to both.
+      if (stopping && signal === 'SIGINT' && performance.now() - begun < ECHO) return;
       if (stopping) process.exit(EXIT_FAILURE);
       stopping = true;
+      begun = performance.now();
       stop().catch((error: unknown) => {
         const { code, message } = outcomeOf(error);
         warn(message);

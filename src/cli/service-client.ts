@@ -122,7 +122,9 @@ function refused(url: string, response: Received, scope: Scope): RequestError {
 function stranger(url: string, { status, headers, text }: Received): RequestError {
   const location = headers.get('location');
   const said =
-    location === null ? printable(text.trim().slice(0, LONGEST_SHOWN)) : `moved to ${location}`;
+    location === null
+      ? printable(text.trim().slice(0, LONGEST_SHOWN))
+      : `moved to ${printable(location)}`;
   return new RequestError(
     `${url} answered ${status}, and not as the service does${said === '' ? '' : `: ${said}`}. Is this its address?`,
   );

@@ -45,6 +45,13 @@ export class Capacity {
     };
   }
 
+  /** Half of what may wait does: time to store it, whatever the size of a collection says. */
+  get isHalfFull(): boolean {
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    const { records, bytes } = this.held();
+    return records * 2 >= maxPendingRecords || bytes * 2 >= maxPendingBytes;
+  }
+
   release(batch: Load): void {
     this.#reserved = {
       records: this.#reserved.records - batch.records,

@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.js';
 import type { PendingWrites } from './pending-writes.js';
 
 /** Rows that go to the store in one transaction: large enough to be cheap, small enough to let reads through. */
-const ROWS_PER_WRITE = 500;
+const ROWS_PER_WRITE = 1000;
 /** Transactions under way at a time: a store is kept busy while the next rows are made ready. */
 const LANES = 2;
 

@@ -56,6 +56,12 @@ export class FlushSchedule {
     else if (isFull || this.#timer === null) this.#rearm();
   }
 
+  /** There is no room for more: what waits is stored now, unless a flush runs, or the store is away. */
+  hurry(): void {
+    const isIdle = this.#running === null && this.#failures === 0;
+    if (isIdle && this.subject.oldestSince() !== null) this.#startUnasked();
+  }
+
   /**
    * Resolves when everything that waited at the call is stored or quarantined; rejects when the
    * attempt to store it failed (it goes on waiting, and is tried again). Calls made while a flush

@@ -59,7 +59,9 @@ export class WriteBuffer {
     this.#round = new FlushRound(dependencies, this.#pending, (keys) => this.#comeHome(keys));
     this.#schedule = new FlushSchedule(
       {
-        isFull: () => this.#all().some(({ waiting }) => waiting >= settings.maxBufferSize),
+        isFull: () =>
+          this.#capacity.isHalfFull ||
+          this.#all().some(({ waiting }) => waiting >= settings.maxBufferSize),
         oldestSince: () => this.#oldestSince(),
         flushAll: () => this.#flushAll(),
       },
@@ -82,7 +84,7 @@ export class WriteBuffer {
   async add(collection: Collection, writes: readonly Write[]): Promise<void> {
     const weights = writes.map(writeBytes);
     const load = { records: writes.length, bytes: sum(weights) };
-    this.#capacity.reserve(load);
+    this.#reserve(load);
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
       this.#insert(collection, writes, weights, sequence);
@@ -189,6 +191,16 @@ export class WriteBuffer {
     };
   }
 
+  #reserve(load: Load): void {
+    try {
+      this.#capacity.reserve(load);
+    } catch (error) {
+      // Whoever is told to come back finds room then, even where less than a flush's worth waits.
+      this.#schedule.hurry();
+      throw error;
+    }
+  }
+
   #insert(
     collection: Collection,
     writes: readonly Write[],
@@ -213,7 +225,9 @@ export class WriteBuffer {
       outcome = 'stored';
     } finally {
       const milliseconds = clock.monotonic() - begun;
-      this.#capacity.measured(this.#settled() - before, milliseconds);
+      const settled = this.#settled() - before;
+      // One that found nothing to store says nothing of the store.
+      if (settled > 0 || outcome === 'failed') this.#capacity.measured(settled, milliseconds);
       metrics.flushEnded(outcome, milliseconds / 1000);
     }
     this.#lastFlushTime = clock.now();

@@ -3,6 +3,7 @@ import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { settle } from '../../support/fake-clock.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 describe('backpressure', () => {
@@ -50,10 +51,45 @@ describe('backpressure', () => {
       release();
       await flush;
     }
+    app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, someTasks(100));
     await expect(app.acceptBatch.accept(TASKS, someTasks(50))).rejects.toMatchObject({
       details: { retryAfter: 5 },
     });
+  });
+
+  it.each([
+    ['records', { maxPendingRecords: 10 }, someTasks(5)],
+    [
+      'bytes',
+      { maxPendingBytes: 300_000 },
+      [aTaskRecord('a', { source_text: 'x'.repeat(100_000) })],
+    ],
+  ])(
+    'makes a flush begin when half of the %s that may wait do, however few',
+    async (_what, settings, records) => {
+      const app = anApplication({ settings });
+      await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+      await app.buffer.flush();
+      await app.acceptBatch.accept(TASKS, records);
+      await settle();
+      expect(app.buffer.snapshot().pending).toBe(0);
+    },
+  );
+
+  it('makes a flush begin when it refuses, so that there is room when the client comes back', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 10 } });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.buffer.flush();
+    await app.acceptBatch.accept(TASKS, someTasks(4));
+    const large = someTasks(9, { status: 'completed' });
+    await expect(app.acceptBatch.accept(TASKS, large)).rejects.toMatchObject({
+      code: 'BUFFER_FULL',
+    });
+    await settle();
+    await app.acceptBatch.accept(TASKS, large);
+    await settle();
+    expect(app.buffer.snapshot().pending).toBe(0);
   });
 
   it('tells a client whose batch can never fit', async () => {

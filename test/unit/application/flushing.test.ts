@@ -104,7 +104,7 @@ describe('a flush', () => {
     const release = app.taskStore.hang();
     const flush = app.buffer.flush();
     await settle();
-    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([500, 500]);
+    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000]);
     release();
     expect(await flush).toMatchObject({ tasksWritten: 2_500 });
   });
@@ -131,18 +131,18 @@ describe('a flush', () => {
     expect(ended).toBe(false);
     release();
     await outcome;
-    expect(await storedTasks()).toBe(500);
-    expect(app.buffer.snapshot().tasksCount).toBe(2000);
+    expect(await storedTasks()).toBe(1000);
+    expect(app.buffer.snapshot().tasksCount).toBe(1500);
     app.taskStore.write = write;
     await app.buffer.flush();
     expect(await storedTasks()).toBe(2_500);
   });
 
-  it('goes to the store in transactions of five hundred rows', async () => {
+  it('goes to the store in transactions of a thousand rows', async () => {
     await started();
-    await app.acceptBatch.accept(TASKS, someTasks(1_200));
+    await app.acceptBatch.accept(TASKS, someTasks(2_500));
     await app.buffer.flush();
-    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([500, 500, 200]);
+    expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000, 500]);
   });
 
   it('does not hold up a request that did not ask for it', async () => {
