@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession } from '../support/http-app.js';
 
@@ -25,6 +26,24 @@ describe('the headers of every answer', () => {
   it('let the pages of the documentation load their own scripts', async () => {
     const policy = (await anHttpApp().get('/docs')).headers.get('content-security-policy');
     expect(policy).toContain("script-src 'self'");
+  });
+});
+
+describe('a file of the documentation', () => {
+  it('is read once, however many ask for it at a time', async () => {
+    const app = anHttpApp();
+    let opened = 0;
+    const hook = createHook({
+      init(_id, type) {
+        if (type === 'FILEHANDLE') opened += 1;
+      },
+    }).enable();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => app.get('/docs/swagger-ui-bundle.js')),
+    );
+    hook.disable();
+    expect(opened).toBe(1);
+    for (const answer of answers) expect(await answer.text()).toContain('SwaggerUIBundle');
   });
 });
 
