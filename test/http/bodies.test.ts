@@ -80,13 +80,15 @@ describe('the body of a batch', () => {
 });
 
 describe('a record with names that are no fields', () => {
-  it('is refused when there are hundreds of thousands of them', async () => {
+  it('is refused when there are very many of them', async () => {
     const app = anHttpApp();
-    const names = Array.from({ length: 300_000 }, (_, index) => `"k${index}":1`).join(',');
-    const problem = await app.problem(await app.post('tasks/batch', `{"tasks":[{${names}}]}`));
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',');
+    const body = `{"tasks":[{${many(100_000)}}]}`;
+    const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
     expect(problem.errors).toHaveLength(100);
-    const outside = await app.problem(await app.post('tasks/batch', `{${names}}`));
+    const outside = await app.problem(await app.post('tasks/batch', `{${many(20_000)}}`));
     expect(outside.errors).toHaveLength(100);
   });
 

@@ -87,13 +87,52 @@ describe('JSON that would be too costly to parse', () => {
     expect(problem.errors).toEqual([{ path: 'body', message: 'is nested deeper than 256 levels' }]);
   });
 
-  it('is refused by the number of its objects and lists', async () => {
+  const many = (count: number, value: string) => Array<string>(count).fill(value).join(',');
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',');
+  const outside = 'holds more than 20000 records or names; send at most 10000 records at a time';
+  const within = 'holds more than 100000 values in one record';
+
+  it.each([
+    ['20,002 records', `{"tasks":[${many(20_002, '{}')}]}`, outside],
+    ['20,002 values that are no records', `{"tasks":[${many(20_002, '1')}]}`, outside],
+    ['20,002 names beside the list', `{${names(20_002)}}`, outside],
+    ['100,002 names in one record', `{"tasks":[{},{${names(100_002)}}]}`, within],
+    ['100,002 values in lists of a record', `{"tasks":[[[1],[${many(100_002, '1')}]]]}`, within],
+    [
+      'more than a million values in records that may be as large',
+      `{"tasks":[${many(20, `[${many(60_000, '1')}]`)}]}`,
+      'holds more than 1000000 values; send smaller batches',
+    ],
+    [
+      'more than a million lists around nothing',
+      `{"tasks":[${many(10_000, nested(50))},${many(10_000, nested(60))}]}`,
+      'holds more than 1000000 objects and lists',
+    ],
+  ])('is refused by the number of its values: %s', async (_, body, message) => {
     const app = anHttpApp();
-    const body = `{"tasks":[${'{},'.repeat(1_000_000)}{}]}`;
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors).toEqual([{ path: 'body', message }]);
+  });
+
+  it.each([
+    [10_001, '{}'],
+    [20_001, '1'],
+  ])('is told how many records a batch may have: %i', async (count, record) => {
+    const app = anHttpApp();
+    const body = `{"tasks":[${many(count, record)}]}`;
     const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem.errors).toEqual([
-      { path: 'body', message: 'holds more than 1000000 objects and lists' },
+      { path: 'tasks', message: `holds ${count} records; send at most 10000 at a time` },
     ]);
+  });
+
+  it('is not a list of nearly 100,000 values in each of several records', async () => {
+    const app = anHttpApp();
+    const info = Array<number>(99_990).fill(1);
+    const sessions = ['a', 'b', 'c'].map((id) => aSession(id, { metadata: { info } }));
+    expect((await app.post('sessions/batch', { sessions })).status).toBe(200);
   });
 
   it.each([
