@@ -117,6 +117,18 @@ describe('JSON that would be too costly to parse', () => {
   });
 
   it.each([
+    ['more than a list', (list: string) => `{"x":[],"tasks":[${list}]}`],
+    ['a list cut short', (list: string) => `{"tasks":[${list}`],
+  ])('is not parsed in one piece to explain what is wrong: %s', async (_, bodyOf) => {
+    const app = anHttpApp();
+    const body = bodyOf(many(20, `[${many(15_000, '1')}]`));
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors?.[0]?.path).toBe('body');
+    expect(problem.errors?.[0]?.message).toContain('is not one list of records');
+  });
+
+  it.each([
     [10_001, '{}'],
     [20_001, '1'],
   ])('is told how many records a batch may have: %i', async (count, record) => {

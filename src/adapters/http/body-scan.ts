@@ -58,6 +58,11 @@ export class BodyScan {
     return this.#problem;
   }
 
+  /** How many values follow a comma, so far. */
+  get values(): number {
+    return this.#values;
+  }
+
   get ended(): boolean {
     return this.#problem !== null || this.#at >= this.bytes.length;
   }
