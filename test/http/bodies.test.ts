@@ -72,10 +72,37 @@ describe('the body of a batch', () => {
     expect(cancelled).toBe(true);
   });
 
+  it('is kept in one piece, whatever the pieces that it comes in: none of them is held', async () => {
+    const app = anHttpApp();
+    const text = Buffer.from(
+      JSON.stringify({ tasks: [aTask('t-1', { context: 'x'.repeat(2e5) })] }),
+    );
+    // One buffer for all of them: a piece that is held would change.
+    const piece = new Uint8Array(7);
+    let at = 0;
+    const pieces = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          const length = text.copy(piece, 0, at);
+          at += length;
+          if (length === 0) controller.close();
+          else controller.enqueue(piece.subarray(0, length));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const init = { ...send(pieces), duplex: 'half' } as RequestInit;
+    await app.ok(await app.request('POST', 'tasks/batch', init));
+    const task = await app.ok<{ context: string }>(await app.get('tasks/t-1'));
+    expect(task.context).toHaveLength(2e5);
+  });
+
   it('of exactly the limit is taken', async () => {
     const body = JSON.stringify({ tasks: [aTask()] });
     const app = anHttpApp({}, { bodyLimitBytes: body.length });
     expect((await app.request('POST', 'tasks/batch', send(body))).status).toBe(200);
+    const init = { ...send(ReadableStream.from([Buffer.from(body)])), duplex: 'half' };
+    expect((await app.request('POST', 'tasks/batch', init as RequestInit)).status).toBe(200);
   });
 });
 

@@ -12,6 +12,8 @@ const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$
  * below, it takes less than two milliseconds.
  */
 const SLICED_BYTES = 256 * 1024;
+/** Room that a body of unknown length has at first. */
+const FIRST_BYTES = 16 * 1024;
 /**
  * A large body that is no list of records is parsed in one piece only to say what is wrong. Nobody
  * is served meanwhile: with as many values, the most that 10,000 tasks have, for up to a second.
@@ -105,18 +107,25 @@ async function receiveDeclared(
   return bytes.subarray(0, at);
 }
 
+/** Into one buffer that doubles: chunks can be single bytes, and each kept would cost hundreds. */
 async function receiveUnknown(
   stream: AsyncIterable<Uint8Array>,
   limit: number,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  let bytes = Buffer.allocUnsafeSlow(Math.min(limit, FIRST_BYTES));
+  let at = 0;
   for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > limit) throw tooLarge(limit, 'more');
-    chunks.push(chunk);
+    const end = at + chunk.length;
+    if (end > limit) throw tooLarge(limit, 'more');
+    if (end > bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(end, 2 * bytes.length)));
+      bytes.copy(larger, 0, 0, at);
+      bytes = larger;
+    }
+    bytes.set(chunk, at);
+    at = end;
   }
-  return Buffer.concat(chunks);
+  return bytes.subarray(0, at);
 }
 
 function tooLarge(limit: number, found: string): HttpError {
