@@ -24,7 +24,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     app.use(
       '*',
       cors({
-        origin: [...settings.corsOrigins],
+        origin: settings.corsOrigins.includes('*') ? '*' : [...settings.corsOrigins],
         exposeHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
       }),
     );
