@@ -29,7 +29,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
       }),
     );
   }
-  const gate = new Gate(settings.access, settings.bodyLimitBytes);
+  const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
   const endpoints = [
     ...batchEndpoints(dependencies, settings),
     ...managingEndpoints(dependencies),
