@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
+import { BodyRoom } from './body-room.js';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
@@ -30,12 +31,13 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     );
   }
   const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
+  const bodies = new BodyRoom(settings.bodyLimitBytes);
   const endpoints = [
-    ...batchEndpoints(dependencies, settings),
+    ...batchEndpoints(dependencies, bodies),
     ...managingEndpoints(dependencies),
     ...readingEndpoints(dependencies),
     ...recoveryEndpoints(dependencies),
-    ...quarantineEndpoints(dependencies, settings),
+    ...quarantineEndpoints(dependencies, bodies),
     ...systemEndpoints(dependencies, settings),
     ...docsEndpoints(),
     openApiEndpoint(app, settings.version),

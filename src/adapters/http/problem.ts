@@ -11,6 +11,7 @@ export type HttpErrorCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
   | 'RATE_LIMITED'
+  | 'BUFFER_FULL'
   | 'INTERNAL_ERROR';
 
 export type ProblemCode = Exclude<ErrorCode, 'NOT_FOUND'> | 'HTTP_404' | HttpErrorCode;
