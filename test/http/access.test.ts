@@ -245,3 +245,63 @@ describe('a browser of a configured origin', () => {
     expect(response.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate');
   });
 });
+
+describe('a page of another site, while there are no keys', () => {
+  const from = (origin: string, host = 'localhost:8001') => ({ headers: { origin, host } });
+  const changing = GUARDED.filter(([, method]) => method !== 'GET');
+
+  it.each(changing)('may not, with scope %s: %s %s', async (_, method, path) => {
+    const app = anHttpApp();
+    const response = await app.request(method, urlOf(path), from('https://evil.example'));
+    const problem = await app.problem(response);
+    expect(problem).toMatchObject({ status: 403, error_code: 'FORBIDDEN' });
+    expect(problem.detail).toBe(
+      'The page "https://evil.example" may not do this; service.cors_origins lists those that may.',
+    );
+  });
+
+  it.each([
+    ['a page without an origin', 'null'],
+    ['another port', 'http://localhost:3000'],
+    ['a name that only begins alike', 'http://localhost:8001.evil.example'],
+    ['what is no origin', 'localhost:8001'],
+  ])('may not from %s', async (_, origin) => {
+    expect((await anHttpApp().request('POST', 'flush', from(origin))).status).toBe(403);
+  });
+
+  it('may read no answer, but is not refused one', async () => {
+    const response = await anHttpApp().request('GET', 'stats', from('https://evil.example'));
+    expect(response.status).toBe(200);
+    expect(response.headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  it.each([
+    ['the service itself', 'http://localhost:8001', 'localhost:8001'],
+    ['the service under a name with capitals', 'http://persistence.test', 'Persistence.Test'],
+    ['the service behind a proxy that ends TLS', 'https://a.example', 'a.example'],
+    ['one that leaves the port out', 'https://a.example:8443', 'a.example'],
+  ])('is not: %s', async (_, origin, host) => {
+    expect((await anHttpApp().request('POST', 'flush', from(origin, host))).status).toBe(200);
+  });
+
+  it.each([['https://dashboard.example'], ['*']])(
+    'may when cors_origins lists it: %s',
+    async (listed) => {
+      const app = anHttpApp({}, { corsOrigins: [listed] });
+      const response = await app.request('POST', 'flush', from('https://dashboard.example'));
+      expect(response.status).toBe(200);
+    },
+  );
+
+  it('is one of a program when it has no origin', async () => {
+    const init = { headers: { host: 'localhost:8001' } };
+    expect((await anHttpApp().request('POST', 'flush', init)).status).toBe(200);
+  });
+});
+
+describe('a page of another site that has a key', () => {
+  it('may what the key may', async () => {
+    const headers = { ...bearer(writer.token).headers, origin: 'https://other.example' };
+    expect((await aGuardedApp().request('POST', 'flush', { headers })).status).toBe(200);
+  });
+});

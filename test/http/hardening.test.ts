@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession } from '../support/http-app.js';
 
@@ -25,6 +26,24 @@ describe('the headers of every answer', () => {
   it('let the pages of the documentation load their own scripts', async () => {
     const policy = (await anHttpApp().get('/docs')).headers.get('content-security-policy');
     expect(policy).toContain("script-src 'self'");
+  });
+});
+
+describe('a file of the documentation', () => {
+  it('is read once, however many ask for it at a time', async () => {
+    const app = anHttpApp();
+    let opened = 0;
+    const hook = createHook({
+      init(_id, type) {
+        if (type === 'FILEHANDLE') opened += 1;
+      },
+    }).enable();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => app.get('/docs/swagger-ui-bundle.js')),
+    );
+    hook.disable();
+    expect(opened).toBe(1);
+    for (const answer of answers) expect(await answer.text()).toContain('SwaggerUIBundle');
   });
 });
 
@@ -68,13 +87,64 @@ describe('JSON that would be too costly to parse', () => {
     expect(problem.errors).toEqual([{ path: 'body', message: 'is nested deeper than 256 levels' }]);
   });
 
-  it('is refused by the number of its objects and lists', async () => {
+  const many = (count: number, value: string) => Array<string>(count).fill(value).join(',');
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',');
+  const outside = 'holds more than 20000 records or names; send at most 10000 records at a time';
+  const within = 'holds more than 100000 values in one record';
+
+  it.each([
+    ['20,002 records', `{"tasks":[${many(20_002, '{}')}]}`, outside],
+    ['20,002 values that are no records', `{"tasks":[${many(20_002, '1')}]}`, outside],
+    ['20,002 names beside the list', `{${names(20_002)}}`, outside],
+    ['100,002 names in one record', `{"tasks":[{},{${names(100_002)}}]}`, within],
+    ['100,002 values in lists of a record', `{"tasks":[[[1],[${many(100_002, '1')}]]]}`, within],
+    [
+      'more than a million values in records that may be as large',
+      `{"tasks":[${many(20, `[${many(60_000, '1')}]`)}]}`,
+      'holds more than 1000000 values; send smaller batches',
+    ],
+    [
+      'more than a million lists around nothing',
+      `{"tasks":[${many(10_000, nested(50))},${many(10_000, nested(60))}]}`,
+      'holds more than 1000000 objects and lists',
+    ],
+  ])('is refused by the number of its values: %s', async (_, body, message) => {
     const app = anHttpApp();
-    const body = `{"tasks":[${'{},'.repeat(1_000_000)}{}]}`;
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors).toEqual([{ path: 'body', message }]);
+  });
+
+  it.each([
+    ['more than a list', (list: string) => `{"x":[],"tasks":[${list}]}`],
+    ['a list cut short', (list: string) => `{"tasks":[${list}`],
+  ])('is not parsed in one piece to explain what is wrong: %s', async (_, bodyOf) => {
+    const app = anHttpApp();
+    const body = bodyOf(many(20, `[${many(15_000, '1')}]`));
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors?.[0]?.path).toBe('body');
+    expect(problem.errors?.[0]?.message).toContain('is not one list of records');
+  });
+
+  it.each([
+    [10_001, '{}'],
+    [20_001, '1'],
+  ])('is told how many records a batch may have: %i', async (count, record) => {
+    const app = anHttpApp();
+    const body = `{"tasks":[${many(count, record)}]}`;
     const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem.errors).toEqual([
-      { path: 'body', message: 'holds more than 1000000 objects and lists' },
+      { path: 'tasks', message: `holds ${count} records; send at most 10000 at a time` },
     ]);
+  });
+
+  it('is not a list of nearly 100,000 values in each of several records', async () => {
+    const app = anHttpApp();
+    const info = Array<number>(99_990).fill(1);
+    const sessions = ['a', 'b', 'c'].map((id) => aSession(id, { metadata: { info } }));
+    expect((await app.post('sessions/batch', { sessions })).status).toBe(200);
   });
 
   it.each([

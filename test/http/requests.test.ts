@@ -150,6 +150,19 @@ describe('a browser of a configured origin', () => {
   });
 });
 
+describe('a browser of any origin, when they all may', () => {
+  it('may ask first, and reads the answer', async () => {
+    const app = anHttpApp({}, { corsOrigins: ['https://dashboard.example', '*'] });
+    const headers = { origin: 'https://other.example' };
+    const asked = await app.request('OPTIONS', 'tasks/batch', {
+      headers: { ...headers, 'access-control-request-method': 'POST' },
+    });
+    expect(asked.headers.get('access-control-allow-origin')).toBe('*');
+    const answer = await app.request('GET', 'tasks', { headers });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
 describe('a status filter', () => {
   it('takes spaces and empty places between its commas', async () => {
     const app = anHttpApp();

@@ -60,6 +60,41 @@ describe('a connection on which nothing happens for long', () => {
   });
 });
 
+describe('a client that sends requests without waiting for the answers', () => {
+  const request = `GET ${BASE}/tasks HTTP/1.1\r\nhost: a\r\n\r\n`;
+  const last = `GET ${BASE}/tasks HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`;
+  const answersTo = async (app: HttpTestApp, requests: string) => {
+    const { port } = await serving(app);
+    const client = connect(port, '127.0.0.1');
+    client.on('error', () => undefined);
+    client.write(requests);
+    let answer = '';
+    for await (const chunk of client) answer += String(chunk);
+    return answer.match(/HTTP\/1\.1 200/g)?.length ?? 0;
+  };
+
+  it('gets them all when they are few', async () => {
+    expect(await answersTo(anHttpApp(), request.repeat(31) + last)).toBe(32);
+  });
+
+  it('is cut off when they are many, and no more of them are worked on', async () => {
+    const app = anHttpApp();
+    expect(await answersTo(app, request.repeat(600) + last).catch(() => 0)).toBeLessThan(32);
+    const worked = app.logger.lines.filter(({ message }) => message === 'request');
+    expect(worked.length).toBeLessThanOrEqual(32);
+  });
+
+  it('may send any number of them one after another', async () => {
+    const { port } = await serving(anHttpApp());
+    const client = connect(port, '127.0.0.1');
+    for (let sent = 0; sent < 100; sent += 1) {
+      client.write(request);
+      expect(String((await once(client, 'data'))[0])).toMatch(/^HTTP\/1\.1 200/);
+    }
+    client.destroy();
+  });
+});
+
 describe('a request that cannot be read', () => {
   it.each([
     ['is not HTTP', 'HELO\r\n\r\n', 400],

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
+import { BodyRoom } from './body-room.js';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
@@ -24,18 +25,19 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     app.use(
       '*',
       cors({
-        origin: [...settings.corsOrigins],
+        origin: settings.corsOrigins.includes('*') ? '*' : [...settings.corsOrigins],
         exposeHeaders: ['X-Request-Id', 'Retry-After', 'WWW-Authenticate'],
       }),
     );
   }
-  const gate = new Gate(settings.access, settings.bodyLimitBytes);
+  const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
+  const bodies = new BodyRoom(settings.bodyLimitBytes);
   const endpoints = [
-    ...batchEndpoints(dependencies, settings),
+    ...batchEndpoints(dependencies, bodies),
     ...managingEndpoints(dependencies),
     ...readingEndpoints(dependencies),
     ...recoveryEndpoints(dependencies),
-    ...quarantineEndpoints(dependencies, settings),
+    ...quarantineEndpoints(dependencies, bodies),
     ...systemEndpoints(dependencies, settings),
     ...docsEndpoints(),
     openApiEndpoint(app, settings.version),

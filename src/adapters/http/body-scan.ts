@@ -7,11 +7,21 @@ const MAX_DEPTH = 256;
  */
 const MAX_CONTAINERS = 1_000_000;
 
+/**
+ * Most values that follow a comma: in the whole body, in one record with all that is in it, and
+ * outside records. A million names that no other record has take seconds; a batch of 10,000 tasks
+ * has two hundred thousand. One that is only twice too long is told so by its schema.
+ */
+const MAX_VALUES = 1_000_000;
+const MAX_RECORD_VALUES = 100_000;
+const MAX_OUTER_VALUES = 20_000;
+
 /** Bytes of records that are parsed without a pause: about half a millisecond. */
 const SLICE_BYTES = 64 * 1024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const [LIST, END_OF_LIST, OBJECT, END_OF_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Records that follow one another in the list: bytes `from` to `until`, commas between them included. */
@@ -31,6 +41,10 @@ export class BodyScan {
   #at = 0;
   #depth = 0;
   #containers = 0;
+  #values = 0;
+  #outerValues = 0;
+  /** What `#values` may be at the end of the record. */
+  #mostValues = 0;
   #inString = false;
   /** Of the slice that is being measured; -1: there is none. */
   #from = -1;
@@ -42,6 +56,11 @@ export class BodyScan {
   /** What makes the body too costly, in words; null when nothing does. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** How many values follow a comma, so far. */
+  get values(): number {
+    return this.#values;
   }
 
   get ended(): boolean {
@@ -60,6 +79,7 @@ export class BodyScan {
       }
       const found = bytes[at];
       if (found === QUOTE) this.#inString = true;
+      else if (found === COMMA) this.#goesOn();
       else if (found === OBJECT || found === LIST) this.#opens(at);
       else if (found === END_OF_OBJECT || found === END_OF_LIST) this.#closes(at + 1);
       at += 1;
@@ -77,8 +97,26 @@ export class BodyScan {
     return at + 1;
   }
 
+  #goesOn(): void {
+    this.#values += 1;
+    if (this.#depth > 2) {
+      if (this.#values <= this.#mostValues) return;
+      this.#problem =
+        this.#values > MAX_VALUES
+          ? `holds more than ${MAX_VALUES} values; send smaller batches`
+          : `holds more than ${MAX_RECORD_VALUES} values in one record`;
+      return;
+    }
+    this.#outerValues += 1;
+    if (this.#outerValues <= MAX_OUTER_VALUES) return;
+    this.#problem = `holds more than ${MAX_OUTER_VALUES} records or names; send at most 10000 records at a time`;
+  }
+
   #opens(at: number): void {
-    if (this.#depth === 2 && this.#from < 0) this.#from = at;
+    if (this.#depth === 2) {
+      this.#mostValues = Math.min(MAX_VALUES, this.#values + MAX_RECORD_VALUES);
+      if (this.#from < 0) this.#from = at;
+    }
     this.#depth += 1;
     this.#containers += 1;
     if (this.#depth > MAX_DEPTH) {

@@ -61,7 +61,11 @@ export function docsEndpoints(): readonly Endpoint[] {
 
 /** What the pages load; no part of the API. */
 export function serveAssets(app: HttpApp, gate: Gate): void {
-  const serve = (path: string, type: string, content: () => string | Promise<string>) =>
+  const serve = (
+    path: string,
+    type: string,
+    content: () => string | Promise<Buffer<ArrayBuffer>>,
+  ) =>
     app.get(path, async (context) => {
       context.set('route', path);
       await gate.admit(context, 'docs');
@@ -69,8 +73,19 @@ export function serveAssets(app: HttpApp, gate: Gate): void {
     });
   serve('/docs/initializer.js', 'text/javascript', () => SWAGGER_START);
   serve('/redoc/initializer.js', 'text/javascript', () => REDOC_START);
-  for (const [path, [file, type]] of Object.entries(ASSETS))
-    serve(path, type, () => readFile(file, 'utf8'));
+  for (const [path, [file, type]] of Object.entries(ASSETS)) serve(path, type, readOnce(file));
+}
+
+/** One copy in memory for all answers: one client could ask for hundreds of them. */
+function readOnce(file: string): () => Promise<Buffer<ArrayBuffer>> {
+  let content: Promise<Buffer<ArrayBuffer>> | undefined;
+  return () => {
+    content ??= readFile(file).catch((error: unknown) => {
+      content = undefined;
+      throw error;
+    });
+    return content;
+  };
 }
 
 function pageEndpoint(
@@ -103,7 +118,11 @@ function pageEndpoint(
   };
 }
 
-function answer(context: HttpContext, type: string, content: string): Response {
+function answer(
+  context: HttpContext,
+  type: string,
+  content: string | Buffer<ArrayBuffer>,
+): Response {
   return context.body(content, 200, {
     'content-type': `${type}; charset=utf-8`,
     'content-security-policy': POLICY,

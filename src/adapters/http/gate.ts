@@ -9,6 +9,7 @@ import {
 } from './access.js';
 import { ApiKeys } from './api-keys.js';
 import type { HttpEnvironment } from './environment.js';
+import { refuseForeignPage } from './foreign-page.js';
 import { HttpError } from './problem.js';
 import { clientOfAddress, RateLimit } from './rate-limit.js';
 import { checkDeclaredLength } from './read-body.js';
@@ -27,6 +28,7 @@ export class Gate {
   constructor(
     private readonly settings: AccessSettings,
     private readonly bodyLimitBytes: number,
+    private readonly corsOrigins: readonly string[],
   ) {
     this.#keys = new ApiKeys(settings.apiKeys);
     this.#limit = settings.rateLimit > 0 ? new RateLimit(settings.rateLimit) : null;
@@ -41,7 +43,8 @@ export class Gate {
     if (key !== null) context.set('key', key.name);
     await this.#count(context, key);
     const scope = scopeFor(access, this.settings);
-    if (scope === null || this.#keys.isEmpty) return;
+    if (scope === null) return;
+    if (this.#keys.isEmpty) return refuseForeignPage(context, this.corsOrigins);
     if (key === null) throw unauthorized(header);
     if (!permits(key, scope)) throw forbidden(key, scope);
   }

@@ -16,7 +16,9 @@ export async function parseInSlices(bytes: Buffer, slices: readonly Slice[]): Pr
     if (property === undefined || others.length > 0) return undefined;
     const [name, list] = property;
     if (!Array.isArray(list) || name === '__proto__') return undefined;
-    return { [name]: await fill(list, bytes, slices) };
+    // A name that comes twice hides its first list, whose slices might be no JSON.
+    const isAll = list.filter((element) => Array.isArray(element)).length === slices.length;
+    return isAll ? { [name]: await fill(list, bytes, slices) } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -33,7 +35,9 @@ async function fill(list: readonly unknown[], bytes: Buffer, slices: readonly Sl
     }
     // Every list at this depth is a slice's number, because the frame has none of its own.
     const { from, until } = slices[element[0]] as Slice;
-    records.push(...(JSON.parse(`[${bytes.toString('utf8', from, until)}]`) as unknown[]));
+    const parsed = JSON.parse(`[${bytes.toString('utf8', from, until)}]`) as unknown[];
+    // One by one: as arguments of one call, very many would overflow the stack.
+    for (const record of parsed) records.push(record);
     await setImmediate();
   }
   return records;

@@ -11,6 +11,7 @@ export type HttpErrorCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
   | 'RATE_LIMITED'
+  | 'BUFFER_FULL'
   | 'INTERNAL_ERROR';
 
 export type ProblemCode = Exclude<ErrorCode, 'NOT_FOUND'> | 'HTTP_404' | HttpErrorCode;
@@ -39,7 +40,7 @@ export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, titl
   PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body has the wrong type'],
   UNAUTHORIZED: [401, 'An API key is needed'],
-  FORBIDDEN: [403, 'The API key may not do this'],
+  FORBIDDEN: [403, 'This is not allowed'],
   RATE_LIMITED: [429, 'Too many requests'],
   BUFFER_FULL: [503, 'The buffer is full'],
   STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import type { Context } from 'hono';
+import type { BodyShare } from './body-room.js';
 import { BodyScan } from './body-scan.js';
 import { placeOfJsonError } from './json-error-place.js';
 import { parseInSlices } from './parse-in-slices.js';
@@ -12,15 +13,24 @@ const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$
  * below, it takes less than two milliseconds.
  */
 const SLICED_BYTES = 256 * 1024;
+/** Room that a body of unknown length has at first. */
+const FIRST_BYTES = 16 * 1024;
+/**
+ * A large body that is no list of records is parsed in one piece only to say what is wrong. Nobody
+ * is served meanwhile: with as many values, the most that 10,000 tasks have, for up to a second.
+ */
+const EXPLAINED_VALUES = 200_000;
+const UNEXPLAINED =
+  'is not one list of records such as {"tasks": [...]}, or not JSON; smaller batches are told more';
 
 /**
- * The JSON body of a request, read no further than `limit` bytes.
- * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, INVALID_JSON or, for JSON that would be too
- * costly to parse, VALIDATION_ERROR.
+ * The JSON body of a request, read no further than the share allows.
+ * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BUFFER_FULL, INVALID_JSON or, for JSON that
+ * would be too costly to parse, VALIDATION_ERROR.
  */
-export async function readJson(context: Context, limit: number): Promise<unknown> {
+export async function readJson(context: Context, share: BodyShare): Promise<unknown> {
   checkType(context);
-  const bytes = await readBytes(context, limit);
+  const bytes = await readBytes(context, share);
   if (bytes.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
   return parse(bytes);
 }
@@ -37,8 +47,8 @@ export function checkDeclaredLength(context: Context, limit: number): void {
 }
 
 /** As `readJson`, for routes that can do without a body: undefined when there is none. */
-export async function readOptionalJson(context: Context, limit: number): Promise<unknown> {
-  const bytes = await readBytes(context, limit);
+export async function readOptionalJson(context: Context, share: BodyShare): Promise<unknown> {
+  const bytes = await readBytes(context, share);
   if (bytes.length === 0) return undefined;
   checkType(context);
   return parse(bytes);
@@ -61,9 +71,9 @@ function checkType(context: Context): void {
   }
 }
 
-async function readBytes(context: Context, limit: number): Promise<Uint8Array> {
+async function readBytes(context: Context, share: BodyShare): Promise<Uint8Array> {
   try {
-    return await receiveBytes(context, limit);
+    return await receiveBytes(context, share);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     // The client went away, or was too slow and cut off: nobody reads this, except in the log.
@@ -71,45 +81,57 @@ async function readBytes(context: Context, limit: number): Promise<Uint8Array> {
   }
 }
 
-async function receiveBytes(context: Context, limit: number): Promise<Uint8Array> {
+async function receiveBytes(context: Context, share: BodyShare): Promise<Uint8Array> {
   const declared = context.req.header('content-length');
   // The server reads exactly as many bytes as were declared, and the gate refused too many.
   if (declared !== undefined && Number(declared) <= SLICED_BYTES) {
+    share.take(Number(declared));
     return new Uint8Array(await context.req.arrayBuffer());
   }
   const stream = context.req.raw.body as AsyncIterable<Uint8Array> | null;
   if (stream === null) return new Uint8Array();
   return declared === undefined
-    ? receiveUnknown(stream, limit)
-    : receiveDeclared(stream, Number(declared));
+    ? receiveUnknown(stream, share)
+    : receiveDeclared(stream, Number(declared), share);
 }
 
 /** Chunk by chunk into its place: putting megabytes together at the end would hold others up. */
 async function receiveDeclared(
   stream: AsyncIterable<Uint8Array>,
   length: number,
+  share: BodyShare,
 ): Promise<Uint8Array> {
+  share.expect(length);
   const bytes = Buffer.allocUnsafeSlow(length);
   let at = 0;
   for await (const chunk of stream) {
+    share.take(chunk.length);
     bytes.set(chunk, at);
     at += chunk.length;
   }
   return bytes.subarray(0, at);
 }
 
+/** Into one buffer that doubles: chunks can be single bytes, and each kept would cost hundreds. */
 async function receiveUnknown(
   stream: AsyncIterable<Uint8Array>,
-  limit: number,
+  { limit, take }: BodyShare,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  let bytes = Buffer.allocUnsafeSlow(Math.min(limit, FIRST_BYTES));
+  let at = 0;
   for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > limit) throw tooLarge(limit, 'more');
-    chunks.push(chunk);
+    const end = at + chunk.length;
+    if (end > limit) throw tooLarge(limit, 'more');
+    take(chunk.length);
+    if (end > bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(end, 2 * bytes.length)));
+      bytes.copy(larger, 0, 0, at);
+      bytes = larger;
+    }
+    bytes.set(chunk, at);
+    at = end;
   }
-  return Buffer.concat(chunks);
+  return bytes.subarray(0, at);
 }
 
 function tooLarge(limit: number, found: string): HttpError {
@@ -132,7 +154,9 @@ async function parse(received: Uint8Array): Promise<unknown> {
   if (scan.problem !== null) throw invalid([{ path: 'body', message: scan.problem }]);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parsed = bytes.length > SLICED_BYTES ? await parseInSlices(buffer, scan.slices) : undefined;
-  return parsed ?? parseWhole(buffer.toString('utf8'));
+  if (parsed !== undefined) return parsed;
+  if (scan.values > EXPLAINED_VALUES) throw invalid([{ path: 'body', message: UNEXPLAINED }]);
+  return parseWhole(buffer.toString('utf8'));
 }
 
 /** Without the byte order mark that some tools put before UTF-8. */

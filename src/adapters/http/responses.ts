@@ -67,15 +67,23 @@ const RETRY_AFTER = {
 
 const CHALLENGE = {
   'WWW-Authenticate': {
-    description: 'A Bearer challenge; after 403 it names the scope that is missing',
+    description: 'A Bearer challenge',
     required: true,
+    schema: { type: 'string' },
+  },
+} as const;
+
+const SCOPE_CHALLENGE = {
+  'WWW-Authenticate': {
+    description: 'A Bearer challenge with the scope that the API key lacks',
+    required: false,
     schema: { type: 'string' },
   },
 } as const;
 
 const ERROR_HEADERS: Partial<Record<ErrorStatus, object>> = {
   401: CHALLENGE,
-  403: CHALLENGE,
+  403: SCOPE_CHALLENGE,
   429: RETRY_AFTER,
   503: RETRY_AFTER,
 };
@@ -83,7 +91,7 @@ const ERROR_HEADERS: Partial<Record<ErrorStatus, object>> = {
 const ERRORS = {
   400: 'The body is not JSON',
   401: 'No API key, or one that is not known',
-  403: 'The API key lacks the scope; `detail` names it',
+  403: 'The API key lacks the scope; `detail` names it. Or, while there are no keys: a page of another site sent this',
   404: 'There is no such record',
   413: 'The body is too large',
   415: 'The body is not application/json',

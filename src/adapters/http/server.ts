@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { HttpApp } from './mount.js';
+import { withoutPileUp } from './pipelining.js';
 import { answerUnreadable } from './unreadable-requests.js';
 
 export interface ServerSettings {
@@ -42,7 +43,7 @@ export function createHttpServer(
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    getRequestListener(app.fetch),
+    withoutPileUp(getRequestListener(app.fetch)),
   );
   server.maxConnections = maxConnections;
   server.maxHeadersCount = MAX_HEADERS;

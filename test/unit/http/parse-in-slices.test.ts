@@ -47,15 +47,19 @@ describe('parsing a large body in slices', () => {
     for (const step of [1, 2, 3, 7, 64 * 1024]) expect(await parse(text, step)).toEqual(body);
   });
 
-  it('takes the last of two lists of one name, as JSON.parse does', async () => {
-    expect(await parse('{"tasks":[{"a":1}],"tasks":[{"b":2},[3],4]}')).toEqual({
-      tasks: [{ b: 2 }, [3], 4],
-    });
+  it('takes a slice with any number of plain values among its records', async () => {
+    const list = `{},${'1,'.repeat(300_000)}{}`;
+    const bytes = Buffer.from(`{"tasks":[${list}]}`);
+    const from = '{"tasks":['.length;
+    const parsed = await parseInSlices(bytes, [{ from, until: from + list.length }]);
+    expect(parsed).toEqual(JSON.parse(bytes.toString()));
   });
 
   it.each([
     ['another shape', '{"tasks":{"a":{"b":1}}}'],
     ['more than one property', '{"tasks":[{"a":1}],"more":[]}'],
+    ['two lists of one name', '{"tasks":[{"a":1}],"tasks":[{"b":2},[3],4]}'],
+    ['no JSON in a list whose name comes again', '{"tasks":[{this is : not json}],"tasks":[{}]}'],
     ['a list', '[[{"a":1}]]'],
     ['a name that is no ordinary property', '{"__proto__":[{"a":1}]}'],
     ['a record cut short', '{"tasks":[{"a":1},{"b":'],

@@ -3,7 +3,8 @@ import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { BASE } from '../base-path.js';
-import type { HttpDependencies, HttpSettings } from '../dependencies.js';
+import type { BodyRoom } from '../body-room.js';
+import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, queryOf } from '../mount.js';
 import { isoTime } from '../present.js';
 import { readJson } from '../read-body.js';
@@ -24,18 +25,18 @@ const taskBatch = new BatchSchema(TASKS, 'tasks', 'TaskInput');
 /** The ways in for writes. */
 export function batchEndpoints(
   dependencies: HttpDependencies,
-  settings: HttpSettings,
+  bodies: BodyRoom,
 ): readonly Endpoint[] {
   return [
-    batchEndpoint(dependencies, settings, SESSIONS, 'sessions', 'acceptSessions', sessionBatch),
-    batchEndpoint(dependencies, settings, TASKS, 'tasks', 'acceptTasks', taskBatch),
+    batchEndpoint(dependencies, bodies, SESSIONS, 'sessions', 'acceptSessions', sessionBatch),
+    batchEndpoint(dependencies, bodies, TASKS, 'tasks', 'acceptTasks', taskBatch),
     flushEndpoint(dependencies),
   ];
 }
 
 function batchEndpoint(
   { acceptBatch }: HttpDependencies,
-  { bodyLimitBytes }: HttpSettings,
+  bodies: BodyRoom,
   collection: Collection,
   property: string,
   operationId: string,
@@ -59,7 +60,9 @@ function batchEndpoint(
     access: 'write',
     handle: async (context) => {
       const { ack } = queryOf(context, acknowledgement);
-      const records = await schema.parse(await readJson(context, bodyLimitBytes));
+      const records = await bodies.share(async (share) =>
+        schema.parse(await readJson(context, share)),
+      );
       if (ack === 'stored') {
         const { count, acceptedAt, quarantined } = await acceptBatch.acceptAndStore(
           collection,

@@ -4,7 +4,8 @@ import { totalPages } from '../../../domain/query.js';
 import { toRecord } from '../../../domain/write.js';
 import type { QuarantinedRecord } from '../../../ports/quarantine.js';
 import { BASE } from '../base-path.js';
-import type { HttpDependencies, HttpSettings } from '../dependencies.js';
+import type { BodyRoom, BodyShare } from '../body-room.js';
+import type { HttpDependencies } from '../dependencies.js';
 import { explain } from '../explain.js';
 import { type Endpoint, type HttpContext, pathParameter, queryOf } from '../mount.js';
 import { isoTime, presentRecord } from '../present.js';
@@ -28,7 +29,7 @@ const requeueBody = z
 /** Records that the store refused: look at them, try them again, give them up. */
 export function quarantineEndpoints(
   { manageQuarantine }: HttpDependencies,
-  { bodyLimitBytes }: HttpSettings,
+  bodies: BodyRoom,
 ): readonly Endpoint[] {
   return [
     {
@@ -83,7 +84,7 @@ export function quarantineEndpoints(
       access: 'admin',
       handle: async (context) => {
         queryOf(context, none);
-        const ids = await idsOf(context, bodyLimitBytes);
+        const ids = await bodies.share((share) => idsOf(context, share));
         return context.json({ requeued: await manageQuarantine.requeue(ids) });
       },
     },
@@ -112,8 +113,8 @@ export function quarantineEndpoints(
 }
 
 /** Null, for all, when there is no body or it names no ids. */
-async function idsOf(context: HttpContext, limit: number): Promise<readonly string[] | null> {
-  const body = await readOptionalJson(context, limit);
+async function idsOf(context: HttpContext, share: BodyShare): Promise<readonly string[] | null> {
+  const body = await readOptionalJson(context, share);
   if (body === undefined) return null;
   const checked = requeueBody.safeParse(body);
   if (!checked.success) throw invalid(explain(checked.error, '', body));

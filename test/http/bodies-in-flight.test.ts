@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { anHttpApp } from '../support/http-app.js';
+
+const MEBIBYTE = 1024 ** 2;
+const SPACES = new Uint8Array(MEBIBYTE).fill(0x20);
+
+/** Sends an empty batch after `bytes` of spaces, and not before it is told to. */
+function aSlowBatch(app: ReturnType<typeof anHttpApp>, bytes: number) {
+  let finish: (error?: Error) => void = () => undefined;
+  const told = new Promise<void>((resolve, reject) => {
+    finish = (error) => (error === undefined ? resolve() : reject(error));
+  });
+  let arrived: () => void = () => undefined;
+  const underWay = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const piece = SPACES.subarray(0, bytes - sent);
+        sent += piece.length;
+        if (piece.length > 0) return controller.enqueue(piece);
+        arrived();
+        await told;
+        controller.enqueue(new TextEncoder().encode('{"tasks":[]}'));
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = { 'content-type': 'application/json' };
+  const init = { body, headers, duplex: 'half' } as RequestInit;
+  const answer = app.request('POST', 'tasks/batch', init);
+  return { answer, underWay: Promise.race([underWay, answer]), finish };
+}
+
+async function aBusyApp() {
+  const app = anHttpApp();
+  const slow = [1, 2, 3, 4].map(() => aSlowBatch(app, 31 * MEBIBYTE));
+  await Promise.all(slow.map(({ underWay }) => underWay));
+  return { app, slow };
+}
+
+describe('bodies that are received at the same time', () => {
+  const declared = (bytes: number) => ({
+    body: `{"tasks":[]}`.padEnd(bytes),
+    headers: { 'content-type': 'application/json', 'content-length': String(bytes) },
+  });
+  const sizes = [
+    ['declared and small', declared(200_000)],
+    ['declared and large', declared(8 * MEBIBYTE)],
+  ] as const;
+
+  it('may take 128 MiB of memory together; more are refused until one is done', async () => {
+    const { app, slow } = await aBusyApp();
+    const filling = aSlowBatch(app, 4 * MEBIBYTE - 100_000);
+    await filling.underWay;
+    for (const [, init] of sizes) {
+      const response = await app.request('POST', 'tasks/batch', init);
+      expect(response.headers.get('retry-after')).toBe('1');
+      const problem = await app.problem(response);
+      expect(problem).toMatchObject({ status: 503, error_code: 'BUFFER_FULL' });
+      expect(problem.detail).toContain('134217728 bytes');
+    }
+    const late = await aSlowBatch(app, MEBIBYTE).answer;
+    expect(late.status).toBe(503);
+    expect(late.headers.get('connection')).toBe('close');
+    for (const one of [...slow, filling]) one.finish();
+    for (const one of [...slow, filling]) expect((await one.answer).status).toBe(200);
+    for (const [, init] of sizes) {
+      expect((await app.request('POST', 'tasks/batch', init)).status).toBe(200);
+    }
+  });
+
+  it('leave their room to others when they break off', async () => {
+    const { app, slow } = await aBusyApp();
+    expect((await app.request('POST', 'tasks/batch', declared(8 * MEBIBYTE))).status).toBe(503);
+    slow[0]?.finish(new Error('The client went away'));
+    expect((await slow[0]?.answer)?.status).toBe(400);
+    expect((await app.request('POST', 'tasks/batch', declared(8 * MEBIBYTE))).status).toBe(200);
+    for (const one of slow) one.finish();
+    await Promise.all(slow.map(({ answer }) => answer));
+  });
+
+  it('hold up no request that has none', async () => {
+    const { app, slow } = await aBusyApp();
+    expect((await app.get('tasks')).status).toBe(200);
+    expect((await app.post('flush')).status).toBe(200);
+    for (const one of slow) one.finish();
+    await Promise.all(slow.map(({ answer }) => answer));
+  });
+});
