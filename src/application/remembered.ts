@@ -4,6 +4,8 @@ import type { Clock } from '../ports/clock.js';
 const COSTLY_RECORDS = 10_000;
 /** Milliseconds for which an answer stands. */
 const FRESH = 1000;
+/** Milliseconds for which `peek` shows it: somebody who goes on asking has it renewed in time. */
+const RECENT = 2000;
 /** Milliseconds for which it is given out while it is worked out anew. */
 const STALE = 10_000;
 /** Answers that are kept. */
@@ -31,10 +33,10 @@ export class Remembered<Value> {
     private readonly recordsOf: (value: Value) => number,
   ) {}
 
-  /** The answer that stands; undefined when there is none, or `get` would work it out anew. */
+  /** An answer of the last two seconds; undefined when there is none. */
   peek(key: string): Value | undefined {
     const known = this.#memories.get(key);
-    return known === undefined || this.#ageOf(known) >= FRESH ? undefined : known.value;
+    return known === undefined || this.#ageOf(known) >= RECENT ? undefined : known.value;
   }
 
   /** Rejects as `ask` does, unless an older answer stands. */

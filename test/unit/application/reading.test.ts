@@ -122,6 +122,13 @@ describe('a deep page', () => {
     expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
   });
 
+  it('does not, when they were counted two seconds ago: another instance may have stored something', async () => {
+    const app = await filled();
+    await app.clock.advance(2000);
+    await app.queryRecords.list(TASKS, deep, { fresh: false });
+    expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
+  });
+
   it('does not, when they were counted while a flush was under way', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
