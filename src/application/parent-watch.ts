@@ -50,7 +50,8 @@ export class ParentWatch {
         if (parent === null) continue;
         const missing = quarantine
           .list()
-          .flatMap((record) => (record.collection === name ? (record.missingParent ?? []) : []));
+          .filter(({ collection }) => collection === name)
+          .flatMap(({ missingParent }) => missingParent ?? []);
         if (missing.length === 0) continue;
         const backend = registry.backendOf(parent.collection);
         const keys = [...new Set(missing)];

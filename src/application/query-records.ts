@@ -24,7 +24,7 @@ export interface ReadOptions {
 
 interface Total {
   readonly records: number;
-  /** `WriteBuffer.storedVersion` before and after they were counted; null when it changed. */
+  /** `WriteBuffer.storedVersion` when they were begun to be counted: it never comes again. */
   readonly storedVersion: number | null;
 }
 
@@ -62,9 +62,9 @@ export class QueryRecords {
   }
 
   async #count(collection: Collection, conditions: ListQuery['conditions']): Promise<Total> {
-    const before = this.buffer.storedVersion;
+    const { storedVersion } = this.buffer;
     const records = await this.registry.backendOf(collection.name).count(collection, conditions);
-    return { records, storedVersion: before === this.buffer.storedVersion ? before : null };
+    return { records, storedVersion };
   }
 
   /** An outdated total would shift the pages that are counted from the end of the list. */

@@ -43,7 +43,7 @@ export class PendingWrites {
     for (const [index, write] of writes.entries()) {
       const earlier = this.#waiting.get(write.key);
       if (earlier !== undefined) coalesced += 1;
-      const entry = { write, since, bytes: weights[index] ?? writeBytes(write) };
+      const entry = { write, since, bytes: weights[index] as number };
       this.#put(this.#waiting, mergeWaiting(this.collection, earlier, entry), earlier);
     }
     return coalesced;

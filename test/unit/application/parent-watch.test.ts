@@ -54,6 +54,31 @@ describe('a task that waits in quarantine for its session', () => {
     watch.stop();
   });
 
+  it('is told from a record that was refused for what it is, which stays', async () => {
+    const { app, watch, arrives, looks } = await waiting();
+    app.taskStore.refused.add('t-2');
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-2', { session_id: 's-1' })]);
+    await app.buffer.flush();
+    await arrives();
+    await looks();
+    expect(app.quarantine.list().map(({ write }) => write.key)).toEqual(['t-2']);
+    await looks();
+    expect(app.quarantine.count()).toBe(1);
+    watch.stop();
+  });
+
+  it('costs no look at the store when there is none', async () => {
+    const app = anApplication();
+    const watch = new ParentWatch({ ...app, interval: INTERVAL });
+    app.sessionStore.down = true;
+    watch.start();
+    await app.clock.advance(INTERVAL);
+    expect(app.logger.lines).toEqual([]);
+    watch.stop();
+    watch.start();
+    expect(app.clock.armed).toEqual([]);
+  });
+
   it('is not looked after any more once the watch has stopped', async () => {
     const { app, watch, arrives, looks } = await waiting();
     watch.stop();

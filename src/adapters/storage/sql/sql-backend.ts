@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
@@ -57,10 +56,10 @@ export abstract class SqlBackend implements StorageBackend {
     const { table, upsert } = this.#find(collection);
     // In the order of keys, so that two transactions lock rows in the same order.
     const sorted = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
-    const rows = sorted.map((write) => toRow(this.dialect, table, write));
-    // The driver takes as long again to write the statement: requests go in between.
-    await setImmediate();
-    await this.runner.upsert(upsert, rows);
+    await this.runner.upsert(
+      upsert,
+      sorted.map((write) => toRow(this.dialect, table, write)),
+    );
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
