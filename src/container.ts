@@ -89,7 +89,7 @@ const JOURNAL_SHARE = 8;
 
 /**
  * Milliseconds from one flush of a full buffer to the next. A job that writes each task three times
- * stores about a tenth more a second for it (docs/performance.md).
+ * stores about a quarter more a second for it (docs/performance.md).
  */
 const FLUSH_SPACING = 200;
 
