@@ -43,7 +43,8 @@ class Planning extends SqlBackend {
       return [];
     };
     const connections = () => ({ inUse: 0, idle: 0, limit: 0, waiting: 0 });
-    const runner = { all, run: async () => 0, upsert: async () => undefined, connections };
+    const transaction = () => Promise.reject(new Error('plans are made of reads'));
+    const runner = { all, transaction, connections };
     super(new SqliteDialect(), runner, [
       new CollectionTable(SESSIONS, schema.translationSessions),
       new CollectionTable(TASKS, schema.translationTasks),

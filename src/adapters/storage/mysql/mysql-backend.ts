@@ -6,7 +6,7 @@ import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';
-import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
+import type { Row, SqlRunner, SqlText, SqlTransaction } from '../sql/dialect.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
@@ -112,14 +112,11 @@ class Opening implements SqlRunner {
     return this.#runner.all(statement);
   }
 
-  async run(statement: SqlText): Promise<number> {
+  async transaction<Result>(
+    work: (transaction: SqlTransaction) => Promise<Result>,
+  ): Promise<Result> {
     await this.open();
-    return this.#runner.run(statement);
-  }
-
-  async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
-    await this.open();
-    await this.#runner.upsert(upsert, rows);
+    return this.#runner.transaction(work);
   }
 
   connections(): ConnectionUse {

@@ -7,7 +7,7 @@ import {
   type RowDataPacket,
 } from 'mysql2/promise';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
-import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
+import type { Row, SqlRunner, SqlText, SqlTransaction, UpsertText } from '../sql/dialect.js';
 import { meaningOf, toStorageError } from './mysql-errors.js';
 import { useOf } from './pool-use.js';
 
@@ -89,25 +89,13 @@ export class MysqlRunner implements SqlRunner {
     });
   }
 
-  run({ text, params }: SqlText): Promise<number> {
+  transaction<Result>(work: (transaction: SqlTransaction) => Promise<Result>): Promise<Result> {
     return this.#with(async (connection) => {
-      const [result] = await connection.execute<ResultSetHeader>(
-        { sql: text, timeout: STATEMENT_TIMEOUT },
-        [...params] as string[],
-      );
-      return result.affectedRows;
-    });
-  }
-
-  async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
-    const chunks = [...this.#chunks(rows)];
-    await this.#with(async (connection) => {
-      const [only] = chunks;
-      if (chunks.length === 1 && only !== undefined)
-        return this.#upsertChunk(connection, upsert, only);
       await connection.beginTransaction();
-      for (const chunk of chunks) await this.#upsertChunk(connection, upsert, chunk);
-      await connection.commit();
+      const transaction = new Transaction(connection, (rows) => this.#chunks(rows));
+      const result = await work(transaction);
+      if (transaction.isUnderWay) await connection.commit();
+      return result;
     });
   }
 
@@ -151,16 +139,6 @@ export class MysqlRunner implements SqlRunner {
     return this.#pool.end();
   }
 
-  async #upsertChunk(
-    connection: PoolConnection,
-    { head, tail }: UpsertText,
-    rows: readonly (readonly unknown[])[],
-  ): Promise<void> {
-    // One placeholder for all rows: the driver writes them out four times faster than one each.
-    const sql = `${head}?${tail}`;
-    await connection.query({ sql, timeout: STATEMENT_TIMEOUT }, [rows]);
-  }
-
   /** Rows in statements of at most MAX_ROWS and, but for a single large one, at most #maxBytes. */
   *#chunks(rows: readonly (readonly unknown[])[]): Generator<readonly (readonly unknown[])[]> {
     let chunk: (readonly unknown[])[] = [];
@@ -201,6 +179,43 @@ export class MysqlRunner implements SqlRunner {
       }
     }
   }
+}
+
+/** A transaction on a connection that nobody else uses meanwhile. */
+class Transaction implements SqlTransaction {
+  isUnderWay = true;
+
+  constructor(
+    private readonly connection: PoolConnection,
+    private readonly chunks: (
+      rows: readonly (readonly unknown[])[],
+    ) => Iterable<readonly (readonly unknown[])[]>,
+  ) {}
+
+  async all({ text, params }: SqlText): Promise<readonly Row[]> {
+    const [rows] = await this.connection.query<RowDataPacket[]>(timed(text), [...params]);
+    return rows;
+  }
+
+  async run({ text, params }: SqlText): Promise<number> {
+    const [result] = await this.connection.query<ResultSetHeader>(timed(text), [...params]);
+    return result.affectedRows;
+  }
+
+  async upsert({ head, tail }: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+    // One placeholder for all rows: the driver writes them out four times faster than one each.
+    const statement = timed(`${head}?${tail}`);
+    for (const chunk of this.chunks(rows)) await this.connection.query(statement, [chunk]);
+  }
+
+  async rollback(): Promise<void> {
+    this.isUnderWay = false;
+    await this.connection.rollback();
+  }
+}
+
+function timed(sql: string) {
+  return { sql, timeout: STATEMENT_TIMEOUT };
 }
 
 /** Bytes that a row takes in a statement, at most and about: texts are what makes it large. */

@@ -35,12 +35,25 @@ export interface UpsertText {
   readonly tail: string;
 }
 
-/** Runs statements; the only thing between the shared SQL and a driver. Errors are those of StorageBackend. */
-export interface SqlRunner {
+/** Statements of one transaction. They run in the order of the calls, and see what those before them changed. */
+export interface SqlTransaction {
   all(statement: SqlText): Promise<readonly Row[]>;
   /** Returns the number of rows that the statement itself changed. */
   run(statement: SqlText): Promise<number>;
-  /** All rows in one transaction, durable when it resolves. */
   upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void>;
+  /** Takes back what the transaction has changed, and ends it. Nothing may follow. */
+  rollback(): Promise<void>;
+}
+
+/** Runs statements; the only thing between the shared SQL and a driver. Errors are those of StorageBackend. */
+export interface SqlRunner {
+  /** One statement that only reads, outside of any transaction. */
+  all(statement: SqlText): Promise<readonly Row[]>;
+  /**
+   * Runs `work` in a transaction of its own and commits it, durably, when `work` resolves without
+   * having rolled back. When `work` rejects, nothing of it is left. After a deadlock `work` runs
+   * again from its beginning, so it must change nothing but the store.
+   */
+  transaction<Result>(work: (transaction: SqlTransaction) => Promise<Result>): Promise<Result>;
   connections(): ConnectionUse;
 }

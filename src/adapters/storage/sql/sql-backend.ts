@@ -56,10 +56,8 @@ export abstract class SqlBackend implements StorageBackend {
     const { table, upsert } = this.#find(collection);
     // In the order of keys, so that two transactions lock rows in the same order.
     const sorted = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
-    await this.runner.upsert(
-      upsert,
-      sorted.map((write) => toRow(this.dialect, table, write)),
-    );
+    const rows = sorted.map((write) => toRow(this.dialect, table, write));
+    await this.runner.transaction((transaction) => transaction.upsert(upsert, rows));
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
@@ -105,11 +103,10 @@ export abstract class SqlBackend implements StorageBackend {
   delete(collection: Collection, conditions: readonly Condition[], limit: number): Promise<number> {
     const { table } = this.#find(collection);
     const condition = where(this.dialect, table, conditions);
-    return this.runner.run(
-      this.dialect.render(
-        this.dialect.deleteSome(table.table, table.key, condition, wholeNumber(limit)),
-      ),
+    const statement = this.dialect.render(
+      this.dialect.deleteSome(table.table, table.key, condition, wholeNumber(limit)),
     );
+    return this.runner.transaction((transaction) => transaction.run(statement));
   }
 
   async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {

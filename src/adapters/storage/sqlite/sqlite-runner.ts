@@ -1,7 +1,8 @@
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
-import type { Row, SqlRunner, SqlText, UpsertText } from '../sql/dialect.js';
+import type { Row, SqlRunner, SqlText, SqlTransaction, UpsertText } from '../sql/dialect.js';
 import { ReopeningConnection } from './reopening-connection.js';
+import type { SqliteConnection } from './sqlite-connection.js';
 import type { WorkerRequest, WorkerSettings } from './worker-protocol.js';
 
 /**
@@ -11,6 +12,11 @@ import type { WorkerRequest, WorkerSettings } from './worker-protocol.js';
 export class SqliteRunner implements SqlRunner {
   readonly #writer: ReopeningConnection;
   readonly #reader: ReopeningConnection;
+  /** Ends when the transactions that were asked for so far have ended. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** Transactions that wait or run. */
+  #transactions = 0;
+  #closed = false;
 
   constructor(
     private readonly backend: string,
@@ -36,39 +42,92 @@ export class SqliteRunner implements SqlRunner {
     return (await this.#send(this.#reader, { kind: 'all', statement })) as readonly Row[];
   }
 
-  async run(statement: SqlText): Promise<number> {
-    return (await this.#send(this.#writer, { kind: 'run', statement })) as number;
-  }
-
-  async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
-    await this.#send(this.#writer, { kind: 'upsert', upsert, rows });
+  /** One at a time: there is one connection that writes. */
+  async transaction<Result>(
+    work: (transaction: SqlTransaction) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#closed) throw new StorageUnavailableError(this.backend, 'the store is closed');
+    this.#transactions += 1;
+    const result = this.#last.then(() => this.#transaction(work));
+    this.#last = result.catch(() => undefined);
+    return result.finally(() => {
+      this.#transactions -= 1;
+    });
   }
 
   connections(): ConnectionUse {
     const connections = [this.#writer, this.#reader];
-    const underWay = connections.flatMap((connection) => connection.underWay ?? []);
-    const busy = underWay.filter((requests) => requests > 0);
+    const open = connections.filter(({ underWay }) => underWay !== null).length;
+    const waiting = [this.#transactions, this.#reader.underWay ?? 0];
+    const inUse = waiting.filter((requests) => requests > 0).length;
     return {
-      inUse: busy.length,
-      idle: underWay.length - busy.length,
+      inUse,
+      idle: Math.max(0, open - inUse),
       limit: connections.length,
-      waiting: busy.reduce((sum, requests) => sum + requests - 1, 0),
+      waiting: waiting.reduce((sum, requests) => sum + Math.max(0, requests - 1), 0),
     };
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
     // The writer last: whoever closes last folds the WAL into the file, and a reader can't.
     await this.#reader.close();
     await this.#writer.close();
   }
 
-  async #send(connection: ReopeningConnection, request: WorkerRequest) {
+  async #transaction<Result>(
+    work: (transaction: SqlTransaction) => Promise<Result>,
+  ): Promise<Result> {
+    const connection = await this.#get(this.#writer);
+    const transaction = new Transaction(connection);
+    await connection.send({ kind: 'begin' });
     try {
-      return await (await connection.get()).send(request);
+      const result = await work(transaction);
+      if (transaction.isUnderWay) await connection.send({ kind: 'commit' });
+      return result;
+    } catch (error) {
+      // A thread that is gone has taken its transaction along.
+      await transaction.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #send(connection: ReopeningConnection, request: WorkerRequest) {
+    return (await this.#get(connection)).send(request);
+  }
+
+  async #get(connection: ReopeningConnection): Promise<SqliteConnection> {
+    try {
+      return await connection.get();
     } catch (error) {
       // Only a start may fail for good; a store in service that can't be opened again is down.
       if (!(error instanceof ConfigurationError)) throw error;
       throw new StorageUnavailableError(this.backend, error.message, error);
     }
+  }
+}
+
+/** The transaction of one connection; whoever has it is alone on that connection. */
+class Transaction implements SqlTransaction {
+  isUnderWay = true;
+
+  constructor(private readonly connection: SqliteConnection) {}
+
+  async all(statement: SqlText): Promise<readonly Row[]> {
+    return (await this.connection.send({ kind: 'all', statement })) as readonly Row[];
+  }
+
+  async run(statement: SqlText): Promise<number> {
+    return (await this.connection.send({ kind: 'run', statement })) as number;
+  }
+
+  async upsert(upsert: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+    await this.connection.send({ kind: 'upsert', upsert, rows });
+  }
+
+  async rollback(): Promise<void> {
+    this.isUnderWay = false;
+    await this.connection.send({ kind: 'rollback' });
   }
 }

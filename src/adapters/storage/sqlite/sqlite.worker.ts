@@ -81,12 +81,20 @@ function answer(database: Database.Database, request: WorkerRequest): readonly R
     case 'upsert': {
       const { head, row, tail } = request.upsert;
       const upsert = statement(database, `${head}${row}${tail}`);
-      const all = database.transaction(() => {
-        for (const values of request.rows) upsert.run(values);
-      });
-      all.immediate();
+      for (const values of request.rows) upsert.run(values);
       return request.rows.length;
     }
+    case 'begin':
+      // At once as a writer: a transaction that only becomes one later can fail half-way.
+      database.exec('begin immediate');
+      return 0;
+    case 'commit':
+      database.exec('commit');
+      return 0;
+    case 'rollback':
+      // After some errors SQLite has rolled back by itself.
+      if (database.inTransaction) database.exec('rollback');
+      return 0;
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Row, SqlText, UpsertText } from '../sql/dialect.js';
 import type { SqliteFailure } from './sqlite-errors.js';
 
-/** What the main thread and a worker that owns one connection say to each other. */
+/**
+ * What the main thread and a worker that owns one connection say to each other. What comes between
+ * `begin` and `commit` or `rollback` is one transaction.
+ */
 export type WorkerRequest =
   | { readonly kind: 'all'; readonly statement: SqlText }
   | { readonly kind: 'run'; readonly statement: SqlText }
@@ -9,7 +12,8 @@ export type WorkerRequest =
       readonly kind: 'upsert';
       readonly upsert: UpsertText;
       readonly rows: readonly (readonly unknown[])[];
-    };
+    }
+  | { readonly kind: 'begin' | 'commit' | 'rollback' };
 
 export interface WorkerSettings {
   readonly path: string;
