@@ -1,10 +1,10 @@
 import type { Collection, FieldValue } from '../domain/collection.js';
-import { ServiceError } from '../domain/errors.js';
+import { type Issue, ServiceError } from '../domain/errors.js';
 import { coalesce } from '../domain/merge.js';
-import { acceptedAt, type VersionSequence } from '../domain/version.js';
+import { acceptedAt, type Version, type VersionSequence } from '../domain/version.js';
 import { newWrite, type Write } from '../domain/write.js';
 import type { Clock } from '../ports/clock.js';
-import type { Quarantine } from '../ports/quarantine.js';
+import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { Ledger } from './buffer/ledger.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
 
@@ -36,7 +36,7 @@ export class AcceptBatch {
   constructor(
     private readonly dependencies: {
       readonly buffer: WriteBuffer;
-      readonly quarantine: Quarantine;
+      readonly registry: StorageRegistry;
       readonly ledger: Ledger;
       readonly versions: VersionSequence;
       readonly clock: Clock;
@@ -45,8 +45,8 @@ export class AcceptBatch {
 
   /**
    * Resolves when the batch is as durable as `buffer.durability` promises. A key that comes twice
-   * is merged as if it had come in two batches. Throws BUFFER_FULL, JOURNAL_UNAVAILABLE or
-   * SHUTTING_DOWN, and then has kept nothing.
+   * is merged as if it had come in two batches. Throws SESSION_MISMATCH,
+   * BUFFER_FULL, JOURNAL_UNAVAILABLE or SHUTTING_DOWN, and then has kept nothing.
    */
   async accept(collection: Collection, records: readonly IncomingRecord[]): Promise<AcceptedBatch> {
     const { version } = await this.#add(collection, records);
@@ -62,19 +62,36 @@ export class AcceptBatch {
     collection: Collection,
     records: readonly IncomingRecord[],
   ): Promise<StoredBatch> {
+    const { ledger, buffer } = this.dependencies;
+    const quarantinedBefore = ledger.totals().quarantined;
     const { version } = await this.#add(collection, records);
-    await this.dependencies.buffer.flush();
+    await buffer.flush();
+    const isAnyQuarantined = ledger.totals().quarantined > quarantinedBefore;
     return {
       count: records.length,
       acceptedAt: acceptedAt(version),
-      quarantined: records.flatMap(({ key }, index) => {
-        const found = this.dependencies.quarantine.find(collection.name, key);
-        // An older version in quarantine is another batch's: this one was stored.
-        return found === null || found.write.version < version
-          ? []
-          : [{ index, key, reason: found.reason }];
-      }),
+      quarantined: isAnyQuarantined ? await this.#quarantined(collection, records, version) : [],
     };
+  }
+
+  async #quarantined(
+    collection: Collection,
+    records: readonly IncomingRecord[],
+    version: Version,
+  ): Promise<StoredBatch['quarantined']> {
+    const { quarantine } = this.dependencies.registry.backendOf(collection.name);
+    const keys = [...new Set(records.map(({ key }) => key))];
+    const found = await quarantine.find(collection, keys);
+    // An older version in quarantine is another batch's: this one was stored.
+    const reasons = new Map(
+      found.flatMap(({ write, reason }) =>
+        write.version < version ? [] : [[write.key, reason] as const],
+      ),
+    );
+    return records.flatMap(({ key }, index) => {
+      const reason = reasons.get(key);
+      return reason === undefined ? [] : [{ index, key, reason }];
+    });
   }
 
   /** From now on every batch is refused. */
@@ -96,6 +113,7 @@ export class AcceptBatch {
       );
     }
     const { buffer, versions, clock, ledger } = this.dependencies;
+    this.#checkParents(collection, records);
     const version = versions.next(clock.now());
     const writes: readonly Write[] = coalesce(
       collection,
@@ -106,5 +124,36 @@ export class AcceptBatch {
     ledger.accept(duplicates);
     ledger.coalesce(duplicates);
     return { version };
+  }
+
+  /**
+   * A record belongs to one parent for good. What the stores know is theirs to refuse; what waits
+   * here, or comes in the same batch, is compared at once. Throws SESSION_MISMATCH.
+   */
+  #checkParents(collection: Collection, records: readonly IncomingRecord[]): void {
+    const { parent } = collection;
+    if (parent === null) return;
+    const { buffer } = this.dependencies;
+    const inBatch = new Map<string, string>();
+    const issues: Issue[] = [];
+    for (const [index, { key, fields }] of records.entries()) {
+      const named = String(fields[parent.field]);
+      const known = inBatch.get(key) ?? buffer.parentOf(collection, key);
+      if (known !== null && known !== named) {
+        issues.push({
+          path: `[${index}].${parent.field}`,
+          message: `${collection.key} ${JSON.stringify(key)} belongs to ${parent.field} ${JSON.stringify(known)} already, in a write that waits or in this batch`,
+          value: named,
+        });
+      }
+      inBatch.set(key, named);
+    }
+    const [first] = issues;
+    if (first === undefined) return;
+    throw new ServiceError(
+      'SESSION_MISMATCH',
+      `${first.message}. A record belongs to one ${parent.field} for good, and its id is unique over all of them: give the other record an id of its own. Nothing of this batch was kept.`,
+      { issues },
+    );
   }
 }

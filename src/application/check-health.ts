@@ -1,13 +1,15 @@
 import type { Journal } from '../ports/journal.js';
-import type { Quarantine } from '../ports/quarantine.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { BufferSnapshot } from './buffer/snapshot.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
+import type { CountQuarantined } from './quarantine/count-quarantined.js';
 
 export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly database: 'healthy' | 'unhealthy';
   readonly buffer: BufferSnapshot;
+  /** Records that the quarantines of all stores hold now, whichever instance put them there. */
+  readonly inQuarantine: number;
   /** What is wrong, in words; empty when healthy. */
   readonly problems: readonly string[];
 }
@@ -30,14 +32,14 @@ export class CheckHealth {
       readonly registry: StorageRegistry;
       readonly buffer: WriteBuffer;
       readonly journal: Journal;
-      readonly quarantine: Quarantine;
+      readonly countQuarantined: CountQuarantined;
       /** Milliseconds. */
       readonly flushInterval: number;
     },
   ) {}
 
   async check(): Promise<HealthReport> {
-    const { registry, buffer } = this.dependencies;
+    const { registry, buffer, countQuarantined } = this.dependencies;
     const down = await Promise.all(
       registry.backends().map(async (backend) => {
         try {
@@ -51,11 +53,13 @@ export class CheckHealth {
       }),
     ).then((lists) => lists.flat());
     const snapshot = buffer.snapshot();
-    const concerns = this.#concerns(snapshot);
+    const inQuarantine = await countQuarantined.count();
+    const concerns = this.#concerns(snapshot, inQuarantine);
     return {
       status: down.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
       database: down.length > 0 ? 'unhealthy' : 'healthy',
       buffer: snapshot,
+      inQuarantine,
       problems: [...down, ...concerns],
     };
   }
@@ -66,8 +70,7 @@ export class CheckHealth {
     if (this.#stopping) return { ready: false, reason: 'shutting down' };
     const { writable, reason } = journal.status();
     if (!writable) return { ready: false, reason: `the journal takes no writes: ${reason}` };
-    const { totalCount, capacity } = buffer.snapshot();
-    if (totalCount >= capacity) return { ready: false, reason: 'the buffer is full' };
+    if (buffer.snapshot().isFull) return { ready: false, reason: 'the buffer is full' };
     return { ready: true, reason: null };
   }
 
@@ -76,10 +79,9 @@ export class CheckHealth {
     this.#stopping = true;
   }
 
-  #concerns(snapshot: BufferSnapshot): readonly string[] {
-    const { journal, quarantine, flushInterval } = this.dependencies;
+  #concerns(snapshot: BufferSnapshot, quarantined: number): readonly string[] {
+    const { journal, flushInterval } = this.dependencies;
     const { writable, reason, damage } = journal.status();
-    const quarantined = quarantine.count();
     const overdue = (flushInterval * OVERDUE_INTERVALS) / 1000;
     return [
       ...damage.map((what) => `journal: ${what}`),

@@ -1,9 +1,9 @@
 import type { Collection } from '../domain/collection.js';
-import { mergeWrites } from '../domain/merge.js';
-import type { ListQuery, Position, Window } from '../domain/query.js';
+import { foldWrites } from '../domain/merge.js';
+import { belongingTo, type ListQuery, type Position, type Window } from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
-import { type RecordFields, toRecord } from '../domain/write.js';
+import { type RecordFields, toRecord, type Write } from '../domain/write.js';
 import type { Clock } from '../ports/clock.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
@@ -83,18 +83,31 @@ export class QueryRecords {
     options: ReadOptions,
   ): Promise<RecordPage | null> {
     if ((await this.find(SESSIONS, sessionId)) === null) return null;
-    const ofSession = { kind: 'one-of', field: 'session_id', values: [sessionId] } as const;
+    const ofSession = belongingTo('session_id', sessionId);
     return this.list(TASKS, { ...query, conditions: [ofSession, ...query.conditions] }, options);
   }
 
-  /** One record as every write accepted by this instance has left it; null when there is none. */
+  /**
+   * One record as every write accepted by this instance has left it, waiting, stored or in
+   * quarantine; null when there is none.
+   */
   async find(collection: Collection, key: string): Promise<RecordFields | null> {
-    // Looked up before the store is: a flush may end in between, and then the same write is seen
-    // twice, which merging makes harmless, instead of not at all.
+    // In the order in which a write moves on: what leaves one place meanwhile is seen twice, which
+    // merging makes harmless, instead of not at all.
     const waiting = this.buffer.find(collection, key);
-    const stored = await this.registry.backendOf(collection.name).read(collection, key);
-    if (waiting === null) return stored === null ? null : toRecord(collection, stored);
-    const merged = stored === null ? waiting : mergeWrites(collection, stored, waiting);
-    return toRecord(collection, merged);
+    const backend = this.registry.backendOf(collection.name);
+    const quarantined = await backend.quarantine.find(collection, [key]);
+    const stored = await backend.read(collection, key);
+    const writes = [stored, waiting, ...quarantined.map(({ write }) => write)];
+    const known = writes.flatMap((write) => write ?? []);
+    const [first] = known;
+    if (first === undefined) return null;
+    // What names another parent is another record: the one that was stored first stays.
+    const same = known.filter((write) => hasSameParent(collection, first, write));
+    return toRecord(collection, foldWrites(collection, same));
   }
+}
+
+function hasSameParent({ parent }: Collection, one: Write, other: Write): boolean {
+  return parent === null || one.fields[parent.field] === other.fields[parent.field];
 }

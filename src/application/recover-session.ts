@@ -1,16 +1,22 @@
 import type { Collection } from '../domain/collection.js';
-import { type Condition, DEFAULT_SORT, type Sort, type Window } from '../domain/query.js';
+import {
+  type Condition,
+  belongingTo,
+  DEFAULT_SORT,
+  FINISHED,
+  type Sort,
+  UNFINISHED,
+  type Window,
+} from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
-import { UNFINISHED_STATUSES } from '../domain/status.js';
 import { TASKS } from '../domain/task.js';
 import { type RecordFields, toRecord } from '../domain/write.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
 
-/** Records read from the store at a time. */
+/** Records read from the store at a time, and bytes of their texts. */
 const CHUNK = 500;
-
-const UNFINISHED: Condition = { kind: 'one-of', field: 'status', values: UNFINISHED_STATUSES };
+const CHUNK_BYTES = 2 * 1024 * 1024;
 
 export interface RestoredSession {
   readonly session: RecordFields;
@@ -25,13 +31,20 @@ export class RecoverSession {
     private readonly buffer: WriteBuffer,
   ) {}
 
-  /** All pending and processing sessions, newest first. */
+  /** All unfinished sessions, and finished ones that have unfinished tasks, newest first. */
   async incompleteSessions(): Promise<readonly RecordFields[]> {
     await this.buffer.flush();
     const sessions: RecordFields[] = [];
     for await (const chunk of this.#walk(SESSIONS, [UNFINISHED], DEFAULT_SORT))
       sessions.push(...chunk);
-    return sessions;
+    const withWork = await this.registry.backendOf(TASKS.name).parentsOf(TASKS, [UNFINISHED]);
+    for (let from = 0; from < withWork.length; from += CHUNK) {
+      const some = withWork.slice(from, from + CHUNK);
+      const among: Condition = { kind: 'one-of', field: SESSIONS.key, values: some };
+      for await (const chunk of this.#walk(SESSIONS, [among, FINISHED], DEFAULT_SORT))
+        sessions.push(...chunk);
+    }
+    return sessions.sort(newestFirst);
   }
 
   /** Null when there is no such session. */
@@ -39,7 +52,7 @@ export class RecoverSession {
     await this.buffer.flush();
     const stored = await this.registry.backendOf(SESSIONS.name).read(SESSIONS, sessionId);
     if (stored === null) return null;
-    const ofSession: Condition = { kind: 'one-of', field: 'session_id', values: [sessionId] };
+    const ofSession = belongingTo('session_id', sessionId);
     return {
       session: toRecord(SESSIONS, stored),
       tasks: this.#walk(TASKS, [ofSession, UNFINISHED], { field: 'created_at', direction: 'asc' }),
@@ -54,9 +67,16 @@ export class RecoverSession {
     const backend = this.registry.backendOf(collection.name);
     let window: Window | null = { kind: 'page', page: 1, size: CHUNK };
     while (window !== null) {
-      const { items, next } = await backend.query(collection, { conditions, sort, window });
+      const query = { conditions, sort, window, maxBytes: CHUNK_BYTES };
+      const { items, next } = await backend.query(collection, query);
       yield items.map((write) => toRecord(collection, write));
       window = next === null ? null : { kind: 'after', position: next, size: CHUNK };
     }
   }
+}
+
+function newestFirst(a: RecordFields, b: RecordFields): number {
+  const byTime = Number(b.created_at) - Number(a.created_at);
+  if (byTime !== 0) return byTime;
+  return String(a[SESSIONS.key]) < String(b[SESSIONS.key]) ? 1 : -1;
 }

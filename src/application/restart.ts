@@ -1,12 +1,8 @@
-import { COLLECTIONS, collectionOf } from '../domain/collections.js';
-import { DEFAULT_SORT } from '../domain/query.js';
-import { type VersionSequence, versionAt } from '../domain/version.js';
-import { toRecord } from '../domain/write.js';
+import { collectionOf } from '../domain/collections.js';
+import type { VersionSequence } from '../domain/version.js';
 import type { Journal } from '../ports/journal.js';
 import type { Logger } from '../ports/logger.js';
-import type { Quarantine } from '../ports/quarantine.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
-import type { Ledger } from './buffer/ledger.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
 
 /** Takes up where an earlier run left off; done before the first request. */
@@ -14,10 +10,8 @@ export class Restart {
   constructor(
     private readonly dependencies: {
       readonly journal: Journal;
-      readonly quarantine: Quarantine;
       readonly registry: StorageRegistry;
       readonly buffer: WriteBuffer;
-      readonly ledger: Ledger;
       readonly versions: VersionSequence;
       readonly logger: Logger;
     },
@@ -25,8 +19,7 @@ export class Restart {
 
   /** Returns how many records were taken back from the journal. */
   async run(): Promise<number> {
-    const { journal, quarantine, buffer, ledger, versions, logger } = this.dependencies;
-    ledger.inherit(quarantine.count());
+    const { journal, buffer, versions, logger } = this.dependencies;
     await this.#observeStores();
     let records = 0;
     for await (const { sequence, collection, writes } of journal.replay()) {
@@ -46,21 +39,11 @@ export class Restart {
    */
   async #observeStores(): Promise<void> {
     const { registry, versions, logger } = this.dependencies;
-    for (const collection of COLLECTIONS) {
+    for (const backend of registry.backends()) {
       try {
-        const { items } = await registry.backendOf(collection.name).query(collection, {
-          conditions: [],
-          sort: { ...DEFAULT_SORT, field: 'updated_at' },
-          window: { kind: 'page', page: 1, size: 1 },
-        });
-        for (const write of items) {
-          versions.observe(versionAt(Number(toRecord(collection, write).updated_at) + 1));
-        }
+        versions.observe(await backend.newestVersion());
       } catch (error) {
-        logger.warn(
-          { err: error, collection: collection.name },
-          'The newest record could not be read',
-        );
+        logger.warn({ err: error, backend: backend.name }, 'The newest version could not be read');
       }
     }
   }

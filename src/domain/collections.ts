@@ -13,3 +13,15 @@ const byName: Readonly<Record<CollectionName, Collection>> = {
 export function collectionOf(name: CollectionName): Collection {
   return byName[name];
 }
+
+/** The collections whose records belong to records of this one, with the field that names the parent. */
+export function childrenOf({ name }: Collection): readonly Child[] {
+  return COLLECTIONS.flatMap((collection) =>
+    collection.parent?.collection === name ? [{ collection, field: collection.parent.field }] : [],
+  );
+}
+
+export interface Child {
+  readonly collection: Collection;
+  readonly field: string;
+}

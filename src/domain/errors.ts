@@ -5,6 +5,7 @@
 export type ErrorCode =
   | 'VALIDATION_ERROR'
   | 'NOT_FOUND'
+  | 'SESSION_MISMATCH'
   | 'BUFFER_FULL'
   | 'STORAGE_UNAVAILABLE'
   | 'JOURNAL_UNAVAILABLE'
@@ -65,7 +66,13 @@ export class RecordRefusedError extends Error {
   }
 }
 
-export type RefusalReason = 'MISSING_PARENT' | 'CONSTRAINT' | 'VALUE_OUT_OF_RANGE' | 'TOO_LARGE';
+/** `SESSION_MISMATCH`: the record is stored already, and belongs to another parent for good. */
+export type RefusalReason =
+  | 'MISSING_PARENT'
+  | 'SESSION_MISMATCH'
+  | 'CONSTRAINT'
+  | 'VALUE_OUT_OF_RANGE'
+  | 'TOO_LARGE';
 
 /** The service can't start like this: exit code 78, and the message says what to do. */
 export class ConfigurationError extends Error {

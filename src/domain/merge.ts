@@ -9,32 +9,52 @@
  *
  * Versions are kept per field, not per record, because a record-wide guard breaks exactly that:
  * see docs/adr/0003. The other interpreter of this rule is the SQL of adapters/storage/sql/upsert.ts.
+ * How deletes take part in it is in tombstone.ts.
  */
 import type { Collection, Field, FieldValue } from './collection.js';
 import type { Version } from './version.js';
-import { versionOfField, type Write } from './write.js';
+import { type CounterStep, counterSteps, OLDER_VERSIONS, versionOfField, type Write } from './write.js';
 
-/** Merges `incoming`, which arrived later, into `stored`. Both must have the same key. */
+/**
+ * Merges `incoming`, which arrived later, into `stored`. Both must have the same key, and belong to
+ * the same record: what names another parent is refused before it is merged.
+ */
 export function mergeWrites(collection: Collection, stored: Write, incoming: Write): Write {
   const version = Math.max(stored.version, incoming.version);
   const fields: Record<string, FieldValue> = {};
   const olderFields: Record<string, Version> = {};
+  const olderCounters: Record<string, readonly CounterStep[]> = {};
   let anyOlder = false;
+  let anyOlderCounter = false;
   for (const field of collection.fields) {
     const { name } = field;
     const from = winner(field, stored, incoming);
     if (from === null) continue;
     fields[name] = from.fields[name] as FieldValue;
-    if (field.required || field.rule === 'greatest') continue;
+    if (field.required) continue;
+    if (field.rule === 'greatest') {
+      const steps = mergeSteps(counterSteps(stored, name), counterSteps(incoming, name));
+      if (steps.length === 1 && steps[0]?.[0] === version) continue;
+      olderCounters[name] = steps;
+      anyOlderCounter = true;
+      continue;
+    }
     const fieldVersion = versionOfField(from, name);
     if (fieldVersion < version) {
       olderFields[name] = fieldVersion;
       anyOlder = true;
     }
   }
-  const createdAt = Math.min(stored.createdAt, incoming.createdAt);
-  const merged = { key: stored.key, version, createdAt, fields };
-  return anyOlder ? { ...merged, olderFields } : merged;
+  const olderVersions = mergeVersions(stored, incoming, version);
+  return {
+    key: stored.key,
+    version,
+    createdAt: Math.min(stored.createdAt, incoming.createdAt),
+    fields,
+    ...(anyOlder ? { olderFields } : {}),
+    ...(olderVersions.length > 0 ? { olderVersions } : {}),
+    ...(anyOlderCounter ? { olderCounters } : {}),
+  };
 }
 
 function winner(field: Field, stored: Write, incoming: Write): Write | null {
@@ -45,6 +65,30 @@ function winner(field: Field, stored: Write, incoming: Write): Write | null {
     return Number(incoming.fields[name]) > Number(stored.fields[name]) ? incoming : stored;
   }
   return versionOfField(incoming, name) >= versionOfField(stored, name) ? incoming : stored;
+}
+
+/** Keeps a value only where no newer one is as great. */
+function mergeSteps(a: readonly CounterStep[], b: readonly CounterStep[]): readonly CounterStep[] {
+  const newestFirst = [...a, ...b].sort((one, other) => other[0] - one[0] || other[1] - one[1]);
+  const kept: CounterStep[] = [];
+  for (const step of newestFirst) {
+    const newer = kept.at(-1);
+    if (newer === undefined || step[1] > newer[1]) kept.push(step);
+  }
+  return kept.reverse();
+}
+
+function mergeVersions(a: Write, b: Write, newest: Version): readonly Version[] {
+  if (a.version === b.version && a.olderVersions === undefined && b.olderVersions === undefined)
+    return [];
+  const all = new Set([
+    ...(a.olderVersions ?? []),
+    ...(b.olderVersions ?? []),
+    a.version,
+    b.version,
+  ]);
+  all.delete(newest);
+  return [...all].sort((one, other) => one - other).slice(-OLDER_VERSIONS);
 }
 
 /** The writes of one key, in order of arrival, as one. Throws when there are none. */

@@ -1,5 +1,6 @@
 /** What a list asks for, as data: conditions, one order, and a window into it. */
 import type { FieldValue } from './collection.js';
+import { FINISHED_STATUSES } from './status.js';
 
 /**
  * All comparisons are exact: byte for byte, case-sensitive. `range` ends are inclusive epoch
@@ -7,6 +8,7 @@ import type { FieldValue } from './collection.js';
  */
 export type Condition =
   | { readonly kind: 'one-of'; readonly field: string; readonly values: readonly string[] }
+  | { readonly kind: 'none-of'; readonly field: string; readonly values: readonly string[] }
   | { readonly kind: 'contains'; readonly field: string; readonly text: string }
   | {
       readonly kind: 'range';
@@ -46,7 +48,25 @@ export interface ListQuery {
   readonly conditions: readonly Condition[];
   readonly sort: Sort;
   readonly window: Window;
+  /**
+   * Greatest size of the window, in bytes of its records' texts. A window that would be larger ends
+   * earlier, but never before its first record. Default: no limit.
+   */
+  readonly maxBytes?: number;
 }
+
+/** The records that belong to one record. */
+export function belongingTo(field: string, key: string): Condition {
+  return { kind: 'one-of', field, values: [key] };
+}
+
+export const UNFINISHED: Condition = {
+  kind: 'none-of',
+  field: 'status',
+  values: FINISHED_STATUSES,
+};
+
+export const FINISHED: Condition = { kind: 'one-of', field: 'status', values: FINISHED_STATUSES };
 
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;

@@ -1,2 +1,5 @@
-/** Statuses are an open set; to these the service itself gives a meaning: work that a backend goes on with after a crash. */
-export const UNFINISHED_STATUSES: readonly string[] = ['pending', 'processing'];
+/**
+ * Statuses are an open set; to these the service gives a meaning: the work is over. Whatever has
+ * another status is unfinished, and a backend goes on with it after a crash.
+ */
+export const FINISHED_STATUSES: readonly string[] = ['completed', 'failed', 'cancelled', 'skipped'];

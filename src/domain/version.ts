@@ -28,7 +28,15 @@ export class VersionSequence {
     return this.#last;
   }
 
-  /** Raises the floor: called at start with the newest version found in the journal and the stores. */
+  /** The newest version handed out or observed: what has to survive a restart. */
+  get highest(): Version {
+    return this.#last;
+  }
+
+  /**
+   * Raises the floor: called with the newest version that the journal, a store or another instance
+   * is known to have seen. The next write is newer than that, whatever the wall clock says.
+   */
   observe(version: Version): void {
     this.#last = Math.max(this.#last, version);
   }

@@ -16,6 +16,29 @@ export interface Write {
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** The versions of those optional fields that are older than `version`. */
   readonly olderFields?: Readonly<Record<string, Version>>;
+  /**
+   * The versions of the other writes in it, oldest first; at most the newest OLDER_VERSIONS of them.
+   * With `olderCounters` it says what is left of the write when a delete lies between two of them.
+   */
+  readonly olderVersions?: readonly Version[];
+  /** Growing counters whose greatest value did not come with `version`: see `counterSteps`. */
+  readonly olderCounters?: Readonly<Record<string, readonly CounterStep[]>>;
+}
+
+/** How many versions a merged write remembers beside its own. */
+export const OLDER_VERSIONS = 8;
+
+/** A value of a growing counter, and the version of the write that it came from. */
+export type CounterStep = readonly [version: Version, value: number];
+
+/**
+ * The values that a growing counter would have if the writes up to some version were taken out,
+ * oldest and greatest first: versions grow and values shrink. Usually one, since counters grow.
+ */
+export function counterSteps(write: Write, field: string): readonly CounterStep[] {
+  const value = write.fields[field];
+  if (value === undefined) return [];
+  return write.olderCounters?.[field] ?? [[write.version, Number(value)]];
 }
 
 /** One accepted write. `fields` holds every required field of the collection. */

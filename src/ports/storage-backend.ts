@@ -1,6 +1,8 @@
 import type { Collection, CollectionName } from '../domain/collection.js';
 import type { Condition, ListQuery, Position } from '../domain/query.js';
+import type { Version } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
+import type { Quarantine } from './quarantine.js';
 
 /**
  * A store of collections. test/contracts states this contract as tests; every implementation runs
@@ -30,16 +32,24 @@ export interface StorageBackend {
   /**
    * Merges writes into what is stored (domain/merge.ts), all of them or none, durably before it
    * resolves. `writes` has each key at most once. May be repeated with the same writes, in whole
-   * or in part, before or after others, without changing the result. A record whose parent is in
-   * this same store but does not exist is refused with reason MISSING_PARENT.
+   * or in part, before or after others, without changing the result.
+   *
+   * What a delete covers (domain/tombstone.ts) is left out, also when the delete is made meanwhile,
+   * through whichever instance. Returns how many writes were left out altogether.
+   *
+   * Refused is a record whose parent is in this same store but does not exist (MISSING_PARENT), and
+   * one that is stored already with another parent (SESSION_MISMATCH).
    */
-  write(collection: Collection, writes: readonly Write[]): Promise<void>;
+  write(collection: Collection, writes: readonly Write[]): Promise<number>;
 
   /** What is stored under a key, with the versions that merging needs; null when nothing is. */
   read(collection: Collection, key: string): Promise<Write | null>;
 
-  /** Which of these keys are stored. */
-  existing(collection: Collection, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of these keys that are stored, each with the parent that it belongs to; null where the collection has none. */
+  existing(
+    collection: Collection,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, string | null>>;
 
   /** One window of a sorted list. `next` is null when nothing follows. */
   query(collection: Collection, query: ListQuery): Promise<ListWindow>;
@@ -48,11 +58,27 @@ export interface StorageBackend {
   count(collection: Collection, conditions: readonly Condition[]): Promise<number>;
 
   /**
-   * Deletes records that meet all conditions, at most `limit` of them, in one transaction; which
-   * of them is not defined. Records of this store that belong to a deleted record go with it, and
-   * are neither counted nor limited. Returns how many met the conditions and were deleted.
+   * Deletes the record under a key, with everything in this store that belongs to it, stored or in
+   * quarantine; all of it or nothing. It leaves a tombstone: no write of `version` or an older one
+   * brings any of it back. What is stored is always older than the delete: where that takes a
+   * greater version, it gets one.
+   *
+   * With a `guard` it does so only if the record is stored and the guard holds at that moment;
+   * otherwise it changes nothing and returns null. Without one, it leaves a tombstone also where no
+   * record is: its children may be here while it is in another store.
    */
-  delete(collection: Collection, conditions: readonly Condition[], limit: number): Promise<number>;
+  delete(
+    collection: Collection,
+    key: string,
+    version: Version,
+    guard?: DeleteGuard,
+  ): Promise<Deletion | null>;
+
+  /** The parents that the records which meet all conditions belong to, each once. */
+  parentsOf(collection: Collection, conditions: readonly Condition[]): Promise<readonly string[]>;
+
+  /** The newest version that the store has seen, in a record or a tombstone; 0 when it is empty. */
+  newestVersion(): Promise<Version>;
 
   /** Counts by status, and the sum and number of the non-null values of the given numeric fields. */
   summarize(collection: Collection, fields: readonly string[]): Promise<Summary>;
@@ -62,6 +88,9 @@ export interface StorageBackend {
 
   /** Asks the store for a trivial answer; throws StorageUnavailableError with the reason when none comes. */
   healthCheck(): Promise<void>;
+
+  /** The refused records of the collections that it holds. */
+  readonly quarantine: Quarantine;
 
   /** How busy its connections are, without asking it; null, or no method, where there are none. */
   connections?(): ConnectionUse | null;
@@ -75,6 +104,20 @@ export interface StorageBackend {
 
   /** Waits for what is under way and lets go of every resource. Closing twice is harmless. */
   close(): Promise<void>;
+}
+
+export interface DeleteGuard {
+  /** The record meets all of these. */
+  readonly conditions: readonly Condition[];
+  /** No record of this store that belongs to it meets all of these; null: whatever belongs to it goes. */
+  readonly childless: readonly Condition[] | null;
+}
+
+export interface Deletion {
+  /** The version of the delete: the one asked for, or a greater one. */
+  readonly version: Version;
+  /** How many stored records went with it, without the record itself and those in quarantine. */
+  readonly children: number;
 }
 
 /** At one moment. */

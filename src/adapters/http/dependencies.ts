@@ -1,9 +1,9 @@
 import type { AcceptBatch } from '../../application/accept-batch.js';
 import type { WriteBuffer } from '../../application/buffer/write-buffer.js';
 import type { CheckHealth } from '../../application/check-health.js';
-import type { CleanUp } from '../../application/clean-up.js';
-import type { DeleteSession } from '../../application/delete-session.js';
-import type { ManageQuarantine } from '../../application/manage-quarantine.js';
+import type { CleanUp } from '../../application/deleting/clean-up.js';
+import type { DeleteRecord } from '../../application/deleting/delete-record.js';
+import type { ManageQuarantine } from '../../application/quarantine/manage-quarantine.js';
 import type { QueryRecords } from '../../application/query-records.js';
 import type { ReadStatistics } from '../../application/read-statistics.js';
 import type { RecoverSession } from '../../application/recover-session.js';
@@ -17,7 +17,7 @@ export interface HttpDependencies {
   readonly buffer: WriteBuffer;
   readonly queryRecords: QueryRecords;
   readonly recoverSession: RecoverSession;
-  readonly deleteSession: DeleteSession;
+  readonly deleteRecord: DeleteRecord;
   readonly cleanUp: CleanUp;
   readonly readStatistics: ReadStatistics;
   readonly checkHealth: CheckHealth;

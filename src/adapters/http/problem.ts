@@ -41,6 +41,7 @@ export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, titl
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body has the wrong type'],
   UNAUTHORIZED: [401, 'An API key is needed'],
   FORBIDDEN: [403, 'This is not allowed'],
+  SESSION_MISMATCH: [409, 'The record belongs to another session'],
   RATE_LIMITED: [429, 'Too many requests'],
   BUFFER_FULL: [503, 'The buffer is full'],
   STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],

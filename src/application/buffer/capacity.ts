@@ -22,6 +22,8 @@ const SMOOTHING = 0.3;
  */
 export class Capacity {
   #reserved: Load = { records: 0, bytes: 0 };
+  /** What waited when the last batch was refused; null when none was since one was admitted. */
+  #refusedAt: Load | null = null;
   /** Records per second that flushes have settled lately; null before the first. */
   #drainRate: number | null = null;
 
@@ -37,12 +39,41 @@ export class Capacity {
     const records = held.records + this.#reserved.records + batch.records;
     const bytes = held.bytes + this.#reserved.bytes + batch.bytes;
     if (records > maxPendingRecords || bytes > maxPendingBytes) {
+      // One that can never fit says nothing about what waits.
+      if (batch.records <= maxPendingRecords && batch.bytes <= maxPendingBytes)
+        this.#refusedAt = held;
       throw this.#full(batch, records - maxPendingRecords, bytes / Math.max(1, records));
     }
+    this.#refusedAt = null;
     this.#reserved = {
       records: this.#reserved.records + batch.records,
       bytes: this.#reserved.bytes + batch.bytes,
     };
+  }
+
+  /** A batch was refused, and as much waits as then. */
+  get isFull(): boolean {
+    const { records, bytes } = this.held();
+    if (records >= this.limits.maxPendingRecords) return true;
+    const refusedAt = this.#refusedAt;
+    return refusedAt !== null && records >= refusedAt.records && bytes >= refusedAt.bytes;
+  }
+
+  /** How near what waits is to the limit that it is nearer to, with two decimals. */
+  get usagePercent(): number {
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    const { records, bytes } = this.held();
+    const usage = Math.max(records / maxPendingRecords, bytes / maxPendingBytes);
+    return Math.round(usage * 10_000) / 100;
+  }
+
+  /** Records that may wait, if they are as large as those that do. */
+  get recordsThatFit(): number {
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    const { records, bytes } = this.held();
+    if (records === 0) return maxPendingRecords;
+    const inBytes = Math.floor(maxPendingBytes / (bytes / records));
+    return Math.min(maxPendingRecords, Math.max(records, inBytes));
   }
 
   /** Half of what may wait does: time to store it, whatever the size of a collection says. */

@@ -1,42 +1,42 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS, collectionOf } from '../../domain/collections.js';
-import type { Write } from '../../domain/write.js';
-import type { Clock } from '../../ports/clock.js';
-import type { Logger } from '../../ports/logger.js';
-import type { Metrics } from '../../ports/metrics.js';
-import type { Quarantine } from '../../ports/quarantine.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
-import { type IsolationTarget, storeOrRefuse } from './isolate.js';
+import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections.js';
+import type { ReleaseQuarantined } from '../quarantine/release.js';
 import type { Ledger } from './ledger.js';
-import type { PendingWrites } from './pending-writes.js';
+import type { PendingWrites, WaitingWrite } from './pending-writes.js';
+import type { SettleWrites } from './settle-writes.js';
 
 /** Rows that go to the store in one transaction: large enough to be cheap, small enough to let reads through. */
 const ROWS_PER_WRITE = 1000;
+/** Bytes of memory that the writes of one transaction take, but for a single larger one. */
+const BYTES_PER_WRITE = 8 * 1024 * 1024;
 /** Transactions under way at a time: a store is kept busy while the next rows are made ready. */
 const LANES = 2;
 
 export interface FlushRoundDependencies {
-  readonly registry: StorageRegistry;
-  readonly quarantine: Quarantine;
+  readonly settleWrites: SettleWrites;
+  readonly release: ReleaseQuarantined;
   readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
 }
 
 /**
  * Writes out everything that waits, parents before children, and settles it chunk by chunk: a
- * chunk is settled once its records are stored or durably quarantined. When the store fails, what
- * is not settled waits again, and the error is thrown.
- *
- * `onParentsStored` is told the keys of parents that were just stored.
+ * chunk is settled once its records are stored or durably quarantined. What the new parents set
+ * free, the orphans that waited for them in quarantine, is settled in the same round. When the
+ * store fails, what is not settled waits again, and the error is thrown.
  */
 export class FlushRound {
+  /** Parents that were stored, and whose orphans have not been tried yet. */
+  readonly #arrived = new Map<CollectionName, Set<string>>();
+
   constructor(
     private readonly dependencies: FlushRoundDependencies,
     private readonly pending: Readonly<Record<CollectionName, PendingWrites>>,
-    private readonly onParentsStored: (keys: ReadonlySet<string>) => Promise<void>,
   ) {}
+
+  /** Parents were stored, and their orphans have not been tried yet: the store failed in between. */
+  get awaitsRelease(): boolean {
+    return this.#arrived.size > 0;
+  }
 
   async run(): Promise<void> {
     // All collections are taken in the same instant: a parent accepted before its child is then
@@ -52,22 +52,17 @@ export class FlushRound {
         this.dependencies.ledger.coalesce(this.pending[collection.name].putBack());
       }
     }
+    for (const [name, keys] of this.#arrived) {
+      await this.dependencies.release.orphansOf(collectionOf(name), [...keys]);
+      this.#arrived.delete(name);
+    }
   }
 
-  async #writeAll(collection: Collection, writes: readonly Write[]): Promise<void> {
-    const target = this.#target(collection);
-    let next = 0;
+  async #writeAll(collection: Collection, writes: readonly WaitingWrite[]): Promise<void> {
+    // The lanes share the chunks; a lane that fails leaves none for the others.
+    const chunks = chunksOf(writes);
     const lane = async () => {
-      while (next < writes.length) {
-        const from = next;
-        next += ROWS_PER_WRITE;
-        try {
-          await this.#writeChunk(target, writes.slice(from, from + ROWS_PER_WRITE));
-        } catch (error) {
-          next = writes.length;
-          throw error;
-        }
-      }
+      for (const chunk of chunks) await this.#writeChunk(collection, chunk);
     };
     // All lanes have ended before anything waits again: none may be stored and put back at once.
     const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
@@ -75,56 +70,39 @@ export class FlushRound {
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  async #writeChunk(target: IsolationTarget, chunk: readonly Write[]): Promise<void> {
-    const { ledger, metrics, quarantine, clock, logger } = this.dependencies;
-    const { collection } = target;
-    const refused = await storeOrRefuse(target, chunk);
-    if (refused.length > 0) {
-      const at = clock.now();
-      const merged = await quarantine.add(
-        refused.map((refusal) => ({ collection: collection.name, at, ...refusal })),
-      );
-      ledger.quarantine(refused.length, merged);
-      metrics.recordsQuarantined(collection.name, refused.length);
-      logger.warn(
-        { collection: collection.name, records: refused.length, reason: refused[0]?.reason },
-        'The store refused records; they are in quarantine',
-      );
-    }
-    const stored = chunk.length - refused.length;
-    ledger.store(collection.name, stored);
-    metrics.recordsStored(collection.name, stored);
-    this.pending[collection.name].settle(chunk);
-    if (COLLECTIONS.some(({ parent }) => parent?.collection === collection.name)) {
-      const aside = new Set(refused.map(({ write }) => write.key));
-      await this.onParentsStored(
-        new Set(chunk.map(({ key }) => key).filter((key) => !aside.has(key))),
-      );
-    }
+  async #writeChunk(collection: Collection, chunk: readonly WaitingWrite[]): Promise<void> {
+    const { settleWrites, ledger } = this.dependencies;
+    const writes = chunk.map(({ write }) => write);
+    const { refusedKeys, arrivedParents, ...records } = await settleWrites.settle(
+      collection,
+      writes,
+    );
+    ledger.settle(collection.name, records);
+    this.pending[collection.name].settle(writes);
+    const stored = writes.map(({ key }) => key).filter((key) => !refusedKeys.has(key));
+    if (childrenOf(collection).length > 0) this.#note(collection.name, stored);
+    if (collection.parent !== null) this.#note(collection.parent.collection, arrivedParents);
   }
 
-  #target(collection: Collection): IsolationTarget {
-    const { registry } = this.dependencies;
-    const backend = registry.backendOf(collection.name);
-    const { parent } = collection;
-    const parents = parent === null ? null : collectionOf(parent.collection);
-    const parentBackend = parents === null ? null : registry.backendOf(parents.name);
-    return {
-      collection,
-      write: (writes) => backend.write(collection, writes),
-      existingParents: async (keys) =>
-        parents === null || parentBackend === null
-          ? new Set(keys)
-          : parentBackend.existing(parents, keys),
-      stored: async (keys) => {
-        const found: Write[] = [];
-        for (const key of await backend.existing(collection, keys)) {
-          const write = await backend.read(collection, key);
-          if (write !== null) found.push(write);
-        }
-        return found;
-      },
-      checkParentsFirst: parentBackend !== null && parentBackend !== backend,
-    };
+  #note(parents: CollectionName, keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    const known = this.#arrived.get(parents) ?? new Set();
+    for (const key of keys) known.add(key);
+    this.#arrived.set(parents, known);
+  }
+}
+
+function* chunksOf(writes: readonly WaitingWrite[]): Generator<readonly WaitingWrite[], void> {
+  let from = 0;
+  while (from < writes.length) {
+    let bytes = 0;
+    let until = from;
+    while (until < writes.length && until - from < ROWS_PER_WRITE) {
+      bytes += writes[until]?.bytes ?? 0;
+      if (until > from && bytes > BYTES_PER_WRITE) break;
+      until += 1;
+    }
+    yield writes.slice(from, until);
+    from = until;
   }
 }

@@ -6,8 +6,10 @@ import type { CollectionName } from '../../domain/collection.js';
  *     accepted = stored + coalesced + pending + quarantined
  *
  * A record is one element of an accepted (or replayed) batch. It is `coalesced` once it has been
- * merged into another that waits, and from then on shares that one's fate. Each method moves
- * records from one column to another, so the sum can't be broken by forgetting a half.
+ * merged into another that waits, and from then on shares that one's fate. `quarantined` counts
+ * what this instance has put into quarantine since its start; a record that is tried again from
+ * there, by whichever instance, is accepted again. Each method moves records from one column to
+ * another, so the sum can't be broken by forgetting a half.
  */
 export class Ledger {
   #accepted = 0;
@@ -31,33 +33,16 @@ export class Ledger {
     this.#coalesced += records;
   }
 
-  store(collection: CollectionName, records: number): void {
-    this.#pending -= records;
-    this.#stored[collection] += records;
-  }
-
-  /** `merged` of the `records` were merged into quarantined ones of the same key. */
-  quarantine(records: number, merged: number): void {
-    this.#pending -= records;
-    this.#quarantined += records - merged;
-    this.#coalesced += merged;
-  }
-
-  /** Records that an earlier run left in quarantine. */
-  inherit(quarantined: number): void {
-    this.#accepted += quarantined;
+  /** What became of waiting records. One that a delete covers has met a newer write: it is coalesced. */
+  settle(collection: CollectionName, { stored, quarantined, covered }: SettledRecords): void {
+    this.#pending -= stored + quarantined + covered;
+    this.#stored[collection] += stored;
     this.#quarantined += quarantined;
+    this.#coalesced += covered;
   }
 
-  requeue(records: number): void {
-    this.#quarantined -= records;
-    this.#pending += records;
-  }
-
-  /** Quarantined records given up by a person: they leave the account on both sides. */
+  /** Quarantined records that a person gave up here. */
   drop(records: number): void {
-    this.#quarantined -= records;
-    this.#accepted -= records;
     this.#dropped += records;
   }
 
@@ -77,12 +62,18 @@ export class Ledger {
   }
 }
 
+export interface SettledRecords {
+  readonly stored: number;
+  readonly quarantined: number;
+  readonly covered: number;
+}
+
 export interface LedgerTotals {
   readonly accepted: number;
   readonly stored: number;
   readonly coalesced: number;
   readonly pending: number;
   readonly quarantined: number;
-  /** Not part of the equation: given up by a person, and taken out of `accepted`. */
+  /** Not part of the equation: they stay in `quarantined`. */
   readonly dropped: number;
 }

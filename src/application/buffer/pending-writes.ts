@@ -4,10 +4,14 @@ import type { Write } from '../../domain/write.js';
 import { writeBytes } from './write-bytes.js';
 
 /** A write that waits, and since when (monotonic milliseconds). */
-interface Waiting {
+interface Waiting extends WaitingWrite {
+  readonly since: number;
+}
+
+/** A write, and about how many bytes it takes in memory. */
+export interface WaitingWrite {
   readonly write: Write;
   readonly bytes: number;
-  readonly since: number;
 }
 
 /**
@@ -50,11 +54,11 @@ export class PendingWrites {
   }
 
   /** Hands all waiting writes to a flush; they stay visible to `find` until settled. */
-  take(): readonly Write[] {
+  take(): readonly WaitingWrite[] {
     if (this.#inFlight.size > 0) throw new Error('a flush of this collection is already under way');
     this.#inFlight = this.#waiting;
     this.#waiting = new Map();
-    return Array.from(this.#inFlight.values(), (entry) => entry.write);
+    return [...this.#inFlight.values()];
   }
 
   /** These writes of the flush are stored or quarantined. */
@@ -89,6 +93,14 @@ export class PendingWrites {
     return later === undefined ? inFlight : mergeWrites(this.collection, inFlight, later);
   }
 
+  /** The parent that what waits under a key belongs to; null when nothing waits. */
+  parentOf(key: string): string | null {
+    const { parent } = this.collection;
+    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key);
+    if (parent === null || waiting === undefined) return null;
+    return String(waiting.write.fields[parent.field]);
+  }
+
   /** Since when the oldest write waits, in flight or not; null when none does. */
   oldestSince(): number | null {
     const inFlight = first(this.#inFlight)?.since ?? Number.POSITIVE_INFINITY;
@@ -109,6 +121,11 @@ function mergeWaiting(
   later: Waiting,
 ): Waiting {
   if (earlier === undefined) return later;
+  // Two parents under one key meet only in a replay: the later write was accepted when the earlier
+  // one was settled or deleted, so that one needs no replay.
+  const field = collection.parent?.field;
+  if (field !== undefined && earlier.write.fields[field] !== later.write.fields[field])
+    return later;
   const write = mergeWrites(collection, earlier.write, later.write);
   return { write, since: Math.min(earlier.since, later.since), bytes: writeBytes(write) };
 }

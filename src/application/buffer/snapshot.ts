@@ -5,10 +5,12 @@ export interface BufferSnapshot extends LedgerTotals {
   readonly sessionsCount: number;
   readonly tasksCount: number;
   readonly totalCount: number;
-  /** `buffer.max_pending_records`. */
+  /** Records that may wait: `buffer.max_pending_records`, or fewer when `buffer.max_pending_bytes` comes first. */
   readonly capacity: number;
-  /** Of `capacity`, with two decimals. */
+  /** Of the records or the bytes that may wait, whichever is nearer to its limit; with two decimals. */
   readonly usagePercent: number;
+  /** The last batch that came was refused for this, and nothing was stored since. */
+  readonly isFull: boolean;
   /** Epoch milliseconds of the last flush that stored everything; null before the first. */
   readonly lastFlushTime: number | null;
   readonly oldestPendingSeconds: number;

@@ -1,13 +1,17 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS, collectionOf } from '../../domain/collections.js';
 import { ServiceError } from '../../domain/errors.js';
+import type { VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Backoff } from '../../ports/backoff.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Journal } from '../../ports/journal.js';
-import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import type { Logger } from '../../ports/logger.js';
+import type { Metrics } from '../../ports/metrics.js';
 import { Capacity, type CapacityLimits, type Load } from './capacity.js';
 import { FlushRound, type FlushRoundDependencies } from './flush-round.js';
 import { FlushSchedule } from './flush-schedule.js';
+import { ParentClaims } from './parent-claims.js';
 import { PendingWrites } from './pending-writes.js';
 import type { BufferSnapshot } from './snapshot.js';
 import { writeBytes } from './write-bytes.js';
@@ -23,6 +27,10 @@ export interface BufferSettings extends CapacityLimits {
 
 export interface WriteBufferDependencies extends FlushRoundDependencies {
   readonly journal: Journal;
+  readonly versions: VersionSequence;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly backoff: Backoff;
   readonly settings: BufferSettings;
 }
@@ -46,7 +54,9 @@ export class WriteBuffer {
   readonly #capacity: Capacity;
   readonly #schedule: FlushSchedule;
   readonly #round: FlushRound;
+  readonly #claims = new ParentClaims();
   #lastSequence = 0;
+  #lastCheckpoint = 0;
   #lastFlushTime: number | null = null;
 
   constructor(private readonly dependencies: WriteBufferDependencies) {
@@ -56,7 +66,7 @@ export class WriteBuffer {
       translation_tasks: new PendingWrites(collectionOf('translation_tasks')),
     };
     this.#capacity = new Capacity(settings, () => this.#load());
-    this.#round = new FlushRound(dependencies, this.#pending, (keys) => this.#comeHome(keys));
+    this.#round = new FlushRound(dependencies, this.#pending);
     this.#schedule = new FlushSchedule(
       {
         isFull: () =>
@@ -85,10 +95,12 @@ export class WriteBuffer {
     const weights = writes.map(writeBytes);
     const load = { records: writes.length, bytes: sum(weights) };
     this.#reserve(load);
+    this.#claims.claim(collection, writes);
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
       this.#insert(collection, writes, weights, sequence);
     } finally {
+      this.#claims.release(collection, writes);
       this.#capacity.release(load);
     }
   }
@@ -107,13 +119,21 @@ export class WriteBuffer {
     return this.#pending[collection.name].find(key);
   }
 
-  /** Resolves when everything added before the call is stored or quarantined; throws STORAGE_UNAVAILABLE, keeping it. */
+  /** The parent that a write under this key names, which waits or is being accepted; null when there is none. */
+  parentOf(collection: Collection, key: string): string | null {
+    return this.#pending[collection.name].parentOf(key) ?? this.#claims.parentOf(key);
+  }
+
+  /**
+   * Resolves when everything added before the call is stored or quarantined, and what that set free
+   * is too; throws STORAGE_UNAVAILABLE, keeping it.
+   */
   async flush(): Promise<FlushReport> {
     const { clock, ledger } = this.dependencies;
     const begun = clock.monotonic();
     const sessionsBefore = ledger.storedIn('translation_sessions');
     const tasksBefore = ledger.storedIn('translation_tasks');
-    if (this.#load().records > 0) await this.#schedule.flush();
+    if (this.#load().records > 0 || this.#round.awaitsRelease) await this.#schedule.flush();
     return {
       sessionsWritten: ledger.storedIn('translation_sessions') - sessionsBefore,
       tasksWritten: ledger.storedIn('translation_tasks') - tasksBefore,
@@ -122,8 +142,8 @@ export class WriteBuffer {
   }
 
   /**
-   * Flushes, then runs `work` while no flush can begin: for deletes, which neither waiting writes
-   * nor a replay after a crash may undo. Throws STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
+   * Flushes, then runs `work` while no flush can begin: for deletes, which are of everything that
+   * was accepted before. Throws STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
    */
   flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#schedule.flushThen(async () => {
@@ -132,28 +152,19 @@ export class WriteBuffer {
     });
   }
 
+  /**
+   * Makes the high-water mark of the accepted versions durable: whatever is accepted from now on is
+   * newer, after a crash too. Throws JOURNAL_UNAVAILABLE.
+   */
+  async keepClock(): Promise<void> {
+    const { journal, versions } = this.dependencies;
+    await journal.checkpoint(this.#lastCheckpoint, versions.highest);
+    await journal.settle();
+  }
+
   /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */
   withoutFlush<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#schedule.runExclusively(work);
-  }
-
-  /** Puts quarantined records back on their way. No flush may begin meanwhile: see `withoutFlush`. */
-  async requeue(records: readonly QuarantinedRecord[]): Promise<void> {
-    const { journal, quarantine, ledger, clock } = this.dependencies;
-    for (const { name } of COLLECTIONS) {
-      const mine = records.filter(({ collection }) => collection === name);
-      if (mine.length === 0) continue;
-      // Journaled again before it leaves the quarantine: a crash in between leaves it in both,
-      // which the merge rule makes harmless.
-      const writes = mine.map(({ write }) => write);
-      // Its sequence number is not taken for the next checkpoint: while the journal is replayed,
-      // entries before it may not have been seen yet. The next accepted batch covers it.
-      await journal.append(name, writes);
-      ledger.requeue(mine.length);
-      const weights = writes.map(writeBytes);
-      ledger.coalesce(this.#pending[name].add(writes, weights, clock.monotonic()));
-      await quarantine.remove(mine.map(({ id }) => id));
-    }
   }
 
   /**
@@ -174,16 +185,18 @@ export class WriteBuffer {
     const sessions = this.#pending.translation_sessions.size;
     const tasks = this.#pending.translation_tasks.size;
     const oldest = this.#oldestSince();
+    const load = this.#load();
     return {
       sessionsCount: sessions,
       tasksCount: tasks,
       totalCount: sessions + tasks,
-      capacity: settings.maxPendingRecords,
-      usagePercent: Math.round(((sessions + tasks) / settings.maxPendingRecords) * 10_000) / 100,
+      capacity: this.#capacity.recordsThatFit,
+      usagePercent: this.#capacity.usagePercent,
+      isFull: this.#capacity.isFull,
       lastFlushTime: this.#lastFlushTime,
       oldestPendingSeconds: oldest === null ? 0 : (clock.monotonic() - oldest) / 1000,
       flushIntervalSeconds: settings.flushInterval / 1000,
-      pendingBytes: this.#load().bytes,
+      pendingBytes: load.bytes,
       capacityBytes: settings.maxPendingBytes,
       failedFlushesInARow: this.#schedule.failures,
       isWatching: this.#schedule.isWatching,
@@ -215,7 +228,7 @@ export class WriteBuffer {
   }
 
   async #flushAll(): Promise<void> {
-    const { clock, journal, metrics } = this.dependencies;
+    const { clock, journal, metrics, versions } = this.dependencies;
     const begun = clock.monotonic();
     const before = this.#settled();
     const sequence = this.#lastSequence;
@@ -231,13 +244,8 @@ export class WriteBuffer {
       metrics.flushEnded(outcome, milliseconds / 1000);
     }
     this.#lastFlushTime = clock.now();
-    await journal.checkpoint(sequence);
-  }
-
-  /** A parent arrived: records that were quarantined for want of it go on their way. */
-  async #comeHome(parents: ReadonlySet<string>): Promise<void> {
-    const waiting = this.dependencies.quarantine.waitingFor(parents);
-    if (waiting.length > 0) await this.requeue(waiting);
+    this.#lastCheckpoint = sequence;
+    await journal.checkpoint(sequence, versions.highest);
   }
 
   async #makeRoom(): Promise<void> {
@@ -273,6 +281,7 @@ export class WriteBuffer {
 
   #oldestSince(): number | null {
     const ages = this.#all().flatMap((pending) => pending.oldestSince() ?? []);
+    if (this.#round.awaitsRelease) ages.push(this.dependencies.clock.monotonic());
     return ages.length === 0 ? null : Math.min(...ages);
   }
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Collection } from '../../../domain/collection.js';
+import { ServiceError } from '../../../domain/errors.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { BASE } from '../base-path.js';
@@ -55,7 +56,7 @@ function batchEndpoint(
         query: acknowledgement,
         body: { required: true, content: { 'application/json': { schema: schema.body } } },
       },
-      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 413, 415, 422, 503),
+      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 409, 413, 415, 422, 503),
     }),
     access: 'write',
     handle: async (context) => {
@@ -64,10 +65,9 @@ function batchEndpoint(
         schema.parse(await readJson(context, share)),
       );
       if (ack === 'stored') {
-        const { count, acceptedAt, quarantined } = await acceptBatch.acceptAndStore(
-          collection,
-          records,
-        );
+        const { count, acceptedAt, quarantined } = await acceptBatch
+          .acceptAndStore(collection, records)
+          .catch((error: unknown) => throwWithin(property, error));
         return context.json({
           status: 'stored',
           count,
@@ -75,10 +75,22 @@ function batchEndpoint(
           quarantined,
         });
       }
-      const { count, acceptedAt } = await acceptBatch.accept(collection, records);
+      const { count, acceptedAt } = await acceptBatch
+        .accept(collection, records)
+        .catch((error: unknown) => throwWithin(property, error));
       return context.json({ status: 'accepted', count, timestamp: isoTime(acceptedAt) });
     },
   };
+}
+
+/** The issues of a batch, with the name that the list of records has in the body. */
+function throwWithin(property: string, error: unknown): never {
+  const issues = error instanceof ServiceError ? error.details.issues : undefined;
+  if (!(error instanceof ServiceError) || issues === undefined) throw error;
+  throw new ServiceError(error.code, error.message, {
+    ...error.details,
+    issues: issues.map((issue) => ({ ...issue, path: `${property}${issue.path}` })),
+  });
 }
 
 function flushEndpoint({ buffer }: HttpDependencies): Endpoint {

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../../domain/retention.js';
+import { SESSIONS } from '../../../domain/session.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
@@ -25,7 +26,7 @@ const statisticsQuery = z.strictObject({ fresh: flag });
 
 /** Deleting, cleaning up and counting. */
 export function managingEndpoints(dependencies: HttpDependencies): readonly Endpoint[] {
-  const { deleteSession, cleanUp, readStatistics } = dependencies;
+  const { deleteRecord, cleanUp, readStatistics } = dependencies;
   return [
     {
       route: createRoute({
@@ -35,7 +36,7 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         tags: ['managing'],
         summary: 'Delete a session and its tasks, buffered writes included',
         description:
-          'Waits until everything accepted before is stored. It cannot be undone, not even by a replay of the journal.',
+          'A delete is a write: nothing that was accepted before it, wherever that waits, can bring the session or a task of it back; what is accepted after it starts afresh.',
         request: { params: byId, query: none },
         responses: answers(deletedSessionAnswer, 'Deleted', 404, 422, 503),
       }),
@@ -43,12 +44,12 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
       handle: async (context) => {
         queryOf(context, none);
         const id = pathParameter(context, 'id');
-        const deleted = await deleteSession.delete(id);
+        const deleted = await deleteRecord.delete(SESSIONS, id);
         if (deleted === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
         return context.json({
           status: 'deleted',
           session_id: id,
-          deleted_tasks: deleted.deletedTasks,
+          deleted_tasks: deleted.children,
         });
       },
     },
@@ -58,8 +59,9 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
         path: `${BASE}/sessions/cleanup`,
         operationId: 'cleanUpSessions',
         tags: ['managing'],
-        summary: 'Delete completed and failed sessions that were created longer ago than this',
-        description: 'Their tasks go with them. Waits until everything accepted before is stored.',
+        summary: 'Delete finished sessions that were created longer ago than this',
+        description:
+          'Completed, cancelled and skipped ones after `completed_days`, failed ones after `failed_days`. Their tasks go with them; a session with unfinished tasks stays. Waits until everything accepted before is stored.',
         request: { query: cleanUpQuery },
         responses: answers(cleanUpAnswer, 'What was deleted, or would be', 422, 503),
       }),

@@ -39,16 +39,17 @@ export function quarantineEndpoints(
         operationId: 'listQuarantine',
         tags: ['quarantine'],
         summary: 'Records that the store refused, newest first',
-        description: 'Each with the reason, and how often it was tried.',
+        description:
+          'Each with the reason, and how often it was tried. The quarantine lives in the store, so it is the same for all instances.',
         request: { query: pageQuery },
-        responses: answers(quarantinePageAnswer, 'One page', 422),
+        responses: answers(quarantinePageAnswer, 'One page', 422, 503),
       }),
       access: 'read',
-      handle: (context) => {
+      handle: async (context) => {
         const raw = queryOf(context, pageQuery);
         const page = Number(raw.page ?? 1);
         const pageSize = pageSizeOf(raw);
-        const { total, items } = manageQuarantine.list(page, pageSize);
+        const { total, items } = await manageQuarantine.list(page, pageSize);
         return context.json({
           total,
           page,
@@ -66,14 +67,15 @@ export function quarantineEndpoints(
         operationId: 'requeueQuarantine',
         tags: ['quarantine'],
         summary: 'Try records again: all, or those with these ids',
-        description: 'What the store refuses again comes back, with one attempt more.',
+        description:
+          'Answers when they were tried. What the store refuses again stays in quarantine, with one attempt more.',
         request: {
           query: none,
           body: { required: false, content: { 'application/json': { schema: requeueBody } } },
         },
         responses: answers(
           requeuedAnswer,
-          'How many are on their way again',
+          'How many were tried',
           400,
           413,
           415,
@@ -95,7 +97,8 @@ export function quarantineEndpoints(
         operationId: 'dropQuarantined',
         tags: ['quarantine'],
         summary: 'Give up a record for good',
-        description: 'It was accepted and never stored; after this nothing has it.',
+        description:
+          'It was accepted and never stored; after this nothing has it, and no replay brings it back.',
         request: { params: byId, query: none },
         responses: answers(droppedAnswer, 'Dropped', 404, 422, 503),
       }),

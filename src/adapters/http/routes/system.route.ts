@@ -99,7 +99,10 @@ export function systemEndpoints(
   ];
 }
 
-function presentHealth({ status, database, buffer, problems }: HealthReport, version: string) {
+function presentHealth(
+  { status, database, buffer, inQuarantine, problems }: HealthReport,
+  version: string,
+) {
   return {
     status,
     database,
@@ -116,6 +119,7 @@ function presentHealth({ status, database, buffer, problems }: HealthReport, ver
       coalesced: buffer.coalesced,
       pending: buffer.pending,
       quarantined: buffer.quarantined,
+      in_quarantine: inQuarantine,
     },
     version,
     problems,

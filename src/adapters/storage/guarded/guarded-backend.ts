@@ -8,8 +8,11 @@ import {
 import type { Collection } from '../../../domain/collection.js';
 import { StorageUnavailableError } from '../../../domain/errors.js';
 import type { Condition, ListQuery } from '../../../domain/query.js';
+import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
-import type { ConnectionUse, StorageBackend } from '../../../ports/storage-backend.js';
+import type { Quarantine } from '../../../ports/quarantine.js';
+import type { ConnectionUse, DeleteGuard, StorageBackend } from '../../../ports/storage-backend.js';
+import { GuardedQuarantine } from './guarded-quarantine.js';
 
 /** Failures in a row after which the store is left alone. */
 const FAILURES = 5;
@@ -27,7 +30,11 @@ export class GuardedBackend implements StorageBackend {
     breaker: new ConsecutiveBreaker(FAILURES),
   });
 
-  constructor(private readonly inner: StorageBackend) {}
+  readonly quarantine: Quarantine;
+
+  constructor(private readonly inner: StorageBackend) {
+    this.quarantine = new GuardedQuarantine(inner.quarantine, (question) => this.#ask(question));
+  }
 
   get name(): string {
     return this.inner.name;
@@ -42,7 +49,7 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.open();
   }
 
-  write(collection: Collection, writes: readonly Write[]): Promise<void> {
+  write(collection: Collection, writes: readonly Write[]): Promise<number> {
     return this.#ask(() => this.inner.write(collection, writes));
   }
 
@@ -62,8 +69,16 @@ export class GuardedBackend implements StorageBackend {
     return this.#ask(() => this.inner.count(collection, conditions));
   }
 
-  delete(collection: Collection, conditions: readonly Condition[], limit: number) {
-    return this.#ask(() => this.inner.delete(collection, conditions, limit));
+  delete(collection: Collection, key: string, version: Version, guard?: DeleteGuard) {
+    return this.#ask(() => this.inner.delete(collection, key, version, guard));
+  }
+
+  parentsOf(collection: Collection, conditions: readonly Condition[]) {
+    return this.#ask(() => this.inner.parentsOf(collection, conditions));
+  }
+
+  newestVersion(): Promise<Version> {
+    return this.#ask(() => this.inner.newestVersion());
   }
 
   summarize(collection: Collection, fields: readonly string[]) {

@@ -1,4 +1,3 @@
-import type { Collection } from '../../../domain/collection.js';
 import type { Condition, Position, Sort } from '../../../domain/query.js';
 import type { RecordFields } from '../../../domain/write.js';
 import { compareUtf8 } from './utf8-order.js';
@@ -14,6 +13,8 @@ function meetsOne(value: RecordFields[string] | undefined, condition: Condition)
   switch (condition.kind) {
     case 'one-of':
       return condition.values.includes(String(value));
+    case 'none-of':
+      return !condition.values.includes(String(value));
     case 'contains':
       return String(value).includes(condition.text);
     case 'range': {
@@ -32,13 +33,4 @@ export function comparePositions(sort: Sort, a: Position, b: Position): number {
       : compareUtf8(String(a.value), String(b.value));
   const ascending = byValue !== 0 ? byValue : compareUtf8(a.key, b.key);
   return sort.direction === 'asc' ? ascending : -ascending;
-}
-
-/** The children of a collection's records among `collections`, with the field that names the parent. */
-export function childrenOf(parent: Collection, collections: readonly Collection[]) {
-  return collections.flatMap((collection) =>
-    collection.parent?.collection === parent.name
-      ? [{ collection, field: collection.parent.field }]
-      : [],
-  );
 }

@@ -1,47 +1,76 @@
 import type { Collection, CollectionName } from '../../../domain/collection.js';
-import { collectionOf } from '../../../domain/collections.js';
+import { childrenOf } from '../../../domain/collections.js';
 import { RecordRefusedError } from '../../../domain/errors.js';
 import { mergeWrites } from '../../../domain/merge.js';
-import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
+import {
+  belongingTo,
+  type Condition,
+  type ListQuery,
+  positionOf,
+} from '../../../domain/query.js';
+import type { Version } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
-import type { ListWindow, StorageBackend, Summary } from '../../../ports/storage-backend.js';
+import type {
+  DeleteGuard,
+  Deletion,
+  ListWindow,
+  StorageBackend,
+  Summary,
+} from '../../../ports/storage-backend.js';
 import { checkFitness } from './fitness.js';
-import { childrenOf, comparePositions, meets } from './matching.js';
+import { comparePositions, meets } from './matching.js';
+import { MemoryQuarantine } from './memory-quarantine.js';
+import { MemoryTombstones } from './memory-tombstones.js';
 
 /** The reference implementation of StorageBackend: maps and the merge rule, for tests. */
 export class MemoryBackend implements StorageBackend {
   readonly driver = 'memory';
-  readonly #collections: readonly Collection[];
+  readonly quarantine: MemoryQuarantine;
   readonly #stored: ReadonlyMap<CollectionName, Map<string, Write>>;
+  readonly #tombstones = new MemoryTombstones();
 
   constructor(
     collections: readonly CollectionName[],
     readonly name = 'memory',
   ) {
-    this.#collections = collections.map(collectionOf);
+    this.quarantine = new MemoryQuarantine(this.#tombstones);
     this.#stored = new Map(collections.map((collection) => [collection, new Map()]));
   }
 
   async open(): Promise<void> {}
 
-  async write(collection: Collection, writes: readonly Write[]): Promise<void> {
+  async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     const table = this.#table(collection);
-    const merged = writes.map((write) => {
+    const remaining = writes.flatMap((write) => this.#tombstones.remaining(collection, write) ?? []);
+    const merged = remaining.map((write) => {
       checkFitness(collection, write);
       const stored = table.get(write.key);
-      return stored === undefined ? write : mergeWrites(collection, stored, write);
+      if (stored === undefined) return write;
+      checkParent(collection, stored, write);
+      return mergeWrites(collection, stored, write);
     });
     this.#checkParents(collection, merged);
     for (const write of merged) table.set(write.key, write);
+    return writes.length - remaining.length;
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
     return this.#table(collection).get(key) ?? null;
   }
 
-  async existing(collection: Collection, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  async existing(
+    collection: Collection,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, string | null>> {
     const table = this.#table(collection);
-    return new Set(keys.filter((key) => table.has(key)));
+    const { parent } = collection;
+    return new Map(
+      keys.flatMap((key) => {
+        const write = table.get(key);
+        if (write === undefined) return [];
+        return [[key, parent === null ? null : String(write.fields[parent.field])] as const];
+      }),
+    );
   }
 
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
@@ -54,8 +83,8 @@ export class MemoryBackend implements StorageBackend {
       window.kind === 'page'
         ? (window.page - 1) * window.size
         : sorted.filter(({ at }) => comparePositions(sort, at, window.position) <= 0).length;
-    const shown = sorted.slice(from, from + window.size);
-    const isLast = from + window.size >= sorted.length;
+    const shown = withinBytes(sorted.slice(from, from + window.size), query.maxBytes);
+    const isLast = from + shown.length >= sorted.length;
     return {
       items: shown.map(({ write }) => write),
       next: isLast ? null : (shown.at(-1)?.at ?? null),
@@ -68,20 +97,52 @@ export class MemoryBackend implements StorageBackend {
 
   async delete(
     collection: Collection,
-    conditions: readonly Condition[],
-    limit: number,
-  ): Promise<number> {
-    const doomed = this.#matching(collection, conditions).slice(0, limit);
-    for (const { key } of doomed) {
-      this.#table(collection).delete(key);
-      for (const child of childrenOf(collection, this.#collections)) {
-        const ofParent: Condition = { kind: 'one-of', field: child.field, values: [key] };
-        for (const { key: childKey } of this.#matching(child.collection, [ofParent])) {
-          this.#table(child.collection).delete(childKey);
-        }
-      }
+    key: string,
+    version: Version,
+    guard?: DeleteGuard,
+  ): Promise<Deletion | null> {
+    const table = this.#table(collection);
+    const stored = table.get(key);
+    const children = childrenOf(collection).map(({ collection: child, field }) => ({
+      child,
+      writes: this.#stored.has(child.name) ? this.#matching(child, [belongingTo(field, key)]) : [],
+    }));
+    if (guard !== undefined) {
+      const { conditions, childless } = guard;
+      if (stored === undefined || !meets(toRecord(collection, stored), conditions)) return null;
+      const keeps = children.some(({ child, writes }) =>
+        writes.some((write) => childless !== null && meets(toRecord(child, write), childless)),
+      );
+      if (keeps) return null;
     }
-    return doomed.length;
+    const all = children.flatMap(({ writes }) => writes).concat(stored ?? []);
+    const covering = Math.max(version, ...all.map((write) => write.version + 1));
+    this.#tombstones.add({ kind: 'deleted', collection: collection.name, key, version: covering });
+    table.delete(key);
+    for (const { child, writes } of children) {
+      for (const write of writes) this.#table(child).delete(write.key);
+      this.quarantine.cover(child);
+    }
+    this.quarantine.cover(collection);
+    const count = children.reduce((sum, { writes }) => sum + writes.length, 0);
+    return { version: covering, children: count };
+  }
+
+  async parentsOf(
+    collection: Collection,
+    conditions: readonly Condition[],
+  ): Promise<readonly string[]> {
+    const { parent } = collection;
+    if (parent === null) return [];
+    const parents = this.#matching(collection, conditions).map(({ fields }) =>
+      String(fields[parent.field]),
+    );
+    return [...new Set(parents)];
+  }
+
+  async newestVersion(): Promise<Version> {
+    const writes = [...this.#stored.values()].flatMap((table) => [...table.values()]);
+    return Math.max(this.#tombstones.newest, ...writes.map(({ version }) => version));
   }
 
   async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {
@@ -125,6 +186,27 @@ export class MemoryBackend implements StorageBackend {
     if (table === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
     return table;
   }
+}
+
+function checkParent({ parent }: Collection, stored: Write, write: Write): void {
+  if (parent === null || stored.fields[parent.field] === write.fields[parent.field]) return;
+  throw new RecordRefusedError('SESSION_MISMATCH', 'the record belongs to another one for good');
+}
+
+/** A window ends before the record that would make it larger, but not before its first. */
+function withinBytes<Item extends { readonly write: Write }>(
+  items: readonly Item[],
+  maxBytes = Number.POSITIVE_INFINITY,
+): readonly Item[] {
+  let bytes = 0;
+  const end = items.findIndex(({ write }, index) => {
+    for (const value of Object.values(write.fields)) {
+      if (typeof value === 'string') bytes += Buffer.byteLength(value);
+      else if (typeof value === 'object') bytes += Buffer.byteLength(JSON.stringify(value));
+    }
+    return index > 0 && bytes > maxBytes;
+  });
+  return end < 0 ? items : items.slice(0, end);
 }
 
 /** Summed as whole ten-thousandths: the precision of a ratio, and exact. */

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
-import type { Collection, CollectionName } from '../../../domain/collection.js';
+import type { CollectionName } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import type { Row, SqlRunner, SqlText, SqlTransaction } from '../sql/dialect.js';
+import { QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
@@ -17,7 +18,12 @@ import {
   type MysqlConnectionSettings,
   MysqlRunner,
 } from './mysql-runner.js';
-import { translationSessions, translationTasks } from './schema.js';
+import {
+  quarantinedRecords,
+  tombstones,
+  translationSessions,
+  translationTasks,
+} from './schema.js';
 import { checkCollations, checkServer } from './server-checks.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
@@ -39,10 +45,14 @@ export class MysqlBackend extends SqlBackend {
 
   constructor(settings: MysqlSettings) {
     const opening = new Opening(settings);
-    super(new MysqlDialect(), opening, [
-      new CollectionTable(SESSIONS, translationSessions),
-      new CollectionTable(TASKS, translationTasks),
-    ]);
+    super(new MysqlDialect(), opening, {
+      collections: [
+        new CollectionTable(SESSIONS, translationSessions),
+        new CollectionTable(TASKS, translationTasks),
+      ],
+      tombstones,
+      quarantine: quarantinedRecords,
+    });
     this.#opening = opening;
   }
 
@@ -59,9 +69,9 @@ export class MysqlBackend extends SqlBackend {
   }
 
   async sizeBytes(): Promise<number> {
-    const tables = [SESSIONS, TASKS].map(({ name }: Collection) => name);
+    const tables = [SESSIONS.name, TASKS.name, TOMBSTONES.name, QUARANTINE.name];
     const rows = await this.#opening.all({
-      text: 'select coalesce(sum(data_length + index_length), 0) as size from information_schema.tables where table_schema = database() and table_name in (?, ?)',
+      text: `select coalesce(sum(data_length + index_length), 0) as size from information_schema.tables where table_schema = database() and table_name in (${tables.map(() => '?').join(', ')})`,
       params: tables,
     });
     return Number(rows[0]?.size ?? 0);

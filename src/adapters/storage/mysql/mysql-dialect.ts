@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql, type Table } from 'drizzle-orm';
+import { type Column, type SQL, sql } from 'drizzle-orm';
 import { MySqlDialect as DrizzleMySqlDialect } from 'drizzle-orm/mysql-core';
 import type { ColumnSpec } from '../sql/columns.js';
 import type { SqlDialect, SqlText } from '../sql/dialect.js';
@@ -7,6 +7,7 @@ const LITERALS = 1000;
 
 /** MySQL and MariaDB, in words that both understand: `values(column)`, not MySQL 8.4's row alias. */
 export class MysqlDialect implements SqlDialect {
+  readonly forUpdate = sql` for update`;
   readonly #dialect = new DrizzleMySqlDialect();
   /** The literals made last: the rows of a flush share most of their times. */
   readonly #literals = new Map<number, string>();
@@ -22,11 +23,6 @@ export class MysqlDialect implements SqlDialect {
 
   onConflict(): SQL {
     return sql`on duplicate key update`;
-  }
-
-  deleteSome(table: Table, _key: Column, where: SQL | undefined, limit: SQL): SQL {
-    const condition = where === undefined ? sql`` : sql` where ${where}`;
-    return sql`delete from ${table}${condition} limit ${limit}`;
   }
 
   encode(kind: ColumnSpec['kind'], value: string | number): string | number {

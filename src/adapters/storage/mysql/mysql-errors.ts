@@ -23,6 +23,7 @@ const record = (reason: RefusalReason, text: string): Meaning => ({ kind: 'recor
 /** By the errno of the server; never by the text of a message, which has a language and data in it. */
 export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1020: again('a row changed while it was being written'),
+  1062: again('two instances made the same row'),
   1205: again('a lock was not released in time'),
   1213: again('two transactions waited for each other'),
   3058: again('two sessions waited for each other'),

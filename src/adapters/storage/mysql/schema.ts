@@ -10,11 +10,13 @@ import {
   type MySqlColumn,
   type MySqlColumnBuilderBase,
   mysqlTable,
+  uniqueIndex,
 } from 'drizzle-orm/mysql-core';
 import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
+import { type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
 /**
  * The tables in MySQL's terms; drizzle-kit makes migrations/mysql from this file.
@@ -38,8 +40,9 @@ function columnOf(spec: ColumnSpec): MySqlColumnBuilderBase {
   switch (kind) {
     case 'id':
     case 'string': {
-      const column = binaryVarchar(name, { length: maxLength ?? 0 }).notNull();
-      return primaryKey ? column.primaryKey() : column;
+      const column = binaryVarchar(name, { length: maxLength ?? 0 });
+      if (nullable) return column;
+      return primaryKey ? column.notNull().primaryKey() : column.notNull();
     }
     case 'text':
     case 'json':
@@ -92,3 +95,19 @@ export const translationSessions = tableOf(SESSIONS, null);
 export const translationTasks = tableOf(TASKS, {
   key: (translationSessions as unknown as Record<string, MySqlColumn>)[SESSIONS.key] as MySqlColumn,
 });
+
+function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
+  return mysqlTable(
+    name,
+    Object.fromEntries(specs.map((spec) => [spec.name, columnOf(spec)])),
+    (columns: Readonly<Record<string, MySqlColumn>>) =>
+      indexes.map((spec) => {
+        const [first, ...rest] = spec.columns.map((of) => columns[of] as MySqlColumn);
+        const builder = spec.unique ? uniqueIndex(spec.name) : index(spec.name);
+        return builder.on(first as MySqlColumn, ...rest);
+      }),
+  );
+}
+
+export const tombstones = internalTableOf(TOMBSTONES);
+export const quarantinedRecords = internalTableOf(QUARANTINE);

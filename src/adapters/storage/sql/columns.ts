@@ -69,6 +69,7 @@ export function rangeOf({ kind, maxLength }: ColumnSpec, column: Column): SQL | 
   switch (kind) {
     case 'text':
     case 'json':
+      if (maxLength === null) return null;
       return sql`octet_length(${column}) <= ${sql.raw(String(maxLength))}`;
     case 'integer':
       return sql`${column} between 0 and ${sql.raw(String(MAX_INTEGER))}`;

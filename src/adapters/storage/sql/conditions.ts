@@ -1,4 +1,4 @@
-import { and, or, type SQL, sql } from 'drizzle-orm';
+import { and, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Condition, Direction, Position, Sort } from '../../../domain/query.js';
 import type { CollectionTable } from './collection-table.js';
 import type { SqlDialect } from './dialect.js';
@@ -17,6 +17,8 @@ function toSql(dialect: SqlDialect, table: CollectionTable, condition: Condition
   switch (condition.kind) {
     case 'one-of':
       return oneOf(table, condition.field, condition.values);
+    case 'none-of':
+      return not(oneOf(table, condition.field, condition.values));
     case 'contains':
       // Not LIKE: it folds case in SQLite, and `%` and `_` would need escaping.
       return sql`instr(${column}, ${condition.text}) > 0`;

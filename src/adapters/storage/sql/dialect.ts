@@ -1,4 +1,4 @@
-import type { Column, SQL, Table } from 'drizzle-orm';
+import type { Column, SQL } from 'drizzle-orm';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type { ColumnSpec } from './columns.js';
 
@@ -13,8 +13,8 @@ export interface SqlDialect {
   /** What stands between the rows of an upsert and its assignments. */
   onConflict(key: Column): SQL;
 
-  /** Deletes at most `limit` rows that meet `where`. */
-  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: SQL): SQL;
+  /** At the end of a select inside a transaction: nobody else changes these rows before it ends. */
+  readonly forUpdate: SQL;
 
   /** A domain value as the driver wants it for a column, and back. `null` never comes here. */
   encode(kind: ColumnSpec['kind'], value: string | number): string | number;

@@ -1,39 +1,64 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
+import { childrenOf } from '../../../domain/collections.js';
 import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
+import { type Version, versionAt } from '../../../domain/version.js';
 import { toRecord, type Write } from '../../../domain/write.js';
+import type { Quarantine } from '../../../ports/quarantine.js';
 import type {
   ConnectionUse,
+  DeleteGuard,
+  Deletion,
   ListWindow,
   StorageBackend,
   Summary,
 } from '../../../ports/storage-backend.js';
 import type { CollectionTable } from './collection-table.js';
 import { oneOf, where } from './conditions.js';
+import { deleteRecord } from './delete-record.js';
 import type { Row, SqlDialect, SqlRunner, UpsertText } from './dialect.js';
 import { fromRow, toRow } from './rows.js';
+import { SqlQuarantine } from './sql-quarantine.js';
+import { SqlTombstones } from './sql-tombstones.js';
+import { summaryOf, summaryText } from './summaries.js';
 import { upsertText } from './upsert.js';
-import { wholeNumber, windowOf } from './windows.js';
+import { rowsOf, sizesOf, windowOf } from './windows.js';
 
-/** A ratio is summed as whole ten-thousandths, which is exact in every store. */
-const RATIO_SCALE = 10_000;
 /** Keys looked up in one statement; well below every dialect's limit of parameters. */
 const KEYS_PER_LOOKUP = 500;
+
+/** The tables of a store, as its dialect makes them. */
+export interface StoreTables {
+  readonly collections: readonly CollectionTable[];
+  readonly tombstones: Table;
+  readonly quarantine: Table;
+}
 
 /** What both dialects do in the same words. A dialect adds how it opens, closes and is measured. */
 export abstract class SqlBackend implements StorageBackend {
   abstract readonly name: string;
   abstract readonly driver: string;
   readonly #tables: ReadonlyMap<CollectionName, { table: CollectionTable; upsert: UpsertText }>;
+  readonly #tombstones: SqlTombstones;
+  readonly #quarantine: SqlQuarantine;
 
   protected constructor(
     private readonly dialect: SqlDialect,
     private readonly runner: SqlRunner,
-    tables: readonly CollectionTable[],
+    { collections, tombstones, quarantine }: StoreTables,
   ) {
     this.#tables = new Map(
-      tables.map((table) => [table.collection.name, { table, upsert: upsertText(dialect, table) }]),
+      collections.map((table) => [
+        table.collection.name,
+        { table, upsert: upsertText(dialect, table) },
+      ]),
     );
+    this.#tombstones = new SqlTombstones(dialect, tombstones);
+    this.#quarantine = new SqlQuarantine(dialect, runner, quarantine, this.#tombstones);
+  }
+
+  get quarantine(): Quarantine {
+    return this.#quarantine;
   }
 
   abstract open(): Promise<void>;
@@ -51,13 +76,30 @@ export abstract class SqlBackend implements StorageBackend {
     return this.runner.connections();
   }
 
-  async write(collection: Collection, writes: readonly Write[]): Promise<void> {
-    if (writes.length === 0) return;
-    const { table, upsert } = this.#find(collection);
+  async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     // In the order of keys, so that two transactions lock rows in the same order.
-    const sorted = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
-    const rows = sorted.map((write) => toRow(this.dialect, table, write));
-    await this.runner.transaction((transaction) => transaction.upsert(upsert, rows));
+    let remaining: readonly Write[] = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
+    while (remaining.length > 0) {
+      const left = await this.#writeAll(collection, remaining);
+      if (left === remaining) break;
+      remaining = left;
+    }
+    return writes.length - remaining.length;
+  }
+
+  /** Returns the same writes when it has stored them, and what no delete covers when it has not. */
+  #writeAll(collection: Collection, writes: readonly Write[]): Promise<readonly Write[]> {
+    const { table, upsert } = this.#find(collection);
+    const rows = writes.map((write) => toRow(this.dialect, table, write));
+    return this.runner.transaction(async (transaction) => {
+      await transaction.upsert(upsert, rows);
+      // Asked for last, with the rows locked: a delete either waits for them and takes them along,
+      // or has ended, and its tombstone is found here.
+      const tombstones = await this.#tombstones.covering(transaction, collection, writes);
+      const left = tombstones.remaining(collection, writes);
+      if (left !== writes) await transaction.rollback();
+      return left;
+    });
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
@@ -66,15 +108,21 @@ export abstract class SqlBackend implements StorageBackend {
     return rows[0] === undefined ? null : fromRow(this.dialect, table, rows[0]);
   }
 
-  async existing(collection: Collection, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  async existing(
+    collection: Collection,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, string | null>> {
     const { table } = this.#find(collection);
-    const found = new Set<string>();
+    const { parent } = collection;
+    const owner = parent === null ? sql`null` : table.column(parent.field);
+    const found = new Map<string, string | null>();
     for (let from = 0; from < keys.length; from += KEYS_PER_LOOKUP) {
       const some = oneOf(table, collection.key, keys.slice(from, from + KEYS_PER_LOOKUP));
       const rows = await this.#all(
-        sql`select ${table.key} as found_key from ${table.table} where ${some}`,
+        sql`select ${table.key} as found_key, ${owner} as found_owner from ${table.table} where ${some}`,
       );
-      for (const row of rows) found.add(String(row.found_key));
+      for (const row of rows)
+        found.set(String(row.found_key), row.found_owner === null ? null : String(row.found_owner));
     }
     return found;
   }
@@ -82,14 +130,38 @@ export abstract class SqlBackend implements StorageBackend {
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
     const { table } = this.#find(collection);
     const { size } = query.window;
-    const rows = await this.#all(windowOf(this.dialect, table, query));
+    const { statement, isCut } = await this.#window(table, query);
+    if (statement === null) return { items: [], next: null };
+    const rows = await this.#all(statement);
     const items = rows.slice(0, size).map((row) => fromRow(this.dialect, table, row));
     const last = items.at(-1);
     const next =
-      rows.length > size && last !== undefined
+      (isCut || rows.length > size) && last !== undefined
         ? positionOf(toRecord(collection, last), collection.key, query.sort)
         : null;
     return { items, next };
+  }
+
+  /** Where the window is limited by bytes, the sizes of its rows are asked for before the rows. */
+  async #window(
+    table: CollectionTable,
+    query: ListQuery,
+  ): Promise<{ readonly statement: SQL | null; readonly isCut: boolean }> {
+    const { maxBytes, window, sort } = query;
+    if (maxBytes === undefined)
+      return { statement: windowOf(this.dialect, table, query), isCut: false };
+    const sizes = await this.#all(sizesOf(this.dialect, table, query));
+    let bytes = 0;
+    const end = sizes.findIndex((row, index) => {
+      bytes += Number(row.bytes);
+      return index > 0 && bytes > maxBytes;
+    });
+    const some = sizes.slice(0, end < 0 ? window.size : Math.min(end, window.size));
+    const keys = some.map((row) => String(row.page_key));
+    return {
+      statement: keys.length === 0 ? null : rowsOf(table, keys, sort),
+      isCut: some.length < sizes.length,
+    };
   }
 
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {
@@ -100,32 +172,68 @@ export abstract class SqlBackend implements StorageBackend {
     return Number(rows[0]?.total ?? 0);
   }
 
-  delete(collection: Collection, conditions: readonly Condition[], limit: number): Promise<number> {
+  async delete(
+    collection: Collection,
+    key: string,
+    version: Version,
+    guard?: DeleteGuard,
+  ): Promise<Deletion | null> {
     const { table } = this.#find(collection);
-    const condition = where(this.dialect, table, conditions);
-    const statement = this.dialect.render(
-      this.dialect.deleteSome(table.table, table.key, condition, wholeNumber(limit)),
+    const children = childrenOf(collection).flatMap(({ collection: { name }, field }) => {
+      const child = this.#tables.get(name);
+      return child === undefined ? [] : [{ table: child.table, field }];
+    });
+    const target = { dialect: this.dialect, tombstones: this.#tombstones, table, children };
+    if (guard === undefined) {
+      // Without the record itself there is no row that a new child would wait for: whoever writes
+      // one from now on has to find the tombstone.
+      const tombstone = { kind: 'deleted', collection: collection.name, key, version } as const;
+      await this.runner.transaction((transaction) => this.#tombstones.put(transaction, tombstone));
+    }
+    const deletion = await this.runner.transaction((transaction) =>
+      deleteRecord(transaction, target, key, version, guard),
     );
-    return this.runner.transaction((transaction) => transaction.run(statement));
+    if (deletion === null) return null;
+    for (const child of children) {
+      const of = child.table.collection;
+      await this.#quarantine.cover(of, 'parent_key', key, deletion.version);
+    }
+    await this.#quarantine.cover(collection, 'record_key', key, deletion.version);
+    return deletion;
+  }
+
+  async parentsOf(
+    collection: Collection,
+    conditions: readonly Condition[],
+  ): Promise<readonly string[]> {
+    const { table } = this.#find(collection);
+    if (collection.parent === null) return [];
+    const parent = table.column(collection.parent.field);
+    const rows = await this.#all(
+      sql`select distinct ${parent} as parent from ${table.table}${this.#where(table, conditions)}`,
+    );
+    return rows.map((row) => String(row.parent));
+  }
+
+  async newestVersion(): Promise<Version> {
+    let newest = await this.#tombstones.newest(this.runner);
+    for (const { table } of this.#tables.values()) {
+      const updatedAt = table.column('updated_at');
+      const [row] = await this.#all(
+        sql`select ${updatedAt} as newest from ${table.table} order by ${updatedAt} desc limit 1`,
+      );
+      if (row === undefined) continue;
+      // An index has the millisecond: every version in it is older than the next one's first.
+      const at = Number(this.dialect.decode('instant', row.newest));
+      newest = Math.max(newest, versionAt(at + 1) - 1);
+    }
+    return newest;
   }
 
   async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {
     const { table } = this.#find(collection);
-    const sums = fields.flatMap((field, index) => {
-      const column = table.column(field);
-      const summed =
-        table.kind(field) === 'ratio'
-          ? sql`round(${column} * ${sql.raw(String(RATIO_SCALE))})`
-          : column;
-      return [
-        sql`sum(${summed}) as ${sql.identifier(`sum_${index}`)}`,
-        sql`count(${column}) as ${sql.identifier(`count_${index}`)}`,
-      ];
-    });
-    const rows = await this.#all(
-      sql`select ${sql.join([sql`${table.column('status')} as status, count(*) as total`, ...sums], sql`, `)} from ${table.table} group by ${table.column('status')}`,
-    );
-    return summaryOf(rows, fields, (field) => (table.kind(field) === 'ratio' ? RATIO_SCALE : 1));
+    const rows = await this.#all(summaryText(table, fields));
+    return summaryOf(table, rows, fields);
   }
 
   #where(table: CollectionTable, conditions: readonly Condition[]): SQL {
@@ -142,28 +250,4 @@ export abstract class SqlBackend implements StorageBackend {
     if (found === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
     return found;
   }
-}
-
-function summaryOf(
-  rows: readonly Row[],
-  fields: readonly string[],
-  scale: (field: string) => number,
-): Summary {
-  const number = (value: unknown) => Number(value ?? 0);
-  const totalOf = (name: string) => rows.reduce((sum, row) => sum + number(row[name]), 0);
-  return {
-    total: totalOf('total'),
-    // Sorted here, because a store groups in whatever order suits it.
-    byStatus: Object.fromEntries(
-      rows
-        .map((row) => [String(row.status), number(row.total)] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
-    sums: Object.fromEntries(
-      fields.map((field, index) => [
-        field,
-        { sum: totalOf(`sum_${index}`) / scale(field), count: totalOf(`count_${index}`) },
-      ]),
-    ),
-  };
 }

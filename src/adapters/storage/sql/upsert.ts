@@ -30,6 +30,7 @@ function mergeAssignments(dialect: SqlDialect, table: CollectionTable): SQL[] {
   const version = table.column('version');
   const versioned = new Set(table.versioned);
   const fields = collection.fields.map(({ name, rule }) => {
+    if (name === collection.parent?.field) return keepParent(dialect, table.column(name));
     if (rule === 'greatest') return assign(name, atLeast(table.column(name)));
     return assign(name, atLeast(versioned.has(name) ? table.column(versionColumn(name)) : version));
   });
@@ -41,4 +42,13 @@ function mergeAssignments(dialect: SqlDialect, table: CollectionTable): SQL[] {
     assign('updated_at', atLeast(version)),
     assign('version', atLeast(version)),
   ];
+}
+
+/**
+ * A record belongs to one parent for good. A write that names another one sets a column that is
+ * NOT NULL to null: both dialects refuse the statement for that, without a lookup for each row.
+ */
+function keepParent(dialect: SqlDialect, column: Column): SQL {
+  const isSame = sql`${dialect.incoming(column)} = ${column}`;
+  return sql`${sql.identifier(column.name)} = case when ${isSame} then ${column} else null end`;
 }

@@ -1,7 +1,7 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { Condition, ListQuery, Sort } from '../../../domain/query.js';
 import type { CollectionTable } from './collection-table.js';
-import { after, orderBy, where } from './conditions.js';
+import { after, oneOf, orderBy, where } from './conditions.js';
 import type { SqlDialect } from './dialect.js';
 
 /** Values of one filter that are walked in an index each, and merged; more are one condition. */
@@ -16,6 +16,21 @@ const MOST_BRANCHES = 8;
 export function windowOf(dialect: SqlDialect, table: CollectionTable, query: ListQuery): SQL {
   const keys = keysOf(dialect, table, query);
   return sql`select ${table.table}.* from ${table.table} join (${keys}) as page on ${table.key} = page.page_key ${orderBy(table, query.sort)}`;
+}
+
+/** The keys of the same rows, in their order, with the bytes of each row's texts. */
+export function sizesOf(dialect: SqlDialect, table: CollectionTable, query: ListQuery): SQL {
+  const keys = keysOf(dialect, table, query);
+  const texts = table.specs.filter(({ kind }) => kind === 'text' || kind === 'json');
+  const sizes = texts.map(({ name }) => sql`coalesce(octet_length(${table.column(name)}), 0)`);
+  const bytes = sizes.length === 0 ? sql`0` : sql.join(sizes, sql` + `);
+  return sql`select ${table.key} as page_key, ${bytes} as bytes from ${table.table} join (${keys}) as page on ${table.key} = page.page_key ${orderBy(table, query.sort)}`;
+}
+
+/** Rows by their keys, in the order of a list. */
+export function rowsOf(table: CollectionTable, keys: readonly string[], sort: Sort): SQL {
+  const some = oneOf(table, table.collection.key, keys);
+  return sql`select * from ${table.table} where ${some} ${orderBy(table, sort)}`;
 }
 
 function keysOf(dialect: SqlDialect, table: CollectionTable, query: ListQuery): SQL {
@@ -80,6 +95,6 @@ function branchesOf(conditions: readonly Condition[]): readonly (readonly Condit
 }
 
 /** Part of the text: MySQL's prepared statements take no parameter as a limit. */
-export function wholeNumber(value: number): SQL {
+function wholeNumber(value: number): SQL {
   return sql.raw(String(Math.trunc(value)));
 }

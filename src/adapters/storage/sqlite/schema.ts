@@ -9,11 +9,13 @@ import {
   type SQLiteColumnBuilderBase,
   sqliteTable,
   text,
+  uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
+import { type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
 /**
  * The tables in SQLite's terms; drizzle-kit makes migrations/sqlite from this file.
@@ -26,6 +28,7 @@ function columnOf(spec: ColumnSpec): SQLiteColumnBuilderBase {
   switch (kind) {
     case 'id':
     case 'string':
+      if (nullable) return text(name);
       return primaryKey ? text(name).primaryKey().notNull() : text(name).notNull();
     case 'text':
     case 'json':
@@ -80,3 +83,19 @@ export const translationTasks = tableOf(TASKS, {
     SESSIONS.key
   ] as SQLiteColumn,
 });
+
+function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
+  return sqliteTable(
+    name,
+    Object.fromEntries(specs.map((spec) => [spec.name, columnOf(spec)])),
+    (columns: Readonly<Record<string, SQLiteColumn>>) =>
+      indexes.map((spec) => {
+        const [first, ...rest] = spec.columns.map((of) => columns[of] as SQLiteColumn);
+        const builder = spec.unique ? uniqueIndex(spec.name) : index(spec.name);
+        return builder.on(first as SQLiteColumn, ...rest);
+      }),
+  );
+}
+
+export const tombstones = internalTableOf(TOMBSTONES);
+export const quarantinedRecords = internalTableOf(QUARANTINE);

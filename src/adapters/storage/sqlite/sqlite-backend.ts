@@ -6,7 +6,12 @@ import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import { SqlBackend } from '../sql/sql-backend.js';
-import { translationSessions, translationTasks } from './schema.js';
+import {
+  quarantinedRecords,
+  tombstones,
+  translationSessions,
+  translationTasks,
+} from './schema.js';
 import { SqliteDialect } from './sqlite-dialect.js';
 import { SqliteRunner } from './sqlite-runner.js';
 
@@ -44,10 +49,14 @@ export class SqliteBackend extends SqlBackend {
       migrate: settings.migrateOnStart,
       busyTimeout: settings.busyTimeout ?? BUSY_TIMEOUT,
     });
-    super(new SqliteDialect(), runner, [
-      new CollectionTable(SESSIONS, translationSessions),
-      new CollectionTable(TASKS, translationTasks),
-    ]);
+    super(new SqliteDialect(), runner, {
+      collections: [
+        new CollectionTable(SESSIONS, translationSessions),
+        new CollectionTable(TASKS, translationTasks),
+      ],
+      tombstones,
+      quarantine: quarantinedRecords,
+    });
     this.#runner = runner;
     this.#path = settings.path;
   }

@@ -1,9 +1,11 @@
-import { type Column, type SQL, sql, type Table } from 'drizzle-orm';
+import { type Column, type SQL, sql } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import type { ColumnSpec } from '../sql/columns.js';
 import type { SqlDialect, SqlText } from '../sql/dialect.js';
 
 export class SqliteDialect implements SqlDialect {
+  /** Whoever writes has the whole file to itself. */
+  readonly forUpdate = sql``;
   readonly #dialect = new SQLiteSyncDialect();
 
   render(statement: SQL): SqlText {
@@ -17,11 +19,6 @@ export class SqliteDialect implements SqlDialect {
 
   onConflict(key: Column): SQL {
     return sql`on conflict (${sql.identifier(key.name)}) do update set`;
-  }
-
-  deleteSome(table: Table, key: Column, where: SQL | undefined, limit: SQL): SQL {
-    const condition = where === undefined ? sql`` : sql` where ${where}`;
-    return sql`delete from ${table} where ${key} in (select ${key} from ${table}${condition} limit ${limit})`;
   }
 
   encode(_kind: ColumnSpec['kind'], value: string | number): string | number {

@@ -1,9 +1,9 @@
-import type { RetentionPolicy } from '../domain/retention.js';
-import { SESSIONS } from '../domain/session.js';
-import type { CancelTimer, Clock } from '../ports/clock.js';
-import type { Logger } from '../ports/logger.js';
-import type { Metrics } from '../ports/metrics.js';
-import type { StorageRegistry } from '../ports/storage-backend.js';
+import type { RetentionPolicy } from '../../domain/retention.js';
+import { SESSIONS } from '../../domain/session.js';
+import type { CancelTimer, Clock } from '../../ports/clock.js';
+import type { Logger } from '../../ports/logger.js';
+import type { Metrics } from '../../ports/metrics.js';
+import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { CleanUp } from './clean-up.js';
 
 /** What one instance at a time does. */

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import type { Collection } from '../../../domain/collection.js';
+import { mergeWrites } from '../../../domain/merge.js';
+import type { Write } from '../../../domain/write.js';
+import type {
+  Quarantine,
+  QuarantinedRecord,
+  QuarantineRow,
+  Refusal,
+  SliceLimit,
+} from '../../../ports/quarantine.js';
+import type { MemoryTombstones } from './memory-tombstones.js';
+import { compareUtf8 } from './utf8-order.js';
+
+/** The reference implementation of Quarantine. */
+export class MemoryQuarantine implements Quarantine {
+  readonly #records = new Map<string, QuarantinedRecord>();
+
+  constructor(private readonly tombstones: MemoryTombstones) {}
+
+  async add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number> {
+    let covered = 0;
+    for (const { write, reason, missingParent } of refusals) {
+      const remaining = this.tombstones.remaining(collection, write);
+      if (remaining === null) {
+        covered += 1;
+        continue;
+      }
+      const earlier = this.#sameRecord(collection, write);
+      const id = earlier?.id ?? randomUUID();
+      // Put last, so that the order of the map is that of the last refusals.
+      this.#records.delete(id);
+      this.#records.set(id, {
+        id,
+        collection: collection.name,
+        write:
+          earlier === undefined ? remaining : mergeWrites(collection, earlier.write, remaining),
+        reason,
+        missingParent,
+        attempts: (earlier?.attempts ?? 0) + 1,
+        quarantinedAt: at,
+      });
+    }
+    return covered;
+  }
+
+  async list(offset: number, limit: number): Promise<readonly QuarantinedRecord[]> {
+    return this.#all()
+      .sort((a, b) => b.quarantinedAt - a.quarantinedAt || (a.id < b.id ? 1 : -1))
+      .slice(offset, offset + limit);
+  }
+
+  async count(): Promise<number> {
+    return this.#records.size;
+  }
+
+  async get(ids: readonly string[]): Promise<readonly QuarantinedRecord[]> {
+    return ids.flatMap((id) => this.#records.get(id) ?? []);
+  }
+
+  async find(
+    { name }: Collection,
+    keys: readonly string[],
+  ): Promise<readonly QuarantinedRecord[]> {
+    return this.#all().filter(
+      ({ collection, write }) => collection === name && keys.includes(write.key),
+    );
+  }
+
+  async after(id: string | null, limit: SliceLimit): Promise<readonly QuarantinedRecord[]> {
+    return slice(this.#all(), id, limit);
+  }
+
+  async waitingFor(
+    { name }: Collection,
+    parents: readonly string[],
+    id: string | null,
+    limit: SliceLimit,
+  ): Promise<readonly QuarantinedRecord[]> {
+    const waiting = this.#all().filter(
+      ({ collection, missingParent }) =>
+        collection === name && missingParent !== null && parents.includes(missingParent),
+    );
+    return slice(waiting, id, limit);
+  }
+
+  async missingParents(
+    { name }: Collection,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly string[]> {
+    const all = this.#all()
+      .filter(({ collection }) => collection === name)
+      .flatMap(({ missingParent }) => missingParent ?? []);
+    return [...new Set(all)]
+      .sort(compareUtf8)
+      .filter((parent) => after === null || compareUtf8(parent, after) > 0)
+      .slice(0, limit);
+  }
+
+  async remove(rows: readonly QuarantineRow[]): Promise<number> {
+    return rows.filter(
+      ({ id, attempts }) =>
+        this.#records.get(id)?.attempts === attempts && this.#records.delete(id),
+    ).length;
+  }
+
+  async drop(id: string): Promise<boolean> {
+    const record = this.#records.get(id);
+    if (record === undefined) return false;
+    const { collection, write } = record;
+    this.tombstones.add({ kind: 'dropped', collection, key: write.key, version: write.version });
+    return this.#records.delete(id);
+  }
+
+  /** Leaves what was accepted after a delete, and forgets the rest. */
+  cover(collection: Collection): void {
+    for (const record of this.#all()) {
+      if (record.collection !== collection.name) continue;
+      const remaining = this.tombstones.remaining(collection, record.write);
+      if (remaining === null) this.#records.delete(record.id);
+      else this.#records.set(record.id, { ...record, write: remaining });
+    }
+  }
+
+  #sameRecord({ name, parent }: Collection, { key, fields }: Write): QuarantinedRecord | undefined {
+    return this.#all().find(
+      ({ collection, write }) =>
+        collection === name &&
+        write.key === key &&
+        (parent === null || write.fields[parent.field] === fields[parent.field]),
+    );
+  }
+
+  #all(): QuarantinedRecord[] {
+    return [...this.#records.values()];
+  }
+}
+
+function slice(
+  records: readonly QuarantinedRecord[],
+  after: string | null,
+  limit: SliceLimit,
+): readonly QuarantinedRecord[] {
+  const rest = records
+    .filter(({ id }) => after === null || id > after)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, limit.records);
+  let bytes = 0;
+  const end = rest.findIndex((record, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(record.write));
+    return index > 0 && bytes > limit.bytes;
+  });
+  return end < 0 ? rest : rest.slice(0, end);
+}

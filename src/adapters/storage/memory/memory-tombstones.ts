@@ -1,0 +1,33 @@
+import type { Collection } from '../../../domain/collection.js';
+import {
+  newerThan,
+  subjectId,
+  subjectsOf,
+  type Tombstone,
+  type TombstoneSubject,
+} from '../../../domain/tombstone.js';
+import type { Version } from '../../../domain/version.js';
+import type { Write } from '../../../domain/write.js';
+
+/** The tombstones of a MemoryBackend. */
+export class MemoryTombstones {
+  readonly #versions = new Map<string, Version>();
+
+  get newest(): Version {
+    return Math.max(0, ...this.#versions.values());
+  }
+
+  add({ version, ...subject }: Tombstone): void {
+    this.#versions.set(subjectId(subject), Math.max(version, this.#versionOf(subject)));
+  }
+
+  /** What of a write no delete covers; null when nothing. */
+  remaining(collection: Collection, write: Write): Write | null {
+    const versions = subjectsOf(collection, write).map((subject) => this.#versionOf(subject));
+    return newerThan(collection, write, Math.max(...versions));
+  }
+
+  #versionOf(subject: TombstoneSubject): Version {
+    return this.#versions.get(subjectId(subject)) ?? 0;
+  }
+}

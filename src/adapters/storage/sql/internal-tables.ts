@@ -1,0 +1,90 @@
+/**
+ * The tables that a store keeps beside those of the collections, described once for both dialects:
+ * the tombstones of deletes (domain/tombstone.ts) and the quarantine (ports/quarantine.ts).
+ */
+import { type Column, getTableColumns, type Table } from 'drizzle-orm';
+import type { ColumnSpec, IndexSpec } from './columns.js';
+
+export interface InternalTable {
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  readonly indexes: readonly (IndexSpec & { readonly unique: boolean })[];
+}
+
+/** Longest name of a collection, and longest key of one, in characters. */
+const NAME = 64;
+const KEY = 64;
+
+function column(
+  name: string,
+  kind: ColumnSpec['kind'],
+  rest: Partial<ColumnSpec> = {},
+): ColumnSpec {
+  return {
+    name,
+    kind,
+    maxLength: null,
+    nullable: false,
+    primaryKey: false,
+    default: null,
+    ...rest,
+  };
+}
+
+export const TOMBSTONES: InternalTable = {
+  name: 'tombstones',
+  columns: [
+    // `subjectId` of domain/tombstone.ts: kind, collection, key.
+    column('subject', 'id', { maxLength: 16 + NAME + KEY, primaryKey: true }),
+    column('version', 'version'),
+  ],
+  indexes: [{ name: 'tombstones_by_version', columns: ['version'], unique: false }],
+};
+
+export const QUARANTINE: InternalTable = {
+  name: 'quarantined_records',
+  columns: [
+    column('id', 'id', { maxLength: 36, primaryKey: true }),
+    column('collection', 'id', { maxLength: NAME }),
+    column('record_key', 'id', { maxLength: KEY }),
+    // Empty where the collection has no parent: a unique index tells no two nulls apart.
+    column('parent_key', 'id', { maxLength: KEY }),
+    column('missing_parent', 'id', { maxLength: KEY, nullable: true }),
+    column('reason', 'string', { maxLength: 500 }),
+    column('attempts', 'integer'),
+    column('quarantined_at', 'instant'),
+    column('created_at', 'instant'),
+    column('version', 'version'),
+    column('record_bytes', 'integer'),
+    // The write as JSON.
+    column('record', 'text'),
+  ],
+  indexes: [
+    {
+      name: 'quarantined_records_by_record',
+      columns: ['collection', 'record_key', 'parent_key'],
+      unique: true,
+    },
+    {
+      name: 'quarantined_records_by_missing_parent',
+      columns: ['collection', 'missing_parent', 'id'],
+      unique: false,
+    },
+    {
+      name: 'quarantined_records_by_parent',
+      columns: ['collection', 'parent_key'],
+      unique: false,
+    },
+    { name: 'quarantined_records_by_time', columns: ['quarantined_at', 'id'], unique: false },
+  ],
+};
+
+/** The columns of a dialect's table, by name. */
+export function columnsIn(table: Table): (name: string) => Column {
+  const columns = getTableColumns(table);
+  return (name) => {
+    const found = columns[name];
+    if (found === undefined) throw new Error(`there is no column ${name}`);
+    return found;
+  };
+}

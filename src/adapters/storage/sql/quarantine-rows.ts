@@ -1,0 +1,45 @@
+import type { Collection, CollectionName } from '../../../domain/collection.js';
+import type { Write } from '../../../domain/write.js';
+import type { QuarantinedRecord } from '../../../ports/quarantine.js';
+import type { Row, SqlDialect } from './dialect.js';
+
+/** A quarantined record as the values of a row, in the order of QUARANTINE's columns. */
+export function toQuarantineRow(
+  dialect: SqlDialect,
+  collection: Collection,
+  record: QuarantinedRecord,
+): unknown[] {
+  const { id, write, reason, missingParent, attempts, quarantinedAt } = record;
+  const json = JSON.stringify(write);
+  return [
+    id,
+    collection.name,
+    write.key,
+    parentKeyOf(collection, write),
+    missingParent,
+    reason,
+    attempts,
+    dialect.encode('instant', quarantinedAt),
+    dialect.encode('instant', write.createdAt),
+    write.version,
+    Buffer.byteLength(json),
+    json,
+  ];
+}
+
+export function fromQuarantineRow(dialect: SqlDialect, row: Row): QuarantinedRecord {
+  return {
+    id: String(row.id),
+    collection: String(row.collection) as CollectionName,
+    write: JSON.parse(String(row.record)) as Write,
+    reason: String(row.reason),
+    missingParent: row.missing_parent === null ? null : String(row.missing_parent),
+    attempts: Number(row.attempts),
+    quarantinedAt: Number(dialect.decode('instant', row.quarantined_at)),
+  };
+}
+
+/** Empty where the collection has no parent. */
+export function parentKeyOf({ parent }: Collection, write: Write): string {
+  return parent === null ? '' : String(write.fields[parent.field]);
+}

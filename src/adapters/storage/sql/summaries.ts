@@ -1,0 +1,49 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Summary } from '../../../ports/storage-backend.js';
+import type { CollectionTable } from './collection-table.js';
+import type { Row } from './dialect.js';
+
+/** A ratio is summed as whole ten-thousandths, which is exact in every store. */
+const RATIO_SCALE = 10_000;
+
+/** A row for each status: how many records have it, and the sums and numbers of the fields' values. */
+export function summaryText(table: CollectionTable, fields: readonly string[]): SQL {
+  const sums = fields.flatMap((field, index) => {
+    const column = table.column(field);
+    const summed =
+      table.kind(field) === 'ratio'
+        ? sql`round(${column} * ${sql.raw(String(RATIO_SCALE))})`
+        : column;
+    return [
+      sql`sum(${summed}) as ${sql.identifier(`sum_${index}`)}`,
+      sql`count(${column}) as ${sql.identifier(`count_${index}`)}`,
+    ];
+  });
+  const status = table.column('status');
+  return sql`select ${sql.join([sql`${status} as status, count(*) as total`, ...sums], sql`, `)} from ${table.table} group by ${status}`;
+}
+
+export function summaryOf(
+  table: CollectionTable,
+  rows: readonly Row[],
+  fields: readonly string[],
+): Summary {
+  const scale = (field: string) => (table.kind(field) === 'ratio' ? RATIO_SCALE : 1);
+  const number = (value: unknown) => Number(value ?? 0);
+  const totalOf = (name: string) => rows.reduce((sum, row) => sum + number(row[name]), 0);
+  return {
+    total: totalOf('total'),
+    // Sorted here, because a store groups in whatever order suits it.
+    byStatus: Object.fromEntries(
+      rows
+        .map((row) => [String(row.status), number(row.total)] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    sums: Object.fromEntries(
+      fields.map((field, index) => [
+        field,
+        { sum: totalOf(`sum_${index}`) / scale(field), count: totalOf(`count_${index}`) },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Collection } from '../../domain/collection.js';
+import { RecordRefusedError, type RefusalReason } from '../../domain/errors.js';
+import type { Write } from '../../domain/write.js';
+import type { Refusal } from '../../ports/quarantine.js';
+
+export interface BisectionTarget {
+  readonly collection: Collection;
+  /** All or nothing; returns how many a delete covers. Throws RecordRefusedError when the store refuses one of them. */
+  write(writes: readonly Write[]): Promise<number>;
+  /** Which of these parent keys exist. */
+  existingParents(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The parents of those of these keys that are stored. */
+  storedParents(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
+  /** True when the store itself does not refuse a child without a parent, so that it must be asked for. */
+  readonly checkParentsFirst: boolean;
+}
+
+export interface Bisection {
+  readonly refused: readonly Refusal[];
+  /** How many writes a delete covers. */
+  readonly covered: number;
+}
+
+const NOTHING: Bisection = { refused: [], covered: 0 };
+
+/**
+ * Stores what can be stored of `writes` and returns the rest, with reasons.
+ *
+ * Records without their parent, or with another one than the stored record, are told by asking for
+ * the parents. Any other refused record is found by bisection: one bad record among n costs at most
+ * ⌈log₂ n⌉ further rounds, and its neighbours are stored on the way. Any other error (an outage) is
+ * thrown at once: the caller then treats every record as not stored, which repeating makes
+ * harmless, and quarantines none.
+ */
+export async function storeOrRefuse(
+  target: BisectionTarget,
+  writes: readonly Write[],
+): Promise<Bisection> {
+  if (!target.checkParentsFirst) return bisect(target, writes);
+  return storeRest(target, writes, await findOrphans(target, writes));
+}
+
+/** Stores what is left when `refused` are taken out. */
+async function storeRest(
+  target: BisectionTarget,
+  writes: readonly Write[],
+  refused: readonly Refusal[],
+): Promise<Bisection> {
+  const aside = new Set(refused.map(({ write }) => write.key));
+  const stored = await bisect(
+    target,
+    writes.filter(({ key }) => !aside.has(key)),
+  );
+  return { refused: [...refused, ...stored.refused], covered: stored.covered };
+}
+
+async function bisect(target: BisectionTarget, writes: readonly Write[]): Promise<Bisection> {
+  if (writes.length === 0) return NOTHING;
+  try {
+    return { refused: [], covered: await target.write(writes) };
+  } catch (error) {
+    if (!(error instanceof RecordRefusedError)) throw error;
+    const found = await findByParent(target, writes, error.reason);
+    if (found.length > 0) return storeRest(target, writes, found);
+    const [only] = writes;
+    if (writes.length === 1 && only !== undefined) {
+      const reason = `${error.reason}: ${error.message}`;
+      return { refused: [{ write: only, reason, missingParent: null }], covered: 0 };
+    }
+    const middle = Math.ceil(writes.length / 2);
+    const left = await bisect(target, writes.slice(0, middle));
+    const right = await bisect(target, writes.slice(middle));
+    return {
+      refused: [...left.refused, ...right.refused],
+      covered: left.covered + right.covered,
+    };
+  }
+}
+
+/** Those that are refused for their parent; none when that is not the reason. */
+async function findByParent(
+  target: BisectionTarget,
+  writes: readonly Write[],
+  reason: RefusalReason,
+): Promise<readonly Refusal[]> {
+  switch (reason) {
+    case 'MISSING_PARENT':
+      return findOrphans(target, writes);
+    case 'SESSION_MISMATCH':
+    case 'CONSTRAINT':
+      return findMismatches(target, writes);
+    case 'VALUE_OUT_OF_RANGE':
+    case 'TOO_LARGE':
+      return [];
+  }
+}
+
+async function findOrphans(
+  { collection, existingParents }: BisectionTarget,
+  writes: readonly Write[],
+): Promise<readonly Refusal[]> {
+  const { parent } = collection;
+  if (parent === null) return [];
+  const parentOf = (write: Write) => String(write.fields[parent.field]);
+  const existing = await existingParents([...new Set(writes.map(parentOf))]);
+  return writes
+    .filter((write) => !existing.has(parentOf(write)))
+    .map((write) => ({
+      write,
+      reason: `MISSING_PARENT: ${parent.field} ${JSON.stringify(parentOf(write))} does not exist`,
+      missingParent: parentOf(write),
+    }));
+}
+
+async function findMismatches(
+  { collection, storedParents }: BisectionTarget,
+  writes: readonly Write[],
+): Promise<readonly Refusal[]> {
+  const { parent } = collection;
+  if (parent === null) return [];
+  const stored = await storedParents(writes.map(({ key }) => key));
+  return writes.flatMap((write) => {
+    const owner = stored.get(write.key);
+    const named = String(write.fields[parent.field]);
+    if (owner === undefined || owner === named) return [];
+    const reason = `SESSION_MISMATCH: it belongs to ${parent.field} ${JSON.stringify(owner)} for good, and this write names ${JSON.stringify(named)}`;
+    return [{ write, reason, missingParent: null }];
+  });
+}

@@ -1,0 +1,115 @@
+import type { Collection } from '../../domain/collection.js';
+import { childrenOf, collectionOf } from '../../domain/collections.js';
+import type { Quarantine, QuarantinedRecord, SliceLimit } from '../../ports/quarantine.js';
+import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { Ledger } from '../buffer/ledger.js';
+import type { SettleWrites } from '../buffer/settle-writes.js';
+
+/** Read, stored and taken out at a time. */
+const SLICE: SliceLimit = { records: 500, bytes: 4 * 1024 * 1024 };
+/** Parents that are named in one question. */
+const PARENTS = 500;
+
+/**
+ * Tries quarantined records again. They are stored first and taken out of the quarantine then: a
+ * crash in between leaves a record in both, which the merge rule makes harmless. What the store
+ * refuses again stays, with one attempt more.
+ */
+export class ReleaseQuarantined {
+  constructor(
+    private readonly registry: StorageRegistry,
+    private readonly settleWrites: SettleWrites,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** Tries the records that waited for these parents, of whichever collection. Throws StorageUnavailableError. */
+  async orphansOf(parents: Collection, keys: readonly string[]): Promise<void> {
+    for (const { collection } of childrenOf(parents)) {
+      const { quarantine } = this.registry.backendOf(collection.name);
+      for (let from = 0; from < keys.length; from += PARENTS) {
+        const some = keys.slice(from, from + PARENTS);
+        await this.#all(quarantine, (id) => quarantine.waitingFor(collection, some, id, SLICE));
+      }
+    }
+  }
+
+  /** Tries all records that are in quarantine now. Returns how many. Throws StorageUnavailableError. */
+  async everything(inTurn: InTurn): Promise<number> {
+    let tried = 0;
+    for (const { quarantine } of this.registry.backends()) {
+      tried += await this.#all(quarantine, (id) => quarantine.after(id, SLICE), inTurn);
+    }
+    return tried;
+  }
+
+  /** Tries those of these ids that are there. Returns how many. Throws StorageUnavailableError. */
+  async some(ids: readonly string[], inTurn: InTurn): Promise<number> {
+    let tried = 0;
+    for (const { quarantine } of this.registry.backends()) {
+      for (const id of ids) {
+        await inTurn(async () => {
+          const records = await quarantine.get([id]);
+          await this.#try(quarantine, records);
+          tried += records.length;
+        });
+      }
+    }
+    return tried;
+  }
+
+  async #all(
+    quarantine: Quarantine,
+    next: (id: string | null) => Promise<readonly QuarantinedRecord[]>,
+    inTurn: InTurn = (work) => work(),
+  ): Promise<number> {
+    let tried = 0;
+    let last: string | null = null;
+    do {
+      const after: string | null = last;
+      last = null;
+      await inTurn(async () => {
+        const records = await next(after);
+        await this.#try(quarantine, records);
+        tried += records.length;
+        last = records.at(-1)?.id ?? null;
+      });
+    } while (last !== null);
+    return tried;
+  }
+
+  async #try(quarantine: Quarantine, records: readonly QuarantinedRecord[]): Promise<void> {
+    for (const part of partsOf(records)) {
+      const [first] = part;
+      if (first === undefined) continue;
+      const collection = collectionOf(first.collection);
+      const settlement = await this.settleWrites.settle(
+        collection,
+        part.map(({ write }) => write),
+      );
+      this.ledger.accept(part.length);
+      this.ledger.settle(collection.name, settlement);
+      // Those that were refused again have one attempt more by now, and stay.
+      await quarantine.remove(part);
+    }
+  }
+}
+
+/** Runs one slice of work when its turn has come: flushes are let through between two of them. */
+export type InTurn = (work: () => Promise<void>) => Promise<void>;
+
+/** Records of one collection each, and each key at most once. */
+function partsOf(records: readonly QuarantinedRecord[]): readonly (readonly QuarantinedRecord[])[] {
+  const parts: { readonly keys: Set<string>; readonly records: QuarantinedRecord[] }[] = [];
+  for (const record of records) {
+    const fits = parts.find(
+      (part) =>
+        part.records[0]?.collection === record.collection && !part.keys.has(record.write.key),
+    );
+    if (fits === undefined) parts.push({ keys: new Set([record.write.key]), records: [record] });
+    else {
+      fits.keys.add(record.write.key);
+      fits.records.push(record);
+    }
+  }
+  return parts.map((part) => part.records);
+}

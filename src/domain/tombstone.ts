@@ -1,0 +1,121 @@
+/**
+ * A delete is a write: it carries the version at which it was accepted, and a store keeps it as a
+ * tombstone. Whatever was accepted before, and arrives later, has no effect any more.
+ *
+ * This is the half of the merge rule (merge.ts) that deletes take part in. It has two interpreters,
+ * as the other half has: `newerThan` for writes on their way, and the deletes of the stores.
+ */
+import type { Collection, CollectionName, FieldValue } from './collection.js';
+import { acceptedAt, type Version, versionAt } from './version.js';
+import { type CounterStep, counterSteps, versionOfField, type Write } from './write.js';
+
+/**
+ * - `deleted`: the record was deleted, with the records that belong to it: covers both.
+ * - `dropped`: a person gave up a write in quarantine: covers writes of this key only.
+ */
+export type TombstoneKind = 'deleted' | 'dropped';
+
+export interface Tombstone {
+  readonly kind: TombstoneKind;
+  readonly collection: CollectionName;
+  readonly key: string;
+  /** Every write of this version or an older one is covered. */
+  readonly version: Version;
+}
+
+/** What identifies a tombstone: of two with the same subject the one with the greater version counts. */
+export type TombstoneSubject = Omit<Tombstone, 'version'>;
+
+/** The tombstones that can cover a write: of its own record, and of the record that it belongs to. */
+export function subjectsOf({ name, parent }: Collection, write: Write): TombstoneSubject[] {
+  const own: TombstoneSubject[] = [
+    { kind: 'deleted', collection: name, key: write.key },
+    { kind: 'dropped', collection: name, key: write.key },
+  ];
+  if (parent === null) return own;
+  const key = String(write.fields[parent.field]);
+  return [...own, { kind: 'deleted', collection: parent.collection, key }];
+}
+
+/** Some tombstones, by `subjectId`. */
+export class Tombstones {
+  constructor(private readonly versions: ReadonlyMap<string, Version>) {}
+
+  /**
+   * What is left of the writes: some as they are, some without what a delete covers, some not at
+   * all. The same array when no delete covers any of them.
+   */
+  remaining(collection: Collection, writes: readonly Write[]): readonly Write[] {
+    if (this.versions.size === 0) return writes;
+    let isCovered = false;
+    const remaining = writes.flatMap((write) => {
+      const left = newerThan(collection, write, this.#versionFor(collection, write));
+      if (left !== write) isCovered = true;
+      return left ?? [];
+    });
+    return isCovered ? remaining : writes;
+  }
+
+  #versionFor(collection: Collection, write: Write): Version {
+    const versions = subjectsOf(collection, write).map(
+      (subject) => this.versions.get(subjectId(subject)) ?? 0,
+    );
+    return Math.max(...versions);
+  }
+}
+
+/** One text for each subject: the id of a tombstone's row. */
+export function subjectId({ kind, collection, key }: TombstoneSubject): string {
+  return `${kind}:${collection}/${key}`;
+}
+
+/**
+ * What of a write was accepted after `version`: the write itself, the same without the values of
+ * older writes that were merged into it, or null when nothing was.
+ */
+export function newerThan(collection: Collection, write: Write, version: Version): Write | null {
+  if (write.version <= version) return null;
+  if (oldestVersion(write) > version) return write;
+  const olderVersions = write.olderVersions?.filter((older) => older > version) ?? [];
+  const fields: Record<string, FieldValue> = {};
+  const olderFields: Record<string, Version> = {};
+  const olderCounters: Record<string, readonly CounterStep[]> = {};
+  for (const { name, rule, required } of collection.fields) {
+    if (!(name in write.fields)) continue;
+    if (rule === 'greatest') {
+      const steps = counterSteps(write, name).filter(([of]) => of > version);
+      const [greatest] = steps;
+      if (greatest === undefined) continue;
+      fields[name] = greatest[1];
+      if (greatest[0] !== write.version) olderCounters[name] = steps;
+      continue;
+    }
+    const of = versionOfField(write, name);
+    if (!required && of <= version) continue;
+    fields[name] = write.fields[name] as FieldValue;
+    if (!required && of < write.version) olderFields[name] = of;
+  }
+  return {
+    key: write.key,
+    version: write.version,
+    createdAt: acceptedAt(olderVersions[0] ?? write.version),
+    fields,
+    ...optional({ olderFields, olderCounters }),
+    ...(olderVersions.length > 0 ? { olderVersions } : {}),
+  };
+}
+
+/**
+ * The version of the oldest write in it, or a little older: more may have been merged than
+ * `olderVersions` tells of.
+ */
+export function oldestVersion({ version, createdAt, olderVersions }: Write): Version {
+  const known = olderVersions?.[0] ?? version;
+  return createdAt < acceptedAt(known) ? versionAt(createdAt) : known;
+}
+
+function optional<Maps extends Record<string, object>>(maps: Maps): Partial<Maps> {
+  return Object.fromEntries(
+    Object.entries(maps).filter(([, map]) => Object.keys(map).length > 0),
+  ) as Partial<Maps>;
+}
