@@ -1,4 +1,5 @@
 import type { CollectionName } from '../../domain/collection.js';
+import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
 
@@ -8,6 +9,7 @@ import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.j
  */
 export class MemoryJournal implements Journal {
   #sequence = 0;
+  #highWater: Version = 0;
 
   async open(): Promise<void> {}
 
@@ -18,7 +20,13 @@ export class MemoryJournal implements Journal {
     return this.#sequence;
   }
 
-  async checkpoint(): Promise<void> {}
+  async checkpoint(_sequence: number, highWater: Version): Promise<void> {
+    this.#highWater = Math.max(this.#highWater, highWater);
+  }
+
+  highWater(): Version {
+    return this.#highWater;
+  }
 
   async settle(): Promise<void> {}
 

@@ -231,7 +231,7 @@ export class WriteBuffer {
       metrics.flushEnded(outcome, milliseconds / 1000);
     }
     this.#lastFlushTime = clock.now();
-    await journal.checkpoint(sequence);
+    await journal.checkpoint(sequence, 0);
   }
 
   /** A parent arrived: records that were quarantined for want of it go on their way. */

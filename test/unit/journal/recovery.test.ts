@@ -170,7 +170,7 @@ describe('damage in the middle', () => {
   it('says so when everything that was lost had been stored', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 5));
-    await journal.checkpoint(3);
+    await journal.checkpoint(3, 0);
     const after = disk.crash(nothing);
     flip(after, FIRST_SEGMENT, 3);
     const { journal: second, entries } = await reopened(after);
@@ -185,7 +185,7 @@ describe('damage in the middle', () => {
     const reports = first.journal.status().damage;
     const second = await reopened(first.disk.crash(nothing));
     expect(second.journal.status().damage).toEqual(reports);
-    await second.journal.checkpoint(3);
+    await second.journal.checkpoint(3, 0);
     const third = await reopened(second.disk.crash(nothing));
     expect(third.entries).toEqual([]);
     expect(third.journal.status().damage).toEqual(reports);
