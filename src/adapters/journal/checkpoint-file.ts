@@ -4,7 +4,7 @@ import type { Version } from '../../domain/version.js';
 import type { Disk, DiskFile } from './disk.js';
 import type { JournalFolder } from './journal-folder.js';
 
-const NAME = 'checkpoint';
+export const CHECKPOINT_NAME = 'checkpoint';
 /** Magic, sequence number, greatest accepted version, CRC-32 of the 20 bytes before it. */
 const MAGIC = 0xff434b02;
 const SLOT_BYTES = 24;
@@ -38,8 +38,8 @@ export class CheckpointFile {
 
   static async open(folder: JournalFolder): Promise<CheckpointFile> {
     const { disk, path, reserve } = folder;
-    const file = (await disk.list(path)).includes(NAME)
-      ? await disk.open(join(path, NAME), 'update')
+    const file = (await disk.list(path)).includes(CHECKPOINT_NAME)
+      ? await disk.open(join(path, CHECKPOINT_NAME), 'update')
       : await reserve.spend(() => make(disk, path));
     try {
       // A process that was killed may have left a slot unsynced, and segments go on its word.
@@ -66,7 +66,7 @@ export class CheckpointFile {
 
 /** Written beside its place and renamed, so that there is none, or a whole one. */
 async function make(disk: Disk, folder: string): Promise<DiskFile> {
-  const path = join(folder, NAME);
+  const path = join(folder, CHECKPOINT_NAME);
   const file = await disk.open(`${path}.new`, 'create');
   try {
     const bytes = Buffer.alloc(FILE_BYTES);

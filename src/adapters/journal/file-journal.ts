@@ -35,14 +35,14 @@ import type { CollectionName } from '../../domain/collection.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
-import { type Checkpoint, CheckpointFile } from './checkpoint-file.js';
+import { CHECKPOINT_NAME, type Checkpoint, CheckpointFile } from './checkpoint-file.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { errorCode, SyncFailedError } from './disk.js';
 import { decodeEntry, encodeEntry, encodeInSlices, SLICE } from './entry.js';
 import { GroupCommit, unavailable } from './group-commit.js';
 import type { JournalFolder } from './journal-folder.js';
 import { cutTail, replaySegments } from './recovery.js';
-import { findSegments, type Segment, Segments } from './segments.js';
+import { findSegments, isSegmentName, type Segment, Segments } from './segments.js';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** A quota is cut into at least this many segments, so that some can be freed while traffic goes on. */
@@ -101,6 +101,11 @@ export class FileJournal implements Journal {
     this.#checkpointInterval = options.checkpointInterval ?? CHECKPOINT_INTERVAL;
   }
 
+  /** Whether a folder has such a journal; changes nothing. Throws ConfigurationError when it can't be read. */
+  static async isIn(folder: JournalFolder): Promise<boolean> {
+    return (await folder.names()).some((name) => name === CHECKPOINT_NAME || isSegmentName(name));
+  }
+
   /** Throws ConfigurationError when another process has the folder. */
   async open(): Promise<void> {
     const leave = await this.folder.enter();
@@ -136,6 +141,11 @@ export class FileJournal implements Journal {
     // An entry appended while older ones still wait to be replayed says nothing about those.
     const covered = sequence <= this.#replayed ? sequence : 0;
     await checkpoints.request({ sequence: covered, highWater });
+  }
+
+  /** The number of the newest entry; of those that are stored and gone, too. */
+  get lastSequence(): number {
+    return this.#open.commit.next - 1;
   }
 
   highWater(): Version {
