@@ -23,18 +23,28 @@ export interface Checkpoint {
 }
 
 /**
- * The checkpoint, in two slots of one file. They are written one after the other, each synced, so
- * that one of them is whole whenever the power fails; and `write` resolves when both are, so that
- * segments are never removed on the word of a single slot. The file never grows, so a full disk can't stop
- * it (but for file systems that copy on write; the reserve is for those).
+ * The checkpoint, in two slots of one file. They are written one after the other, each synced, and
+ * one that may be torn comes first, so that one of them is whole whenever the power fails. `write`
+ * resolves when both are, so that segments are never removed on the word of a single slot. The file
+ * never grows, so a full disk can't stop it (but for file systems that copy on write; the reserve is
+ * for those).
  */
 export class CheckpointFile {
+  /** What the file said when it was opened; null when neither slot could be read. */
+  readonly found: Checkpoint | null;
+  /** The offset of the slot that is not known to be whole; any when both are. */
+  #suspect: number;
+
   private constructor(
     private readonly folder: JournalFolder,
     private readonly file: DiskFile,
-    /** What the file said when it was opened; null when neither slot could be read. */
-    readonly found: Checkpoint | null,
-  ) {}
+    bytes: Buffer,
+  ) {
+    const slots = SLOT_OFFSETS.map((offset) => decode(bytes.subarray(offset, offset + SLOT_BYTES)));
+    const whole = slots.flatMap((slot) => slot ?? []);
+    this.found = whole.length === 0 ? null : whole.reduce(later);
+    this.#suspect = SLOT_OFFSETS[slots[0] === null ? 0 : 1];
+  }
 
   static async open(folder: JournalFolder): Promise<CheckpointFile> {
     const { disk, path, reserve } = folder;
@@ -44,16 +54,18 @@ export class CheckpointFile {
     try {
       // A process that was killed may have left a slot unsynced, and segments go on its word.
       await file.datasync();
-      return new CheckpointFile(folder, file, newest(await file.read(0, FILE_BYTES)));
+      return new CheckpointFile(folder, file, await file.read(0, FILE_BYTES));
     } catch (error) {
-      await file.close();
+      await file.close().catch(() => undefined);
       throw error;
     }
   }
 
   async write(checkpoint: Checkpoint): Promise<void> {
     const slot = encode(checkpoint);
-    for (const offset of SLOT_OFFSETS) {
+    const [first, second] = SLOT_OFFSETS;
+    for (const offset of this.#suspect === first ? [first, second] : [second, first]) {
+      this.#suspect = offset;
       await this.folder.reserve.spend(() => this.file.write([slot], offset));
       await this.file.datasync();
     }
@@ -77,7 +89,8 @@ async function make(disk: Disk, folder: string): Promise<DiskFile> {
     await disk.syncFolder(folder);
     return file;
   } catch (error) {
-    await file.close();
+    await file.close().catch(() => undefined);
+    await disk.remove(`${path}.new`).catch(() => undefined);
     throw error;
   }
 }
@@ -102,13 +115,6 @@ function decode(slot: Buffer): Checkpoint | null {
     sequence: Number(slot.readBigUInt64BE(4)),
     highWater: magic === MAGIC ? Number(slot.readBigUInt64BE(12)) : 0,
   };
-}
-
-function newest(bytes: Buffer): Checkpoint | null {
-  const found = SLOT_OFFSETS.flatMap(
-    (offset) => decode(bytes.subarray(offset, offset + SLOT_BYTES)) ?? [],
-  );
-  return found.length === 0 ? null : found.reduce(later);
 }
 
 /** What two checkpoints say together: neither number ever goes down. */

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TASKS } from '../../../src/domain/task.js';
+import { failure } from './support/fake-disk.js';
 import {
   aBatch,
   aJournal,
@@ -230,6 +231,49 @@ describe('a checkpoint', () => {
       expect(second.entries).toEqual([]);
       expect(await second.journal.append(TASKS.name, aBatch('t-4'))).toBe(4);
     }
+  });
+
+  it('has a slot that is whole at every moment, also when one was torn before', async () => {
+    for (const torn of [0, 4096]) {
+      const { journal, disk } = await anOpenJournal();
+      await appendAll(journal, names(1, 3));
+      await journal.checkpoint(1, 10);
+      disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7, torn, torn + 12));
+      const second = await reopened(disk.crash(nothing));
+      // The power fails while the first of the two slots is written.
+      second.disk.before = (call, path) => {
+        if (call === 'datasync' && path.includes('checkpoint')) throw failure('EIO', path);
+      };
+      await second.journal.checkpoint(2, 20);
+      const third = await reopened(second.disk.crash((unsynced) => (unsynced > 4 ? 14 : 0)));
+      expect(third.journal.status().damage, `slot at ${torn}`).toEqual([]);
+      expect(namesOf(third.entries)).toEqual(['t-2', 't-3']);
+      expect(third.journal.highWater()).toBe(10);
+    }
+  });
+
+  it('has a slot that is whole at every moment, also after a write that failed', async () => {
+    const { journal, disk } = await anOpenJournal();
+    await appendAll(journal, names(1, 3));
+    await journal.checkpoint(1, 10);
+    let writes = 0;
+    disk.before = (call, path) => {
+      if (call !== 'write' || !path.includes('checkpoint')) return;
+      writes += 1;
+      if (writes === 2) throw failure('EIO', path);
+    };
+    await journal.checkpoint(2, 20);
+    // What the failed write has left of its slot.
+    disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7, 4096, 4096 + 12));
+    disk.before = (call, path) => {
+      if (call === 'datasync' && path.includes('checkpoint')) throw failure('EIO', path);
+    };
+    await journal.checkpoint(3, 30);
+    await expect(journal.settle()).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    const second = await reopened(disk.crash((unsynced) => (unsynced > 4 ? 14 : 0)));
+    expect(second.journal.status().damage).toEqual([]);
+    expect(namesOf(second.entries)).toEqual(['t-3']);
+    expect(second.journal.highWater()).toBe(20);
   });
 
   it('has the greatest accepted version with it, over a crash and when one of its slots is damaged', async () => {
