@@ -157,7 +157,8 @@ export class Segments {
     try {
       await disk.syncFolder(path);
     } catch (error) {
-      await file.close();
+      // A second failure must not hide the first: after a failed sync nothing more may be written.
+      await file.close().catch(() => undefined);
       throw error;
     }
     this.#active = { first, name, file, bytes: 0 };

@@ -68,6 +68,16 @@ describe('a failed sync', () => {
     await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
   });
 
+  it('is not hidden by another failure that follows from it', async () => {
+    const { journal, disk } = await anOpenJournal();
+    disk.before = (call, path) => {
+      if (call === 'syncFolder' || call === 'close') throw failure('EIO', path);
+    };
+    await expect(journal.append(TASKS.name, aBatch('x'))).rejects.toMatchObject(unavailable);
+    disk.before = () => undefined;
+    await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
+  });
+
   it('of the checkpoint removes nothing, is reported, and ends the writing', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
