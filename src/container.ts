@@ -130,7 +130,7 @@ export function buildParts(config: Config): Parts {
   bind(JOURNAL_FOLDER, () => new JournalFolder(config.buffer.journal_path, { clock: get(CLOCK) }));
   bind(JOURNAL, () =>
     config.buffer.durability === 'memory'
-      ? new MemoryJournal()
+      ? new MemoryJournal(get(JOURNAL_FOLDER))
       : new FileJournal(get(JOURNAL_FOLDER), {
           maxBytes: config.buffer.max_pending_bytes * JOURNAL_SHARE,
         }),

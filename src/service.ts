@@ -121,7 +121,11 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   if (outcome === true) logger.info(fields, 'Everything accepted is stored');
   else if (config.buffer.durability === 'journal')
     logger.warn(fields, 'Records that are not stored are kept in the journal');
-  else logger.error(fields, 'Records that are not stored are lost: there is no journal');
+  else
+    logger.error(
+      fields,
+      'What was accepted since the start and is not stored is lost: there is no journal',
+    );
   await within(left(1), closeAll(parts));
   return outcome === true;
 }

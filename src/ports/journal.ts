@@ -1,4 +1,5 @@
 import type { CollectionName } from '../domain/collection.js';
+import type { Version } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 
 /** One accepted batch: all its writes have the same version. */
@@ -18,9 +19,12 @@ export interface JournalEntry {
  *   calls under way at once a small one may get its number before a large one. When it rejects (with
  *   ServiceError JOURNAL_UNAVAILABLE), the batch is not accepted; an entry that was never acknowledged may
  *   still be replayed, which the merge rule makes harmless to a client that sends it again.
- * - `checkpoint(n)`: every entry up to and including n is stored or quarantined, durably, and
- *   needs no replay. It is called with growing n and may forget lazily. It does not reject when the
- *   disk fails: then more is replayed.
+ * - `checkpoint(n, version)`: every entry up to and including n is stored or quarantined, durably,
+ *   and needs no replay; no greater version has been accepted. It is called with growing n and may
+ *   forget lazily. It does not reject when the disk fails: then more is replayed.
+ * - `highWater`, once open, is the greatest version that a checkpoint has named, of earlier runs too
+ *   where entries survive those; 0 when none is known. It says nothing of versions that are in
+ *   entries which `replay` yields.
  * - `settle` resolves when the newest checkpoint is durable: what it covers will not be replayed.
  *   It rejects (JOURNAL_UNAVAILABLE) when that can't be had.
  * - `replay` yields, in order, every entry after the last checkpoint, and maybe some before it.
@@ -32,7 +36,8 @@ export interface Journal {
   open(): Promise<void>;
   replay(): AsyncIterable<JournalEntry>;
   append(collection: CollectionName, writes: readonly Write[]): Promise<number>;
-  checkpoint(sequence: number): Promise<void>;
+  checkpoint(sequence: number, highWater: Version): Promise<void>;
+  highWater(): Version;
   settle(): Promise<void>;
   status(): JournalStatus;
   close(): Promise<void>;

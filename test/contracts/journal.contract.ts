@@ -3,6 +3,9 @@ import type { Write } from '../../src/domain/write.js';
 import type { Journal, JournalEntry } from '../../src/ports/journal.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 
+/** An accepted version far in the future. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
 export interface JournalUnderTest {
   /** Whether entries survive a restart. */
   readonly isDurable: boolean;
@@ -59,9 +62,17 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
 
     it('takes checkpoints, the same one twice too', async () => {
       const sequence = await journal.append(TASKS.name, [taskWrite('t-1', 1)]);
-      await journal.checkpoint(sequence);
-      await journal.checkpoint(sequence);
+      await journal.checkpoint(sequence, 1);
+      await journal.checkpoint(sequence, 1);
       expect(await restart()).toEqual([]);
+    });
+
+    it('knows no accepted version at first, and then the greatest that a checkpoint has named', async () => {
+      expect(journal.highWater()).toBe(0);
+      await journal.checkpoint(0, NEWEST);
+      expect(journal.highWater()).toBe(NEWEST);
+      await journal.checkpoint(0, 0);
+      expect(journal.highWater()).toBe(NEWEST);
     });
 
     it('says that it is well', async () => {
@@ -106,14 +117,25 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
 
       it('replays what came after the checkpoint, again and again', async () => {
         for (const key of ['a', 'b', 'c']) await journal.append(TASKS.name, [taskWrite(key, 1)]);
-        await journal.checkpoint(2);
+        await journal.checkpoint(2, 2);
         expect((await restart()).map(({ sequence }) => sequence)).toEqual([3]);
         expect((await restart()).map(({ sequence }) => sequence)).toEqual([3]);
       });
 
+      it('keeps the greatest accepted version, also when the checkpoint itself stays where it is', async () => {
+        const sequence = await journal.append(TASKS.name, [taskWrite('a', 1)]);
+        await journal.checkpoint(sequence, NEWEST - 1);
+        await journal.checkpoint(sequence, NEWEST);
+        expect(await restart()).toEqual([]);
+        expect(journal.highWater()).toBe(NEWEST);
+        await journal.checkpoint(sequence, 5);
+        await restart();
+        expect(journal.highWater()).toBe(NEWEST);
+      });
+
       it('goes on counting, also when everything was stored', async () => {
         for (const key of ['a', 'b']) await journal.append(TASKS.name, [taskWrite(key, 1)]);
-        await journal.checkpoint(2);
+        await journal.checkpoint(2, 2);
         await restart();
         expect(await journal.append(TASKS.name, [taskWrite('c', 1)])).toBe(3);
       });

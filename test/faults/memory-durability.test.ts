@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TestClient } from '../support/client.js';
-import { aSession, aTask } from '../support/http-app.js';
+import { aSession, aTask, BASE } from '../support/http-app.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const MAX_BUFFER_SIZE = 200;
@@ -48,6 +48,40 @@ it('with durability memory, a kill loses at most max_buffer_size records or flus
     expect(lost.length <= MAX_BUFFER_SIZE || oldest <= FLUSH_INTERVAL).toBe(true);
     // A measurement that lost nothing, or kept nothing, would have measured nothing.
     expect(kept.size).toBeGreaterThan(answeredAt.size / 2);
+  } finally {
+    await service.kill();
+    await rm(cwd, { recursive: true, force: true });
+  }
+});
+
+it('set to memory, the service stores what a journal still holds, which never comes back after that', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'ps-memory-'));
+  const start = (durability: string) =>
+    ServiceProcess.start({
+      cwd,
+      env: { BUFFER_DURABILITY: durability, BUFFER_FLUSH_INTERVAL: '3600', LOGGING_LEVEL: 'error' },
+    });
+  const segments = async () =>
+    (await readdir(join(cwd, 'data/journal'))).filter((name) => name.endsWith('.journal'));
+  let service = await start('journal');
+  try {
+    const journaled = new TestClient(service.url);
+    await journaled.post('sessions/batch', { sessions: [aSession()] });
+    await journaled.post('tasks/batch', { tasks: [aTask('t-1'), aTask('t-2')] });
+    await service.kill();
+    expect(await segments()).toHaveLength(1);
+
+    service = await start('memory');
+    const drained = new TestClient(service.url);
+    expect((await drained.get('tasks/t-1')).status).toBe(200);
+    expect((await drained.post('flush')).status).toBe(200);
+    const deleted = await fetch(`${service.url}${BASE}/sessions/s-1`, { method: 'DELETE' });
+    expect(await deleted.json()).toMatchObject({ deleted_tasks: 2 });
+    expect(await service.stop()).toBe(0);
+    expect(await segments()).toEqual([]);
+
+    service = await start('journal');
+    expect((await new TestClient(service.url).get('tasks/t-1')).status).toBe(404);
   } finally {
     await service.kill();
     await rm(cwd, { recursive: true, force: true });

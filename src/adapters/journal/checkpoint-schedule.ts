@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../../ports/clock.js';
+import { type Checkpoint, later } from './checkpoint-file.js';
 
 /**
  * Writes checkpoints down, at most one per interval: after the last request, one is still to come
@@ -6,8 +7,8 @@ import type { CancelTimer, Clock } from '../../ports/clock.js';
  * older could come out last.
  */
 export class CheckpointSchedule {
-  #wanted = 0;
-  #written: number;
+  #wanted: Checkpoint;
+  #written: Checkpoint;
   #lastBegun = Number.NEGATIVE_INFINITY;
   #running: Promise<boolean> | null = null;
   #timer: CancelTimer | null = null;
@@ -18,15 +19,21 @@ export class CheckpointSchedule {
     /** Milliseconds. */
     private readonly interval: number,
     /** Returns whether it was written; does not reject. */
-    private readonly write: (sequence: number) => Promise<boolean>,
-    written: number,
+    private readonly write: (checkpoint: Checkpoint) => Promise<boolean>,
+    written: Checkpoint,
   ) {
+    this.#wanted = written;
     this.#written = written;
   }
 
+  /** The newest that was requested, written or not. */
+  get wanted(): Checkpoint {
+    return this.#wanted;
+  }
+
   /** Resolves when the checkpoint is written, or is left for later. */
-  async request(sequence: number): Promise<void> {
-    this.#wanted = Math.max(this.#wanted, sequence);
+  async request(checkpoint: Checkpoint): Promise<void> {
+    this.#wanted = later(this.#wanted, checkpoint);
     if (this.#running !== null || this.#timer !== null || !this.#isDue()) return;
     const wait = this.#wait();
     if (wait > 0) this.#arm(wait);
@@ -39,7 +46,7 @@ export class CheckpointSchedule {
     // One that is under way may be about an older request, and its failure says nothing of this one.
     if (this.#running !== null) await this.#running;
     let isWritten = true;
-    while (isWritten && wanted > this.#written) isWritten = await this.#runOnce();
+    while (isWritten && this.#lacks(wanted)) isWritten = await this.#runOnce();
   }
 
   /** Writes what is left for later, and nothing after that. */
@@ -47,11 +54,15 @@ export class CheckpointSchedule {
     this.#closed = true;
     this.#disarm();
     await this.#running;
-    if (this.#wanted > this.#written) await this.#runOnce();
+    if (this.#lacks(this.#wanted)) await this.#runOnce();
   }
 
   #isDue(): boolean {
-    return this.#wanted > this.#written && !this.#closed;
+    return this.#lacks(this.#wanted) && !this.#closed;
+  }
+
+  #lacks({ sequence, highWater }: Checkpoint): boolean {
+    return sequence > this.#written.sequence || highWater > this.#written.highWater;
   }
 
   #wait(): number {
@@ -85,9 +96,9 @@ export class CheckpointSchedule {
   }
 
   async #writeNewest(): Promise<boolean> {
-    const sequence = this.#wanted;
-    const isWritten = await this.write(sequence);
-    if (isWritten) this.#written = sequence;
+    const checkpoint = this.#wanted;
+    const isWritten = await this.write(checkpoint);
+    if (isWritten) this.#written = checkpoint;
     return isWritten;
   }
 }

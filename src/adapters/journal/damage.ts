@@ -4,9 +4,8 @@ import {
   type Disk,
   type DiskFile,
   errorCode,
-  isDiskFull,
+  isDiskFailure,
   readWhole,
-  SyncFailedError,
   writeWhole,
 } from './disk.js';
 import type { Reserve } from './reserve.js';
@@ -27,10 +26,15 @@ export interface ByteRange {
  * The folder `damaged/`: bytes that are no frame are copied there, as
  * `<file>@<offset>-<crc>.bytes`, with a `.txt` of the same name that says what they were. It is
  * reported, over restarts too, until a person has emptied the folder. Damage that is met again (at
- * the next start, say) has the same name and is reported once.
+ * the next start, say) has the same name and is reported once. The words are written last: where they
+ * are missing, the copy may have been cut short, and is made anew when its damage is met again.
  */
 export class DamagedBytes {
   readonly #reports = new Map<string, string>();
+  /** Names whose copy and words an earlier run has written. */
+  readonly #written = new Set<string>();
+  /** Names whose copy and words are on disk for certain. */
+  readonly #kept = new Set<string>();
 
   constructor(
     private readonly disk: Disk,
@@ -45,10 +49,14 @@ export class DamagedBytes {
   /** Reads what earlier runs have found. */
   async open(): Promise<void> {
     this.#reports.clear();
+    this.#kept.clear();
+    this.#written.clear();
     const names = await this.disk.list(this.#path);
     for (const name of names.filter((each) => each.endsWith(WORDS))) {
       const words = (await readWhole(this.disk, join(this.#path, name))).toString('utf8');
+      if (words === '') continue;
       this.#reports.set(stem(name), words);
+      this.#written.add(stem(name));
     }
     for (const name of names) {
       if (!this.#reports.has(stem(name))) this.#reports.set(stem(name), `damaged/${name}`);
@@ -56,8 +64,8 @@ export class DamagedBytes {
   }
 
   /**
-   * Moves bytes aside; they stay where they are, too. False when there was no room for the copy:
-   * then the report ends with this run.
+   * Moves bytes aside; they stay where they are, too. False when the copy could not be made, on a full
+   * disk say: then the report ends with this run.
    */
   async keep({ file, from, to }: ByteRange, what: string): Promise<boolean> {
     const found = `${file}: the ${to - from} bytes at offset ${from} are damaged: ${what}`;
@@ -102,19 +110,25 @@ export class DamagedBytes {
   }
 
   async #report(name: string, words: string, copy: (path: string) => Promise<void>) {
-    if (this.#reports.has(name)) return true;
-    this.#reports.set(name, words);
+    if (this.#kept.has(name)) return true;
     const path = join(this.#path, name);
     try {
-      await this.reserve.spend(async () => {
-        await this.disk.makeFolder(this.#path);
-        await copy(path);
-        await writeWhole(this.disk, `${path}${WORDS}`, Buffer.from(words));
-      });
+      if (this.#written.has(name)) {
+        // By an earlier run, which may have been killed before it synced them.
+        await syncWhole(this.disk, `${path}${WORDS}`);
+      } else {
+        this.#reports.set(name, words);
+        await this.reserve.spend(async () => {
+          await this.disk.makeFolder(this.#path);
+          await copy(path);
+          await writeWhole(this.disk, `${path}${WORDS}`, Buffer.from(words));
+        });
+      }
       await this.disk.syncFolder(this.#path);
+      this.#kept.add(name);
       return true;
     } catch (error) {
-      if (!isDiskFull(error) && !(error instanceof SyncFailedError)) throw error;
+      if (!isDiskFailure(error)) throw error;
       this.#reports.set(name, `${words} (no: that failed with ${errorCode(error)})`);
       return false;
     }
@@ -131,6 +145,15 @@ function stem(name: string): string {
     : name.endsWith(BYTES)
       ? name.slice(0, -BYTES.length)
       : name;
+}
+
+async function syncWhole(disk: Disk, path: string): Promise<void> {
+  const file = await disk.open(path, 'update');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function checksum(file: DiskFile, from: number, to: number): Promise<string> {

@@ -52,6 +52,11 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/** The system, and not this program, is at fault. */
+export function isDiskFailure(error: unknown): boolean {
+  return error instanceof SyncFailedError || (error instanceof Error && 'code' in error);
+}
+
 export function errorCode(error: unknown): string {
   if (error instanceof Error && 'code' in error) return String(error.code);
   return error instanceof Error ? error.message : String(error);

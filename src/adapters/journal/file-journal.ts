@@ -32,16 +32,17 @@
  */
 import { join } from 'node:path';
 import type { CollectionName } from '../../domain/collection.js';
+import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
-import { CheckpointFile } from './checkpoint-file.js';
+import { CHECKPOINT_NAME, type Checkpoint, CheckpointFile } from './checkpoint-file.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { errorCode, SyncFailedError } from './disk.js';
 import { decodeEntry, encodeEntry, encodeInSlices, SLICE } from './entry.js';
 import { GroupCommit, unavailable } from './group-commit.js';
 import type { JournalFolder } from './journal-folder.js';
 import { cutTail, replaySegments } from './recovery.js';
-import { findSegments, type Segment, Segments } from './segments.js';
+import { findSegments, isSegmentName, type Segment, Segments } from './segments.js';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** A quota is cut into at least this many segments, so that some can be freed while traffic goes on. */
@@ -70,7 +71,7 @@ const NOT_OPEN = {
 interface Opened {
   readonly leave: () => Promise<void>;
   readonly checkpointFile: CheckpointFile;
-  readonly checkpoint: number;
+  readonly checkpoint: Checkpoint;
   readonly found: readonly Segment[];
   readonly segments: Segments;
   readonly commit: GroupCommit;
@@ -100,6 +101,11 @@ export class FileJournal implements Journal {
     this.#checkpointInterval = options.checkpointInterval ?? CHECKPOINT_INTERVAL;
   }
 
+  /** Whether a folder has such a journal; changes nothing. Throws ConfigurationError when it can't be read. */
+  static async isIn(folder: JournalFolder): Promise<boolean> {
+    return (await folder.names()).some((name) => name === CHECKPOINT_NAME || isSegmentName(name));
+  }
+
   /** Throws ConfigurationError when another process has the folder. */
   async open(): Promise<void> {
     const leave = await this.folder.enter();
@@ -116,7 +122,7 @@ export class FileJournal implements Journal {
 
   async *replay(): AsyncIterable<JournalEntry> {
     const { found, checkpoint } = this.#open;
-    for await (const frame of replaySegments(this.folder, found, checkpoint)) {
+    for await (const frame of replaySegments(this.folder, found, checkpoint.sequence)) {
       this.#replayed = frame.sequence;
       yield decodeEntry(frame);
     }
@@ -130,10 +136,20 @@ export class FileJournal implements Journal {
   }
 
   /** Does not reject when the disk fails: entries are then replayed once more, and `status` says why. */
-  async checkpoint(sequence: number): Promise<void> {
+  async checkpoint(sequence: number, highWater: Version): Promise<void> {
     const { checkpoints } = this.#open;
     // An entry appended while older ones still wait to be replayed says nothing about those.
-    if (sequence <= this.#replayed) await checkpoints.request(sequence);
+    const covered = sequence <= this.#replayed ? sequence : 0;
+    await checkpoints.request({ sequence: covered, highWater });
+  }
+
+  /** The number of the newest entry; of those that are stored and gone, too. */
+  get lastSequence(): number {
+    return this.#open.commit.next - 1;
+  }
+
+  highWater(): Version {
+    return this.#open.checkpoints.wanted.highWater;
   }
 
   async settle(): Promise<void> {
@@ -184,11 +200,14 @@ export class FileJournal implements Journal {
   async #recover(leave: () => Promise<void>, checkpointFile: CheckpointFile): Promise<Opened> {
     const { folder } = this;
     let found: readonly Segment[] = await findSegments(folder);
-    const checkpoint = checkpointFile.found ?? (found[0]?.first ?? 1) - 1;
+    const checkpoint = checkpointFile.found ?? {
+      sequence: (found[0]?.first ?? 1) - 1,
+      highWater: 0,
+    };
     if (checkpointFile.found === null) {
       await folder.damage.note('checkpoint', 'checkpoint: unreadable; all entries are replayed');
     }
-    let last = checkpoint;
+    let last = checkpoint.sequence;
     const newest = found.at(-1);
     if (newest !== undefined) {
       const { bytes, lastSequence } = await cutTail(folder, newest.name);
@@ -198,8 +217,8 @@ export class FileJournal implements Journal {
       last = Math.max(last, lastSequence ?? newest.first - (bytes > 0 ? 0 : 1));
     }
     const segments = new Segments(folder, found, this.#segmentBytes);
-    await segments.dropThrough(checkpoint, last + 1);
-    this.#replayed = checkpoint;
+    await segments.dropThrough(checkpoint.sequence, last + 1);
+    this.#replayed = checkpoint.sequence;
     return {
       leave,
       checkpointFile,
@@ -210,18 +229,18 @@ export class FileJournal implements Journal {
       checkpoints: new CheckpointSchedule(
         folder.clock,
         this.#checkpointInterval,
-        (sequence) => this.#writeCheckpoint(sequence),
+        (newest) => this.#writeCheckpoint(newest),
         checkpoint,
       ),
     };
   }
 
-  async #writeCheckpoint(sequence: number): Promise<boolean> {
+  async #writeCheckpoint(checkpoint: Checkpoint): Promise<boolean> {
     const { checkpointFile, segments, commit } = this.#open;
     if (this.#checkpointLost) return true;
     try {
-      await checkpointFile.write(sequence);
-      if (await segments.dropThrough(sequence, commit.next)) commit.relieve();
+      await checkpointFile.write(checkpoint);
+      if (await segments.dropThrough(checkpoint.sequence, commit.next)) commit.relieve();
       this.#checkpointTrouble = null;
       return true;
     } catch (error) {

@@ -62,6 +62,18 @@ export class JournalFolder {
     return leave;
   }
 
+  /**
+   * The names in the folder, which is neither made nor locked for it; none when there is no such
+   * folder. Throws ConfigurationError when it can't be read.
+   */
+  async names(): Promise<readonly string[]> {
+    try {
+      return await this.disk.list(this.path);
+    } catch (error) {
+      throw this.#unusable(error);
+    }
+  }
+
   async #open(): Promise<Unlock> {
     const unlock = await this.#makeAndLock();
     try {
@@ -79,11 +91,14 @@ export class JournalFolder {
       await this.disk.makeFolder(this.path);
       return await lockFolder(this.disk, this.path, this.clock);
     } catch (error) {
-      if (error instanceof ConfigurationError) throw error;
-      throw new ConfigurationError(
-        `The journal folder ${this.path} can't be used (${errorCode(error)}). Make it writable for this user, or set buffer.journal_path.`,
-        { cause: error },
-      );
+      throw error instanceof ConfigurationError ? error : this.#unusable(error);
     }
+  }
+
+  #unusable(cause: unknown): ConfigurationError {
+    return new ConfigurationError(
+      `The journal folder ${this.path} can't be used (${errorCode(cause)}). Make it writable for this user, or set buffer.journal_path.`,
+      { cause },
+    );
   }
 }

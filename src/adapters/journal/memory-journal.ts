@@ -1,40 +1,86 @@
 import type { CollectionName } from '../../domain/collection.js';
+import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
+import { FileJournal } from './file-journal.js';
+import type { JournalFolder } from './journal-folder.js';
 
 /**
  * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses what was
  * not flushed: at most `max_buffer_size` records or `flush_interval` seconds.
+ *
+ * What an earlier run has left in a folder as a FileJournal is not forgotten with the mode: it is
+ * replayed, and stays there until it is stored. Its numbers come first, and those of this journal go
+ * on after them. Once all of it is stored nothing is written there any more, but the greatest
+ * accepted version when this one is closed. A folder without a journal is left alone.
  */
 export class MemoryJournal implements Journal {
+  #earlier: FileJournal | null = null;
+  /** The number of the last entry of the earlier journal. */
+  #lastOfEarlier = 0;
+  #isReplayed = false;
+  #isDrained = false;
   #sequence = 0;
+  #highWater: Version = 0;
 
-  async open(): Promise<void> {}
+  constructor(private readonly folder: JournalFolder | null = null) {}
 
-  async *replay(): AsyncIterable<JournalEntry> {}
+  /** Throws ConfigurationError when another process has the folder of an earlier journal. */
+  async open(): Promise<void> {
+    if (this.folder === null || !(await FileJournal.isIn(this.folder))) return;
+    const earlier = new FileJournal(this.folder);
+    await earlier.open();
+    this.#earlier = earlier;
+    this.#lastOfEarlier = earlier.lastSequence;
+    this.#sequence = earlier.lastSequence;
+    this.#highWater = earlier.highWater();
+  }
+
+  async *replay(): AsyncIterable<JournalEntry> {
+    if (this.#earlier !== null) yield* this.#earlier.replay();
+    this.#isReplayed = true;
+  }
 
   async append(_collection: CollectionName, _writes: readonly Write[]): Promise<number> {
     this.#sequence += 1;
     return this.#sequence;
   }
 
-  async checkpoint(): Promise<void> {}
+  async checkpoint(sequence: number, highWater: Version): Promise<void> {
+    this.#highWater = Math.max(this.#highWater, highWater);
+    if (this.#earlier === null || this.#isDrained) return;
+    this.#isDrained = this.#isReplayed && sequence >= this.#lastOfEarlier;
+    await this.#earlier.checkpoint(Math.min(sequence, this.#lastOfEarlier), this.#highWater);
+  }
 
-  async settle(): Promise<void> {}
+  highWater(): Version {
+    return this.#highWater;
+  }
+
+  async settle(): Promise<void> {
+    await this.#earlier?.settle();
+  }
 
   status(): JournalStatus {
+    const earlier = this.#earlier?.status();
     return {
       writable: true,
       reason: null,
-      damage: [],
-      bytes: 0,
+      damage: earlier?.damage ?? [],
+      bytes: earlier?.bytes ?? 0,
       limitBytes: Number.POSITIVE_INFINITY,
-      segments: 0,
+      segments: earlier?.segments ?? 0,
       lastSyncSeconds: null,
       syncs: 0,
       syncSeconds: 0,
     };
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    const earlier = this.#earlier;
+    if (earlier === null) return;
+    this.#earlier = null;
+    await earlier.checkpoint(0, this.#highWater);
+    await earlier.close();
+  }
 }

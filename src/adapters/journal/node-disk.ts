@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Disk, type DiskFile, type OpenMode, SyncFailedError, type Unlock } from './disk.js';
@@ -9,10 +9,16 @@ const FLAGS: Readonly<Record<OpenMode, string>> = { read: 'r', update: 'r+', cre
 export class NodeDisk implements Disk {
   async makeFolder(path: string): Promise<void> {
     const wanted = resolve(path);
-    const topmostMade = await mkdir(wanted, { recursive: true });
-    if (topmostMade === undefined) return;
-    for (let made = wanted; made !== dirname(topmostMade); made = dirname(made)) {
-      await this.syncFolder(dirname(made));
+    const topmost = await mkdir(wanted, { recursive: true });
+    if (topmost === undefined) return;
+    const made = [wanted];
+    for (let each = wanted; each !== topmost; each = dirname(each)) made.push(dirname(each));
+    try {
+      for (const each of made) await this.syncFolder(dirname(each));
+    } catch (error) {
+      // The next call would find it, and take it for durable.
+      for (const each of made) await rmdir(each).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -44,7 +50,8 @@ export class NodeDisk implements Disk {
     } catch (error) {
       throw new SyncFailedError(path, error);
     } finally {
-      await folder.close();
+      // It must not hide what the sync said.
+      await folder.close().catch(() => undefined);
     }
   }
 

@@ -20,6 +20,8 @@ import { cutTail, replaySegments } from './recovery.js';
 export class RecordLog {
   #leave: (() => Promise<void>) | null = null;
   #file: DiskFile | null = null;
+  /** Whether a crash would leave the name with this file: a process that was killed may not have synced it. */
+  #isNamed = false;
   #bytes = 0;
   #lastSequence = 0;
   #broken: string | null = null;
@@ -64,6 +66,7 @@ export class RecordLog {
   /** Resolves when the texts are on disk; rejects with JOURNAL_UNAVAILABLE. One call at a time. */
   async append(texts: readonly string[]): Promise<void> {
     await this.#guard(async (file) => {
+      await this.#syncName();
       const { frames, bytes } = framesOf(texts, this.#lastSequence);
       const at = this.#bytes;
       try {
@@ -78,12 +81,9 @@ export class RecordLog {
     });
   }
 
-  /** As `append`, and forgets everything else. */
+  /** As `append`, and forgets everything else. When it rejects it may have done so, or not. */
   async replace(texts: readonly string[]): Promise<void> {
-    await this.#guard(async (file) => {
-      await this.#write(texts);
-      await file.close();
-    });
+    await this.#guard(() => this.#write(texts));
   }
 
   async close(): Promise<void> {
@@ -110,22 +110,32 @@ export class RecordLog {
 
   /** Makes a new file, and puts it in the place of the old one once it is whole. */
   async #write(texts: readonly string[]): Promise<void> {
-    const { disk, path, reserve } = this.folder;
+    const { disk, reserve } = this.folder;
     const { frames, bytes } = framesOf(texts, 0);
     const file = await disk.open(this.#newPath, 'create');
     try {
       await reserve.spend(() => file.write(frames, 0));
       await file.datasync();
       await disk.rename(this.#newPath, this.#path);
-      await disk.syncFolder(path);
     } catch (error) {
-      await file.close();
+      await file.close().catch(() => undefined);
       await disk.remove(this.#newPath).catch(() => undefined);
       throw error;
     }
+    // Whatever fails from here on: what has the name now is this file, and the other one is gone.
+    const replaced = this.#file;
     this.#file = file;
+    this.#isNamed = false;
     this.#bytes = bytes;
     this.#lastSequence = texts.length;
+    await replaced?.close().catch(() => undefined);
+    await this.#syncName();
+  }
+
+  async #syncName(): Promise<void> {
+    if (this.#isNamed) return;
+    await this.folder.disk.syncFolder(this.folder.path);
+    this.#isNamed = true;
   }
 
   async #cut(file: DiskFile, length: number): Promise<void> {

@@ -23,11 +23,15 @@ export function segmentName(first: number): string {
   return `${String(first).padStart(DIGITS, '0')}${SUFFIX}`;
 }
 
+export function isSegmentName(name: string): boolean {
+  return name.endsWith(SUFFIX) && /^\d+$/.test(name.slice(0, -SUFFIX.length));
+}
+
 /** The segments in a folder, in order. */
 export async function findSegments({ disk, path }: JournalFolder): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const name of await disk.list(path)) {
-    if (!name.endsWith(SUFFIX) || !/^\d+$/.test(name.slice(0, -SUFFIX.length))) continue;
+    if (!isSegmentName(name)) continue;
     const file = await disk.open(join(path, name), 'read');
     try {
       segments.push({ first: Number.parseInt(name, 10), name, bytes: await file.size() });
@@ -153,7 +157,8 @@ export class Segments {
     try {
       await disk.syncFolder(path);
     } catch (error) {
-      await file.close();
+      // A second failure must not hide the first: after a failed sync nothing more may be written.
+      await file.close().catch(() => undefined);
       throw error;
     }
     this.#active = { first, name, file, bytes: 0 };

@@ -19,7 +19,8 @@ export interface FlushSubject {
  * - armed: something waits; a timer fires when the oldest of it is `flushInterval` old or, once the
  *   buffer is full, when the last flush began `flushSpacing` ago.
  * - running: a flush, or work that keeps flushes out (`runExclusively`), is under way.
- * - pausing: the last flush failed; a timer fires after the backoff's pause.
+ * - pausing: the last flush failed; a timer fires after the backoff's pause. A flush that someone
+ *   asks for meanwhile may fail too, and exclusive work may run: neither makes the pause longer.
  *
  * Invariant: when something waits, a timer is armed or a flush is running. Every way out of
  * `running` therefore ends in `#rearm`.
@@ -29,6 +30,8 @@ export class FlushSchedule {
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #failures = 0;
+  /** When the pause after a failure is over, monotonic milliseconds. */
+  #retryAt = Number.NEGATIVE_INFINITY;
   #lastBegun = Number.NEGATIVE_INFINITY;
   #stopped = false;
   #occupations = 0;
@@ -135,9 +138,11 @@ export class FlushSchedule {
     try {
       await this.subject.flushAll();
       this.#failures = 0;
+      this.#retryAt = Number.NEGATIVE_INFINITY;
       this.backoff.reset();
     } catch (error) {
       this.#failures += 1;
+      if (this.#untilRetry() === 0) this.#retryAt = this.clock.monotonic() + this.backoff.next();
       this.onFailure(error, this.#failures);
       throw error;
     }
@@ -152,8 +157,7 @@ export class FlushSchedule {
     const oldest = this.subject.oldestSince();
     if (oldest === null || this.#stopped) return;
     if (this.#failures > 0) {
-      const pause = this.backoff.next();
-      this.#arm(pause);
+      this.#arm(this.#untilRetry());
       return;
     }
     const untilOld = Math.max(0, this.flushInterval - (this.clock.monotonic() - oldest));
@@ -163,6 +167,11 @@ export class FlushSchedule {
   /** Milliseconds. */
   #untilSpaced(): number {
     return Math.max(0, this.#lastBegun + this.flushSpacing - this.clock.monotonic());
+  }
+
+  /** Milliseconds. */
+  #untilRetry(): number {
+    return Math.max(0, this.#retryAt - this.clock.monotonic());
   }
 
   #arm(milliseconds: number): void {

@@ -232,6 +232,33 @@ describe('when the store is down', () => {
     expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 0 });
   });
 
+  it('the pause neither grows nor begins anew because of work that keeps flushes out', async () => {
+    await started({ settings: { maxBufferSize: 3 } });
+    app.taskStore.down = true;
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    await settle();
+    await app.clock.advance(400);
+    for (let call = 0; call < 5; call += 1) await app.buffer.withoutFlush(async () => undefined);
+    expect(app.clock.armed).toEqual([600]);
+    await app.clock.advance(600);
+    expect(app.clock.armed).toEqual([2000]);
+  });
+
+  it('the pause neither grows nor begins anew because someone asks for a flush meanwhile', async () => {
+    await started({ settings: { maxBufferSize: 3 } });
+    app.taskStore.down = true;
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    await settle();
+    await app.clock.advance(400);
+    for (let call = 0; call < 5; call += 1) {
+      await expect(app.buffer.flush()).rejects.toThrow();
+      await expect(app.buffer.flushThen(async () => undefined)).rejects.toThrow();
+    }
+    expect(app.clock.armed).toEqual([600]);
+    await app.clock.advance(600);
+    expect(app.clock.armed).toEqual([2000]);
+  });
+
   it('new writes are accepted and coalesce with those that failed', async () => {
     await started();
     app.taskStore.down = true;

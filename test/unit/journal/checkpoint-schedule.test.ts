@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../../src/adapters/journal/checkpoint-file.js';
 import { CheckpointSchedule } from '../../../src/adapters/journal/checkpoint-schedule.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { failure } from './support/fake-disk.js';
@@ -6,12 +7,14 @@ import { anOpenJournal, appendAll, names, reopened } from './support/journals.js
 
 const INTERVAL = 1000;
 
+const at = (sequence: number): Checkpoint => ({ sequence, highWater: 0 });
+
 /** A schedule whose writes end when the test says so. */
 function aSchedule() {
   const clock = new FakeClock();
   const begun: number[] = [];
   const ends: ((isWritten: boolean) => void)[] = [];
-  const write = (sequence: number) => {
+  const write = ({ sequence }: Checkpoint) => {
     begun.push(sequence);
     return new Promise<boolean>((resolve) => ends.push(resolve));
   };
@@ -19,16 +22,16 @@ function aSchedule() {
     ends.shift()?.(isWritten);
     await clock.advance(0);
   };
-  return { clock, begun, end, schedule: new CheckpointSchedule(clock, INTERVAL, write, 0) };
+  return { clock, begun, end, schedule: new CheckpointSchedule(clock, INTERVAL, write, at(0)) };
 }
 
 /** One that has just written a checkpoint and has left the next for later. */
 async function aScheduleWithOneLeft() {
   const setup = aSchedule();
-  const first = setup.schedule.request(1);
+  const first = setup.schedule.request(at(1));
   await setup.end();
   await first;
-  await setup.schedule.request(2);
+  await setup.schedule.request(at(2));
   return setup;
 }
 
@@ -36,7 +39,7 @@ describe('settling', () => {
   it('does not wait for the time of what was left for later, nor write it again at that time', async () => {
     const { clock, begun, end, schedule } = await aScheduleWithOneLeft();
     const settled = schedule.settle();
-    await schedule.request(3);
+    await schedule.request(at(3));
     await clock.advance(INTERVAL);
     expect(begun, 'one at a time').toEqual([1, 2]);
     await end();
@@ -48,7 +51,7 @@ describe('settling', () => {
   it('while the schedule is closed writes one at a time, too', async () => {
     const { begun, end, schedule } = await aScheduleWithOneLeft();
     const settled = schedule.settle();
-    await schedule.request(3);
+    await schedule.request(at(3));
     const closed = schedule.close();
     await end();
     await settled;
@@ -70,7 +73,7 @@ describe('settling', () => {
 
   it('tries once itself when the write that was under way fails', async () => {
     const { begun, end, schedule } = aSchedule();
-    const requested = schedule.request(1);
+    const requested = schedule.request(at(1));
     const settled = schedule.settle();
     await end(false);
     await requested;
@@ -91,7 +94,7 @@ describe('a journal whose checkpoint can not be written', () => {
       // Ends a settle that never gives up, so that this test fails and does not hang.
       if (tries < 100) throw failure('EROFS', path);
     };
-    await journal.checkpoint(2);
+    await journal.checkpoint(2, 0);
     await expect(journal.settle()).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
     expect(tries).toBeLessThan(3);
     disk.before = () => undefined;

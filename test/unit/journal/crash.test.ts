@@ -16,6 +16,8 @@ const SURVIVALS: Readonly<Record<string, Survival>> = {
 interface Progress {
   readonly acknowledged: Map<number, string>;
   checkpoint: number;
+  /** The greatest accepted version that a checkpoint which has ended named. */
+  highWater: number;
 }
 
 /** From an empty folder to one that has been through rotation, checkpoints and an emptied journal. */
@@ -25,7 +27,10 @@ async function run(journal: FileJournal, progress: Progress): Promise<void> {
   };
   const checkpoint = async (sequence: number) => {
     progress.checkpoint = sequence;
-    await journal.checkpoint(sequence);
+    await journal.checkpoint(sequence, sequence * 10);
+    // The journal does not say that it failed; whether it is on disk, `settle` does.
+    await journal.settle();
+    progress.highWater = sequence * 10;
   };
   await journal.open();
   await replayed(journal);
@@ -49,7 +54,7 @@ function dyingAfter(disk: FakeDisk, calls: number): void {
 
 async function callsOfAWholeRun(): Promise<number> {
   const { journal, disk } = aJournal({ segmentBytes: 500 });
-  await run(journal, { acknowledged: new Map(), checkpoint: 0 });
+  await run(journal, { acknowledged: new Map(), checkpoint: 0, highWater: 0 });
   return disk.calls.length;
 }
 
@@ -61,7 +66,7 @@ describe('a crash before any call that changes the disk', async () => {
       expect(calls).toBeGreaterThan(30);
       for (let call = 0; call <= calls; call += 1) {
         const { journal, disk } = aJournal({ segmentBytes: 500 });
-        const progress: Progress = { acknowledged: new Map(), checkpoint: 0 };
+        const progress: Progress = { acknowledged: new Map(), checkpoint: 0, highWater: 0 };
         dyingAfter(disk, call);
         await run(journal, progress).catch(() => undefined);
         const after = await reopened(disk.crash(survival));
@@ -73,6 +78,8 @@ describe('a crash before any call that changes the disk', async () => {
             expect(found.get(sequence), `entry ${sequence}, crash before call ${call}`).toBe(name);
           }
         }
+        const { highWater } = progress;
+        expect(after.journal.highWater()).toBeGreaterThanOrEqual(highWater);
         expect(after.journal.status().damage, `crash before call ${call}`).toEqual([]);
         const newest = Math.max(0, ...progress.acknowledged.keys());
         expect(await after.journal.append(TASKS.name, aBatch('next'))).toBeGreaterThan(newest);
@@ -88,7 +95,7 @@ describe('a power failure after a process was killed and the next one has starte
     it(`loses nothing acknowledged by either when ${left} of the unsynced survives`, async () => {
       for (let call = 0; call <= calls; call += 1) {
         const { journal, disk } = aJournal({ segmentBytes: 500 });
-        const progress: Progress = { acknowledged: new Map(), checkpoint: 0 };
+        const progress: Progress = { acknowledged: new Map(), checkpoint: 0, highWater: 0 };
         dyingAfter(disk, call);
         await run(journal, progress).catch(() => undefined);
         disk.kill();
@@ -99,6 +106,7 @@ describe('a power failure after a process was killed and the next one has starte
         expect(third.journal.status().damage, `kill before call ${call}`).toEqual([]);
         const found = third.entries.map(({ sequence }) => sequence);
         expect(found, `kill before call ${call}`).toContain(next);
+        expect(third.journal.highWater()).toBeGreaterThanOrEqual(progress.highWater);
         for (const sequence of progress.acknowledged.keys()) {
           if (sequence > progress.checkpoint) expect(found).toContain(sequence);
         }

@@ -56,7 +56,7 @@ describe('a failed sync', () => {
     const heal = failing(disk, 'datasync', '.journal');
     await expect(journal.append(TASKS.name, aBatch('x'))).rejects.toMatchObject(unavailable);
     heal();
-    await journal.checkpoint(2);
+    await journal.checkpoint(2, 0);
     expect(namesOf((await reopened(disk.crash(nothing))).entries)).toEqual(['t-3']);
   });
 
@@ -68,15 +68,25 @@ describe('a failed sync', () => {
     await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
   });
 
+  it('is not hidden by another failure that follows from it', async () => {
+    const { journal, disk } = await anOpenJournal();
+    disk.before = (call, path) => {
+      if (call === 'syncFolder' || call === 'close') throw failure('EIO', path);
+    };
+    await expect(journal.append(TASKS.name, aBatch('x'))).rejects.toMatchObject(unavailable);
+    disk.before = () => undefined;
+    await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
+  });
+
   it('of the checkpoint removes nothing, is reported, and ends the writing', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const heal = failing(disk, 'datasync', 'checkpoint');
-    await journal.checkpoint(3);
+    await journal.checkpoint(3, 0);
     heal();
     expect(journal.status()).toMatchObject({ writable: false, segments: 1 });
     expect(journal.status().damage[0]).toContain('the checkpoint failed');
-    await journal.checkpoint(3);
+    await journal.checkpoint(3, 0);
     expect(namesOf((await reopened(disk.crash(nothing))).entries)).toEqual(names(1, 3));
   });
 });
@@ -137,7 +147,7 @@ describe('a full disk', () => {
     const { entries, journal: second } = await reopened(after);
     expect(namesOf(entries)).toEqual(names(1, 3));
     await expect(second.append(TASKS.name, aBatch('x'))).rejects.toMatchObject(unavailable);
-    await second.checkpoint(3);
+    await second.checkpoint(3, 0);
     expect(second.status().segments).toBe(0);
     after.capacity = Number.POSITIVE_INFINITY;
     expect(await second.append(TASKS.name, aBatch('t-4'))).toBe(4);
@@ -216,7 +226,7 @@ describe('the quota', () => {
       names(1, 20).map((name) => journal.append(TASKS.name, aBatch(name))),
     );
     const accepted = results.filter(({ status }) => status === 'fulfilled').length;
-    await journal.checkpoint(accepted);
+    await journal.checkpoint(accepted, 0);
     expect(journal.status()).toMatchObject({ writable: true, bytes: 0 });
     expect(await journal.append(TASKS.name, aBatch('next'))).toBe(accepted + 1);
   });

@@ -1,5 +1,7 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TASKS } from '../../../src/domain/task.js';
+import { failure } from './support/fake-disk.js';
 import {
   aBatch,
   aJournal,
@@ -14,6 +16,16 @@ import {
 } from './support/journals.js';
 
 const nothing = () => 0;
+
+/** A slot of the checkpoint without the greatest accepted version. */
+function slotOfVersion100(sequence: number): Buffer {
+  const slot = Buffer.alloc(16);
+  slot.writeUInt32BE(0xff434b01, 0);
+  slot.writeBigUInt64BE(BigInt(sequence), 4);
+  slot.writeUInt32BE(crc32(slot.subarray(0, 12)), 12);
+  return slot;
+}
+
 /** About the bytes of one entry of `appendAll`. */
 const ENTRY = 250;
 
@@ -115,9 +127,9 @@ describe('segments', () => {
   it('are removed once everything in them is stored, the active one too', async () => {
     const { journal, disk } = await anOpenJournal({ segmentBytes: 3 * ENTRY });
     await appendAll(journal, names(1, 10));
-    await journal.checkpoint(5);
+    await journal.checkpoint(5, 0);
     expect(namesOf((await reopened(disk.crash(nothing))).entries)).toEqual(names(6, 10));
-    await journal.checkpoint(10);
+    await journal.checkpoint(10, 0);
     expect(journal.status()).toMatchObject({ segments: 0, bytes: 0 });
     expect((await disk.list(FOLDER)).filter((name) => name.endsWith('.journal'))).toEqual([]);
   });
@@ -125,7 +137,7 @@ describe('segments', () => {
   it('may be missing when everything in them is stored', async () => {
     const { journal, disk } = await anOpenJournal({ segmentBytes: 3 * ENTRY });
     await appendAll(journal, names(1, 10));
-    await journal.checkpoint(7);
+    await journal.checkpoint(7, 0);
     const second = await reopened(disk.crash(nothing));
     expect(second.journal.status().damage).toEqual([]);
   });
@@ -135,7 +147,7 @@ describe('sequence numbers', () => {
   it('go on when all segments are gone', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 4));
-    await journal.checkpoint(4);
+    await journal.checkpoint(4, 0);
     const second = await reopened(disk.crash(nothing));
     expect(second.entries).toEqual([]);
     expect(await second.journal.append(TASKS.name, aBatch('t-5'))).toBe(5);
@@ -159,10 +171,10 @@ describe('a checkpoint', () => {
   it('is left for later when the last one is recent, and comes when traffic stops', async () => {
     const { journal, clock, disk } = await anOpenJournal({ checkpointInterval: 1000 });
     await appendAll(journal, names(1, 3));
-    await journal.checkpoint(1);
+    await journal.checkpoint(1, 0);
     const synced = disk.count('datasync', 'checkpoint');
-    await journal.checkpoint(2);
-    await journal.checkpoint(3);
+    await journal.checkpoint(2, 0);
+    await journal.checkpoint(3, 0);
     expect(disk.count('datasync', 'checkpoint')).toBe(synced);
     expect(journal.status().segments).toBe(1);
     await clock.advance(1000);
@@ -173,8 +185,8 @@ describe('a checkpoint', () => {
   it('that was left for later is written when the journal is closed', async () => {
     const { journal, disk } = await anOpenJournal({ checkpointInterval: 1000 });
     await appendAll(journal, names(1, 3));
-    await journal.checkpoint(1);
-    await journal.checkpoint(3);
+    await journal.checkpoint(1, 0);
+    await journal.checkpoint(3, 0);
     await journal.close();
     expect((await reopened(disk.crash(nothing))).entries).toEqual([]);
   });
@@ -187,7 +199,7 @@ describe('a checkpoint', () => {
     for await (const { sequence } of second.journal.replay()) {
       if (sequence !== 2) continue;
       const appended = await second.journal.append(TASKS.name, aBatch('requeued'));
-      await second.journal.checkpoint(appended);
+      await second.journal.checkpoint(appended, 0);
       break;
     }
     const third = await reopened(second.disk.crash(nothing));
@@ -200,7 +212,7 @@ describe('a checkpoint', () => {
     const second = aJournal({ disk: disk.crash(nothing) });
     await second.journal.open();
     for await (const { sequence } of second.journal.replay()) {
-      if (sequence === 2) await second.journal.checkpoint(2);
+      if (sequence === 2) await second.journal.checkpoint(2, 0);
     }
     expect(namesOf((await reopened(second.disk.crash(nothing))).entries)).toEqual(['t-3']);
   });
@@ -208,7 +220,7 @@ describe('a checkpoint', () => {
   it('can be read when one of its two slots is damaged', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
-    await journal.checkpoint(3);
+    await journal.checkpoint(3, 0);
     for (const offset of [8, 4096 + 8]) {
       const copy = disk.crash(nothing);
       copy.damage(`${FOLDER}/checkpoint`, (bytes) => {
@@ -221,10 +233,95 @@ describe('a checkpoint', () => {
     }
   });
 
+  it('has a slot that is whole at every moment, also when one was torn before', async () => {
+    for (const torn of [0, 4096]) {
+      const { journal, disk } = await anOpenJournal();
+      await appendAll(journal, names(1, 3));
+      await journal.checkpoint(1, 10);
+      disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7, torn, torn + 12));
+      const second = await reopened(disk.crash(nothing));
+      // The power fails while the first of the two slots is written.
+      second.disk.before = (call, path) => {
+        if (call === 'datasync' && path.includes('checkpoint')) throw failure('EIO', path);
+      };
+      await second.journal.checkpoint(2, 20);
+      const third = await reopened(second.disk.crash((unsynced) => (unsynced > 4 ? 14 : 0)));
+      expect(third.journal.status().damage, `slot at ${torn}`).toEqual([]);
+      expect(namesOf(third.entries)).toEqual(['t-2', 't-3']);
+      expect(third.journal.highWater()).toBe(10);
+    }
+  });
+
+  it('has a slot that is whole at every moment, also after a write that failed', async () => {
+    const { journal, disk } = await anOpenJournal();
+    await appendAll(journal, names(1, 3));
+    await journal.checkpoint(1, 10);
+    let writes = 0;
+    disk.before = (call, path) => {
+      if (call !== 'write' || !path.includes('checkpoint')) return;
+      writes += 1;
+      if (writes === 2) throw failure('EIO', path);
+    };
+    await journal.checkpoint(2, 20);
+    // What the failed write has left of its slot.
+    disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7, 4096, 4096 + 12));
+    disk.before = (call, path) => {
+      if (call === 'datasync' && path.includes('checkpoint')) throw failure('EIO', path);
+    };
+    await journal.checkpoint(3, 30);
+    await expect(journal.settle()).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    const second = await reopened(disk.crash((unsynced) => (unsynced > 4 ? 14 : 0)));
+    expect(second.journal.status().damage).toEqual([]);
+    expect(namesOf(second.entries)).toEqual(['t-3']);
+    expect(second.journal.highWater()).toBe(20);
+  });
+
+  it('has the greatest accepted version with it, over a crash and when one of its slots is damaged', async () => {
+    const { journal, disk } = await anOpenJournal();
+    await appendAll(journal, names(1, 3));
+    await journal.checkpoint(2, 1_790_000_000_000_123);
+    for (const offset of [14, 4096 + 14]) {
+      const copy = disk.crash(nothing);
+      copy.damage(`${FOLDER}/checkpoint`, (bytes) => {
+        bytes[offset] = (bytes[offset] ?? 0) ^ 1;
+        return bytes;
+      });
+      const second = await reopened(copy);
+      expect(second.journal.highWater()).toBe(1_790_000_000_000_123);
+      expect(namesOf(second.entries)).toEqual(['t-3']);
+    }
+  });
+
+  it('takes the greatest accepted version while older entries wait to be replayed, and stays itself', async () => {
+    const { journal, disk } = await anOpenJournal();
+    await appendAll(journal, names(1, 3));
+    const second = aJournal({ disk: disk.crash(nothing) });
+    await second.journal.open();
+    await second.journal.checkpoint(3, 77);
+    const third = await reopened(second.disk.crash(nothing));
+    expect(namesOf(third.entries)).toEqual(names(1, 3));
+    expect(third.journal.highWater()).toBe(77);
+  });
+
+  it('that version 1.0.0 has written is read, and knows no accepted version', async () => {
+    const { journal, disk } = await anOpenJournal();
+    await appendAll(journal, names(1, 3));
+    disk.damage(`${FOLDER}/checkpoint`, (bytes) => {
+      for (const offset of [0, 4096]) slotOfVersion100(2).copy(bytes.fill(0, offset), offset);
+      return bytes;
+    });
+    const second = await reopened(disk.crash(nothing));
+    expect(namesOf(second.entries)).toEqual(['t-3']);
+    expect(second.journal.highWater()).toBe(0);
+    await second.journal.checkpoint(3, 9);
+    const third = await reopened(second.disk.crash(nothing));
+    expect([third.entries, third.journal.highWater()]).toEqual([[], 9]);
+  });
+
   it('that can not be read is reported, and everything that is left is replayed', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
-    await journal.checkpoint(2);
+    await journal.checkpoint(2, 0);
     disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7));
     const { journal: second, entries } = await reopened(disk.crash(nothing));
     expect(namesOf(entries)).toEqual(names(1, 3));

@@ -14,6 +14,9 @@ interface Model {
   /** Every name that an append was ever begun with. */
   readonly attempted: Set<string>;
   checkpoint: number;
+  /** The greatest accepted version that was ever passed on, and the greatest that is on disk. */
+  accepted: number;
+  highWater: number;
   /** The greatest sequence number that was ever seen. */
   newest: number;
 }
@@ -45,7 +48,11 @@ async function append(model: Model, { setup }: Real, sizes: readonly number[]): 
 async function checkpoint(model: Model, { setup }: Real, share: number): Promise<void> {
   const from = model.checkpoint;
   model.checkpoint = from + Math.floor((model.newest - from) * share);
-  await setup.journal.checkpoint(model.checkpoint);
+  model.accepted += 1;
+  const { accepted } = model;
+  await setup.journal.checkpoint(model.checkpoint, accepted);
+  await setup.journal.settle();
+  model.highWater = accepted;
 }
 
 async function open(model: Model, real: Real, disk: FakeDisk): Promise<void> {
@@ -62,6 +69,9 @@ async function open(model: Model, real: Real, disk: FakeDisk): Promise<void> {
   for (const [sequence, name] of model.acknowledged) {
     if (sequence > model.checkpoint) expect(found.get(sequence)).toBe(name);
   }
+  const highWater = real.setup.journal.highWater();
+  expect(highWater).toBeGreaterThanOrEqual(model.highWater);
+  expect(highWater).toBeLessThanOrEqual(model.accepted);
   expect(real.setup.journal.status().damage).toEqual([]);
   model.newest = Math.max(model.newest, ...found.keys());
 }
@@ -97,7 +107,7 @@ const commands = fc.commands(
           calm -= 1;
           if (calm < 0) throw failure('EIO', path);
         };
-        await Promise.all([append(model, real, batch), checkpoint(model, real, done)]);
+        await Promise.allSettled([append(model, real, batch), checkpoint(model, real, done)]);
         await open(model, real, disk.crash(survivalOf(left)));
       }),
     ),
@@ -128,6 +138,8 @@ describe('the journal, whatever happens to it', () => {
             acknowledged: new Map(),
             attempted: new Set(),
             checkpoint: 0,
+            accepted: 0,
+            highWater: 0,
             newest: 0,
           };
           const real: Real = { setup: aJournal({ ...OPTIONS, disk: new FakeDisk() }) };

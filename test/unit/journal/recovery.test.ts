@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HEADER_BYTES } from '../../../src/adapters/journal/frame.js';
 import { TASKS } from '../../../src/domain/task.js';
-import type { FakeDisk } from './support/fake-disk.js';
+import { type FakeDisk, failure } from './support/fake-disk.js';
 import {
   aBatch,
   anOpenJournal,
@@ -119,6 +119,54 @@ describe('a damaged last entry', () => {
     expect(next.journal.status().damage[0]).toMatch(/are kept as damaged\/[^ ]+$/);
   });
 
+  it('is moved aside by the next start when a start could not do it', async () => {
+    for (const [call, part] of [
+      ['write', '.bytes'],
+      ['create', '.txt'],
+      ['write', '.txt'],
+      ['openFolder', '/damaged'],
+    ] as const) {
+      const { disk, offsets } = await aDiskWith(3);
+      flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + HEADER_BYTES);
+      const damaged = disk.content(FIRST_SEGMENT).subarray(offsets[2]);
+      disk.before = (made, path) => {
+        if (made === call && path.endsWith(part)) throw failure('EMFILE', path);
+      };
+      const first = await reopened(disk);
+      expect(first.journal.status().damage[0]).toMatch(/\(no: that failed with EMFILE\)$/);
+      disk.before = () => undefined;
+      disk.kill();
+      const second = await reopened(disk);
+      expect(namesOf(second.entries), `${call} ${part}`).toEqual(['t-1', 't-2']);
+      const after = disk.crash(nothing);
+      const kept = (await after.list(`${FOLDER}/damaged`)).filter((each) => /bytes$/.test(each));
+      expect(kept, `${call} ${part}`).toHaveLength(1);
+      expect(after.content(`${FOLDER}/damaged/${kept[0]}`)).toEqual(damaged);
+    }
+  });
+
+  it('is on disk elsewhere before it is cut off, by a start that was killed half-way too', async () => {
+    for (let calls = 0; calls < 30; calls += 1) {
+      const { disk, offsets } = await aDiskWith(3);
+      flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + HEADER_BYTES);
+      const damaged = disk.content(FIRST_SEGMENT).subarray(offsets[2]);
+      let left = calls;
+      disk.before = (_call, path) => {
+        left -= 1;
+        if (left < 0) throw failure('EIO', path);
+      };
+      await reopened(disk).catch(() => undefined);
+      disk.before = () => undefined;
+      disk.kill();
+      await reopened(disk);
+      const { journal, disk: after } = await reopened(disk.crash(nothing));
+      const kept = (await after.list(`${FOLDER}/damaged`)).filter((each) => /bytes$/.test(each));
+      expect(kept, `killed before call ${calls}`).toHaveLength(1);
+      expect(after.content(`${FOLDER}/damaged/${kept[0]}`)).toEqual(damaged);
+      expect(journal.status().damage[0]).toContain('are kept as');
+    }
+  });
+
   it('that is all of a segment leaves the name of that segment to itself while it has to stay', async () => {
     const { disk } = await aDiskWith(1);
     flip(disk, FIRST_SEGMENT, 0);
@@ -170,7 +218,7 @@ describe('damage in the middle', () => {
   it('says so when everything that was lost had been stored', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 5));
-    await journal.checkpoint(3);
+    await journal.checkpoint(3, 0);
     const after = disk.crash(nothing);
     flip(after, FIRST_SEGMENT, 3);
     const { journal: second, entries } = await reopened(after);
@@ -185,7 +233,7 @@ describe('damage in the middle', () => {
     const reports = first.journal.status().damage;
     const second = await reopened(first.disk.crash(nothing));
     expect(second.journal.status().damage).toEqual(reports);
-    await second.journal.checkpoint(3);
+    await second.journal.checkpoint(3, 0);
     const third = await reopened(second.disk.crash(nothing));
     expect(third.entries).toEqual([]);
     expect(third.journal.status().damage).toEqual(reports);

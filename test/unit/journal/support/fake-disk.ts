@@ -28,6 +28,10 @@ interface Folder {
 }
 
 export type DiskCall =
+  | 'makeFolder'
+  | 'open'
+  | 'openFolder'
+  | 'close'
   | 'create'
   | 'write'
   | 'truncate'
@@ -42,7 +46,7 @@ export type Survival = (unsynced: number) => number;
 /** A disk in memory that a crash brings back to what was synced, and a chosen part of the rest. */
 export class FakeDisk implements Disk {
   readonly calls: { readonly call: DiskCall; readonly path: string }[] = [];
-  /** Called before each call that changes something; throws to make it fail. */
+  /** Called before each call that changes something, opens or closes; throws to make it fail. */
   before: (call: DiskCall, path: string) => void = () => undefined;
   /** Bytes that all files together may take. */
   capacity = Number.POSITIVE_INFINITY;
@@ -98,6 +102,7 @@ export class FakeDisk implements Disk {
   }
 
   async makeFolder(path: string): Promise<void> {
+    this.#note('makeFolder', path);
     if (!this.#folders.has(path)) {
       this.#folders.set(path, { seen: new Map(), versions: [new Map()] });
     }
@@ -108,7 +113,7 @@ export class FakeDisk implements Disk {
   }
 
   async open(path: string, mode: OpenMode): Promise<DiskFile> {
-    if (mode === 'create') this.#note('create', path);
+    this.#note(mode === 'create' ? 'create' : 'open', path);
     const folder = this.#folder(dirname(path));
     let inode = folder.seen.get(nameOf(path));
     if (inode === undefined) {
@@ -139,6 +144,7 @@ export class FakeDisk implements Disk {
   }
 
   async syncFolder(path: string): Promise<void> {
+    this.#note('openFolder', path);
     try {
       this.#note('syncFolder', path);
     } catch (error) {
@@ -195,7 +201,7 @@ export class FakeDisk implements Disk {
         inode.synced = inode.seen;
         inode.unsynced = [];
       },
-      close: async () => undefined,
+      close: async () => this.#note('close', path),
     };
   }
 }

@@ -1,0 +1,44 @@
+import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NodeDisk } from '../../../src/adapters/journal/node-disk.js';
+
+const NOBODY = 65_534;
+
+/** A folder that may be written to and not be read, so that it can't be synced; root reads everything. */
+async function aFolderThatCanNotBeSynced(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ps-disk-'));
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) await chown(folder, NOBODY, NOBODY);
+  await chmod(folder, 0o333);
+  if (isRoot) process.seteuid?.(NOBODY);
+  onTestFinished(async () => {
+    if (isRoot) process.seteuid?.(0);
+    await chmod(folder, 0o777);
+    await rm(folder, { recursive: true });
+  });
+  return folder;
+}
+
+describe('a folder whose name can not be synced', () => {
+  it('is not left behind, to be taken for a durable one by the next start', async () => {
+    const parent = await aFolderThatCanNotBeSynced();
+    const wanted = join(parent, 'data', 'journal');
+    await expect(new NodeDisk().makeFolder(wanted)).rejects.toMatchObject({ code: 'EACCES' });
+    await chmod(parent, 0o777);
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('keeps what someone else has put there meanwhile', async () => {
+    const parent = await aFolderThatCanNotBeSynced();
+    const disk = new NodeDisk();
+    const sync = disk.syncFolder.bind(disk);
+    disk.syncFolder = async (path) => {
+      if (path === parent) await disk.open(join(parent, 'data', 'other'), 'create');
+      await sync(path);
+    };
+    await expect(disk.makeFolder(join(parent, 'data', 'journal'))).rejects.toThrow('EACCES');
+    expect(await readdir(join(parent, 'data'))).toEqual(['other']);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { RecordLog } from '../../../src/adapters/journal/record-log.js';
+import { TASKS } from '../../../src/domain/task.js';
+import { type DiskCall, FakeDisk, failure, type Survival } from './support/fake-disk.js';
+import { aBatch, aJournal, names, namesOf, reopened, replayed } from './support/journals.js';
+
+const CODES = ['EMFILE', 'EACCES', 'ENOSPC', 'EIO'] as const;
+const SURVIVALS: readonly Survival[] = [() => 0, (unsynced) => unsynced];
+/** After a failed sync nothing may be believed until a restart; any other failure may pass. */
+const SYNCS: readonly DiskCall[] = ['datasync', 'syncFolder'];
+
+const mayPass = ({ call }: { readonly call: DiskCall | null }) =>
+  call === null || !SYNCS.includes(call);
+
+/** Lets one call fail, the `index`th from now on, and all others happen. Returns which it was. */
+function failingOnce(disk: FakeDisk, index: number, code: string) {
+  const failed: { call: DiskCall | null; path: string } = { call: null, path: '' };
+  let left = index;
+  disk.before = (call, path) => {
+    left -= 1;
+    if (left >= 0 || failed.call !== null) return;
+    Object.assign(failed, { call, path });
+    throw failure(code, path);
+  };
+  return failed;
+}
+
+/** Tries again once, as someone does who starts the service again. */
+async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
+  return work().catch(work);
+}
+
+describe.each(CODES)('one call of the disk that fails with %s', (code) => {
+  it('leaves the journal whole, wherever it hits, and able to go on', async () => {
+    for (let index = 0; ; index += 1) {
+      const disk = new FakeDisk();
+      const { journal } = aJournal({ disk, segmentBytes: 500 });
+      const failed = failingOnce(disk, index, code);
+      const acknowledged = new Map<number, string>();
+      const append = async (name: string) => {
+        acknowledged.set(await journal.append(TASKS.name, aBatch(name)), name);
+      };
+      await twice(() => journal.open());
+      await replayed(journal);
+      for (const name of names(1, 4)) await append(name).catch(() => undefined);
+      await journal.checkpoint(2, 20);
+      const settled = await journal.settle().then(
+        () => true,
+        () => false,
+      );
+      await append('t-5').catch(() => undefined);
+      await twice(() => append('t-6')).catch(() => undefined);
+      const where = `${failed.call} ${failed.path} (call ${index})`;
+      if (mayPass(failed)) expect([...acknowledged.values()], where).toContain('t-6');
+      for (const survival of SURVIVALS) {
+        const after = await reopened(disk.crash(survival));
+        const found = new Map(
+          after.entries.map(({ sequence }, at) => [sequence, namesOf(after.entries)[at]]),
+        );
+        for (const [sequence, name] of acknowledged) {
+          if (sequence > 2) expect(found.get(sequence), where).toBe(name);
+        }
+        if (settled) expect(after.journal.highWater(), where).toBe(20);
+        expect(after.journal.status().damage, where).toEqual([]);
+      }
+      await journal.close().catch(() => undefined);
+      if (failed.call === null) {
+        expect(index).toBeGreaterThan(40);
+        return;
+      }
+    }
+  });
+
+  it('leaves a log of records whole, wherever it hits, and able to go on', async () => {
+    for (let index = 0; ; index += 1) {
+      const disk = new FakeDisk();
+      const { folder } = aJournal({ disk });
+      const log = new RecordLog(folder, 'quarantine.log');
+      const failed = failingOnce(disk, index, code);
+      await twice(() => log.open());
+      // What the log may hold; more than one thing once a call has failed.
+      let states: readonly (readonly string[])[] = [[]];
+      const change = async (
+        made: Promise<void>,
+        to: (from: readonly string[]) => string[],
+        mayBeHalfDone = false,
+      ) => {
+        const changed = states.map(to);
+        const done = await made.then(
+          () => true,
+          () => false,
+        );
+        if (done) states = changed;
+        else if (mayBeHalfDone || !mayPass(failed)) states = [...states, ...changed];
+        return done;
+      };
+      const append = (text: string) => change(log.append([text]), (from) => [...from, text]);
+      await append('a');
+      await change(log.replace(['b']), () => ['b'], true);
+      const last = [await append('c'), await append('d')];
+      const where = `${failed.call} ${failed.path} (call ${index})`;
+      if (mayPass(failed)) expect(last, where).toContain(true);
+      for (const survival of SURVIVALS) {
+        const after = new RecordLog(aJournal({ disk: disk.crash(survival) }).folder, log.name);
+        await after.open();
+        const found: string[] = [];
+        for await (const text of after.read()) found.push(text);
+        expect(states, where).toContainEqual(found);
+      }
+      if (failed.call === null) {
+        expect(index).toBeGreaterThan(20);
+        return;
+      }
+    }
+  });
+});
