@@ -8,10 +8,9 @@ import { createHttpServer } from './adapters/http/server.js';
 import { FileJournal } from './adapters/journal/file-journal.js';
 import { JournalFolder } from './adapters/journal/journal-folder.js';
 import { MemoryJournal } from './adapters/journal/memory-journal.js';
-import { RecordLog } from './adapters/journal/record-log.js';
+import { QuarantineLog } from './adapters/journal/quarantine-log.js';
 import { PinoLogger } from './adapters/logging/pino-logger.js';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
-import { FileQuarantine } from './adapters/quarantine/file-quarantine.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
 import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
 import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
@@ -20,24 +19,26 @@ import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
 import { SystemClock } from './adapters/time/system-clock.js';
 import { AcceptBatch } from './application/accept-batch.js';
 import { Ledger } from './application/buffer/ledger.js';
+import { SettleWrites } from './application/buffer/settle-writes.js';
 import { WriteBuffer } from './application/buffer/write-buffer.js';
 import { CheckHealth } from './application/check-health.js';
-import { CleanUp } from './application/clean-up.js';
-import { DeleteSession } from './application/delete-session.js';
-import { ManageQuarantine } from './application/manage-quarantine.js';
-import { ParentWatch } from './application/parent-watch.js';
+import { CleanUp } from './application/deleting/clean-up.js';
+import { DeleteRecord } from './application/deleting/delete-record.js';
+import { RetentionSchedule } from './application/deleting/retention-schedule.js';
+import { CountQuarantined } from './application/quarantine/count-quarantined.js';
+import { ManageQuarantine } from './application/quarantine/manage-quarantine.js';
+import { OrphanWatch } from './application/quarantine/orphan-watch.js';
+import { ReleaseQuarantined } from './application/quarantine/release.js';
 import { QueryRecords } from './application/query-records.js';
 import { ReadStatistics } from './application/read-statistics.js';
 import { RecoverSession } from './application/recover-session.js';
 import { Restart } from './application/restart.js';
-import { RetentionSchedule } from './application/retention-schedule.js';
 import { COLLECTIONS } from './domain/collections.js';
 import { VersionSequence } from './domain/version.js';
 import type { Backoff } from './ports/backoff.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
 import type { Logger } from './ports/logger.js';
-import type { Quarantine } from './ports/quarantine.js';
 import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
 import { VERSION } from './version.js';
 
@@ -54,17 +55,20 @@ const METRICS = new Token<PrometheusMetrics>('metrics');
 const BACKOFF = new Token<Backoff>('backoff');
 const JOURNAL_FOLDER = new Token<JournalFolder>('journal-folder');
 const JOURNAL = new Token<Journal>('journal');
-const QUARANTINE = new Token<Quarantine>('quarantine');
 const REGISTRY = new Token<StorageRegistry>('registry');
 const LEDGER = new Token<Ledger>('ledger');
 const VERSIONS = new Token<VersionSequence>('versions');
+const SETTLE_WRITES = new Token<SettleWrites>('settle-writes');
+const RELEASE = new Token<ReleaseQuarantined>('release');
 const BUFFER = new Token<WriteBuffer>('buffer');
 const ACCEPT_BATCH = new Token<AcceptBatch>('accept-batch');
 const MANAGE_QUARANTINE = new Token<ManageQuarantine>('manage-quarantine');
+const COUNT_QUARANTINED = new Token<CountQuarantined>('count-quarantined');
 const CHECK_HEALTH = new Token<CheckHealth>('check-health');
 const RESTART = new Token<Restart>('restart');
+const DELETE_RECORD = new Token<DeleteRecord>('delete-record');
 const CLEAN_UP = new Token<CleanUp>('clean-up');
-const PARENT_WATCH = new Token<ParentWatch>('parent-watch');
+const ORPHAN_WATCH = new Token<OrphanWatch>('orphan-watch');
 const RETENTION = new Token<RetentionSchedule>('retention');
 const APP = new Token<HttpApp>('app');
 const SERVER = new Token<Server>('server');
@@ -100,14 +104,13 @@ export interface Parts {
   readonly logger: PinoLogger;
   readonly metrics: PrometheusMetrics;
   readonly journal: Journal;
-  readonly quarantine: Quarantine;
   readonly registry: StorageRegistry;
   readonly buffer: WriteBuffer;
   readonly acceptBatch: AcceptBatch;
   readonly checkHealth: CheckHealth;
   readonly restart: Restart;
   readonly retention: RetentionSchedule;
-  readonly parentWatch: ParentWatch;
+  readonly orphanWatch: OrphanWatch;
 }
 
 /**
@@ -135,13 +138,11 @@ export function buildParts(config: Config): Parts {
           maxBytes: config.buffer.max_pending_bytes * JOURNAL_SHARE,
         }),
   );
-  bind(QUARANTINE, () => new FileQuarantine(new RecordLog(get(JOURNAL_FOLDER), 'quarantine.log')));
   bind(REGISTRY, () => registryOf(config, get(LOGGER)));
   /** What most use cases stand on. */
   const ground = () => ({
     registry: get(REGISTRY),
     journal: get(JOURNAL),
-    quarantine: get(QUARANTINE),
     ledger: get(LEDGER),
     versions: get(VERSIONS),
     clock: get(CLOCK),
@@ -149,10 +150,14 @@ export function buildParts(config: Config): Parts {
     metrics: get(METRICS),
   });
   const flushInterval = config.buffer.flush_interval * 1000;
+  bind(SETTLE_WRITES, () => new SettleWrites(ground()));
+  bind(RELEASE, () => new ReleaseQuarantined(get(REGISTRY), get(SETTLE_WRITES), get(LEDGER)));
   bind(BUFFER, () => {
     const { buffer } = config;
     return new WriteBuffer({
       ...ground(),
+      settleWrites: get(SETTLE_WRITES),
+      release: get(RELEASE),
       backoff: get(BACKOFF),
       settings: {
         maxBufferSize: buffer.max_buffer_size,
@@ -165,13 +170,23 @@ export function buildParts(config: Config): Parts {
     });
   });
   bind(ACCEPT_BATCH, () => new AcceptBatch({ ...ground(), buffer: get(BUFFER) }));
-  bind(MANAGE_QUARANTINE, () => new ManageQuarantine(get(QUARANTINE), get(BUFFER), get(LEDGER)));
-  bind(CHECK_HEALTH, () => new CheckHealth({ ...ground(), buffer: get(BUFFER), flushInterval }));
-  bind(RESTART, () => new Restart({ ...ground(), buffer: get(BUFFER) }));
-  bind(PARENT_WATCH, () => {
-    return new ParentWatch({ ...ground(), buffer: get(BUFFER), interval: flushInterval });
+  /** What works on the buffer and on what it has stored. */
+  const above = () => ({ ...ground(), buffer: get(BUFFER), release: get(RELEASE) });
+  bind(MANAGE_QUARANTINE, () => new ManageQuarantine(above()));
+  bind(COUNT_QUARANTINED, () => new CountQuarantined(get(REGISTRY)));
+  bind(CHECK_HEALTH, () => {
+    return new CheckHealth({
+      ...above(),
+      countQuarantined: get(COUNT_QUARANTINED),
+      flushInterval,
+    });
   });
-  bind(CLEAN_UP, () => new CleanUp(get(REGISTRY), get(BUFFER), get(CLOCK), get(MANAGE_QUARANTINE)));
+  bind(RESTART, () => {
+    return new Restart({ ...above(), earlierQuarantine: new QuarantineLog(get(JOURNAL_FOLDER)) });
+  });
+  bind(ORPHAN_WATCH, () => new OrphanWatch({ ...above(), interval: flushInterval }));
+  bind(DELETE_RECORD, () => new DeleteRecord(above()));
+  bind(CLEAN_UP, () => new CleanUp({ ...above(), deleteRecord: get(DELETE_RECORD) }));
   bind(RETENTION, () => {
     const { completed_days, failed_days, every_hours } = config.retention;
     return new RetentionSchedule({
@@ -182,18 +197,18 @@ export function buildParts(config: Config): Parts {
     });
   });
   bind(APP, () => {
-    const [registry, buffer, quarantine] = [get(REGISTRY), get(BUFFER), get(MANAGE_QUARANTINE)];
+    const [registry, buffer] = [get(REGISTRY), get(BUFFER)];
     return createApp(
       {
         acceptBatch: get(ACCEPT_BATCH),
         buffer,
         queryRecords: new QueryRecords(registry, buffer, get(CLOCK)),
         recoverSession: new RecoverSession(registry, buffer),
-        deleteSession: new DeleteSession(registry, buffer, quarantine),
+        deleteRecord: get(DELETE_RECORD),
         cleanUp: get(CLEAN_UP),
         readStatistics: new ReadStatistics(registry, buffer, get(CLOCK), get(RETENTION)),
         checkHealth: get(CHECK_HEALTH),
-        manageQuarantine: quarantine,
+        manageQuarantine: get(MANAGE_QUARANTINE),
         metrics: get(METRICS),
         clock: get(CLOCK),
         logger: get(LOGGER),
@@ -222,6 +237,7 @@ export function buildParts(config: Config): Parts {
 
   get(METRICS).attach({
     buffer: () => get(BUFFER).snapshot(),
+    inQuarantine: () => get(COUNT_QUARANTINED).count(),
     journal: () => get(JOURNAL).status(),
     stores: () => get(REGISTRY).backends(),
     journalPath: config.buffer.journal_path,
@@ -235,7 +251,7 @@ export function buildParts(config: Config): Parts {
     checkHealth: get(CHECK_HEALTH),
     restart: get(RESTART),
     retention: get(RETENTION),
-    parentWatch: get(PARENT_WATCH),
+    orphanWatch: get(ORPHAN_WATCH),
   };
 }
 

@@ -25,7 +25,6 @@ export async function startService(config: Config): Promise<RunningService> {
   const begun = clock.monotonic();
   try {
     warnOfDurability(config, parts);
-    await parts.quarantine.open();
     await parts.journal.open();
     for (const backend of parts.registry.backends()) await openBackend(parts, backend);
     const records = await parts.restart.run();
@@ -35,7 +34,7 @@ export async function startService(config: Config): Promise<RunningService> {
     logger.info({ url, replayed: records, started_in_ms: took }, `Listening on ${url}`);
     if (records > 0) buffer.flush().catch(() => undefined);
     if (config.retention.enabled) parts.retention.start();
-    parts.parentWatch.start();
+    parts.orphanWatch.start();
     return { url, stop: () => stop(parts, config) };
   } catch (error) {
     await closeAll(parts);
@@ -110,7 +109,7 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   parts.checkHealth.stop();
   parts.acceptBatch.stop();
   parts.retention.stop();
-  parts.parentWatch.stop();
+  parts.orphanWatch.stop();
   if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
     logger.warn({}, 'Requests that did not end in time are cut off');
     server.closeAllConnections();
@@ -169,9 +168,9 @@ async function within<Result>(milliseconds: number, work: Promise<Result>) {
 }
 
 /** Closes every part, also when one of them fails; the log last. */
-async function closeAll({ registry, journal, quarantine, buffer, logger }: Parts): Promise<void> {
+async function closeAll({ registry, journal, buffer, logger }: Parts): Promise<void> {
   buffer.stop();
-  for (const part of [...registry.backends(), journal, quarantine]) {
+  for (const part of [...registry.backends(), journal]) {
     try {
       await part.close();
     } catch (error) {

@@ -4,8 +4,8 @@ import { TASKS } from '../domain/task.js';
 import type { Clock } from '../ports/clock.js';
 import type { StorageRegistry, Summary } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
+import type { RetentionReport } from './deleting/retention-schedule.js';
 import { Remembered } from './remembered.js';
-import type { RetentionReport } from './retention-schedule.js';
 
 export interface Statistics {
   readonly sessions: {

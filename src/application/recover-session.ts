@@ -1,7 +1,7 @@
 import type { Collection } from '../domain/collection.js';
 import {
-  type Condition,
   belongingTo,
+  type Condition,
   DEFAULT_SORT,
   FINISHED,
   type Sort,

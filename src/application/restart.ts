@@ -1,9 +1,22 @@
+import type { CollectionName } from '../domain/collection.js';
 import { collectionOf } from '../domain/collections.js';
 import type { VersionSequence } from '../domain/version.js';
+import type { Write } from '../domain/write.js';
 import type { Journal } from '../ports/journal.js';
 import type { Logger } from '../ports/logger.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
+
+/** What a version before 1.1.0 kept in quarantine in a file of its own. */
+export interface EarlierQuarantine {
+  /** In slices that a journal entry holds with ease. */
+  read(): AsyncIterable<{
+    readonly collection: CollectionName;
+    readonly writes: readonly Write[];
+  }>;
+  /** Called when all of it is stored, or in the quarantine of its store. */
+  forget(): Promise<void>;
+}
 
 /** Takes up where an earlier run left off; done before the first request. */
 export class Restart {
@@ -13,6 +26,7 @@ export class Restart {
       readonly registry: StorageRegistry;
       readonly buffer: WriteBuffer;
       readonly versions: VersionSequence;
+      readonly earlierQuarantine: EarlierQuarantine;
       readonly logger: Logger;
     },
   ) {}
@@ -20,6 +34,7 @@ export class Restart {
   /** Returns how many records were taken back from the journal. */
   async run(): Promise<number> {
     const { journal, buffer, versions, logger } = this.dependencies;
+    versions.observe(journal.highWater());
     await this.#observeStores();
     let records = 0;
     for await (const { sequence, collection, writes } of journal.replay()) {
@@ -27,8 +42,36 @@ export class Restart {
       await buffer.restore(collectionOf(collection), writes, sequence);
       records += writes.length;
     }
+    records += await this.#takeOverQuarantine();
     for (const damage of journal.status().damage)
       logger.error({ damage }, 'The journal was damaged');
+    return records;
+  }
+
+  /**
+   * Records that an earlier version kept in quarantine beside the journal: they are accepted again,
+   * and their store takes them, or refuses them into its own quarantine.
+   */
+  async #takeOverQuarantine(): Promise<number> {
+    const { journal, buffer, versions, earlierQuarantine, logger } = this.dependencies;
+    let records = 0;
+    for await (const { collection, writes } of earlierQuarantine.read()) {
+      for (const { version } of writes) versions.observe(version);
+      const sequence = await journal.append(collection, writes);
+      await buffer.restore(collectionOf(collection), writes, sequence);
+      records += writes.length;
+    }
+    if (records === 0) return 0;
+    try {
+      await buffer.flush();
+      await earlierQuarantine.forget();
+      logger.info({ records }, 'Records of the earlier quarantine are taken over');
+    } catch (error) {
+      logger.warn(
+        { err: error, records },
+        'Records of the earlier quarantine are not stored yet; it is read again at the next start',
+      );
+    }
     return records;
   }
 

@@ -13,7 +13,13 @@
  */
 import type { Collection, Field, FieldValue } from './collection.js';
 import type { Version } from './version.js';
-import { type CounterStep, counterSteps, OLDER_VERSIONS, versionOfField, type Write } from './write.js';
+import {
+  type CounterStep,
+  counterSteps,
+  OLDER_VERSIONS,
+  versionOfField,
+  type Write,
+} from './write.js';
 
 /**
  * Merges `incoming`, which arrived later, into `stored`. Both must have the same key, and belong to

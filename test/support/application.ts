@@ -1,22 +1,24 @@
 import { MemoryJournal } from '../../src/adapters/journal/memory-journal.js';
-import { MemoryQuarantine } from '../../src/adapters/quarantine/memory-quarantine.js';
 import { CollectionRegistry } from '../../src/adapters/storage/collection-registry.js';
 import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
 import { AcceptBatch } from '../../src/application/accept-batch.js';
 import { Ledger } from '../../src/application/buffer/ledger.js';
+import { SettleWrites } from '../../src/application/buffer/settle-writes.js';
 import { type BufferSettings, WriteBuffer } from '../../src/application/buffer/write-buffer.js';
 import { CheckHealth } from '../../src/application/check-health.js';
-import { CleanUp } from '../../src/application/clean-up.js';
-import { DeleteSession } from '../../src/application/delete-session.js';
-import { ManageQuarantine } from '../../src/application/manage-quarantine.js';
+import { CleanUp } from '../../src/application/deleting/clean-up.js';
+import { DeleteRecord } from '../../src/application/deleting/delete-record.js';
+import { RetentionSchedule } from '../../src/application/deleting/retention-schedule.js';
+import { CountQuarantined } from '../../src/application/quarantine/count-quarantined.js';
+import { ManageQuarantine } from '../../src/application/quarantine/manage-quarantine.js';
+import { OrphanWatch } from '../../src/application/quarantine/orphan-watch.js';
+import { ReleaseQuarantined } from '../../src/application/quarantine/release.js';
 import { QueryRecords } from '../../src/application/query-records.js';
 import { ReadStatistics } from '../../src/application/read-statistics.js';
 import { RecoverSession } from '../../src/application/recover-session.js';
-import { RetentionSchedule } from '../../src/application/retention-schedule.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { VersionSequence } from '../../src/domain/version.js';
 import type { Journal } from '../../src/ports/journal.js';
-import type { Quarantine } from '../../src/ports/quarantine.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { FakeClock } from './fake-clock.js';
 import { DoublingBackoff, RecordingLogger, RecordingMetrics } from './fakes.js';
@@ -35,7 +37,6 @@ export const SETTINGS: BufferSettings = {
 export interface ApplicationOptions {
   readonly settings?: Partial<BufferSettings>;
   readonly journal?: Journal;
-  readonly quarantine?: Quarantine;
   /** Sessions and tasks in two backends, without a foreign key between them. */
   readonly split?: boolean;
   /** Backends that are open, instead of the memory backend; the caller closes them. */
@@ -48,7 +49,6 @@ export function anApplication(options: ApplicationOptions = {}) {
   const logger = new RecordingLogger();
   const metrics = new RecordingMetrics();
   const journal = options.journal ?? new MemoryJournal();
-  const quarantine = options.quarantine ?? new MemoryQuarantine();
   const { sessionStore, taskStore } = stores(options);
   const registry = new CollectionRegistry(
     [...new Set([sessionStore, taskStore])],
@@ -60,10 +60,20 @@ export function anApplication(options: ApplicationOptions = {}) {
   const ledger = new Ledger();
   const versions = new VersionSequence();
   const settings = { ...SETTINGS, ...options.settings };
-  const shared = { registry, quarantine, ledger, clock, metrics, logger, journal };
-  const buffer = new WriteBuffer({ ...shared, backoff: new DoublingBackoff(), settings });
-  const manageQuarantine = new ManageQuarantine(quarantine, buffer, ledger);
-  const cleanUp = new CleanUp(registry, buffer, clock, manageQuarantine);
+  const ground = { registry, ledger, versions, clock, metrics, logger, journal };
+  const settleWrites = new SettleWrites(ground);
+  const release = new ReleaseQuarantined(registry, settleWrites, ledger);
+  const buffer = new WriteBuffer({
+    ...ground,
+    settleWrites,
+    release,
+    backoff: new DoublingBackoff(),
+    settings,
+  });
+  const shared = { ...ground, buffer, release };
+  const deleteRecord = new DeleteRecord(shared);
+  const cleanUp = new CleanUp({ ...shared, deleteRecord });
+  const countQuarantined = new CountQuarantined(registry);
   const retention = new RetentionSchedule({
     ...shared,
     cleanUp,
@@ -72,23 +82,21 @@ export function anApplication(options: ApplicationOptions = {}) {
   });
   return {
     ...shared,
-    buffer,
-    versions,
     retention,
     sessionStore,
     taskStore,
-    manageQuarantine,
-    acceptBatch: new AcceptBatch({ buffer, quarantine, ledger, versions, clock }),
+    countQuarantined,
+    manageQuarantine: new ManageQuarantine(shared),
+    orphanWatch: new OrphanWatch({ ...shared, interval: settings.flushInterval }),
+    acceptBatch: new AcceptBatch(shared),
     queryRecords: new QueryRecords(registry, buffer, clock),
     recoverSession: new RecoverSession(registry, buffer),
-    deleteSession: new DeleteSession(registry, buffer, manageQuarantine),
+    deleteRecord,
     cleanUp,
     readStatistics: new ReadStatistics(registry, buffer, clock, retention),
     checkHealth: new CheckHealth({
-      registry,
-      buffer,
-      journal,
-      quarantine,
+      ...shared,
+      countQuarantined,
       flushInterval: settings.flushInterval,
     }),
   };

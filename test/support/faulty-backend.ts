@@ -1,8 +1,11 @@
+import { GuardedQuarantine } from '../../src/adapters/storage/guarded/guarded-quarantine.js';
 import type { Collection } from '../../src/domain/collection.js';
 import { RecordRefusedError, StorageUnavailableError } from '../../src/domain/errors.js';
 import type { Condition, ListQuery } from '../../src/domain/query.js';
+import type { Version } from '../../src/domain/version.js';
 import type { Write } from '../../src/domain/write.js';
-import type { StorageBackend } from '../../src/ports/storage-backend.js';
+import type { Quarantine } from '../../src/ports/quarantine.js';
+import type { DeleteGuard, StorageBackend } from '../../src/ports/storage-backend.js';
 
 /** A backend in front of another that can be down, slow, picky, or lose the answer to a write. */
 export class FaultyBackend implements StorageBackend {
@@ -20,7 +23,14 @@ export class FaultyBackend implements StorageBackend {
   readonly windows: ListQuery['window'][] = [];
   #gate: Promise<void> = Promise.resolve();
 
-  constructor(private readonly inner: StorageBackend) {}
+  readonly quarantine: Quarantine;
+
+  constructor(private readonly inner: StorageBackend) {
+    this.quarantine = new GuardedQuarantine(inner.quarantine, async (question) => {
+      this.#check();
+      return question();
+    });
+  }
 
   get name(): string {
     return this.inner.name;
@@ -43,15 +53,16 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.open();
   }
 
-  async write(collection: Collection, writes: readonly Write[]): Promise<void> {
+  async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     this.attempts.push(writes.map(({ key }) => key));
     await this.#gate;
     this.#check();
     if (writes.some(({ key }) => this.refused.has(key))) {
       throw new RecordRefusedError('CONSTRAINT', 'a value breaks a constraint of the table');
     }
-    await this.inner.write(collection, writes);
+    const covered = await this.inner.write(collection, writes);
     if (this.losesAnswers) throw new StorageUnavailableError(this.name, 'connection lost');
+    return covered;
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
@@ -75,9 +86,19 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.count(collection, conditions);
   }
 
-  async delete(collection: Collection, conditions: readonly Condition[], limit: number) {
+  async delete(collection: Collection, key: string, version: Version, guard?: DeleteGuard) {
     this.#check();
-    return this.inner.delete(collection, conditions, limit);
+    return this.inner.delete(collection, key, version, guard);
+  }
+
+  async parentsOf(collection: Collection, conditions: readonly Condition[]) {
+    this.#check();
+    return this.inner.parentsOf(collection, conditions);
+  }
+
+  async newestVersion(): Promise<Version> {
+    this.#check();
+    return this.inner.newestVersion();
   }
 
   async summarize(collection: Collection, fields: readonly string[]) {

@@ -53,6 +53,7 @@ export function anHttpApp(
   const metrics = new PrometheusMetrics();
   metrics.attach({
     buffer: () => application.buffer.snapshot(),
+    inQuarantine: () => application.countQuarantined.count(),
     journal: () => application.journal.status(),
     stores: () => application.registry.backends(),
     journalPath: tmpdir(),

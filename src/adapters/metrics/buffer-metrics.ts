@@ -2,7 +2,19 @@ import { Gauge, type Registry } from 'prom-client';
 import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
 import { addCounters, addGauges } from './readings.js';
 
-export function addBufferMetrics(registry: Registry, buffer: () => BufferSnapshot): void {
+export function addBufferMetrics(
+  registry: Registry,
+  buffer: () => BufferSnapshot,
+  inQuarantine: () => Promise<number>,
+): void {
+  new Gauge({
+    name: 'buffer_quarantined_records',
+    help: 'Records that the quarantine holds now, for all instances.',
+    registers: [registry],
+    async collect() {
+      this.set(await inQuarantine());
+    },
+  });
   new Gauge({
     name: 'buffer_size',
     help: 'Records that wait to be stored.',
@@ -17,12 +29,12 @@ export function addBufferMetrics(registry: Registry, buffer: () => BufferSnapsho
   addGauges(registry, [
     {
       name: 'buffer_pending_records',
-      help: 'Records that wait to be stored; with the counters of stored and coalesced ones, those in quarantine and those dropped, they make up the accepted ones.',
+      help: 'Records that wait to be stored; with the counters of stored, coalesced and refused ones they make up the accepted ones.',
       read: () => buffer().pending,
     },
     {
       name: 'buffer_capacity_records',
-      help: 'Records that may wait.',
+      help: 'Records that may wait, if they are as large as those that do.',
       read: () => buffer().capacity,
     },
     {
@@ -46,11 +58,6 @@ export function addBufferMetrics(registry: Registry, buffer: () => BufferSnapsho
       read: () => buffer().flushIntervalSeconds,
     },
     {
-      name: 'buffer_quarantined_records',
-      help: 'Records in quarantine.',
-      read: () => buffer().quarantined,
-    },
-    {
       name: 'buffer_failed_flushes_in_a_row',
       help: 'Flushes that failed since the last that did not.',
       read: () => buffer().failedFlushesInARow,
@@ -59,13 +66,12 @@ export function addBufferMetrics(registry: Registry, buffer: () => BufferSnapsho
   addCounters(registry, [
     {
       name: 'buffer_accepted_records_total',
-      help: 'Accepted records.',
-      // A record given up leaves `accepted`; a counter must not go down.
-      read: () => buffer().accepted + buffer().dropped,
+      help: 'Accepted records; one that is tried again from quarantine is accepted again.',
+      read: () => buffer().accepted,
     },
     {
       name: 'buffer_coalesced_records_total',
-      help: 'Records merged into one that waited.',
+      help: 'Records merged into one that waited, or covered by a delete.',
       read: () => buffer().coalesced,
     },
     {

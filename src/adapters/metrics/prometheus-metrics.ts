@@ -19,6 +19,8 @@ const FLUSH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 /** What is read, not counted, when the metrics are scraped. */
 export interface MetricSources {
   readonly buffer: () => BufferSnapshot;
+  /** Records that the quarantine holds now, for all instances. */
+  readonly inQuarantine: () => Promise<number>;
   readonly journal: () => JournalStatus;
   readonly stores: () => readonly StorageBackend[];
   /** The folder of the journal: the room on its disk is shown. */
@@ -80,8 +82,8 @@ export class PrometheusMetrics implements Metrics {
   }
 
   /** Attaches what is read at each scrape; called once, before the first. */
-  attach({ buffer, journal, stores, journalPath, clock }: MetricSources): void {
-    addBufferMetrics(this.#registry, buffer);
+  attach({ buffer, inQuarantine, journal, stores, journalPath, clock }: MetricSources): void {
+    addBufferMetrics(this.#registry, buffer, inQuarantine);
     addJournalMetrics(this.#registry, journal);
     addDiskMetrics(this.#registry, journalPath);
     addStorageMetrics(this.#registry, stores, clock);

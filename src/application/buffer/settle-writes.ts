@@ -57,7 +57,8 @@ export class SettleWrites {
     // Asked for after they are in quarantine: whoever stores a parent looks there afterwards. So
     // either that one finds them, or they find the parent.
     const missing = [...new Set(refused.flatMap(({ missingParent }) => missingParent ?? []))];
-    const arrived = missing.length === 0 ? new Set<string>() : await target.existingParents(missing);
+    const arrived =
+      missing.length === 0 ? new Set<string>() : await target.existingParents(missing);
     return {
       stored,
       quarantined,

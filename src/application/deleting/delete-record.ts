@@ -48,11 +48,7 @@ export class DeleteRecord {
     });
   }
 
-  async #delete(
-    collection: Collection,
-    key: string,
-    guard: DeleteGuard,
-  ): Promise<Deletion | null> {
+  async #delete(collection: Collection, key: string, guard: DeleteGuard): Promise<Deletion | null> {
     const { registry, versions, clock } = this.dependencies;
     const owner = registry.backendOf(collection.name);
     const others = this.#storesOfChildren(collection, owner);

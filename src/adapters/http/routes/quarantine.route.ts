@@ -73,15 +73,7 @@ export function quarantineEndpoints(
           query: none,
           body: { required: false, content: { 'application/json': { schema: requeueBody } } },
         },
-        responses: answers(
-          requeuedAnswer,
-          'How many were tried',
-          400,
-          413,
-          415,
-          422,
-          503,
-        ),
+        responses: answers(requeuedAnswer, 'How many were tried', 400, 413, 415, 422, 503),
       }),
       access: 'admin',
       handle: async (context) => {

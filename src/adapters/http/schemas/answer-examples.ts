@@ -76,6 +76,7 @@ export const answerExamples = {
       coalesced: 0,
       pending: 41,
       quarantined: 0,
+      in_quarantine: 0,
     },
     version: '1.0.0',
     problems: [],

@@ -201,7 +201,12 @@ export const healthAnswer = z
       stored: count,
       coalesced: count,
       pending: count,
-      quarantined: count,
+      quarantined: count.openapi({
+        description: 'Records that this instance has put into quarantine since it started.',
+      }),
+      in_quarantine: count.openapi({
+        description: 'Records that the quarantine holds now, for all instances.',
+      }),
     }),
     version: z.string(),
     problems: z.array(z.string()).openapi({ description: 'What needs a look, in words.' }),

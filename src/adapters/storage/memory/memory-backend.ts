@@ -2,12 +2,7 @@ import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { childrenOf } from '../../../domain/collections.js';
 import { RecordRefusedError } from '../../../domain/errors.js';
 import { mergeWrites } from '../../../domain/merge.js';
-import {
-  belongingTo,
-  type Condition,
-  type ListQuery,
-  positionOf,
-} from '../../../domain/query.js';
+import { belongingTo, type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
 import type { Version } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import type {
@@ -41,7 +36,9 @@ export class MemoryBackend implements StorageBackend {
 
   async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     const table = this.#table(collection);
-    const remaining = writes.flatMap((write) => this.#tombstones.remaining(collection, write) ?? []);
+    const remaining = writes.flatMap(
+      (write) => this.#tombstones.remaining(collection, write) ?? [],
+    );
     const merged = remaining.map((write) => {
       checkFitness(collection, write);
       const stored = table.get(write.key);

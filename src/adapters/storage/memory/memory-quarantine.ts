@@ -58,10 +58,7 @@ export class MemoryQuarantine implements Quarantine {
     return ids.flatMap((id) => this.#records.get(id) ?? []);
   }
 
-  async find(
-    { name }: Collection,
-    keys: readonly string[],
-  ): Promise<readonly QuarantinedRecord[]> {
+  async find({ name }: Collection, keys: readonly string[]): Promise<readonly QuarantinedRecord[]> {
     return this.#all().filter(
       ({ collection, write }) => collection === name && keys.includes(write.key),
     );

@@ -18,12 +18,7 @@ import {
   type MysqlConnectionSettings,
   MysqlRunner,
 } from './mysql-runner.js';
-import {
-  quarantinedRecords,
-  tombstones,
-  translationSessions,
-  translationTasks,
-} from './schema.js';
+import { quarantinedRecords, tombstones, translationSessions, translationTasks } from './schema.js';
 import { checkCollations, checkServer } from './server-checks.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));

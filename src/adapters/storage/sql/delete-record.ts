@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Condition, belongingTo } from '../../../domain/query.js';
+import { belongingTo, type Condition } from '../../../domain/query.js';
 import type { Version } from '../../../domain/version.js';
 import type { DeleteGuard, Deletion } from '../../../ports/storage-backend.js';
 import type { CollectionTable } from './collection-table.js';
@@ -39,7 +39,10 @@ export async function deleteRecord(
   const own = oneOf(table, table.collection.key, [key]);
   const conditions = and(own, where(dialect, table, guard?.conditions ?? []));
   const stored = await newestOf(transaction, dialect, table, conditions);
-  if (guard !== undefined && (stored.rows === 0 || (await isKept(transaction, target, key, guard)))) {
+  if (
+    guard !== undefined &&
+    (stored.rows === 0 || (await isKept(transaction, target, key, guard)))
+  ) {
     await transaction.rollback();
     return null;
   }

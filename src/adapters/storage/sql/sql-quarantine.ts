@@ -96,10 +96,7 @@ export class SqlQuarantine implements Quarantine {
     );
   }
 
-  async find(
-    { name }: Collection,
-    keys: readonly string[],
-  ): Promise<readonly QuarantinedRecord[]> {
+  async find({ name }: Collection, keys: readonly string[]): Promise<readonly QuarantinedRecord[]> {
     return this.#inPieces(keys, (some) => this.#select(sql`where ${this.#ofKeys(name, some)}`));
   }
 
@@ -172,7 +169,10 @@ export class SqlQuarantine implements Quarantine {
     key: string,
     version: Version,
   ): Promise<void> {
-    const ofKey = and(eq(this.#column('collection'), collection.name), eq(this.#column(column), key));
+    const ofKey = and(
+      eq(this.#column('collection'), collection.name),
+      eq(this.#column(column), key),
+    );
     await this.runner.transaction(async (transaction) => {
       const of = this.#column('version');
       await this.#delete(transaction, and(ofKey, sql`${of} <= ${version}`));

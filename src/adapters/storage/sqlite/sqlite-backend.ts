@@ -6,12 +6,7 @@ import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import { SqlBackend } from '../sql/sql-backend.js';
-import {
-  quarantinedRecords,
-  tombstones,
-  translationSessions,
-  translationTasks,
-} from './schema.js';
+import { quarantinedRecords, tombstones, translationSessions, translationTasks } from './schema.js';
 import { SqliteDialect } from './sqlite-dialect.js';
 import { SqliteRunner } from './sqlite-runner.js';
 

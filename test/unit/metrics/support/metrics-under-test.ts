@@ -14,6 +14,7 @@ export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot 
   totalCount: 0,
   capacity: 200_000,
   usagePercent: 0,
+  isFull: false,
   lastFlushTime: null,
   oldestPendingSeconds: 0,
   flushIntervalSeconds: 30,
@@ -40,6 +41,7 @@ export function attached(
   const metrics = new PrometheusMetrics();
   metrics.attach({
     buffer: () => state.snapshot,
+    inQuarantine: async () => 0,
     journal: () => ({ ...new MemoryJournal().status(), ...status }),
     stores: () => [],
     journalPath: tmpdir(),
