@@ -1,11 +1,13 @@
 import type { CollectionName } from '../../src/domain/collection.js';
 import { COLLECTIONS } from '../../src/domain/collections.js';
+import { describeDeleting } from './deleting.contract.js';
 import { describeKeeping } from './keeping.contract.js';
 import { describeListing } from './listing.contract.js';
 import { describeLists } from './lists.contract.js';
 import { describeLoneCollection } from './lone-collection.contract.js';
 import { describeMergeProperty } from './merge-property.contract.js';
 import { describeMerging } from './merging.contract.js';
+import { describeQuarantine } from './quarantine.contract.js';
 import { describeRaces } from './races.contract.js';
 import { describeRefusals } from './refusals.contract.js';
 import { describeStorageBackend } from './storage-backend.contract.js';
@@ -24,6 +26,8 @@ export function describeEveryStorageRule(
   describeListing(name, subject(all));
   describeRefusals(name, subject(all));
   describeLists(name, subject(all));
+  describeDeleting(name, subject(all));
+  describeQuarantine(name, subject(all));
   describeRaces(name, subject(all));
   describeLoneCollection(name, subject(['translation_tasks']));
   describeMergeProperty(name, subject(all), propertyRuns);

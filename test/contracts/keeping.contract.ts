@@ -19,7 +19,12 @@ export function describeKeeping(name: string, subject: StorageUnderTest): void {
         for (const [index, id] of ids.entries()) {
           expect(await read(TASKS, id)).toMatchObject({ task_id: id, row_index: index });
         }
-        expect(await store().existing(TASKS, ['A', 'a ', 'Á', 'a'])).toEqual(new Set(['A', 'a']));
+        expect(await store().existing(TASKS, ['A', 'a ', 'Á', 'a'])).toEqual(
+          new Map([
+            ['A', 's-1'],
+            ['a', 's-1'],
+          ]),
+        );
       });
 
       it('keeps every plane of Unicode, in ids and in texts', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
-import { TASKS, taskWrite } from '../support/writes.js';
+import { BASE_VERSION, SESSIONS, TASKS, taskWrite } from '../support/writes.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
 /**
@@ -17,15 +17,19 @@ export function describeLoneCollection(name: string, subject: StorageUnderTest):
 
     it('takes, merges and deletes tasks whose session it does not have', async () => {
       await store.write(TASKS, [taskWrite('t-1', 1), taskWrite('t-2', 1, { session_id: 's-2' })]);
-      await store.write(TASKS, [taskWrite('t-1', 2, { session_id: 's-3', status: 'completed' })]);
-      expect((await store.read(TASKS, 't-1'))?.fields).toMatchObject({
-        session_id: 's-3',
-        status: 'completed',
-      });
-      const ofSession = { kind: 'one-of', field: 'session_id', values: ['s-2'] } as const;
-      expect(await store.delete(TASKS, [ofSession], 10)).toBe(1);
+      await store.write(TASKS, [taskWrite('t-1', 2, { status: 'completed' })]);
+      expect((await store.read(TASKS, 't-1'))?.fields).toMatchObject({ status: 'completed' });
+      const deletion = await store.delete(SESSIONS, 's-2', BASE_VERSION + 5);
+      expect(deletion).toEqual({ version: BASE_VERSION + 5, children: 1 });
       expect(await store.count(TASKS, [])).toBe(1);
       await store.healthCheck();
+    });
+
+    it('keeps a tombstone of a session that it does not have', async () => {
+      await store.delete(SESSIONS, 's-3', BASE_VERSION + 5);
+      const late = [taskWrite('t-3', 5, { session_id: 's-3' })];
+      expect(await store.write(TASKS, late)).toBe(1);
+      expect(await store.read(TASKS, 't-3')).toBeNull();
     });
   });
 }

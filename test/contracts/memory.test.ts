@@ -3,9 +3,13 @@ import type { CollectionName } from '../../src/domain/collection.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
-const memory = (collections: readonly CollectionName[]): StorageUnderTest => ({
-  open: async () => new MemoryBackend(collections),
-  close: async () => undefined,
-});
+function memory(collections: readonly CollectionName[]): StorageUnderTest {
+  const backend = new MemoryBackend(collections);
+  return {
+    open: async () => backend,
+    empty: async () => backend.clear(),
+    close: async () => undefined,
+  };
+}
 
 describeEveryStorageRule('memory', memory, { propertyRuns: 300 });

@@ -4,7 +4,7 @@ import type { Collection } from '../../src/domain/collection.js';
 import { coalesce, foldWrites } from '../../src/domain/merge.js';
 import { toRecord, versionOfField, type Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
-import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
+import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
 const anyKey = fc.constantFrom('k-1', 'k-2');
@@ -12,7 +12,6 @@ const anyKey = fc.constantFrom('k-1', 'k-2');
 const anyTask = fc
   .record(
     {
-      session_id: fc.constantFrom('s-1', 's-2'),
       status: fc.constantFrom('pending', 'processing', 'completed'),
       target_text: fc.option(fc.constantFrom('x', 'y', '漢')),
       context: fc.option(fc.constantFrom('c', 'd')),
@@ -22,9 +21,13 @@ const anyTask = fc
       duration_ms: fc.option(fc.nat(9)),
       start_time: fc.option(fc.constantFrom(1_790_000_000_123, 1_790_000_000_456)),
     },
-    { requiredKeys: ['session_id', 'status'] },
+    { requiredKeys: ['status'] },
   )
-  .chain((fields) => anyKey.map((key) => (version: number) => taskWrite(key, version, fields)));
+  .chain((fields) =>
+    anyKey.map((key) => (version: number) => {
+      return taskWrite(key, version, { ...fields, session_id: key.replace('k', 's') });
+    }),
+  );
 
 const anySession = fc
   .record(
@@ -39,8 +42,39 @@ const anySession = fc
   )
   .chain((fields) => anyKey.map((key) => (version: number) => sessionWrite(key, version, fields)));
 
-/** Versions within and across milliseconds, all different. */
+/** Versions within and across milliseconds, all different; a delete lies between two of them. */
 const version = (index: number) => index * 400;
+
+/** What happens to a store: writes arrive together, or a session is deleted. */
+type Arrival =
+  | { readonly kind: 'writes'; readonly of: readonly number[] }
+  | { readonly kind: 'delete'; readonly session: string; readonly version: number };
+
+/** Arrivals of `count` writes, by their indexes, each at least once, with deletes in between. */
+function anyArrivals(count: number, sessions: readonly string[]): fc.Arbitrary<Arrival[]> {
+  const index = fc.integer({ min: 0, max: count - 1 });
+  const anyDelete = fc.record({
+    kind: fc.constant('delete' as const),
+    session: fc.constantFrom(...sessions),
+    version: index.map((of) => version(of) + 200),
+  });
+  const anyWrites = fc.record({
+    kind: fc.constant('writes' as const),
+    of: fc.array(index, { minLength: 1, maxLength: 4 }),
+  });
+  const rest = fc.shuffledSubarray(
+    Array.from({ length: count }, (_, of) => of),
+    { minLength: count },
+  );
+  return fc
+    .tuple(
+      fc.array(fc.oneof({ weight: 3, arbitrary: anyWrites }, { weight: 1, arbitrary: anyDelete }), {
+        maxLength: 7,
+      }),
+      rest,
+    )
+    .map(([some, all]) => [...some, { kind: 'writes' as const, of: all }]);
+}
 
 /** All that readers and further merging make of a write; a counter that none carried counts as 0. */
 function meaningOf(collection: Collection, write: Write) {
@@ -53,8 +87,9 @@ function meaningOf(collection: Collection, write: Write) {
 }
 
 /**
- * The rule is written twice, in mergeWrites and in SQL; this ties the two: for any writes, cut into
- * any batches, in any order of arrival, any of them repeated, the store equals the fold.
+ * The rule is written twice, in mergeWrites and in SQL; this ties the two: for any writes and any
+ * deletes, the writes cut into any batches, in any order of arrival, any of them repeated, the
+ * store equals the fold of what no delete covers.
  */
 export function describeMergeProperty(name: string, subject: StorageUnderTest, runs: number): void {
   describe(`merging in ${name} and in the domain`, () => {
@@ -70,35 +105,47 @@ export function describeMergeProperty(name: string, subject: StorageUnderTest, r
     ] as const)(
       'gives the same %s',
       async (_what, collection, anyWrite) => {
-        const histories = fc.array(anyWrite, { minLength: 1, maxLength: 7 }).chain((makers) => {
-          const writes = makers.map((make, index) => make(version(index)));
-          const order = fc.shuffledSubarray([...writes, ...writes], { minLength: 1 });
-          return fc.tuple(
-            fc.constant(writes),
-            order,
-            fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 14, maxLength: 14 }),
-          );
-        });
+        // Of tasks, the key says the session: a record belongs to one for good.
+        const sessionOf = (key: string) => (collection === TASKS ? key.replace('k', 's') : key);
+        const sessions = ['k-1', 'k-2'].map(sessionOf);
+        const histories = fc
+          .array(anyWrite, { minLength: 1, maxLength: 7 })
+          .map((makers) => makers.map((make, index) => make(version(index))))
+          .chain((writes) => fc.tuple(fc.constant(writes), anyArrivals(writes.length, sessions)));
         await fc.assert(
-          fc.asyncProperty(histories, async ([writes, repeated, sizes]) => {
-            while ((await store.delete(SESSIONS, [], 1000)) > 0);
-            if (collection === TASKS) {
-              await store.write(SESSIONS, [sessionWrite('s-1', 0), sessionWrite('s-2', 0)]);
-            }
-            const arrivals = [...repeated, ...writes.filter((write) => !repeated.includes(write))];
-            for (let from = 0, batch = 0; from < arrivals.length; batch += 1) {
-              const size = sizes[batch] ?? 1;
-              await store.write(
-                collection,
-                coalesce(collection, arrivals.slice(from, from + size)),
-              );
-              from += size;
+          fc.asyncProperty(histories, async ([writes, arrivals]) => {
+            await subject.empty();
+            const deleted = new Map<string, number>();
+            const haveSession = async (key: string) => {
+              if (collection === SESSIONS) return;
+              const newest = (deleted.get(key) ?? BASE_VERSION) - BASE_VERSION;
+              await store.write(SESSIONS, [sessionWrite(key, newest + 1)]);
+            };
+            for (const key of sessions) await haveSession(key);
+            for (const arrival of arrivals) {
+              if (arrival.kind === 'delete') {
+                const { session } = arrival;
+                const deletion = await store.delete(
+                  SESSIONS,
+                  session,
+                  BASE_VERSION + arrival.version,
+                );
+                deleted.set(session, Math.max(deletion?.version ?? 0, deleted.get(session) ?? 0));
+                await haveSession(session);
+              } else {
+                const batch = arrival.of.flatMap((index) => writes[index] ?? []);
+                await store.write(collection, coalesce(collection, batch));
+              }
             }
             for (const key of new Set(writes.map((write) => write.key))) {
-              const ofKey = writes.filter((write) => write.key === key);
+              const remaining = writes.filter(
+                (write) => write.key === key && write.version > (deleted.get(sessionOf(key)) ?? 0),
+              );
               const found = await store.read(collection, key);
               expect(found === null ? null : meaningOf(collection, found)).toEqual(
-                meaningOf(collection, foldWrites(collection, ofKey)),
+                remaining.length === 0
+                  ? null
+                  : meaningOf(collection, foldWrites(collection, remaining)),
               );
             }
           }),

@@ -129,13 +129,6 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         expect(stored?.fields).not.toHaveProperty('target_text');
       });
 
-      it('moves a task to another session', async () => {
-        await store().write(SESSIONS, [sessionWrite('s-2', 0)]);
-        await store().write(TASKS, [taskWrite('t-1', 1)]);
-        await store().write(TASKS, [taskWrite('t-1', 2, { session_id: 's-2' })]);
-        expect(await read(TASKS, 't-1')).toMatchObject({ session_id: 's-2' });
-      });
-
       it('gives the same record when writes of one key arrive at the same time', async () => {
         const writes = Array.from({ length: 12 }, (_, index) =>
           taskWrite('t-1', index, { retry_count: index, status: `s${index}` }),

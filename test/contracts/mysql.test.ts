@@ -1,3 +1,4 @@
+import { type Connection, createConnection } from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
@@ -7,11 +8,12 @@ import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import type { MysqlServer } from '../support/mysql-servers/provided.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import type { StorageUnderTest } from './store-under-test.js';
+import { type StorageUnderTest, TABLES } from './store-under-test.js';
 
 function mysql(server: MysqlServer, collections: readonly CollectionName[]): StorageUnderTest {
   let database: FreshDatabase | null = null;
   let backend: MysqlBackend | null = null;
+  let connection: Connection | null = null;
   return {
     async open() {
       database = await freshDatabase(server);
@@ -19,7 +21,13 @@ function mysql(server: MysqlServer, collections: readonly CollectionName[]): Sto
       await backend.open();
       return backend;
     },
+    async empty() {
+      if (database === null) return;
+      connection ??= await createConnection(database.url);
+      for (const table of TABLES) await connection.query(`delete from ${table}`);
+    },
     async close() {
+      await connection?.end();
       await backend?.close();
       await backend?.close();
       await database?.drop();

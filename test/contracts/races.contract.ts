@@ -4,7 +4,7 @@ import { RecordRefusedError, StorageUnavailableError } from '../../src/domain/er
 import type { Condition } from '../../src/domain/query.js';
 import type { Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
-import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
+import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
 const KEYS = Array.from({ length: 100 }, (_, index) => `t-${index}`);
@@ -19,15 +19,17 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
     }, 120_000);
     afterAll(() => subject.close());
     beforeEach(async () => {
-      while ((await store.delete(SESSIONS, [], 1000)) > 0);
+      await subject.empty();
       await store.write(SESSIONS, [sessionWrite('s-1', 0)]);
     });
 
     /** A store may break a deadlock by refusing one side for now; its caller then repeats. */
-    const write = async (collection: Collection, writes: readonly Write[]) => {
+    const write = (collection: Collection, writes: readonly Write[]) =>
+      repeat(() => store.write(collection, writes));
+    const repeat = async <Result>(work: () => Promise<Result>): Promise<Result> => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await store.write(collection, writes);
+          return await work();
         } catch (error) {
           if (!(error instanceof StorageUnavailableError) || attempt === ATTEMPTS) throw error;
         }
@@ -81,22 +83,48 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
       }
     });
 
-    it('leaves no task behind when its session is deleted while tasks are written', async () => {
-      const outcomes = await Promise.allSettled([
-        ...KEYS.map((key) => write(TASKS, [taskWrite(key, 1)])),
-        store.delete(SESSIONS, [oneOf('session_id', 's-1')], 1),
-        ...KEYS.map((key) => write(TASKS, [taskWrite(`late-${key}`, 1)])),
+    it('leaves nothing behind that a delete covers, and loses nothing that it does not', async () => {
+      const version = BASE_VERSION + 10;
+      const older = (key: string) => taskWrite(key, 5, { session_id: 's-1' });
+      const newer = (key: string) => taskWrite(key, 50, { session_id: 's-1' });
+      const deleting = async () => {
+        const deletion = await repeat(() =>
+          store.delete(SESSIONS, 's-1', version, { conditions: [], childless: null }),
+        );
+        await write(SESSIONS, [sessionWrite('s-1', 40)]);
+        return deletion;
+      };
+      await Promise.allSettled([
+        ...KEYS.map((key) => write(TASKS, [older(key)])),
+        deleting().then((deletion) => expect(deletion?.version).toBe(version)),
+        ...KEYS.map((key) => write(TASKS, [older(`late-${key}`)])),
       ]);
-      const reasons = outcomes.flatMap((outcome) =>
-        outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
-      );
-      for (const reason of reasons) {
-        expect(
-          reason instanceof RecordRefusedError || reason instanceof StorageUnavailableError,
-        ).toBe(true);
-      }
-      while ((await store.delete(SESSIONS, [], 1000)) > 0);
       expect(await store.count(TASKS, [])).toBe(0);
+      await Promise.all([
+        ...KEYS.map((key) => write(TASKS, [newer(key)])),
+        ...KEYS.map((key) => write(TASKS, [older(key)])),
+      ]);
+      expect(await store.count(TASKS, [])).toBe(KEYS.length);
+    });
+
+    it('gives a delete a version above what is written at the same time, or leaves that write alone', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const at = round * 1000;
+        await subject.empty();
+        await store.write(SESSIONS, [sessionWrite('s-1', at)]);
+        const [deletion] = await Promise.all([
+          repeat(() => store.delete(SESSIONS, 's-1', BASE_VERSION + at + 1)),
+          ...KEYS.slice(0, 10).map((key, index) =>
+            write(TASKS, [taskWrite(key, at + 2 + index)]).catch((error: unknown) => {
+              if (!(error instanceof RecordRefusedError)) throw error;
+            }),
+          ),
+        ]);
+        for (const key of KEYS.slice(0, 10)) {
+          const left = await store.read(TASKS, key);
+          expect(left === null || left.version > (deletion?.version ?? 0)).toBe(true);
+        }
+      }
     });
   });
 }

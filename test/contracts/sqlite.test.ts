@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import type { StorageUnderTest } from './store-under-test.js';
+import { type StorageUnderTest, TABLES } from './store-under-test.js';
 
 function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
   let folder = '';
@@ -19,6 +20,15 @@ function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
       });
       await backend.open();
       return backend;
+    },
+    async empty() {
+      // A connection of its own: the backend has no way to take its tombstones away.
+      const database = new Database(join(folder, 'test.db'));
+      try {
+        for (const table of TABLES) database.exec(`delete from ${table}`);
+      } finally {
+        database.close();
+      }
     },
     async close() {
       await backend?.close();

@@ -1,13 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RecordRefusedError } from '../../src/domain/errors.js';
-import type { Condition } from '../../src/domain/query.js';
-import { BASE_VERSION, MS, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
 /** The rest of what every StorageBackend promises: refusing, looking up, deleting, summarizing. */
 export function describeStorageBackend(name: string, subject: StorageUnderTest): void {
   describe(`${name} as a storage backend`, () => {
-    const { store, read, withSession } = storeOf(subject);
+    const { store, withSession } = storeOf(subject);
 
     describe('refusing', () => {
       it('a task without its session, and with it the whole write', async () => {
@@ -37,51 +36,11 @@ export function describeStorageBackend(name: string, subject: StorageUnderTest):
         );
         const keys = Array.from({ length: 1400 }, (_, index) => `k-${index}`);
         expect((await store().existing(SESSIONS, keys)).size).toBe(700);
-        expect(await store().existing(SESSIONS, [])).toEqual(new Set());
+        expect(await store().existing(SESSIONS, [])).toEqual(new Map());
       });
 
       it('answers null for a key that is not there', async () => {
         expect(await store().read(TASKS, 'nothing')).toBeNull();
-      });
-    });
-
-    describe('deleting', () => {
-      const ofSession = (key: string): Condition => ({
-        kind: 'one-of',
-        field: 'session_id',
-        values: [key],
-      });
-      beforeEach(async () => {
-        await store().write(SESSIONS, [sessionWrite('s-1', 0), sessionWrite('s-2', 0)]);
-        await store().write(
-          TASKS,
-          Array.from({ length: 30 }, (_, index) =>
-            taskWrite(`t-${index}`, index, { session_id: index < 20 ? 's-1' : 's-2' }),
-          ),
-        );
-      });
-
-      it('a session takes its tasks along, and only its own', async () => {
-        expect(await store().delete(SESSIONS, [ofSession('s-1')], 10)).toBe(1);
-        expect(await store().count(TASKS, [])).toBe(10);
-        expect(await store().read(TASKS, 't-0')).toBeNull();
-      });
-
-      it('stops at its limit, and says how many it deleted', async () => {
-        expect(await store().delete(TASKS, [ofSession('s-1')], 15)).toBe(15);
-        expect(await store().delete(TASKS, [ofSession('s-1')], 15)).toBe(5);
-        expect(await store().delete(TASKS, [ofSession('s-1')], 15)).toBe(0);
-        expect(await store().count(TASKS, [])).toBe(10);
-      });
-
-      it('leaves no trace that a new record of the key could inherit', async () => {
-        await store().write(TASKS, [taskWrite('t-0', 100, { target_text: 'x' })]);
-        await store().delete(TASKS, [], 100);
-        await store().write(TASKS, [taskWrite('t-0', 50)]);
-        expect(await read(TASKS, 't-0')).toMatchObject({
-          target_text: null,
-          updated_at: Math.floor((BASE_VERSION + 50) / MS),
-        });
       });
     });
 

@@ -8,8 +8,18 @@ import { SESSIONS, sessionWrite, TASKS } from '../support/writes.js';
 export interface StorageUnderTest {
   /** Gives an open backend that holds both collections; called once. */
   open(): Promise<StorageBackend>;
+  /** Takes everything out of the open store, tombstones and quarantine included. */
+  empty(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The tables of an SQL store, children first. */
+export const TABLES = [
+  'translation_tasks',
+  'translation_sessions',
+  'tombstones',
+  'quarantined_records',
+] as const;
 
 /** Opens the store of a suite once, empties it before each test, and closes it in the end. */
 export function storeOf(subject: StorageUnderTest) {
@@ -22,9 +32,7 @@ export function storeOf(subject: StorageUnderTest) {
     opened = await subject.open();
   }, 120_000);
   afterAll(() => subject.close());
-  beforeEach(async () => {
-    while ((await store().delete(SESSIONS, [], 1000)) > 0);
-  });
+  beforeEach(() => subject.empty());
   return {
     store,
     /** A record as readers see it; null when there is none. */

@@ -34,6 +34,13 @@ export class MemoryBackend implements StorageBackend {
 
   async open(): Promise<void> {}
 
+  /** Forgets everything, tombstones and quarantine included. */
+  clear(): void {
+    for (const table of this.#stored.values()) table.clear();
+    this.#tombstones.clear();
+    this.quarantine.clear();
+  }
+
   async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     const table = this.#table(collection);
     const remaining = writes.flatMap(
@@ -47,7 +54,8 @@ export class MemoryBackend implements StorageBackend {
       return mergeWrites(collection, stored, write);
     });
     this.#checkParents(collection, merged);
-    for (const write of merged) table.set(write.key, write);
+    for (const { olderVersions: _, olderCounters: __, ...write } of merged)
+      table.set(write.key, write);
     return writes.length - remaining.length;
   }
 
@@ -98,8 +106,8 @@ export class MemoryBackend implements StorageBackend {
     version: Version,
     guard?: DeleteGuard,
   ): Promise<Deletion | null> {
-    const table = this.#table(collection);
-    const stored = table.get(key);
+    const table = this.#stored.get(collection.name);
+    const stored = table?.get(key);
     const children = childrenOf(collection).map(({ collection: child, field }) => ({
       child,
       writes: this.#stored.has(child.name) ? this.#matching(child, [belongingTo(field, key)]) : [],
@@ -115,7 +123,7 @@ export class MemoryBackend implements StorageBackend {
     const all = children.flatMap(({ writes }) => writes).concat(stored ?? []);
     const covering = Math.max(version, ...all.map((write) => write.version + 1));
     this.#tombstones.add({ kind: 'deleted', collection: collection.name, key, version: covering });
-    table.delete(key);
+    table?.delete(key);
     for (const { child, writes } of children) {
       for (const write of writes) this.#table(child).delete(write.key);
       this.quarantine.cover(child);

@@ -18,6 +18,10 @@ export class MemoryQuarantine implements Quarantine {
 
   constructor(private readonly tombstones: MemoryTombstones) {}
 
+  clear(): void {
+    this.#records.clear();
+  }
+
   async add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number> {
     let covered = 0;
     for (const { write, reason, missingParent } of refusals) {

@@ -17,6 +17,10 @@ export class MemoryTombstones {
     return Math.max(0, ...this.#versions.values());
   }
 
+  clear(): void {
+    this.#versions.clear();
+  }
+
   add({ version, ...subject }: Tombstone): void {
     this.#versions.set(subjectId(subject), Math.max(version, this.#versionOf(subject)));
   }
