@@ -19,6 +19,7 @@ import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
 import { SystemClock } from './adapters/time/system-clock.js';
 import { AcceptBatch } from './application/accept-batch.js';
 import { Ledger } from './application/buffer/ledger.js';
+import { ObserveStores } from './application/buffer/observe-stores.js';
 import { SettleWrites } from './application/buffer/settle-writes.js';
 import { WriteBuffer } from './application/buffer/write-buffer.js';
 import { CheckHealth } from './application/check-health.js';
@@ -58,6 +59,7 @@ const JOURNAL = new Token<Journal>('journal');
 const REGISTRY = new Token<StorageRegistry>('registry');
 const LEDGER = new Token<Ledger>('ledger');
 const VERSIONS = new Token<VersionSequence>('versions');
+const OBSERVE_STORES = new Token<ObserveStores>('observe-stores');
 const SETTLE_WRITES = new Token<SettleWrites>('settle-writes');
 const RELEASE = new Token<ReleaseQuarantined>('release');
 const BUFFER = new Token<WriteBuffer>('buffer');
@@ -150,12 +152,14 @@ export function buildParts(config: Config): Parts {
     metrics: get(METRICS),
   });
   const flushInterval = config.buffer.flush_interval * 1000;
+  bind(OBSERVE_STORES, () => new ObserveStores(get(REGISTRY), get(VERSIONS)));
   bind(SETTLE_WRITES, () => new SettleWrites(ground()));
   bind(RELEASE, () => new ReleaseQuarantined(get(REGISTRY), get(SETTLE_WRITES), get(LEDGER)));
   bind(BUFFER, () => {
     const { buffer } = config;
     return new WriteBuffer({
       ...ground(),
+      observeStores: get(OBSERVE_STORES),
       settleWrites: get(SETTLE_WRITES),
       release: get(RELEASE),
       backoff: get(BACKOFF),
@@ -182,7 +186,11 @@ export function buildParts(config: Config): Parts {
     });
   });
   bind(RESTART, () => {
-    return new Restart({ ...above(), earlierQuarantine: new QuarantineLog(get(JOURNAL_FOLDER)) });
+    return new Restart({
+      ...above(),
+      observeStores: get(OBSERVE_STORES),
+      earlierQuarantine: new QuarantineLog(get(JOURNAL_FOLDER)),
+    });
   });
   bind(ORPHAN_WATCH, () => new OrphanWatch({ ...above(), interval: flushInterval }));
   bind(DELETE_RECORD, () => new DeleteRecord(above()));

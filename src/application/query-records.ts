@@ -1,6 +1,12 @@
 import type { Collection } from '../domain/collection.js';
 import { foldWrites } from '../domain/merge.js';
-import { belongingTo, type ListQuery, type Position, type Window } from '../domain/query.js';
+import {
+  belongingTo,
+  consistentTotal,
+  isDeep,
+  type ListQuery,
+  type Position,
+} from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
 import { type RecordFields, toRecord, type Write } from '../domain/write.js';
@@ -22,58 +28,46 @@ export interface ReadOptions {
   readonly fresh: boolean;
 }
 
-interface Total {
-  readonly records: number;
-  /** `WriteBuffer.storedVersion` when they were begun to be counted: it never comes again. */
-  readonly storedVersion: number | null;
-}
-
 /**
  * Reads: lists show what is stored, a single record also what still waits. A total beyond 10,000
- * may be up to ten seconds old (remembered.ts), unless `fresh` asks for an exact one.
+ * may be some seconds behind what other instances do (remembered.ts), unless `fresh` asks for an
+ * exact one; it never contradicts the items beside it.
  */
 export class QueryRecords {
-  readonly #totals: Remembered<Total>;
+  readonly #totals: Remembered<number>;
 
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
     clock: Clock,
   ) {
-    this.#totals = new Remembered(clock, ({ records }) => records);
+    this.#totals = new Remembered(
+      clock,
+      (total) => total,
+      () => buffer.storedVersion,
+    );
   }
 
   async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
     if (options.fresh) await this.buffer.flush();
     const backend = this.registry.backendOf(collection.name);
-    const key = JSON.stringify([collection.name, query.conditions]);
-    const known = options.fresh ? undefined : this.#totals.peek(key);
-    const [total, window] = await Promise.all([
-      this.#totals.get(key, () => this.#count(collection, query.conditions), {
-        exact: options.fresh,
-      }),
-      backend.query(collection, { ...query, window: this.#withTotal(query.window, known) }),
+    const [counted, { items, next, total }] = await Promise.all([
+      // A deep page is counted by the store, in the same moment.
+      isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
+      backend.query(collection, query),
     ]);
     return {
-      total: total.records,
-      items: window.items.map((write) => toRecord(collection, write)),
-      next: window.next,
+      total: consistentTotal(total ?? counted ?? 0, query.window, items.length, next !== null),
+      items: items.map((write) => toRecord(collection, write)),
+      next,
     };
   }
 
-  async #count(collection: Collection, conditions: ListQuery['conditions']): Promise<Total> {
-    const { storedVersion } = this.buffer;
-    const records = await this.registry.backendOf(collection.name).count(collection, conditions);
-    return { records, storedVersion };
-  }
-
-  /** An outdated total would shift the pages that are counted from the end of the list. */
-  #withTotal(window: Window, total: Total | undefined): Window {
-    if (window.kind !== 'page' || total === undefined || total.storedVersion === null)
-      return window;
-    return total.storedVersion === this.buffer.storedVersion
-      ? { ...window, total: total.records }
-      : window;
+  #total(collection: Collection, conditions: ListQuery['conditions'], exact: boolean) {
+    const backend = this.registry.backendOf(collection.name);
+    // What was counted before something was deleted here is never given out again.
+    const key = JSON.stringify([collection.name, conditions, this.buffer.deletions]);
+    return this.#totals.get(key, () => backend.count(collection, conditions), { exact });
   }
 
   /** The tasks of a session, or null when there is no such session, stored or waiting. */

@@ -39,7 +39,11 @@ export class ReadStatistics {
     clock: Clock,
     private readonly retention: { report(): RetentionReport },
   ) {
-    this.#summaries = new Remembered(clock, ({ total }) => total);
+    this.#summaries = new Remembered(
+      clock,
+      ({ total }) => total,
+      () => buffer.storedVersion,
+    );
   }
 
   async read({ fresh }: { readonly fresh: boolean }): Promise<Statistics> {
@@ -72,7 +76,8 @@ export class ReadStatistics {
 
   #summarize(collection: Collection, fields: readonly string[], exact: boolean): Promise<Summary> {
     const backend = this.registry.backendOf(collection.name);
-    return this.#summaries.get(collection.name, () => backend.summarize(collection, fields), {
+    const key = `${collection.name}/${this.buffer.deletions}`;
+    return this.#summaries.get(key, () => backend.summarize(collection, fields), {
       exact,
     });
   }

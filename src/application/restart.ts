@@ -4,7 +4,7 @@ import type { VersionSequence } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 import type { Journal } from '../ports/journal.js';
 import type { Logger } from '../ports/logger.js';
-import type { StorageRegistry } from '../ports/storage-backend.js';
+import type { ObserveStores } from './buffer/observe-stores.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
 
 /** What a version before 1.1.0 kept in quarantine in a file of its own. */
@@ -23,7 +23,7 @@ export class Restart {
   constructor(
     private readonly dependencies: {
       readonly journal: Journal;
-      readonly registry: StorageRegistry;
+      readonly observeStores: ObserveStores;
       readonly buffer: WriteBuffer;
       readonly versions: VersionSequence;
       readonly earlierQuarantine: EarlierQuarantine;
@@ -75,19 +75,13 @@ export class Restart {
     return records;
   }
 
-  /**
-   * The clock of the machine may have been set back while the service was down; a new write must
-   * not look older than what is stored. A store that is down is asked no further: then the journal
-   * alone tells.
-   */
+  /** A store that is down is asked before the first flush to it; until then the journal alone tells. */
   async #observeStores(): Promise<void> {
-    const { registry, versions, logger } = this.dependencies;
-    for (const backend of registry.backends()) {
-      try {
-        versions.observe(await backend.newestVersion());
-      } catch (error) {
-        logger.warn({ err: error, backend: backend.name }, 'The newest version could not be read');
-      }
+    const { observeStores, logger } = this.dependencies;
+    try {
+      await observeStores.run();
+    } catch (error) {
+      logger.warn({ err: error }, 'The newest version of a store could not be read');
     }
   }
 }

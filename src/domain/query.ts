@@ -31,17 +31,8 @@ export interface Position {
   readonly key: string;
 }
 
-/**
- * `total`, where the asker knows it, is how many records the list has: a store that walks what it
- * skips may then begin at the nearer end.
- */
 export type Window =
-  | {
-      readonly kind: 'page';
-      readonly page: number;
-      readonly size: number;
-      readonly total?: number;
-    }
+  | { readonly kind: 'page'; readonly page: number; readonly size: number }
   | { readonly kind: 'after'; readonly position: Position; readonly size: number };
 
 export interface ListQuery {
@@ -71,6 +62,36 @@ export const FINISHED: Condition = { kind: 'one-of', field: 'status', values: FI
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_SORT: Sort = { field: 'created_at', direction: 'desc' };
+
+/** Records before a page from which on a store counts the list, to begin at its nearer end. */
+const DEEP = 10_000;
+
+/** Whether the answer of a store to this window says how long the list was at that moment. */
+export function isDeep(window: Window): boolean {
+  return window.kind === 'page' && offsetOf(window) >= DEEP;
+}
+
+export function offsetOf({ page, size }: { readonly page: number; readonly size: number }): number {
+  return (page - 1) * size;
+}
+
+/**
+ * A total that was counted at another moment than a window was read, made to agree with it:
+ * `shown` records of it, and whether more follow.
+ */
+export function consistentTotal(
+  total: number,
+  window: Window,
+  shown: number,
+  moreFollow: boolean,
+): number {
+  const before = window.kind === 'page' ? offsetOf(window) : 0;
+  const seen = before + shown;
+  if (moreFollow) return Math.max(total, seen + 1);
+  if (window.kind === 'after') return Math.max(total, shown);
+  // The last page ends where the list does; a page behind it says only that the list is shorter.
+  return shown > 0 || before === 0 ? seen : Math.min(total, before);
+}
 
 export function totalPages(total: number, pageSize: number): number {
   return Math.ceil(total / pageSize);

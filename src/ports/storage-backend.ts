@@ -134,6 +134,8 @@ export interface ConnectionUse {
 export interface ListWindow {
   readonly items: readonly Write[];
   readonly next: Position | null;
+  /** How many records the list had at the moment of the window; at least for a deep one (domain/query.ts). */
+  readonly total?: number;
 }
 
 export interface Summary {

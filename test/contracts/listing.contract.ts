@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Condition, DEFAULT_SORT } from '../../src/domain/query.js';
-import type { StorageBackend } from '../../src/ports/storage-backend.js';
+import { type Condition, DEFAULT_SORT, type Window } from '../../src/domain/query.js';
+import type { ListWindow, StorageBackend } from '../../src/ports/storage-backend.js';
 import { BASE_VERSION, MS, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
@@ -65,33 +65,69 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         },
       );
 
-      it.each(sorts)(
-        'by $field $direction have the same pages when the store is told how many records there are',
-        async (sort) => {
-          for (let page = 1; page <= 8; page += 1) {
-            const window = { kind: 'page', page, size: 4 } as const;
-            const plain = await store().query(TASKS, { conditions: [], sort, window });
-            const told = { ...window, total: many };
-            expect(await store().query(TASKS, { conditions: [], sort, window: told })).toEqual(
-              plain,
-            );
-            const several: Condition = {
-              kind: 'one-of',
-              field: 'status',
-              values: ['pending', 'failed'],
-            };
-            const some = await store().query(TASKS, { conditions: [several], sort, window });
-            const total = await store().count(TASKS, [several]);
-            expect(
-              await store().query(TASKS, {
-                conditions: [several],
-                sort,
-                window: { ...window, total },
-              }),
-            ).toEqual(some);
+      it('have deep pages, which are counted in the same moment', async () => {
+        const many = 10_250;
+        const status = (index: number) => (index % 2 === 0 ? 'pending' : 'failed');
+        for (let from = 0; from < many; from += 2050) {
+          const some = Array.from({ length: 2050 }, (_, index) => from + index);
+          await store().write(
+            TASKS,
+            some.map((index) => taskWrite(`deep-${index}`, index % 7, { status: status(index) })),
+          );
+        }
+        const several: Condition = {
+          kind: 'one-of',
+          field: 'status',
+          values: ['pending', 'failed'],
+        };
+        const total = await store().count(TASKS, [several]);
+        for (const direction of ['asc', 'desc'] as const) {
+          const sort = { field: 'created_at', direction };
+          const query = { conditions: [several], sort };
+          const window = (page: number) => ({ kind: 'page', page, size: 100 }) as const;
+          let expected = await store().query(TASKS, { ...query, window: window(100) });
+          for (let page = 101; page * 100 < total + 100; page += 1) {
+            const { next } = expected;
+            if (next === null) throw new Error('the list ended early');
+            const after = { kind: 'after', position: next, size: 100 } as const;
+            expected = await store().query(TASKS, { ...query, window: after });
+            const deep = await store().query(TASKS, { ...query, window: window(page) });
+            expect(deep).toEqual({ ...expected, total });
           }
-        },
-      );
+          expect(expected.next).toBeNull();
+          const behind = await store().query(TASKS, { ...query, window: window(500) });
+          expect(behind).toEqual({ items: [], next: null, total });
+        }
+      }, 60_000);
+
+      it('end before a record that would make a window larger than its bytes', async () => {
+        await store().write(
+          TASKS,
+          Array.from({ length: 9 }, (_, index) =>
+            taskWrite(`large-${index}`, index, {
+              sheet_name: 'large',
+              source_text: '漢'.repeat(1000),
+              target_text: index === 4 ? 'x'.repeat(50_000) : null,
+            }),
+          ),
+        );
+        const conditions: Condition[] = [
+          { kind: 'one-of', field: 'sheet_name', values: ['large'] },
+        ];
+        const sizes: number[] = [];
+        const walked: string[] = [];
+        let window: Window | null = { kind: 'page', page: 1, size: 4 };
+        while (window !== null) {
+          const sort = { field: 'created_at', direction: 'asc' } as const;
+          const query = { conditions, sort, window, maxBytes: 9500 };
+          const { items, next }: ListWindow = await store().query(TASKS, query);
+          sizes.push(items.length);
+          walked.push(...items.map(({ key }) => key));
+          window = next === null ? null : { kind: 'after', position: next, size: 4 };
+        }
+        expect(sizes).toEqual([3, 1, 1, 3, 1]);
+        expect(walked).toEqual(Array.from({ length: 9 }, (_, index) => `large-${index}`));
+      });
 
       it('in one direction are the reverse of the other, ties included', async () => {
         for (const field of TASKS.sortable) {

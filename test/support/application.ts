@@ -3,6 +3,7 @@ import { CollectionRegistry } from '../../src/adapters/storage/collection-regist
 import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
 import { AcceptBatch } from '../../src/application/accept-batch.js';
 import { Ledger } from '../../src/application/buffer/ledger.js';
+import { ObserveStores } from '../../src/application/buffer/observe-stores.js';
 import { SettleWrites } from '../../src/application/buffer/settle-writes.js';
 import { type BufferSettings, WriteBuffer } from '../../src/application/buffer/write-buffer.js';
 import { CheckHealth } from '../../src/application/check-health.js';
@@ -61,10 +62,12 @@ export function anApplication(options: ApplicationOptions = {}) {
   const versions = new VersionSequence();
   const settings = { ...SETTINGS, ...options.settings };
   const ground = { registry, ledger, versions, clock, metrics, logger, journal };
+  const observeStores = new ObserveStores(registry, versions);
   const settleWrites = new SettleWrites(ground);
   const release = new ReleaseQuarantined(registry, settleWrites, ledger);
   const buffer = new WriteBuffer({
     ...ground,
+    observeStores,
     settleWrites,
     release,
     backoff: new DoublingBackoff(),
@@ -82,6 +85,7 @@ export function anApplication(options: ApplicationOptions = {}) {
   });
   return {
     ...shared,
+    observeStores,
     retention,
     sessionStore,
     taskStore,

@@ -2,6 +2,7 @@ import type { Collection, CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections.js';
 import type { ReleaseQuarantined } from '../quarantine/release.js';
 import type { Ledger } from './ledger.js';
+import type { ObserveStores } from './observe-stores.js';
 import type { PendingWrites, WaitingWrite } from './pending-writes.js';
 import type { SettleWrites } from './settle-writes.js';
 
@@ -13,6 +14,7 @@ const BYTES_PER_WRITE = 8 * 1024 * 1024;
 const LANES = 2;
 
 export interface FlushRoundDependencies {
+  readonly observeStores: ObserveStores;
   readonly settleWrites: SettleWrites;
   readonly release: ReleaseQuarantined;
   readonly ledger: Ledger;
@@ -39,6 +41,7 @@ export class FlushRound {
   }
 
   async run(): Promise<void> {
+    await this.dependencies.observeStores.run();
     // All collections are taken in the same instant: a parent accepted before its child is then
     // in this round or in an earlier one, never in a later one.
     const taken = COLLECTIONS.map((collection) => ({

@@ -57,6 +57,7 @@ export class WriteBuffer {
   readonly #claims = new ParentClaims();
   #lastSequence = 0;
   #lastCheckpoint = 0;
+  #deletions = 0;
   #lastFlushTime: number | null = null;
 
   constructor(private readonly dependencies: WriteBufferDependencies) {
@@ -148,7 +149,9 @@ export class WriteBuffer {
   flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#schedule.flushThen(async () => {
       await this.dependencies.journal.settle();
-      return work();
+      return work().finally(() => {
+        this.#deletions += 1;
+      });
     });
   }
 
@@ -173,6 +176,11 @@ export class WriteBuffer {
    */
   get storedVersion(): number | null {
     return this.#schedule.occupations;
+  }
+
+  /** How often something was deleted here; each time, what was known of the stores is outdated. */
+  get deletions(): number {
+    return this.#deletions;
   }
 
   /** Stops the timers; `flush` still works. */

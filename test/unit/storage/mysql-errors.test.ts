@@ -27,7 +27,7 @@ function failure(fields: { readonly errno?: number; readonly code?: string }): E
 
 /** By the numbers of the servers' manuals, not by the table, so that a wrong row is noticed. */
 const UNAVAILABLE = [
-  ...[1020, 1205, 1213, 3058],
+  ...[1020, 1062, 1205, 1213, 3058],
   ...[1021, 1028, 1040, 1041, 1053, 1077, 1079, 1114, 1129, 1158, 1159, 1160, 1161, 1180, 1203],
   ...[1226, 1290, 1317, 1836, 1927, 1969, 3024, 4031],
 ];
@@ -68,7 +68,7 @@ describe('an error of a MySQL server', () => {
     expect(error.message).toMatch(/^mysql app@db\.internal:3306\/jobs: .+ \(ER_SOME\)$/);
   });
 
-  it.each([1020, 1205, 1213, 3058])('%i is worth the same statement again at once', (errno) => {
+  it.each([1020, 1062, 1205, 1213, 3058])('%i is worth the same statement again at once', (errno) => {
     expect(meaningOf(failure({ errno }))?.kind).toBe('again');
   });
 
@@ -90,7 +90,7 @@ describe('an error of a MySQL server', () => {
     expect(tested.map(String).sort()).toEqual(Object.keys(SERVER_ERRORS).sort());
   });
 
-  it.each([1064, 1062, 9999])('%i is a bug, and neither of these', (errno) => {
+  it.each([1064, 9999])('%i is a bug, and neither of these', (errno) => {
     const error = toStorageError(SERVER, failure({ errno, code: 'ER_SOME' }));
     expect(error).not.toBeInstanceOf(StorageUnavailableError);
     expect(error).not.toBeInstanceOf(RecordRefusedError);

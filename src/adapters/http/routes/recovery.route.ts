@@ -69,7 +69,7 @@ export function recoveryEndpoints({
             'An answer broke off',
           ),
         );
-        const body = ReadableStream.from(noted).pipeThrough(new TextEncoderStream());
+        const body = ReadableStream.from(encoded(noted));
         return context.body(body, 200, { 'content-type': 'application/json' });
       },
     },
@@ -101,6 +101,11 @@ async function* restoredJson(
     // A client that went away needs no more chunks.
     await chunks.return?.();
   }
+}
+
+/** Not a TextEncoderStream: on Node 20 that takes a hundred times as long for large pieces. */
+async function* encoded(pieces: AsyncIterable<string>) {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }
 
 /** The status was sent long ago, so a failure can only be told to the log. */

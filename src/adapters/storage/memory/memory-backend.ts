@@ -2,7 +2,14 @@ import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { childrenOf } from '../../../domain/collections.js';
 import { RecordRefusedError } from '../../../domain/errors.js';
 import { mergeWrites } from '../../../domain/merge.js';
-import { belongingTo, type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
+import {
+  belongingTo,
+  type Condition,
+  isDeep,
+  type ListQuery,
+  offsetOf,
+  positionOf,
+} from '../../../domain/query.js';
 import type { Version } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import type {
@@ -86,13 +93,14 @@ export class MemoryBackend implements StorageBackend {
       .sort((a, b) => comparePositions(sort, a.at, b.at));
     const from =
       window.kind === 'page'
-        ? (window.page - 1) * window.size
+        ? offsetOf(window)
         : sorted.filter(({ at }) => comparePositions(sort, at, window.position) <= 0).length;
     const shown = withinBytes(sorted.slice(from, from + window.size), query.maxBytes);
     const isLast = from + shown.length >= sorted.length;
     return {
       items: shown.map(({ write }) => write),
       next: isLast ? null : (shown.at(-1)?.at ?? null),
+      ...(isDeep(window) ? { total: sorted.length } : {}),
     };
   }
 

@@ -6,7 +6,7 @@ import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';
-import type { Row, SqlRunner, SqlText, SqlTransaction } from '../sql/dialect.js';
+import type { Row, SqlRunner, SqlSnapshot, SqlText, SqlTransaction } from '../sql/dialect.js';
 import { QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { bringUpToDate } from './migrate.js';
@@ -122,6 +122,11 @@ class Opening implements SqlRunner {
   ): Promise<Result> {
     await this.open();
     return this.#runner.transaction(work);
+  }
+
+  async snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
+    await this.open();
+    return this.#runner.snapshot(work);
   }
 
   connections(): ConnectionUse {

@@ -7,7 +7,14 @@ import {
   type RowDataPacket,
 } from 'mysql2/promise';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
-import type { Row, SqlRunner, SqlText, SqlTransaction, UpsertText } from '../sql/dialect.js';
+import type {
+  Row,
+  SqlRunner,
+  SqlSnapshot,
+  SqlText,
+  SqlTransaction,
+  UpsertText,
+} from '../sql/dialect.js';
 import { meaningOf, toStorageError } from './mysql-errors.js';
 import { useOf } from './pool-use.js';
 
@@ -95,6 +102,17 @@ export class MysqlRunner implements SqlRunner {
       const transaction = new Transaction(connection, (rows) => this.#chunks(rows));
       const result = await work(transaction);
       if (transaction.isUnderWay) await connection.commit();
+      return result;
+    });
+  }
+
+  snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
+    return this.#with(async (connection) => {
+      // Of the next transaction only.
+      await connection.query('set transaction isolation level repeatable read');
+      await connection.query('start transaction with consistent snapshot, read only');
+      const result = await work(new Transaction(connection, (rows) => this.#chunks(rows)));
+      await connection.commit();
       return result;
     });
   }

@@ -55,5 +55,9 @@ export interface SqlRunner {
    * again from its beginning, so it must change nothing but the store.
    */
   transaction<Result>(work: (transaction: SqlTransaction) => Promise<Result>): Promise<Result>;
+  /** Runs reads that all see the store as it was at one moment. `work` may run again. */
+  snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result>;
   connections(): ConnectionUse;
 }
+
+export type SqlSnapshot = Pick<SqlTransaction, 'all'>;

@@ -1,7 +1,7 @@
 import { type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { childrenOf } from '../../../domain/collections.js';
-import { type Condition, type ListQuery, positionOf } from '../../../domain/query.js';
+import { type Condition, isDeep, type ListQuery, positionOf } from '../../../domain/query.js';
 import { type Version, versionAt } from '../../../domain/version.js';
 import { toRecord, type Write } from '../../../domain/write.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
@@ -129,15 +129,39 @@ export abstract class SqlBackend implements StorageBackend {
 
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
     const { table } = this.#find(collection);
-    const { size } = query.window;
+    if (isDeep(query.window)) return this.#deepPage(table, query);
     const { statement, isCut } = await this.#window(table, query);
     if (statement === null) return { items: [], next: null };
-    const rows = await this.#all(statement);
-    const items = rows.slice(0, size).map((row) => fromRow(this.dialect, table, row));
+    return this.#windowFrom(table, query, await this.#all(statement), isCut);
+  }
+
+  /** Counted in the same snapshot, so that the page is the same from either end of the list. */
+  #deepPage(table: CollectionTable, query: ListQuery): Promise<ListWindow> {
+    return this.runner.snapshot(async (snapshot) => {
+      const [counted] = await snapshot.all(
+        this.dialect.render(this.#countOf(table, query.conditions)),
+      );
+      const total = Number(counted?.total ?? 0);
+      const statement = windowOf(this.dialect, table, query, total);
+      const rows = await snapshot.all(this.dialect.render(statement));
+      return { ...this.#windowFrom(table, query, rows, false), total };
+    });
+  }
+
+  /** `rows` has one more than the window where the list goes on; with `isCut` it goes on anyway. */
+  #windowFrom(
+    table: CollectionTable,
+    { window, sort }: ListQuery,
+    rows: readonly Row[],
+    isCut: boolean,
+  ): ListWindow {
+    const { collection } = table;
+    const items = rows.slice(0, window.size).map((row) => fromRow(this.dialect, table, row));
     const last = items.at(-1);
+    const goesOn = isCut || rows.length > window.size;
     const next =
-      (isCut || rows.length > size) && last !== undefined
-        ? positionOf(toRecord(collection, last), collection.key, query.sort)
+      goesOn && last !== undefined
+        ? positionOf(toRecord(collection, last), collection.key, sort)
         : null;
     return { items, next };
   }
@@ -166,9 +190,7 @@ export abstract class SqlBackend implements StorageBackend {
 
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {
     const { table } = this.#find(collection);
-    const rows = await this.#all(
-      sql`select count(*) as total from ${table.table}${this.#where(table, conditions)}`,
-    );
+    const rows = await this.#all(this.#countOf(table, conditions));
     return Number(rows[0]?.total ?? 0);
   }
 
@@ -234,6 +256,10 @@ export abstract class SqlBackend implements StorageBackend {
     const { table } = this.#find(collection);
     const rows = await this.#all(summaryText(table, fields));
     return summaryOf(table, rows, fields);
+  }
+
+  #countOf(table: CollectionTable, conditions: readonly Condition[]): SQL {
+    return sql`select count(*) as total from ${table.table}${this.#where(table, conditions)}`;
   }
 
   #where(table: CollectionTable, conditions: readonly Condition[]): SQL {

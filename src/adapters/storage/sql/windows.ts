@@ -1,5 +1,5 @@
 import { and, type SQL, sql } from 'drizzle-orm';
-import type { Condition, ListQuery, Sort } from '../../../domain/query.js';
+import { type Condition, type ListQuery, offsetOf, type Sort } from '../../../domain/query.js';
 import type { CollectionTable } from './collection-table.js';
 import { after, oneOf, orderBy, where } from './conditions.js';
 import type { SqlDialect } from './dialect.js';
@@ -11,10 +11,16 @@ const MOST_BRANCHES = 8;
  * The rows of one window of a list, and one more when the list goes on.
  *
  * The keys are found first, from an index alone, and the rows fetched for them after. That makes
- * skipped rows cheap, and keeps MariaDB from reading every row on the way to a cursor.
+ * skipped rows cheap, and keeps MariaDB from reading every row on the way to a cursor. `total`, of
+ * the same snapshot, lets a deep page begin at the nearer end of the list.
  */
-export function windowOf(dialect: SqlDialect, table: CollectionTable, query: ListQuery): SQL {
-  const keys = keysOf(dialect, table, query);
+export function windowOf(
+  dialect: SqlDialect,
+  table: CollectionTable,
+  query: ListQuery,
+  total?: number,
+): SQL {
+  const keys = keysOf(dialect, table, query, total);
   return sql`select ${table.table}.* from ${table.table} join (${keys}) as page on ${table.key} = page.page_key ${orderBy(table, query.sort)}`;
 }
 
@@ -33,9 +39,14 @@ export function rowsOf(table: CollectionTable, keys: readonly string[], sort: So
   return sql`select * from ${table.table} where ${some} ${orderBy(table, sort)}`;
 }
 
-function keysOf(dialect: SqlDialect, table: CollectionTable, query: ListQuery): SQL {
+function keysOf(
+  dialect: SqlDialect,
+  table: CollectionTable,
+  query: ListQuery,
+  total?: number,
+): SQL {
   const { conditions, window } = query;
-  const { sort, offset, limit } = stretchOf(query);
+  const { sort, offset, limit } = stretchOf(query, total);
   const rest = window.kind === 'after' ? after(dialect, table, sort, window.position) : undefined;
   const sorted = (some: readonly Condition[], most: number) => {
     const condition = and(where(dialect, table, some), rest);
@@ -61,16 +72,16 @@ interface Stretch {
 }
 
 /** The stretch of the list that holds the window and one row more, from its end where that is nearer. */
-function stretchOf({ sort, window }: ListQuery): Stretch {
+function stretchOf({ sort, window }: ListQuery, total?: number): Stretch {
   const limit = window.size + 1;
   if (window.kind === 'after') return { sort, offset: 0, limit };
-  const offset = (window.page - 1) * window.size;
+  const offset = offsetOf(window);
   const forward = { sort, offset, limit };
-  if (window.total === undefined) return forward;
-  const taken = Math.max(0, Math.min(limit, window.total - offset));
+  if (total === undefined) return forward;
+  const taken = Math.max(0, Math.min(limit, total - offset));
   const backward: Stretch = {
     sort: { ...sort, direction: sort.direction === 'asc' ? 'desc' : 'asc' },
-    offset: Math.max(0, window.total - offset - taken),
+    offset: Math.max(0, total - offset - taken),
     limit: taken,
   };
   return costOf(backward) < costOf(forward) ? backward : forward;

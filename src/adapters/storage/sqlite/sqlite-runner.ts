@@ -1,6 +1,13 @@
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
-import type { Row, SqlRunner, SqlText, SqlTransaction, UpsertText } from '../sql/dialect.js';
+import type {
+  Row,
+  SqlRunner,
+  SqlSnapshot,
+  SqlText,
+  SqlTransaction,
+  UpsertText,
+} from '../sql/dialect.js';
 import { ReopeningConnection } from './reopening-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { WorkerRequest, WorkerSettings } from './worker-protocol.js';
@@ -14,6 +21,7 @@ export class SqliteRunner implements SqlRunner {
   readonly #reader: ReopeningConnection;
   /** Ends when the transactions that were asked for so far have ended. */
   #last: Promise<unknown> = Promise.resolve();
+  #lastSnapshot: Promise<unknown> = Promise.resolve();
   /** Transactions that wait or run. */
   #transactions = 0;
   #closed = false;
@@ -53,6 +61,21 @@ export class SqliteRunner implements SqlRunner {
     return result.finally(() => {
       this.#transactions -= 1;
     });
+  }
+
+  /** One at a time; other reads may come in between, and see the same moment. */
+  snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
+    const result = this.#lastSnapshot.then(async () => {
+      const connection = await this.#get(this.#reader);
+      await connection.send({ kind: 'begin-reading' });
+      try {
+        return await work(new Transaction(connection));
+      } finally {
+        await connection.send({ kind: 'rollback' }).catch(() => undefined);
+      }
+    });
+    this.#lastSnapshot = result.catch(() => undefined);
+    return result;
   }
 
   connections(): ConnectionUse {

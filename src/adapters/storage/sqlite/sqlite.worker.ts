@@ -88,6 +88,9 @@ function answer(database: Database.Database, request: WorkerRequest): readonly R
       // At once as a writer: a transaction that only becomes one later can fail half-way.
       database.exec('begin immediate');
       return 0;
+    case 'begin-reading':
+      database.exec('begin');
+      return 0;
     case 'commit':
       database.exec('commit');
       return 0;

@@ -3,7 +3,7 @@ import type { SqliteFailure } from './sqlite-errors.js';
 
 /**
  * What the main thread and a worker that owns one connection say to each other. What comes between
- * `begin` and `commit` or `rollback` is one transaction.
+ * `begin` and `commit` or `rollback` is one transaction, and after `begin-reading` one snapshot.
  */
 export type WorkerRequest =
   | { readonly kind: 'all'; readonly statement: SqlText }
@@ -13,7 +13,7 @@ export type WorkerRequest =
       readonly upsert: UpsertText;
       readonly rows: readonly (readonly unknown[])[];
     }
-  | { readonly kind: 'begin' | 'commit' | 'rollback' };
+  | { readonly kind: 'begin' | 'begin-reading' | 'commit' | 'rollback' };
 
 export interface WorkerSettings {
   readonly path: string;
