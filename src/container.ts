@@ -26,6 +26,7 @@ import { CheckHealth } from './application/check-health.js';
 import { CleanUp } from './application/deleting/clean-up.js';
 import { DeleteRecord } from './application/deleting/delete-record.js';
 import { RetentionSchedule } from './application/deleting/retention-schedule.js';
+import { TombstoneUpkeep } from './application/deleting/tombstone-upkeep.js';
 import { CountQuarantined } from './application/quarantine/count-quarantined.js';
 import { ManageQuarantine } from './application/quarantine/manage-quarantine.js';
 import { OrphanWatch } from './application/quarantine/orphan-watch.js';
@@ -71,6 +72,7 @@ const RESTART = new Token<Restart>('restart');
 const DELETE_RECORD = new Token<DeleteRecord>('delete-record');
 const CLEAN_UP = new Token<CleanUp>('clean-up');
 const ORPHAN_WATCH = new Token<OrphanWatch>('orphan-watch');
+const TOMBSTONE_UPKEEP = new Token<TombstoneUpkeep>('tombstone-upkeep');
 const RETENTION = new Token<RetentionSchedule>('retention');
 const APP = new Token<HttpApp>('app');
 const SERVER = new Token<Server>('server');
@@ -113,6 +115,7 @@ export interface Parts {
   readonly restart: Restart;
   readonly retention: RetentionSchedule;
   readonly orphanWatch: OrphanWatch;
+  readonly tombstoneUpkeep: TombstoneUpkeep;
 }
 
 /**
@@ -193,6 +196,7 @@ export function buildParts(config: Config): Parts {
     });
   });
   bind(ORPHAN_WATCH, () => new OrphanWatch({ ...above(), interval: flushInterval }));
+  bind(TOMBSTONE_UPKEEP, () => new TombstoneUpkeep(above()));
   bind(DELETE_RECORD, () => new DeleteRecord(above()));
   bind(CLEAN_UP, () => new CleanUp({ ...above(), deleteRecord: get(DELETE_RECORD) }));
   bind(RETENTION, () => {
@@ -260,6 +264,7 @@ export function buildParts(config: Config): Parts {
     restart: get(RESTART),
     retention: get(RETENTION),
     orphanWatch: get(ORPHAN_WATCH),
+    tombstoneUpkeep: get(TOMBSTONE_UPKEEP),
   };
 }
 

@@ -35,6 +35,7 @@ export async function startService(config: Config): Promise<RunningService> {
     if (records > 0) buffer.flush().catch(() => undefined);
     if (config.retention.enabled) parts.retention.start();
     parts.orphanWatch.start();
+    parts.tombstoneUpkeep.start();
     return { url, stop: () => stop(parts, config) };
   } catch (error) {
     await closeAll(parts);
@@ -110,6 +111,7 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   parts.acceptBatch.stop();
   parts.retention.stop();
   parts.orphanWatch.stop();
+  parts.tombstoneUpkeep.stop();
   if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
     logger.warn({}, 'Requests that did not end in time are cut off');
     server.closeAllConnections();
@@ -142,10 +144,12 @@ async function closeServer(server: Server): Promise<void> {
   await closed.finally(() => clearInterval(idle));
 }
 
-async function storeAll({ buffer, logger }: Parts): Promise<boolean> {
+async function storeAll({ buffer, journal, tombstoneUpkeep, logger }: Parts): Promise<boolean> {
   buffer.stop();
   try {
     await buffer.flush();
+    await journal.settle();
+    await tombstoneUpkeep.withdraw();
     return true;
   } catch (error) {
     logger.warn({ err: error }, 'The last flush failed');

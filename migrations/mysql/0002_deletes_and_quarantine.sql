@@ -1,3 +1,11 @@
+CREATE TABLE `instances` (
+	`id` varchar(36) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,
+	`holds_from` bigint NOT NULL,
+	`survives` int NOT NULL,
+	`seen_at` datetime(3) NOT NULL,
+	CONSTRAINT `instances_id` PRIMARY KEY(`id`)
+);
+--> statement-breakpoint
 CREATE TABLE `quarantined_records` (
 	`id` varchar(36) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,
 	`collection` varchar(64) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,

@@ -1,3 +1,10 @@
+CREATE TABLE `instances` (
+	`id` text PRIMARY KEY NOT NULL,
+	`holds_from` integer NOT NULL,
+	`survives` integer NOT NULL,
+	`seen_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `quarantined_records` (
 	`id` text PRIMARY KEY NOT NULL,
 	`collection` text NOT NULL,

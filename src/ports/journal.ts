@@ -39,8 +39,17 @@ export interface Journal {
   checkpoint(sequence: number, highWater: Version): Promise<void>;
   highWater(): Version;
   settle(): Promise<void>;
+  identity(): JournalIdentity;
   status(): JournalStatus;
   close(): Promise<void>;
+}
+
+/** Valid after `open`. */
+export interface JournalIdentity {
+  /** At most 36 characters; the same after a restart if the entries are. */
+  readonly id: string;
+  /** Whether entries may come back after a crash. */
+  readonly survives: boolean;
 }
 
 export interface JournalStatus {

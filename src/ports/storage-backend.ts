@@ -89,6 +89,19 @@ export interface StorageBackend {
   /** Asks the store for a trivial answer; throws StorageUnavailableError with the reason when none comes. */
   healthCheck(): Promise<void>;
 
+  /**
+   * Keeps in mind what an instance may still bring: nothing older than `holdsFrom`. With null, it
+   * holds nothing any more.
+   */
+  announce(instance: Instance, holdsFrom: Version | null): Promise<void>;
+
+  /**
+   * Drops tombstones that nothing older can reach any more: older than `before`, than all that an
+   * announced instance may still bring, and than all that is in quarantine. Returns how many, and
+   * which instance keeps the most.
+   */
+  dropTombstones(before: Version): Promise<DroppedTombstones>;
+
   /** The refused records of the collections that it holds. */
   readonly quarantine: Quarantine;
 
@@ -104,6 +117,22 @@ export interface StorageBackend {
 
   /** Waits for what is under way and lets go of every resource. Closing twice is harmless. */
   close(): Promise<void>;
+}
+
+/** A process of the service, as a store knows it. */
+export interface Instance {
+  /** At most 36 characters. */
+  readonly id: string;
+  /** What it holds may come back after a crash. One whose entries do not is forgotten after a day. */
+  readonly survives: boolean;
+  /** When it was last heard of, epoch milliseconds. */
+  readonly seenAt: number;
+}
+
+export interface DroppedTombstones {
+  readonly dropped: number;
+  /** The instance that may bring the oldest writes; null when none is known. */
+  readonly oldest: Instance | null;
 }
 
 export interface DeleteGuard {

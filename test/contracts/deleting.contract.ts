@@ -5,6 +5,7 @@ import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../suppo
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
 const at = (version: number) => BASE_VERSION + version;
+const DAY = 86_400_000;
 const ALWAYS = { conditions: [], childless: null };
 
 /** A delete is a write: what every store does with its version. */
@@ -177,6 +178,53 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       );
       expect(await store().parentsOf(TASKS, [UNFINISHED])).toEqual(['s-1']);
       expect(await store().parentsOf(SESSIONS, [])).toEqual([]);
+    });
+
+    describe('drops tombstones', () => {
+      const NOON = acceptedAt(BASE_VERSION) + 3 * DAY;
+      const before = BASE_VERSION + 2 * DAY * 1000;
+      const instance = (id: string, survives = true, seenAt = NOON) => ({ id, survives, seenAt });
+      const deleteTwo = async () => {
+        await store().delete(SESSIONS, 's-1', at(1000), ALWAYS);
+        await store().delete(SESSIONS, 's-2', at(2000), ALWAYS);
+      };
+
+      it('that are old enough, when nobody may bring anything older', async () => {
+        await deleteTwo();
+        expect(await store().dropTombstones(at(1500))).toEqual({ dropped: 1, oldest: null });
+        expect(await store().write(SESSIONS, [sessionWrite('s-1', 900)])).toBe(0);
+        expect(await store().write(SESSIONS, [sessionWrite('s-2', 900)])).toBe(1);
+      });
+
+      it('only when every instance has stored what was accepted before', async () => {
+        await deleteTwo();
+        await store().announce(instance('a'), at(5000));
+        await store().announce(instance('b'), at(1500));
+        expect(await store().dropTombstones(before)).toEqual({
+          dropped: 1,
+          oldest: instance('b'),
+        });
+        await store().announce(instance('b'), at(6000));
+        expect(await store().dropTombstones(before)).toMatchObject({ dropped: 1 });
+      });
+
+      it('also for an instance that holds nothing any more, or has died with what it held', async () => {
+        await deleteTwo();
+        await store().announce(instance('a'), at(10));
+        await store().announce(instance('b', false, NOON - 3 * DAY), at(10));
+        expect(await store().dropTombstones(before)).toMatchObject({ dropped: 0 });
+        await store().announce(instance('a'), null);
+        expect(await store().dropTombstones(before)).toEqual({ dropped: 2, oldest: null });
+      });
+
+      it('not while something older is in quarantine', async () => {
+        const refusal = { write: taskWrite('q', 50), reason: 'refused', missingParent: null };
+        await store().quarantine.add(TASKS, [refusal], 0);
+        await store().delete(SESSIONS, 's-2', at(2000), ALWAYS);
+        expect(await store().dropTombstones(before)).toMatchObject({ dropped: 0 });
+        await store().quarantine.remove(await store().quarantine.list(0, 10));
+        expect(await store().dropTombstones(before)).toMatchObject({ dropped: 1 });
+      });
     });
   });
 }

@@ -18,6 +18,7 @@ export const TABLES = [
   'translation_tasks',
   'translation_sessions',
   'tombstones',
+  'instances',
   'quarantined_records',
 ] as const;
 

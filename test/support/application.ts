@@ -10,6 +10,7 @@ import { CheckHealth } from '../../src/application/check-health.js';
 import { CleanUp } from '../../src/application/deleting/clean-up.js';
 import { DeleteRecord } from '../../src/application/deleting/delete-record.js';
 import { RetentionSchedule } from '../../src/application/deleting/retention-schedule.js';
+import { TombstoneUpkeep } from '../../src/application/deleting/tombstone-upkeep.js';
 import { CountQuarantined } from '../../src/application/quarantine/count-quarantined.js';
 import { ManageQuarantine } from '../../src/application/quarantine/manage-quarantine.js';
 import { OrphanWatch } from '../../src/application/quarantine/orphan-watch.js';
@@ -91,6 +92,7 @@ export function anApplication(options: ApplicationOptions = {}) {
     taskStore,
     countQuarantined,
     manageQuarantine: new ManageQuarantine(shared),
+    tombstoneUpkeep: new TombstoneUpkeep(shared),
     orphanWatch: new OrphanWatch({ ...shared, interval: settings.flushInterval }),
     acceptBatch: new AcceptBatch(shared),
     queryRecords: new QueryRecords(registry, buffer, clock),

@@ -5,7 +5,7 @@ import type { Condition, ListQuery } from '../../src/domain/query.js';
 import type { Version } from '../../src/domain/version.js';
 import type { Write } from '../../src/domain/write.js';
 import type { Quarantine } from '../../src/ports/quarantine.js';
-import type { DeleteGuard, StorageBackend } from '../../src/ports/storage-backend.js';
+import type { DeleteGuard, Instance, StorageBackend } from '../../src/ports/storage-backend.js';
 
 /** A backend in front of another that can be down, slow, picky, or lose the answer to a write. */
 export class FaultyBackend implements StorageBackend {
@@ -99,6 +99,16 @@ export class FaultyBackend implements StorageBackend {
   async newestVersion(): Promise<Version> {
     this.#check();
     return this.inner.newestVersion();
+  }
+
+  async announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
+    this.#check();
+    return this.inner.announce(instance, holdsFrom);
+  }
+
+  async dropTombstones(before: Version) {
+    this.#check();
+    return this.inner.dropTombstones(before);
   }
 
   async summarize(collection: Collection, fields: readonly string[]) {

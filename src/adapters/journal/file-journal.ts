@@ -34,12 +34,13 @@ import { join } from 'node:path';
 import type { CollectionName } from '../../domain/collection.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
-import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
+import type { Journal, JournalEntry, JournalIdentity, JournalStatus } from '../../ports/journal.js';
 import { CHECKPOINT_NAME, type Checkpoint, CheckpointFile } from './checkpoint-file.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { errorCode, SyncFailedError } from './disk.js';
 import { decodeEntry, encodeEntry, encodeInSlices, SLICE } from './entry.js';
 import { GroupCommit, unavailable } from './group-commit.js';
+import { instanceIdOf } from './instance-id.js';
 import type { JournalFolder } from './journal-folder.js';
 import { cutTail, replaySegments } from './recovery.js';
 import { findSegments, isSegmentName, type Segment, Segments } from './segments.js';
@@ -84,6 +85,7 @@ export class FileJournal implements Journal {
   readonly #maxBytes: number;
   readonly #checkpointInterval: number;
   #opened: Opened | null = null;
+  #id = '';
   /** The newest entry that replay has handed out: what comes later can't be stored yet. */
   #replayed = 0;
   #checkpointTrouble: string | null = null;
@@ -111,6 +113,7 @@ export class FileJournal implements Journal {
     const leave = await this.folder.enter();
     let checkpointFile: CheckpointFile | null = null;
     try {
+      this.#id = await instanceIdOf(this.folder);
       checkpointFile = await CheckpointFile.open(this.folder);
       this.#opened = await this.#recover(leave, checkpointFile);
     } catch (error) {
@@ -155,6 +158,10 @@ export class FileJournal implements Journal {
   async settle(): Promise<void> {
     await this.#open.checkpoints.settle();
     if (this.#checkpointTrouble !== null) throw unavailable(this.#checkpointTrouble);
+  }
+
+  identity(): JournalIdentity {
+    return { id: this.#id, survives: true };
   }
 
   status(): JournalStatus {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { CollectionName } from '../../domain/collection.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
-import type { Journal, JournalEntry, JournalStatus } from '../../ports/journal.js';
+import type { Journal, JournalEntry, JournalIdentity, JournalStatus } from '../../ports/journal.js';
 import { FileJournal } from './file-journal.js';
 import type { JournalFolder } from './journal-folder.js';
 
@@ -15,6 +16,7 @@ import type { JournalFolder } from './journal-folder.js';
  * accepted version when this one is closed. A folder without a journal is left alone.
  */
 export class MemoryJournal implements Journal {
+  readonly #id = randomUUID();
   #earlier: FileJournal | null = null;
   /** The number of the last entry of the earlier journal. */
   #lastOfEarlier = 0;
@@ -55,6 +57,10 @@ export class MemoryJournal implements Journal {
 
   highWater(): Version {
     return this.#highWater;
+  }
+
+  identity(): JournalIdentity {
+    return this.#earlier?.identity() ?? { id: this.#id, survives: false };
   }
 
   async settle(): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Collection } from '../../domain/collection.js';
 import { mergeWrites } from '../../domain/merge.js';
+import { oldestVersion } from '../../domain/tombstone.js';
+import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import { writeBytes } from './write-bytes.js';
 
@@ -99,6 +101,16 @@ export class PendingWrites {
     const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key);
     if (parent === null || waiting === undefined) return null;
     return String(waiting.write.fields[parent.field]);
+  }
+
+  /** Null when nothing waits. */
+  get oldestVersion(): Version | null {
+    let oldest: Version | null = null;
+    for (const map of [this.#waiting, this.#inFlight]) {
+      for (const { write } of map.values())
+        oldest = Math.min(oldest ?? write.version, oldestVersion(write));
+    }
+    return oldest;
   }
 
   /** Since when the oldest write waits, in flight or not; null when none does. */

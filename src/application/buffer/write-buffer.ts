@@ -1,7 +1,7 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
 import { collectionOf } from '../../domain/collections.js';
 import { ServiceError } from '../../domain/errors.js';
-import type { VersionSequence } from '../../domain/version.js';
+import type { Version, VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Backoff } from '../../ports/backoff.js';
 import type { Clock } from '../../ports/clock.js';
@@ -176,6 +176,12 @@ export class WriteBuffer {
    */
   get storedVersion(): number | null {
     return this.#schedule.occupations;
+  }
+
+  /** Of what waits: the oldest version, or a little older; null when nothing waits. */
+  get oldestVersion(): Version | null {
+    const oldest = this.#all().flatMap((pending) => pending.oldestVersion ?? []);
+    return oldest.length === 0 ? null : Math.min(...oldest);
   }
 
   /** How often something was deleted here; each time, what was known of the stores is outdated. */

@@ -68,9 +68,12 @@ describe('an error of a MySQL server', () => {
     expect(error.message).toMatch(/^mysql app@db\.internal:3306\/jobs: .+ \(ER_SOME\)$/);
   });
 
-  it.each([1020, 1062, 1205, 1213, 3058])('%i is worth the same statement again at once', (errno) => {
-    expect(meaningOf(failure({ errno }))?.kind).toBe('again');
-  });
+  it.each([1020, 1062, 1205, 1213, 3058])(
+    '%i is worth the same statement again at once',
+    (errno) => {
+      expect(meaningOf(failure({ errno }))?.kind).toBe('again');
+    },
+  );
 
   it.each(REFUSED)('%i means that a record is refused: %s', (errno, reason) => {
     const error = toStorageError(SERVER, failure({ errno }));

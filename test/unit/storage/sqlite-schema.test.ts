@@ -59,6 +59,7 @@ class Planning extends SqlBackend {
         new CollectionTable(TASKS, schema.translationTasks),
       ],
       tombstones: schema.tombstones,
+      instances: schema.instances,
       quarantine: schema.quarantinedRecords,
     });
   }

@@ -11,7 +11,13 @@ import type { Condition, ListQuery } from '../../../domain/query.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
-import type { ConnectionUse, DeleteGuard, StorageBackend } from '../../../ports/storage-backend.js';
+import type {
+  ConnectionUse,
+  DeleteGuard,
+  DroppedTombstones,
+  Instance,
+  StorageBackend,
+} from '../../../ports/storage-backend.js';
 import { GuardedQuarantine } from './guarded-quarantine.js';
 
 /** Failures in a row after which the store is left alone. */
@@ -79,6 +85,14 @@ export class GuardedBackend implements StorageBackend {
 
   newestVersion(): Promise<Version> {
     return this.#ask(() => this.inner.newestVersion());
+  }
+
+  announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
+    return this.#ask(() => this.inner.announce(instance, holdsFrom));
+  }
+
+  dropTombstones(before: Version): Promise<DroppedTombstones> {
+    return this.#ask(() => this.inner.dropTombstones(before));
   }
 
   summarize(collection: Collection, fields: readonly string[]) {

@@ -10,11 +10,13 @@ import {
   offsetOf,
   positionOf,
 } from '../../../domain/query.js';
-import type { Version } from '../../../domain/version.js';
+import { acceptedAt, type Version, versionAt } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import type {
   DeleteGuard,
   Deletion,
+  DroppedTombstones,
+  Instance,
   ListWindow,
   StorageBackend,
   Summary,
@@ -24,12 +26,15 @@ import { comparePositions, meets } from './matching.js';
 import { MemoryQuarantine } from './memory-quarantine.js';
 import { MemoryTombstones } from './memory-tombstones.js';
 
+const DAY = 86_400_000;
+
 /** The reference implementation of StorageBackend: maps and the merge rule, for tests. */
 export class MemoryBackend implements StorageBackend {
   readonly driver = 'memory';
   readonly quarantine: MemoryQuarantine;
   readonly #stored: ReadonlyMap<CollectionName, Map<string, Write>>;
   readonly #tombstones = new MemoryTombstones();
+  readonly #instances = new Map<string, { instance: Instance; holdsFrom: Version }>();
 
   constructor(
     collections: readonly CollectionName[],
@@ -45,6 +50,7 @@ export class MemoryBackend implements StorageBackend {
   clear(): void {
     for (const table of this.#stored.values()) table.clear();
     this.#tombstones.clear();
+    this.#instances.clear();
     this.quarantine.clear();
   }
 
@@ -156,6 +162,24 @@ export class MemoryBackend implements StorageBackend {
   async newestVersion(): Promise<Version> {
     const writes = [...this.#stored.values()].flatMap((table) => [...table.values()]);
     return Math.max(this.#tombstones.newest, ...writes.map(({ version }) => version));
+  }
+
+  async announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
+    if (holdsFrom === null) this.#instances.delete(instance.id);
+    else this.#instances.set(instance.id, { instance, holdsFrom });
+  }
+
+  async dropTombstones(before: Version): Promise<DroppedTombstones> {
+    const longAgo = acceptedAt(before) - DAY;
+    const holders = [...this.#instances.values()]
+      .filter(({ instance }) => instance.survives || instance.seenAt >= longAgo)
+      .sort((a, b) => a.holdsFrom - b.holdsFrom);
+    const quarantined = versionAt(this.quarantine.oldestCreatedAt);
+    const horizon = Math.min(before, quarantined, ...holders.map(({ holdsFrom }) => holdsFrom));
+    return {
+      dropped: this.#tombstones.drop(horizon),
+      oldest: holders[0]?.instance ?? null,
+    };
   }
 
   async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {

@@ -18,6 +18,11 @@ export class MemoryQuarantine implements Quarantine {
 
   constructor(private readonly tombstones: MemoryTombstones) {}
 
+  /** Epoch milliseconds; Infinity when it is empty. */
+  get oldestCreatedAt(): number {
+    return Math.min(...this.#all().map(({ write }) => write.createdAt));
+  }
+
   clear(): void {
     this.#records.clear();
   }

@@ -25,6 +25,13 @@ export class MemoryTombstones {
     this.#versions.set(subjectId(subject), Math.max(version, this.#versionOf(subject)));
   }
 
+  /** Those older than a version; returns how many. */
+  drop(before: Version): number {
+    const old = [...this.#versions].filter(([, version]) => version < before);
+    for (const [subject] of old) this.#versions.delete(subject);
+    return old.length;
+  }
+
   /** What of a write no delete covers; null when nothing. */
   remaining(collection: Collection, write: Write): Write | null {
     const versions = subjectsOf(collection, write).map((subject) => this.#versionOf(subject));

@@ -18,7 +18,13 @@ import {
   type MysqlConnectionSettings,
   MysqlRunner,
 } from './mysql-runner.js';
-import { quarantinedRecords, tombstones, translationSessions, translationTasks } from './schema.js';
+import {
+  instances,
+  quarantinedRecords,
+  tombstones,
+  translationSessions,
+  translationTasks,
+} from './schema.js';
 import { checkCollations, checkServer } from './server-checks.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
@@ -46,6 +52,7 @@ export class MysqlBackend extends SqlBackend {
         new CollectionTable(TASKS, translationTasks),
       ],
       tombstones,
+      instances,
       quarantine: quarantinedRecords,
     });
     this.#opening = opening;

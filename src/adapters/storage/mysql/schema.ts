@@ -16,7 +16,7 @@ import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
-import { type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
+import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
 /**
  * The tables in MySQL's terms; drizzle-kit makes migrations/mysql from this file.
@@ -111,3 +111,4 @@ function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
 
 export const tombstones = internalTableOf(TOMBSTONES);
 export const quarantinedRecords = internalTableOf(QUARANTINE);
+export const instances = internalTableOf(INSTANCES);

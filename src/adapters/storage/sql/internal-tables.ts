@@ -1,6 +1,7 @@
 /**
  * The tables that a store keeps beside those of the collections, described once for both dialects:
- * the tombstones of deletes (domain/tombstone.ts) and the quarantine (ports/quarantine.ts).
+ * the tombstones of deletes (domain/tombstone.ts), the instances that may still bring older writes,
+ * and the quarantine (ports/quarantine.ts).
  */
 import { type Column, getTableColumns, type Table } from 'drizzle-orm';
 import type { ColumnSpec, IndexSpec } from './columns.js';
@@ -77,6 +78,17 @@ export const QUARANTINE: InternalTable = {
     },
     { name: 'quarantined_records_by_time', columns: ['quarantined_at', 'id'], unique: false },
   ],
+};
+
+export const INSTANCES: InternalTable = {
+  name: 'instances',
+  columns: [
+    column('id', 'id', { maxLength: 36, primaryKey: true }),
+    column('holds_from', 'version'),
+    column('survives', 'integer'),
+    column('seen_at', 'instant'),
+  ],
+  indexes: [],
 };
 
 /** The columns of a dialect's table, by name. */

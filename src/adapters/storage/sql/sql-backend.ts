@@ -9,6 +9,8 @@ import type {
   ConnectionUse,
   DeleteGuard,
   Deletion,
+  DroppedTombstones,
+  Instance,
   ListWindow,
   StorageBackend,
   Summary,
@@ -17,6 +19,7 @@ import type { CollectionTable } from './collection-table.js';
 import { oneOf, where } from './conditions.js';
 import { deleteRecord } from './delete-record.js';
 import type { Row, SqlDialect, SqlRunner, UpsertText } from './dialect.js';
+import { TombstoneHolders } from './drop-tombstones.js';
 import { fromRow, toRow } from './rows.js';
 import { SqlQuarantine } from './sql-quarantine.js';
 import { SqlTombstones } from './sql-tombstones.js';
@@ -31,6 +34,7 @@ const KEYS_PER_LOOKUP = 500;
 export interface StoreTables {
   readonly collections: readonly CollectionTable[];
   readonly tombstones: Table;
+  readonly instances: Table;
   readonly quarantine: Table;
 }
 
@@ -40,12 +44,13 @@ export abstract class SqlBackend implements StorageBackend {
   abstract readonly driver: string;
   readonly #tables: ReadonlyMap<CollectionName, { table: CollectionTable; upsert: UpsertText }>;
   readonly #tombstones: SqlTombstones;
+  readonly #holders: TombstoneHolders;
   readonly #quarantine: SqlQuarantine;
 
   protected constructor(
     private readonly dialect: SqlDialect,
     private readonly runner: SqlRunner,
-    { collections, tombstones, quarantine }: StoreTables,
+    { collections, ...internal }: StoreTables,
   ) {
     this.#tables = new Map(
       collections.map((table) => [
@@ -53,8 +58,9 @@ export abstract class SqlBackend implements StorageBackend {
         { table, upsert: upsertText(dialect, table) },
       ]),
     );
-    this.#tombstones = new SqlTombstones(dialect, tombstones);
-    this.#quarantine = new SqlQuarantine(dialect, runner, quarantine, this.#tombstones);
+    this.#tombstones = new SqlTombstones(dialect, internal.tombstones);
+    this.#holders = new TombstoneHolders(dialect, runner, internal);
+    this.#quarantine = new SqlQuarantine(dialect, runner, internal.quarantine, this.#tombstones);
   }
 
   get quarantine(): Quarantine {
@@ -250,6 +256,14 @@ export abstract class SqlBackend implements StorageBackend {
       newest = Math.max(newest, versionAt(at + 1) - 1);
     }
     return newest;
+  }
+
+  announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
+    return this.#holders.announce(instance, holdsFrom);
+  }
+
+  dropTombstones(before: Version): Promise<DroppedTombstones> {
+    return this.#holders.drop(before);
   }
 
   async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {

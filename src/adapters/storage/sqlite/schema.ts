@@ -15,7 +15,7 @@ import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
-import { type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
+import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
 /**
  * The tables in SQLite's terms; drizzle-kit makes migrations/sqlite from this file.
@@ -99,3 +99,4 @@ function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
 
 export const tombstones = internalTableOf(TOMBSTONES);
 export const quarantinedRecords = internalTableOf(QUARANTINE);
+export const instances = internalTableOf(INSTANCES);

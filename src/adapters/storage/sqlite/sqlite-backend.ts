@@ -6,7 +6,13 @@ import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import { SqlBackend } from '../sql/sql-backend.js';
-import { quarantinedRecords, tombstones, translationSessions, translationTasks } from './schema.js';
+import {
+  instances,
+  quarantinedRecords,
+  tombstones,
+  translationSessions,
+  translationTasks,
+} from './schema.js';
 import { SqliteDialect } from './sqlite-dialect.js';
 import { SqliteRunner } from './sqlite-runner.js';
 
@@ -50,6 +56,7 @@ export class SqliteBackend extends SqlBackend {
         new CollectionTable(TASKS, translationTasks),
       ],
       tombstones,
+      instances,
       quarantine: quarantinedRecords,
     });
     this.#runner = runner;

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { readWhole, writeWhole } from './disk.js';
+import type { JournalFolder } from './journal-folder.js';
+
+const NAME = 'instance';
+const ID = /^[0-9a-f-]{36}$/;
+
+/**
+ * The name by which stores know the journal of this folder: made once, and kept as long as the
+ * folder is. One that can't be read is made anew.
+ */
+export async function instanceIdOf({ disk, path, reserve }: JournalFolder): Promise<string> {
+  const file = join(path, NAME);
+  if ((await disk.list(path)).includes(NAME)) {
+    const known = (await readWhole(disk, file)).toString('utf8');
+    if (ID.test(known)) return known;
+  }
+  const id = randomUUID();
+  await reserve.spend(() => writeWhole(disk, `${file}.new`, Buffer.from(id)));
+  await disk.rename(`${file}.new`, file);
+  await disk.syncFolder(path);
+  return id;
+}

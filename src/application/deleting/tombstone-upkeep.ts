@@ -1,0 +1,102 @@
+import { type VersionSequence, versionAt } from '../../domain/version.js';
+import type { CancelTimer, Clock } from '../../ports/clock.js';
+import type { Journal } from '../../ports/journal.js';
+import type { Logger } from '../../ports/logger.js';
+import type { Instance, StorageRegistry } from '../../ports/storage-backend.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+
+/** Milliseconds from the start to the first run, and from one run to the next. */
+const FIRST_RUN = 5000;
+const INTERVAL = 60_000;
+/**
+ * Milliseconds for which a tombstone is kept in any case: longer than a statement whose client is
+ * gone can live in a server.
+ */
+const LEAST_AGE = 86_400_000;
+/** An instance that was not heard of for so long, and still keeps tombstones, is named in the log. */
+const LONG_SILENT = 7 * 86_400_000;
+
+/**
+ * Drops tombstones that nothing older can reach any more. Older writes can be in the buffer or the
+ * journal of an instance, in quarantine, or in a statement under way. So each instance tells each
+ * store, again and again, up to which version it has stored everything; a store drops only what is
+ * older than all of that, than everything in quarantine, and than a day. An instance that stopped
+ * with everything stored holds nothing; one that was killed counts until it comes back.
+ */
+export class TombstoneUpkeep {
+  #timer: CancelTimer | null = null;
+  #stopped = false;
+  readonly #named = new Set<string>();
+
+  constructor(
+    private readonly dependencies: {
+      readonly registry: StorageRegistry;
+      readonly buffer: WriteBuffer;
+      readonly journal: Journal;
+      readonly versions: VersionSequence;
+      readonly clock: Clock;
+      readonly logger: Logger;
+    },
+  ) {}
+
+  start(): void {
+    this.#arm(FIRST_RUN);
+  }
+
+  /** No run begins any more; one that is under way goes on. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.();
+  }
+
+  /** Tells the stores that this instance holds nothing: everything accepted is stored. */
+  async withdraw(): Promise<void> {
+    const { registry, logger } = this.dependencies;
+    try {
+      for (const store of registry.backends()) await store.announce(this.#instance(), null);
+    } catch (error) {
+      logger.debug({ err: error }, 'A store still expects older writes of this instance');
+    }
+  }
+
+  #arm(milliseconds: number): void {
+    if (this.#stopped) return;
+    this.#timer = this.dependencies.clock.schedule(milliseconds, () => {
+      void this.#run().finally(() => this.#arm(INTERVAL));
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { registry, buffer, journal, versions, clock, logger } = this.dependencies;
+    try {
+      const accepted = versions.highest;
+      await buffer.flush();
+      await journal.settle();
+      const holdsFrom = Math.min(accepted, buffer.oldestVersion ?? accepted);
+      for (const store of registry.backends()) {
+        await store.announce(this.#instance(), holdsFrom);
+        const before = versionAt(clock.now() - LEAST_AGE);
+        const { dropped, oldest } = await store.dropTombstones(before);
+        if (dropped > 0) logger.debug({ store: store.name, dropped }, 'Tombstones are dropped');
+        if (oldest !== null) this.#name(store.name, oldest);
+      }
+    } catch (error) {
+      logger.debug({ err: error }, 'Tombstones could not be looked after');
+    }
+  }
+
+  #name(store: string, { id, seenAt }: Instance): void {
+    const { clock, logger } = this.dependencies;
+    if (clock.now() - seenAt < LONG_SILENT || this.#named.has(id)) return;
+    this.#named.add(id);
+    logger.warn(
+      { store, instance: id, last_seen: new Date(seenAt).toISOString() },
+      'An instance was killed and has not come back: tombstones are kept for what its journal may hold. If it is gone for good, delete its row from the table instances',
+    );
+  }
+
+  #instance(): Instance {
+    const { journal, clock } = this.dependencies;
+    return { ...journal.identity(), seenAt: clock.now() };
+  }
+}
