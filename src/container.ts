@@ -78,7 +78,7 @@ export type { Config };
 export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
   const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
   const logger = new PinoLogger(loggingSettings(config), console);
-  return { registry: registryOf(config, logger), logger };
+  return { registry: registryOf(config, logger, new SystemClock()), logger };
 }
 
 /**
@@ -136,7 +136,7 @@ export function buildParts(config: Config): Parts {
         }),
   );
   bind(QUARANTINE, () => new FileQuarantine(new RecordLog(get(JOURNAL_FOLDER), 'quarantine.log')));
-  bind(REGISTRY, () => registryOf(config, get(LOGGER)));
+  bind(REGISTRY, () => registryOf(config, get(LOGGER), get(CLOCK)));
   /** What most use cases stand on. */
   const ground = () => ({
     registry: get(REGISTRY),
@@ -243,7 +243,7 @@ function resolve<Part>(parts: DependencyContainer, token: Token<Part>): Part {
   return parts.resolve<Part>(token.name);
 }
 
-function registryOf(config: Config, logger: Logger): StorageRegistry {
+function registryOf(config: Config, logger: Logger, clock: Clock): StorageRegistry {
   const { storage, sqlite, database } = config;
   const routes = new Map(
     COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
@@ -262,7 +262,8 @@ function registryOf(config: Config, logger: Logger): StorageRegistry {
       }
     }
   };
-  const backends = [...new Set(routes.values())].map((name) => new GuardedBackend(backendOf(name)));
+  const names = [...new Set(routes.values())];
+  const backends = names.map((name) => new GuardedBackend(backendOf(name), clock));
   return new CollectionRegistry(backends, routes);
 }
 
