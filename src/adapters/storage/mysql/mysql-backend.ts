@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
+import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
@@ -10,7 +11,7 @@ import type { Row, SqlRunner, SqlText, SqlTransaction } from '../sql/dialect.js'
 import { SqlBackend } from '../sql/sql-backend.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
-import { meaningOf, toStorageError } from './mysql-errors.js';
+import { toOpeningError } from './mysql-errors.js';
 import {
   connectionOptions,
   HEALTH_TIMEOUT,
@@ -36,14 +37,17 @@ export interface MysqlSettings extends MysqlConnectionSettings {
 export class MysqlBackend extends SqlBackend {
   readonly name = 'mysql';
   readonly #opening: Opening;
+  readonly #tables: readonly CollectionTable[];
 
   constructor(settings: MysqlSettings) {
     const opening = new Opening(settings);
-    super(new MysqlDialect(), opening, [
+    const tables = [
       new CollectionTable(SESSIONS, translationSessions),
       new CollectionTable(TASKS, translationTasks),
-    ]);
+    ];
+    super(new MysqlDialect(), opening, tables);
     this.#opening = opening;
+    this.#tables = tables;
   }
 
   get driver(): string {
@@ -54,8 +58,12 @@ export class MysqlBackend extends SqlBackend {
     return this.#opening.open();
   }
 
+  /** As every SqlBackend does, and with less patience: a node without quorum answers `select 1`. */
   override async healthCheck(): Promise<void> {
-    await this.#opening.ping();
+    for (const { collection } of this.#tables) {
+      const text = `select ${collection.key} from ${collection.name} limit 1`;
+      await this.#opening.all({ text, params: [] }, HEALTH_TIMEOUT);
+    }
   }
 
   async sizeBytes(): Promise<number> {
@@ -78,7 +86,8 @@ export class MysqlBackend extends SqlBackend {
 
 /**
  * A runner that prepares the database before its first statement: a server that was away when the
- * service started is checked and migrated when it comes.
+ * service started is checked and migrated when it comes. What was opened once is not made anew: a
+ * database that is dropped under a running service is for a person to look at.
  */
 class Opening implements SqlRunner {
   driver = 'mysql2';
@@ -99,6 +108,7 @@ class Opening implements SqlRunner {
     );
   }
 
+  /** At a start: a server that answers and refuses is a ConfigurationError. */
   open(): Promise<void> {
     this.#opened ??= this.#prepare().catch((error: unknown) => {
       this.#opened = null;
@@ -107,15 +117,15 @@ class Opening implements SqlRunner {
     return this.#opened;
   }
 
-  async all(statement: SqlText): Promise<readonly Row[]> {
-    await this.open();
-    return this.#runner.all(statement);
+  async all(statement: SqlText, timeout?: number): Promise<readonly Row[]> {
+    await this.#ready();
+    return this.#runner.all(statement, timeout);
   }
 
   async transaction<Result>(
     work: (transaction: SqlTransaction) => Promise<Result>,
   ): Promise<Result> {
-    await this.open();
+    await this.#ready();
     return this.#runner.transaction(work);
   }
 
@@ -124,18 +134,23 @@ class Opening implements SqlRunner {
   }
 
   async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    await this.open();
+    await this.#ready();
     return this.#runner.alone(name, work);
-  }
-
-  async ping(): Promise<void> {
-    await this.open();
-    await this.#runner.all({ text: 'select 1', params: [] }, HEALTH_TIMEOUT);
   }
 
   close(): Promise<void> {
     this.#closed ??= this.#runner.close();
     return this.#closed;
+  }
+
+  /** Before a statement: the service has started, and what a store refuses now may pass. */
+  async #ready(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new StorageUnavailableError('mysql', error.message);
+    }
   }
 
   async #prepare(): Promise<void> {
@@ -148,7 +163,7 @@ class Opening implements SqlRunner {
       this.#runner.limitPackets(facts.maxAllowedPacket);
       this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
     } catch (error) {
-      throw meaningOf(error) === null ? error : toStorageError(this.#server, error);
+      throw toOpeningError(this.#server, error);
     } finally {
       connection.destroy();
     }
@@ -164,7 +179,7 @@ class Opening implements SqlRunner {
       const isMissing =
         error instanceof Error && 'code' in error && error.code === 'ER_BAD_DB_ERROR';
       // Only whoever migrates makes databases; the others are told that it is missing.
-      if (!isMissing || !this.settings.migrateOnStart) throw toStorageError(this.#server, error);
+      if (!isMissing || !this.settings.migrateOnStart) throw toOpeningError(this.#server, error);
     }
     try {
       const { database: _, ...withoutDatabase } = options;
@@ -180,7 +195,7 @@ class Opening implements SqlRunner {
       logger.info({ database }, `The database ${database} was missing and has been created`);
       return await createConnection(options);
     } catch (error) {
-      throw toStorageError(this.#server, error);
+      throw toOpeningError(this.#server, error);
     }
   }
 }
