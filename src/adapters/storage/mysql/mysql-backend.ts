@@ -9,6 +9,7 @@ import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import type { Row, SqlRunner, SqlText, SqlTransaction } from '../sql/dialect.js';
 import { SqlBackend } from '../sql/sql-backend.js';
+import { upsertText } from '../sql/upsert.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { toOpeningError } from './mysql-errors.js';
@@ -19,7 +20,8 @@ import {
   MysqlRunner,
 } from './mysql-runner.js';
 import { translationSessions, translationTasks } from './schema.js';
-import { checkCollations, checkServer } from './server-checks.js';
+import { checkCollations, checkPacket, checkServer } from './server-checks.js';
+import { packetFor } from './statement-bytes.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
 
@@ -40,12 +42,19 @@ export class MysqlBackend extends SqlBackend {
   readonly #tables: readonly CollectionTable[];
 
   constructor(settings: MysqlSettings) {
-    const opening = new Opening(settings);
+    const dialect = new MysqlDialect();
     const tables = [
       new CollectionTable(SESSIONS, translationSessions),
       new CollectionTable(TASKS, translationTasks),
     ];
-    super(new MysqlDialect(), opening, tables);
+    const packets = tables
+      .filter(({ collection }) => settings.collections.includes(collection.name))
+      .map((table) => {
+        const { head, tail } = upsertText(dialect, table);
+        return packetFor(table.specs, head + tail);
+      });
+    const opening = new Opening(settings, Math.max(...packets));
+    super(dialect, opening, tables);
     this.#opening = opening;
     this.#tables = tables;
   }
@@ -96,7 +105,11 @@ class Opening implements SqlRunner {
   #opened: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
 
-  constructor(private readonly settings: MysqlSettings) {
+  constructor(
+    private readonly settings: MysqlSettings,
+    /** Bytes of max_allowed_packet that the largest legal record takes. */
+    private readonly packet: number,
+  ) {
     const { host, port, user, password, database, poolSize, collections } = settings;
     this.#server = `mysql ${user}@${host}:${port}/${database}`;
     this.#runner = new MysqlRunner(
@@ -158,9 +171,9 @@ class Opening implements SqlRunner {
     const connection = await this.#connect();
     try {
       const facts = await checkServer(this.#server, connection);
+      checkPacket(this.#server, facts, this.packet);
       await bringUpToDate(this.#server, connection, facts, migrations, migrateOnStart);
       await checkCollations(this.#server, connection);
-      this.#runner.limitPackets(facts.maxAllowedPacket);
       this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
     } catch (error) {
       throw toOpeningError(this.#server, error);

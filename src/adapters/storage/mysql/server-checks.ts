@@ -36,6 +36,19 @@ export async function checkServer(server: string, connection: Connection): Promi
   return { isMariaDb, version: number, maxAllowedPacket: Number(max_allowed_packet) };
 }
 
+const MiB = 1024 ** 2;
+
+/**
+ * Throws ConfigurationError when the largest legal record could not be sent, which takes a
+ * max_allowed_packet of `needed` bytes. Servers come with 64 MiB (MySQL) or 16 MiB (MariaDB).
+ */
+export function checkPacket(server: string, { maxAllowedPacket }: ServerFacts, needed: number) {
+  if (maxAllowedPacket >= needed) return;
+  throw new ConfigurationError(
+    `${server}: max_allowed_packet of the server is ${maxAllowedPacket} bytes, and the largest record needs ${needed}. Set it to ${Math.ceil(needed / MiB)}M or more, in the configuration of the server and with SET GLOBAL.`,
+  );
+}
+
 /** The binary collation without padding, which makes `a` and `a ` two values; MariaDB has it under another name. */
 export const MYSQL_COLLATION = 'utf8mb4_0900_bin';
 export const MARIADB_COLLATION = 'utf8mb4_nopad_bin';
