@@ -86,7 +86,7 @@ export type { Config };
 export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
   const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
   const logger = new PinoLogger(loggingSettings(config), console);
-  return { registry: registryOf(config, logger), logger };
+  return { registry: registryOf(config, logger, new SystemClock()), logger };
 }
 
 /**
@@ -143,7 +143,7 @@ export function buildParts(config: Config): Parts {
           maxBytes: config.buffer.max_pending_bytes * JOURNAL_SHARE,
         }),
   );
-  bind(REGISTRY, () => registryOf(config, get(LOGGER)));
+  bind(REGISTRY, () => registryOf(config, get(LOGGER), get(CLOCK)));
   /** What most use cases stand on. */
   const ground = () => ({
     registry: get(REGISTRY),
@@ -272,7 +272,7 @@ function resolve<Part>(parts: DependencyContainer, token: Token<Part>): Part {
   return parts.resolve<Part>(token.name);
 }
 
-function registryOf(config: Config, logger: Logger): StorageRegistry {
+function registryOf(config: Config, logger: Logger, clock: Clock): StorageRegistry {
   const { storage, sqlite, database } = config;
   const routes = new Map(
     COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
@@ -291,7 +291,8 @@ function registryOf(config: Config, logger: Logger): StorageRegistry {
       }
     }
   };
-  const backends = [...new Set(routes.values())].map((name) => new GuardedBackend(backendOf(name)));
+  const names = [...new Set(routes.values())];
+  const backends = names.map((name) => new GuardedBackend(backendOf(name), clock));
   return new CollectionRegistry(backends, routes);
 }
 

@@ -45,6 +45,8 @@ export class StorageUnavailableError extends ServiceError {
     readonly backend: string,
     message: string,
     cause?: unknown,
+    /** Nobody knows this failure: it may be the fault of one of the records, or of the store. */
+    readonly unclear: boolean = false,
   ) {
     super('STORAGE_UNAVAILABLE', message, { retryAfter: 5, cause });
   }

@@ -8,7 +8,7 @@ const GiB = 1024 ** 3;
 /** A body is decoded to one string, and V8's longest has 512 Mi characters. */
 const LARGEST_BODY = 256 * MiB;
 
-const backend = z.enum(['sqlite', 'mysql'], 'expected sqlite or mysql');
+const backend = z.enum(['sqlite', 'mysql'], 'expected sqlite or mysql, which serves MariaDB too');
 const collections = COLLECTIONS.map(({ name }) => name);
 const origin = z
   .string('expected an origin such as https://example.org')

@@ -35,7 +35,7 @@ describe('a bad value', () => {
     ['buffer.flush_interval', 'Infinity', 'expected a number from 0.01 to 3600'],
     ['buffer.durability', 'disk', 'expected journal or memory'],
     ['buffer.max_pending_bytes', '1kB', 'expected at least 1048576 bytes'],
-    ['storage.backend', 'memory', 'expected sqlite or mysql'],
+    ['storage.backend', 'mariadb', 'expected sqlite or mysql, which serves MariaDB too'],
     ['storage.migrate_on_start', 'yes', 'expected true or false'],
     ['sqlite.path', '', 'expected some text'],
     ['database.port', '0', 'expected at least 1'],
@@ -98,8 +98,14 @@ describe('a bad value', () => {
       'tasks=mysql',
       'storage.routes: expected backends by collection (translation_sessions, translation_tasks), such as translation_tasks=mysql',
     ],
-    ['translation_tasks=memory', 'storage.routes (translation_tasks): expected sqlite or mysql'],
-    ['translation_tasks=postgres', 'storage.routes (translation_tasks): expected sqlite or mysql'],
+    [
+      'translation_tasks=memory',
+      'storage.routes (translation_tasks): expected sqlite or mysql, which serves MariaDB too',
+    ],
+    [
+      'translation_tasks=postgres',
+      'storage.routes (translation_tasks): expected sqlite or mysql, which serves MariaDB too',
+    ],
   ])('of storage.routes such as %s is', (text, expected) => {
     expect(problems({ env: { STORAGE_ROUTES: text } })).toEqual([
       `${expected}; found ${JSON.stringify(text)} (environment variable STORAGE_ROUTES)`,

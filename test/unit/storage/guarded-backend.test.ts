@@ -1,21 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { GuardedBackend } from '../../../src/adapters/storage/guarded/guarded-backend.js';
 import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
+import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { FaultyBackend } from '../../support/faulty-backend.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
 
 describe('a store behind a circuit breaker', () => {
   let store: FaultyBackend;
   let guarded: GuardedBackend;
+  let clock: FakeClock;
   const failing = () => guarded.read(TASKS, 't-1').catch((error: Error) => error.message);
+  const failingWrite = () =>
+    guarded.write(SESSIONS, [sessionWrite('s-1', 1)]).catch((error: Error) => error.message);
+  const failures = async (calls: number, call: () => Promise<unknown> = failing) => {
+    for (let made = 0; made < calls; made += 1) expect(await call()).toBe('connection refused');
+  };
 
   beforeEach(() => {
-    vi.useFakeTimers();
+    clock = new FakeClock();
     store = new FaultyBackend(new MemoryBackend(['translation_sessions', 'translation_tasks']));
-    guarded = new GuardedBackend(store);
-  });
-  afterEach(() => {
-    vi.useRealTimers();
+    guarded = new GuardedBackend(store, clock);
   });
 
   it('is asked as ever while it answers, a refused record included', async () => {
@@ -28,12 +33,23 @@ describe('a store behind a circuit breaker', () => {
     expect(await guarded.read(SESSIONS, 's-1')).not.toBeNull();
   });
 
-  it('is left alone after five failures in a row, and callers are told at once', async () => {
+  it('is left alone after five failures in a row, and callers are told at once, and why', async () => {
     store.down = true;
-    for (let call = 0; call < 5; call += 1) expect(await failing()).toBe('connection refused');
+    await failures(5);
     store.down = false;
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toBe(
+      'connection refused; it has not answered lately, and is asked again every 1 s',
+    );
     await expect(guarded.healthCheck()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  });
+
+  it('is asked on when an answer comes between failures', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      store.down = true;
+      await failures(4);
+      store.down = false;
+      expect(await guarded.read(TASKS, 't-1')).toBeNull();
+    }
   });
 
   it('shows its connections, also while it is left alone, and none where it has none', async () => {
@@ -47,13 +63,83 @@ describe('a store behind a circuit breaker', () => {
 
   it('is asked again after a pause, and used as before once it answers', async () => {
     store.down = true;
-    for (let call = 0; call < 5; call += 1) await failing();
-    vi.advanceTimersByTime(1000);
-    expect(await failing()).toBe('connection refused');
+    await failures(5);
+    await clock.advance(1000);
+    await failures(1);
     expect(await failing()).toMatch(/has not answered lately/);
     store.down = false;
-    vi.advanceTimersByTime(1000);
+    await clock.advance(999);
+    expect(await failing()).toMatch(/has not answered lately/);
+    await clock.advance(1);
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
+    expect(await guarded.read(TASKS, 't-1')).toBeNull();
+  });
+
+  it.each([-3_600_000, 3_600_000])(
+    'is asked again after the same pause when the wall clock jumps by %i ms',
+    async (jump) => {
+      store.down = true;
+      await failures(5);
+      store.down = false;
+      clock.setWallClock(clock.now() + jump);
+      expect(await failing()).toMatch(/has not answered lately/);
+      await clock.advance(1000);
+      expect(await guarded.read(TASKS, 't-1')).toBeNull();
+    },
+  );
+
+  it('is asked by one call at a time until it is back', async () => {
+    store.down = true;
+    await failures(5, failingWrite);
+    store.down = false;
+    await clock.advance(1000);
+    const release = store.hang();
+    const probe = failingWrite();
+    expect(await failingWrite()).toMatch(/has not answered lately/);
+    release();
+    expect(await probe).toBeUndefined();
+    expect(await failingWrite()).toBeUndefined();
+  });
+
+  it('is left alone although a call from before is answered late', async () => {
+    const release = store.hang();
+    const late = failingWrite();
+    store.write = () => Promise.reject(new StorageUnavailableError('memory', 'connection refused'));
+    await failures(5, failingWrite);
+    release();
+    expect(await late).toBeUndefined();
+    expect(await failingWrite()).toMatch(/has not answered lately/);
+  });
+
+  it('is read while it takes no writes, and written while it answers no reads', async () => {
+    const refuses = () => Promise.reject(new StorageUnavailableError('memory', 'the disk is full'));
+    store.write = refuses;
+    for (let call = 0; call < 7; call += 1) {
+      expect(await failingWrite()).toMatch(/^the disk is full/);
+      expect(await guarded.read(TASKS, 't-1')).toBeNull();
+    }
+    expect(await failingWrite()).toMatch(/has not answered lately/);
+  });
+
+  it('goes on being asked when nobody knows what a failure means, and says it as it is', async () => {
+    const unclear = () => {
+      const text = 'an error that nobody knows';
+      return Promise.reject(new StorageUnavailableError('memory', text, undefined, true));
+    };
+    store.count = unclear;
+    const count = () => guarded.count(TASKS, []).catch((error: unknown) => error);
+    for (let call = 0; call < 20; call += 1) {
+      expect(await count()).toMatchObject({ message: 'an error that nobody knows', unclear: true });
+    }
+    store.down = true;
+    await failures(4);
+    await count();
+    await failures(1);
+    store.down = false;
+    expect(await failing()).toMatch(/has not answered lately/);
+    await clock.advance(1000);
+    // It says nothing of the store, so the next call is the one that sees whether it is back.
+    await count();
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
   });
 });

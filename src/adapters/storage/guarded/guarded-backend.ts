@@ -1,15 +1,8 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleType,
-} from 'cockatiel';
 import type { Collection } from '../../../domain/collection.js';
-import { StorageUnavailableError } from '../../../domain/errors.js';
 import type { Condition, ListQuery } from '../../../domain/query.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
+import type { Clock } from '../../../ports/clock.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
 import type {
   ConnectionUse,
@@ -18,28 +11,36 @@ import type {
   Instance,
   StorageBackend,
 } from '../../../ports/storage-backend.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import { GuardedQuarantine } from './guarded-quarantine.js';
 
-/** Failures in a row after which the store is left alone. */
-const FAILURES = 5;
-/** How long, before one call is let through to see whether it is back; milliseconds. */
-const PAUSE = 1000;
+const BREAKER = { failures: 5, pause: 1000 };
 
 /**
- * A backend behind a circuit breaker: a store that does not answer is not asked again and again by
+ * A backend behind circuit breakers: a store that does not answer is not asked again and again by
  * every request, each waiting for its time-out. Only StorageUnavailableError counts as a failure; a
- * refused record is an answer.
+ * refused record is an answer. Whoever is kept from the store is told why.
+ *
+ * Reading and changing have a breaker each: a full disk, or a server that is read-only, takes no
+ * writes, and what can be read is read.
  */
 export class GuardedBackend implements StorageBackend {
-  readonly #breaker: CircuitBreakerPolicy = circuitBreaker(handleType(StorageUnavailableError), {
-    halfOpenAfter: PAUSE,
-    breaker: new ConsecutiveBreaker(FAILURES),
-  });
+  readonly #reading: CircuitBreaker;
+  readonly #changing: CircuitBreaker;
 
   readonly quarantine: Quarantine;
 
-  constructor(private readonly inner: StorageBackend) {
-    this.quarantine = new GuardedQuarantine(inner.quarantine, (question) => this.#ask(question));
+  constructor(
+    private readonly inner: StorageBackend,
+    clock: Clock,
+  ) {
+    this.#reading = new CircuitBreaker(clock, BREAKER);
+    this.#changing = new CircuitBreaker(clock, BREAKER);
+    this.quarantine = new GuardedQuarantine(
+      inner.quarantine,
+      (question) => this.#ask(question),
+      (change) => this.#ask(change, this.#changing),
+    );
   }
 
   get name(): string {
@@ -56,7 +57,7 @@ export class GuardedBackend implements StorageBackend {
   }
 
   write(collection: Collection, writes: readonly Write[]): Promise<number> {
-    return this.#ask(() => this.inner.write(collection, writes));
+    return this.#ask(() => this.inner.write(collection, writes), this.#changing);
   }
 
   read(collection: Collection, key: string) {
@@ -76,7 +77,7 @@ export class GuardedBackend implements StorageBackend {
   }
 
   delete(collection: Collection, key: string, version: Version, guard?: DeleteGuard) {
-    return this.#ask(() => this.inner.delete(collection, key, version, guard));
+    return this.#ask(() => this.inner.delete(collection, key, version, guard), this.#changing);
   }
 
   parentsOf(collection: Collection, conditions: readonly Condition[]) {
@@ -88,11 +89,11 @@ export class GuardedBackend implements StorageBackend {
   }
 
   announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
-    return this.#ask(() => this.inner.announce(instance, holdsFrom));
+    return this.#ask(() => this.inner.announce(instance, holdsFrom), this.#changing);
   }
 
   dropTombstones(before: Version): Promise<DroppedTombstones> {
-    return this.#ask(() => this.inner.dropTombstones(before));
+    return this.#ask(() => this.inner.dropTombstones(before), this.#changing);
   }
 
   summarize(collection: Collection, fields: readonly string[]) {
@@ -120,15 +121,7 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.close();
   }
 
-  async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-    try {
-      return await this.#breaker.execute(question);
-    } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
-      throw new StorageUnavailableError(
-        this.name,
-        `the ${this.name} store has not answered lately; it is asked again every ${PAUSE / 1000} s`,
-      );
-    }
+  #ask<Answer>(question: () => Promise<Answer>, breaker = this.#reading): Promise<Answer> {
+    return breaker.ask(question);
   }
 }

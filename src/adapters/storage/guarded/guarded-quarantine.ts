@@ -1,15 +1,18 @@
 import type { Collection } from '../../../domain/collection.js';
 import type { Quarantine, QuarantineRow, Refusal, SliceLimit } from '../../../ports/quarantine.js';
 
+type Ask = <Answer>(question: () => Promise<Answer>) => Promise<Answer>;
+
 /** The quarantine of a store, behind the circuit breaker of that store. */
 export class GuardedQuarantine implements Quarantine {
   constructor(
     private readonly inner: Quarantine,
-    private readonly ask: <Answer>(question: () => Promise<Answer>) => Promise<Answer>,
+    private readonly ask: Ask,
+    private readonly change: Ask = ask,
   ) {}
 
   add(collection: Collection, refusals: readonly Refusal[], at: number) {
-    return this.ask(() => this.inner.add(collection, refusals, at));
+    return this.change(() => this.inner.add(collection, refusals, at));
   }
 
   list(offset: number, limit: number) {
@@ -46,10 +49,10 @@ export class GuardedQuarantine implements Quarantine {
   }
 
   remove(rows: readonly QuarantineRow[]) {
-    return this.ask(() => this.inner.remove(rows));
+    return this.change(() => this.inner.remove(rows));
   }
 
   drop(id: string) {
-    return this.ask(() => this.inner.drop(id));
+    return this.change(() => this.inner.drop(id));
   }
 }

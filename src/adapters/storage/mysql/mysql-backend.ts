@@ -1,17 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import type { CollectionName } from '../../../domain/collection.js';
+import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import type { Row, SqlRunner, SqlSnapshot, SqlText, SqlTransaction } from '../sql/dialect.js';
-import { QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
+import { INSTANCES, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 import { SqlBackend } from '../sql/sql-backend.js';
+import { upsertText } from '../sql/upsert.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
-import { meaningOf, toStorageError } from './mysql-errors.js';
+import { toOpeningError } from './mysql-errors.js';
 import {
   connectionOptions,
   HEALTH_TIMEOUT,
@@ -25,7 +27,8 @@ import {
   translationSessions,
   translationTasks,
 } from './schema.js';
-import { checkCollations, checkServer } from './server-checks.js';
+import { checkCollations, checkPacket, checkServer } from './server-checks.js';
+import { packetFor } from './statement-bytes.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
 
@@ -43,19 +46,29 @@ export interface MysqlSettings extends MysqlConnectionSettings {
 export class MysqlBackend extends SqlBackend {
   readonly name = 'mysql';
   readonly #opening: Opening;
+  readonly #tables: readonly CollectionTable[];
 
   constructor(settings: MysqlSettings) {
-    const opening = new Opening(settings);
-    super(new MysqlDialect(), opening, {
-      collections: [
-        new CollectionTable(SESSIONS, translationSessions),
-        new CollectionTable(TASKS, translationTasks),
-      ],
+    const dialect = new MysqlDialect();
+    const tables = [
+      new CollectionTable(SESSIONS, translationSessions),
+      new CollectionTable(TASKS, translationTasks),
+    ];
+    const packets = tables
+      .filter(({ collection }) => settings.collections.includes(collection.name))
+      .map((table) => {
+        const { head, tail } = upsertText(dialect, table);
+        return packetFor(table.specs, head + tail);
+      });
+    const opening = new Opening(settings, Math.max(...packets));
+    super(dialect, opening, {
+      collections: tables,
       tombstones,
       instances,
       quarantine: quarantinedRecords,
     });
     this.#opening = opening;
+    this.#tables = tables;
   }
 
   get driver(): string {
@@ -66,12 +79,16 @@ export class MysqlBackend extends SqlBackend {
     return this.#opening.open();
   }
 
+  /** As every SqlBackend does, and with less patience: a node without quorum answers `select 1`. */
   override async healthCheck(): Promise<void> {
-    await this.#opening.ping();
+    for (const { collection } of this.#tables) {
+      const text = `select ${collection.key} from ${collection.name} limit 1`;
+      await this.#opening.all({ text, params: [] }, HEALTH_TIMEOUT);
+    }
   }
 
   async sizeBytes(): Promise<number> {
-    const tables = [SESSIONS.name, TASKS.name, TOMBSTONES.name, QUARANTINE.name];
+    const tables = [SESSIONS, TASKS, TOMBSTONES, INSTANCES, QUARANTINE].map(({ name }) => name);
     const rows = await this.#opening.all({
       text: `select coalesce(sum(data_length + index_length), 0) as size from information_schema.tables where table_schema = database() and table_name in (${tables.map(() => '?').join(', ')})`,
       params: tables,
@@ -90,7 +107,8 @@ export class MysqlBackend extends SqlBackend {
 
 /**
  * A runner that prepares the database before its first statement: a server that was away when the
- * service started is checked and migrated when it comes.
+ * service started is checked and migrated when it comes. What was opened once is not made anew: a
+ * database that is dropped under a running service is for a person to look at.
  */
 class Opening implements SqlRunner {
   driver = 'mysql2';
@@ -99,7 +117,11 @@ class Opening implements SqlRunner {
   #opened: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
 
-  constructor(private readonly settings: MysqlSettings) {
+  constructor(
+    private readonly settings: MysqlSettings,
+    /** Bytes of max_allowed_packet that the largest legal record takes. */
+    private readonly packet: number,
+  ) {
     const { host, port, user, password, database, poolSize, collections } = settings;
     this.#server = `mysql ${user}@${host}:${port}/${database}`;
     this.#runner = new MysqlRunner(
@@ -111,6 +133,7 @@ class Opening implements SqlRunner {
     );
   }
 
+  /** At a start: a server that answers and refuses is a ConfigurationError. */
   open(): Promise<void> {
     this.#opened ??= this.#prepare().catch((error: unknown) => {
       this.#opened = null;
@@ -119,15 +142,15 @@ class Opening implements SqlRunner {
     return this.#opened;
   }
 
-  async all(statement: SqlText): Promise<readonly Row[]> {
-    await this.open();
-    return this.#runner.all(statement);
+  async all(statement: SqlText, timeout?: number): Promise<readonly Row[]> {
+    await this.#ready();
+    return this.#runner.all(statement, timeout);
   }
 
   async transaction<Result>(
     work: (transaction: SqlTransaction) => Promise<Result>,
   ): Promise<Result> {
-    await this.open();
+    await this.#ready();
     return this.#runner.transaction(work);
   }
 
@@ -141,13 +164,8 @@ class Opening implements SqlRunner {
   }
 
   async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    await this.open();
+    await this.#ready();
     return this.#runner.alone(name, work);
-  }
-
-  async ping(): Promise<void> {
-    await this.open();
-    await this.#runner.all({ text: 'select 1', params: [] }, HEALTH_TIMEOUT);
   }
 
   close(): Promise<void> {
@@ -155,17 +173,27 @@ class Opening implements SqlRunner {
     return this.#closed;
   }
 
+  /** Before a statement: the service has started, and what a store refuses now may pass. */
+  async #ready(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new StorageUnavailableError('mysql', error.message);
+    }
+  }
+
   async #prepare(): Promise<void> {
     const { migrations = MIGRATIONS, migrateOnStart } = this.settings;
     const connection = await this.#connect();
     try {
       const facts = await checkServer(this.#server, connection);
+      checkPacket(this.#server, facts, this.packet);
       await bringUpToDate(this.#server, connection, facts, migrations, migrateOnStart);
       await checkCollations(this.#server, connection);
-      this.#runner.limitPackets(facts.maxAllowedPacket);
       this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
     } catch (error) {
-      throw meaningOf(error) === null ? error : toStorageError(this.#server, error);
+      throw toOpeningError(this.#server, error);
     } finally {
       connection.destroy();
     }
@@ -181,7 +209,7 @@ class Opening implements SqlRunner {
       const isMissing =
         error instanceof Error && 'code' in error && error.code === 'ER_BAD_DB_ERROR';
       // Only whoever migrates makes databases; the others are told that it is missing.
-      if (!isMissing || !this.settings.migrateOnStart) throw toStorageError(this.#server, error);
+      if (!isMissing || !this.settings.migrateOnStart) throw toOpeningError(this.#server, error);
     }
     try {
       const { database: _, ...withoutDatabase } = options;
@@ -197,7 +225,7 @@ class Opening implements SqlRunner {
       logger.info({ database }, `The database ${database} was missing and has been created`);
       return await createConnection(options);
     } catch (error) {
-      throw toStorageError(this.#server, error);
+      throw toOpeningError(this.#server, error);
     }
   }
 }

@@ -1,127 +1,85 @@
 import {
   ConfigurationError,
   RecordRefusedError,
-  type RefusalReason,
+  ServiceError,
   StorageUnavailableError,
 } from '../../../domain/errors.js';
+import {
+  CLIENT_ERRORS,
+  CONNECTION_LOST,
+  type Meaning,
+  NOT_KNOWN,
+  SERVER_ERROR_CLASSES,
+  SERVER_ERRORS,
+  SOCKET_FAILED,
+} from './error-meanings.js';
 
-/**
- * - `again`: the same statement may succeed in a moment (a deadlock): tried again at once
- * - `later`: the server is away, full or overloaded: tried again by the flush's back-off
- * - `record`: one of the records is wrong, and always will be
- * - `stop`: the service is set up wrongly
- */
-type Meaning =
-  | { readonly kind: 'again' | 'later' | 'stop'; readonly text: string }
-  | { readonly kind: 'record'; readonly reason: RefusalReason; readonly text: string };
-
-const again = (text: string): Meaning => ({ kind: 'again', text });
-const later = (text: string): Meaning => ({ kind: 'later', text });
-const stop = (text: string): Meaning => ({ kind: 'stop', text });
-const record = (reason: RefusalReason, text: string): Meaning => ({ kind: 'record', reason, text });
-
-/** By the errno of the server; never by the text of a message, which has a language and data in it. */
-export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
-  1020: again('a row changed while it was being written'),
-  1062: again('two instances made the same row'),
-  1205: again('a lock was not released in time'),
-  1213: again('two transactions waited for each other'),
-  3058: again('two sessions waited for each other'),
-
-  1021: later('the disk of the server is full'),
-  1028: later('the server could not sort: its disk or memory is full'),
-  1040: later('the server has too many connections'),
-  1041: later('the server is out of memory'),
-  1053: later('the server is shutting down'),
-  1077: later('the server is shutting down'),
-  1079: later('the server is shutting down'),
-  1114: later('the table is full'),
-  1129: later('the server blocks this host after too many broken connections: run FLUSH HOSTS'),
-  1158: later('the connection broke'),
-  1159: later('the connection timed out'),
-  1160: later('the connection broke'),
-  1161: later('the connection timed out'),
-  1180: later('the server failed to commit'),
-  1203: later('the user has too many connections'),
-  1226: later('the user has used up its quota'),
-  1290: later('the server is read-only'),
-  1317: later('the statement was interrupted'),
-  1836: later('the server is read-only'),
-  1927: later('the connection was killed'),
-  3024: later('the statement took too long'),
-  1969: later('the statement took too long'),
-  4031: later('the server closed the connection for being idle'),
-
-  1048: record('CONSTRAINT', 'a value is missing'),
-  1264: record('VALUE_OUT_OF_RANGE', 'a number is out of range'),
-  1265: record('VALUE_OUT_OF_RANGE', 'a value does not fit its column'),
-  1292: record('VALUE_OUT_OF_RANGE', 'a value has the wrong form'),
-  1366: record('CONSTRAINT', 'a text cannot be kept in the character set of its column'),
-  1406: record('VALUE_OUT_OF_RANGE', 'a text is too long'),
-  1452: record('MISSING_PARENT', 'the record that it belongs to does not exist'),
-  3819: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
-  4025: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
-  1153: record('TOO_LARGE', 'the record is larger than max_allowed_packet of the server'),
-
-  1044: stop('the user may not use this database, or not create it: grant it all privileges on it'),
-  1045: stop('the server refuses this user and password: set database.user and database.password'),
-  1049: stop('there is no such database: create it, or run "npm run migrate" as a user that may'),
-  1142: stop('the user lacks a privilege on the tables: grant it all privileges on the database'),
-  1227: stop('the user lacks a privilege: grant it all privileges on the database'),
-  1251: stop(
-    'the user logs in by a method that is not supported: use caching_sha2_password or mysql_native_password',
-  ),
-  1698: stop('the server refuses this user and password: set database.user and database.password'),
-  1146: stop('a table is missing: run "npm run migrate"'),
-  1054: stop('a column is missing: run "npm run migrate"'),
-};
-
-/** Codes of errors that come from the network or from mysql2 and not from the server. */
-export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
-  ECONNREFUSED: later(
-    'nothing listens there: start the server, or set database.host and database.port',
-  ),
-  ECONNRESET: later('the connection broke'),
-  EPIPE: later('the connection broke'),
-  ETIMEDOUT: later('the server did not answer in time'),
-  EHOSTUNREACH: later('the host cannot be reached'),
-  ENETUNREACH: later('the network cannot be reached'),
-  EAI_AGAIN: later('the name of the host cannot be resolved now'),
-  ENOTFOUND: stop('there is no such host: set database.host'),
-  PROTOCOL_CONNECTION_LOST: later('the connection was lost'),
-  PROTOCOL_SEQUENCE_TIMEOUT: later('the server did not answer in time'),
-  PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR: later('the connection was lost'),
-  POOL_CLOSED: later('the connections are closed'),
-};
-
-/** The meaning of an error of mysql2; null when it has none here: then it is a bug. */
-export function meaningOf(error: unknown): Meaning | null {
-  if (!(error instanceof Error)) return null;
-  const { errno, code } = error as { readonly errno?: unknown; readonly code?: unknown };
-  const byServer = typeof errno === 'number' ? SERVER_ERRORS[errno] : undefined;
-  if (byServer !== undefined) return byServer;
-  if (typeof code === 'string' && CLIENT_ERRORS[code] !== undefined) return CLIENT_ERRORS[code];
-  // Errors of mysql2 itself carry no code for this one.
-  return /closed state|Pool is closed/.test(error.message)
-    ? later('the connection was lost')
-    : null;
+/** What errors of the server, of the network and of mysql2 have, as far as they have it. */
+interface Failure extends Error {
+  readonly errno?: unknown;
+  readonly code?: unknown;
+  readonly sqlState?: unknown;
+  readonly syscall?: unknown;
 }
 
 /**
- * The error of the port that an error of mysql2 stands for. It says code and meaning, and neither
- * SQL nor values. What has no meaning here is passed on for the log, without its statement.
+ * The failure of the store in what was thrown, also where Drizzle has wrapped it. Null when there
+ * is none: an error of the service, of its files, or a bug.
  */
-export function toStorageError(server: string, error: unknown): Error {
-  const meaning = meaningOf(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  if (meaning === null) return new Error(`MySQL failed with ${code}`, { cause: error });
-  switch (meaning.kind) {
-    case 'record':
-      return new RecordRefusedError(meaning.reason, meaning.text);
-    case 'stop':
-      return new ConfigurationError(`${server}: ${meaning.text} (${code}).`);
-    case 'again':
-    case 'later':
-      return new StorageUnavailableError('mysql', `${server}: ${meaning.text} (${code})`);
-  }
+function failureIn(error: unknown): Failure | null {
+  if (!(error instanceof Error) || 'path' in error) return null;
+  if (error instanceof ServiceError) return null;
+  const failure: Failure = error;
+  if (typeof failure.errno === 'number' || typeof failure.code === 'string') return failure;
+  if (error.cause !== undefined) return failureIn(error.cause);
+  // mysql2 throws plain errors of its own; a TypeError without a code is a bug.
+  return error.name === 'Error' ? failure : null;
+}
+
+/** The meaning of an error of mysql2; null when it is none: then it is a bug. */
+export function meaningOf(error: unknown): Meaning | null {
+  const failure = failureIn(error);
+  return failure === null ? null : meaningOfFailure(failure);
+}
+
+function meaningOfFailure({ errno, code, sqlState, syscall, message }: Failure): Meaning {
+  const byServer = typeof errno === 'number' ? SERVER_ERRORS[errno] : undefined;
+  if (byServer !== undefined) return byServer;
+  const byCode = typeof code === 'string' ? CLIENT_ERRORS[code] : undefined;
+  if (byCode !== undefined) return byCode;
+  const byClass =
+    typeof sqlState === 'string' ? SERVER_ERROR_CLASSES[sqlState.slice(0, 2)] : undefined;
+  if (byClass !== undefined) return byClass;
+  if (typeof syscall === 'string') return SOCKET_FAILED;
+  return /closed state|Pool is closed/.test(message) ? CONNECTION_LOST : NOT_KNOWN;
+}
+
+/**
+ * The error of the port that an error of mysql2 stands for, once the service runs: trouble with a
+ * store can pass. It says code and meaning, and neither SQL nor values. What is no error of mysql2
+ * is passed on as it is.
+ */
+export function toStorageError(server: string, error: unknown): unknown {
+  const failure = failureIn(error);
+  if (failure === null) return error;
+  const meaning = meaningOfFailure(failure);
+  if (meaning.kind === 'record') return new RecordRefusedError(meaning.reason, meaning.text);
+  const said = `${server}: ${meaning.text} (${codeOf(failure)})`;
+  if (meaning.kind !== 'unclear') return new StorageUnavailableError('mysql', said);
+  // With the error itself, for the log, which leaves its statement out.
+  return new StorageUnavailableError('mysql', said, failure, true);
+}
+
+/** As `toStorageError`, at a start: a server that answers and refuses is a ConfigurationError. */
+export function toOpeningError(server: string, error: unknown): unknown {
+  const failure = failureIn(error);
+  if (failure === null) return error;
+  const { kind, text } = meaningOfFailure(failure);
+  if (kind !== 'setup') return toStorageError(server, error);
+  return new ConfigurationError(`${server}: ${text} (${codeOf(failure)}).`);
+}
+
+function codeOf({ errno, code }: Failure): string {
+  if (typeof code === 'string') return code;
+  return typeof errno === 'number' ? String(errno) : 'without a code';
 }

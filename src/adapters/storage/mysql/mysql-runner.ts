@@ -1,4 +1,5 @@
 import {
+  type Connection,
   createPool,
   type Pool,
   type PoolConnection,
@@ -6,6 +7,7 @@ import {
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
+import { RecordRefusedError } from '../../../domain/errors.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type {
   Row,
@@ -17,6 +19,7 @@ import type {
 } from '../sql/dialect.js';
 import { meaningOf, toStorageError } from './mysql-errors.js';
 import { useOf } from './pool-use.js';
+import { chunksOf, roomFor } from './statement-bytes.js';
 
 /** Milliseconds after which a statement, or a connection that is being made, counts as lost. */
 const STATEMENT_TIMEOUT = 60_000;
@@ -25,10 +28,6 @@ export const HEALTH_TIMEOUT = 3000;
 /** Times that a statement is repeated at once after a deadlock, before the flush's back-off takes over. */
 const REPEATS = 5;
 const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
-/** Rows of one statement; more gain nothing. */
-const MAX_ROWS = 1000;
-/** Bytes of UTF-8 that a UTF-16 unit takes at most. Counting them costs more than it saves. */
-const MAX_UTF8 = 3;
 
 export interface MysqlConnectionSettings {
   readonly host: string;
@@ -57,11 +56,19 @@ const SESSION = [
   'set session transaction isolation level read committed',
 ];
 
-/** Statements on a pool of connections. A connection that broke is replaced on the next call. */
+/** The limit of this connection: that of the server when it was made. */
+const PACKET = 'select @@session.max_allowed_packet as bytes';
+
+/**
+ * Statements on a pool of connections. A connection that broke is replaced on the next call.
+ *
+ * Statements are sent as text. A prepared one would stay on the server for each page number and each
+ * length of a list, on each connection, and saves nothing that can be measured.
+ */
 export class MysqlRunner implements SqlRunner {
   readonly #pool: Pool;
-  /** Bytes of texts in one statement; see `limitPackets`. */
-  #maxBytes = 4 * 1024 * 1024;
+  /** By connection: the bytes of its max_allowed_packet, once it is set up. */
+  readonly #setUps = new WeakMap<object, Promise<number>>();
 
   constructor(
     private readonly server: string,
@@ -76,30 +83,24 @@ export class MysqlRunner implements SqlRunner {
     });
     const session = [...SESSION, `set session foreign_key_checks = ${foreignKeys ? 1 : 0}`];
     this.#pool.pool.on('connection', (connection) => {
-      // Queued on the connection before the statement that it was made for. One that fails shows
-      // in that statement.
-      for (const statement of session) connection.query(statement, () => undefined);
+      const setUp = setUpSession(connection.promise(), session);
+      // Whoever has the connection is told.
+      setUp.catch(() => undefined);
+      this.#setUps.set(connection, setUp);
     });
-  }
-
-  /** Keeps statements well below the largest packet that the server takes: escaping makes them longer. */
-  limitPackets(maxAllowedPacket: number): void {
-    this.#maxBytes = Math.min(8 * 1024 * 1024, Math.floor(maxAllowedPacket / 4));
   }
 
   all({ text, params }: SqlText, timeout = STATEMENT_TIMEOUT): Promise<readonly Row[]> {
     return this.#with(async (connection) => {
-      const [rows] = await connection.execute<RowDataPacket[]>({ sql: text, timeout }, [
-        ...params,
-      ] as string[]);
+      const [rows] = await connection.query<RowDataPacket[]>({ sql: text, timeout }, [...params]);
       return rows;
     });
   }
 
   transaction<Result>(work: (transaction: SqlTransaction) => Promise<Result>): Promise<Result> {
-    return this.#with(async (connection) => {
+    return this.#with(async (connection, maxAllowedPacket) => {
       await connection.beginTransaction();
-      const transaction = new Transaction(connection, (rows) => this.#chunks(rows));
+      const transaction = new Transaction(connection, maxAllowedPacket);
       const result = await work(transaction);
       if (transaction.isUnderWay) await connection.commit();
       return result;
@@ -107,11 +108,11 @@ export class MysqlRunner implements SqlRunner {
   }
 
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
-    return this.#with(async (connection) => {
+    return this.#with(async (connection, maxAllowedPacket) => {
       // Of the next transaction only.
       await connection.query('set transaction isolation level repeatable read');
       await connection.query('start transaction with consistent snapshot, read only');
-      const result = await work(new Transaction(connection, (rows) => this.#chunks(rows)));
+      const result = await work(new Transaction(connection, maxAllowedPacket));
       await connection.commit();
       return result;
     });
@@ -138,12 +139,10 @@ export class MysqlRunner implements SqlRunner {
     let connection: PoolConnection | null = null;
     try {
       connection = await this.#pool.getConnection();
+      await this.#setUps.get(connection.connection);
       // Locks are the server's; a hash keeps the name of any database within 64 characters. MySQL 9
       // has no md5() any more.
-      const [rows] = await connection.execute<RowDataPacket[]>(
-        { sql: LOCK, timeout: STATEMENT_TIMEOUT },
-        [name],
-      );
+      const [rows] = await connection.query<RowDataPacket[]>(timed(LOCK), [name]);
       if (Number(rows[0]?.locked) === 1) return connection;
       connection.release();
       return null;
@@ -157,35 +156,22 @@ export class MysqlRunner implements SqlRunner {
     return this.#pool.end();
   }
 
-  /** Rows in statements of at most MAX_ROWS and, but for a single large one, at most #maxBytes. */
-  *#chunks(rows: readonly (readonly unknown[])[]): Generator<readonly (readonly unknown[])[]> {
-    let chunk: (readonly unknown[])[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      const more = bytesOf(row);
-      if (chunk.length > 0 && (chunk.length >= MAX_ROWS || bytes + more > this.#maxBytes)) {
-        yield chunk;
-        chunk = [];
-        bytes = 0;
-      }
-      chunk.push(row);
-      bytes += more;
-    }
-    if (chunk.length > 0) yield chunk;
-  }
-
   /** Runs work on a connection of its own, and again after a deadlock; the errors are the port's. */
-  async #with<Result>(work: (connection: PoolConnection) => Promise<Result>): Promise<Result> {
+  async #with<Result>(
+    work: (connection: PoolConnection, maxAllowedPacket: number) => Promise<Result>,
+  ): Promise<Result> {
     for (let repeat = 0; ; repeat += 1) {
       let connection: PoolConnection | null = null;
       try {
         connection = await this.#pool.getConnection();
-        const result = await work(connection);
+        const maxAllowedPacket = (await this.#setUps.get(connection.connection)) ?? 0;
+        const result = await work(connection, maxAllowedPacket);
         connection.release();
         return result;
       } catch (error) {
         const meaning = meaningOf(error);
-        if (meaning?.kind === 'record' || meaning?.kind === 'again') {
+        const isOfRecord = meaning?.kind === 'record' || error instanceof RecordRefusedError;
+        if (isOfRecord || meaning?.kind === 'again') {
           // The connection is sound; only its transaction has to go.
           await connection?.rollback().catch(() => connection?.destroy());
           connection?.release();
@@ -205,9 +191,7 @@ class Transaction implements SqlTransaction {
 
   constructor(
     private readonly connection: PoolConnection,
-    private readonly chunks: (
-      rows: readonly (readonly unknown[])[],
-    ) => Iterable<readonly (readonly unknown[])[]>,
+    private readonly maxAllowedPacket: number,
   ) {}
 
   async all({ text, params }: SqlText): Promise<readonly Row[]> {
@@ -221,9 +205,12 @@ class Transaction implements SqlTransaction {
   }
 
   async upsert({ head, tail }: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+    const room = roomFor(this.maxAllowedPacket, head + tail);
+    // All are looked at before the first is sent.
+    const chunks = [...chunksOf(rows, room, (row) => this.connection.escape(row))];
     // One placeholder for all rows: the driver writes them out four times faster than one each.
     const statement = timed(`${head}?${tail}`);
-    for (const chunk of this.chunks(rows)) await this.connection.query(statement, [chunk]);
+    for (const chunk of chunks) await this.connection.query(statement, [chunk]);
   }
 
   async rollback(): Promise<void> {
@@ -232,13 +219,13 @@ class Transaction implements SqlTransaction {
   }
 }
 
-function timed(sql: string) {
-  return { sql, timeout: STATEMENT_TIMEOUT };
+/** Sets a new connection up; resolves with the bytes of its max_allowed_packet. */
+async function setUpSession(connection: Connection, session: readonly string[]): Promise<number> {
+  for (const statement of session) await connection.query(timed(statement));
+  const [rows] = await connection.query<RowDataPacket[]>(timed(PACKET));
+  return Number(rows[0]?.bytes);
 }
 
-/** Bytes that a row takes in a statement, at most and about: texts are what makes it large. */
-function bytesOf(row: readonly unknown[]): number {
-  let bytes = row.length * 12;
-  for (const value of row) if (typeof value === 'string') bytes += value.length * MAX_UTF8;
-  return bytes;
+function timed(sql: string) {
+  return { sql, timeout: STATEMENT_TIMEOUT };
 }

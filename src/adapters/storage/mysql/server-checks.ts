@@ -1,5 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { COLLECTIONS } from '../../../domain/collections.js';
 import { ConfigurationError } from '../../../domain/errors.js';
+import { INSTANCES, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
 /** What the service needs to know of a server. */
 export interface ServerFacts {
@@ -9,6 +11,9 @@ export interface ServerFacts {
   /** Bytes of the largest packet that the server takes. */
   readonly maxAllowedPacket: number;
 }
+
+/** The tables whose texts are compared. */
+const TABLES = [...COLLECTIONS, TOMBSTONES, INSTANCES, QUARANTINE].map(({ name }) => name);
 
 const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
 
@@ -36,6 +41,19 @@ export async function checkServer(server: string, connection: Connection): Promi
   return { isMariaDb, version: number, maxAllowedPacket: Number(max_allowed_packet) };
 }
 
+const MiB = 1024 ** 2;
+
+/**
+ * Throws ConfigurationError when the largest legal record could not be sent, which takes a
+ * max_allowed_packet of `needed` bytes. Servers come with 64 MiB (MySQL) or 16 MiB (MariaDB).
+ */
+export function checkPacket(server: string, { maxAllowedPacket }: ServerFacts, needed: number) {
+  if (maxAllowedPacket >= needed) return;
+  throw new ConfigurationError(
+    `${server}: max_allowed_packet of the server is ${maxAllowedPacket} bytes, and the largest record needs ${needed}. Set it to ${Math.ceil(needed / MiB)}M or more, in the configuration of the server and with SET GLOBAL.`,
+  );
+}
+
 /** The binary collation without padding, which makes `a` and `a ` two values; MariaDB has it under another name. */
 export const MYSQL_COLLATION = 'utf8mb4_0900_bin';
 export const MARIADB_COLLATION = 'utf8mb4_nopad_bin';
@@ -48,9 +66,9 @@ export async function checkCollations(server: string, connection: Connection): P
   const [rows] = await connection.query<RowDataPacket[]>(
     `select table_name as of_table, column_name as of_column, collation_name as found
      from information_schema.columns
-     where table_schema = database() and table_name in ('translation_sessions', 'translation_tasks')
+     where table_schema = database() and table_name in (?)
        and collation_name is not null and collation_name not in (?, ?)`,
-    [MYSQL_COLLATION, MARIADB_COLLATION],
+    [TABLES, MYSQL_COLLATION, MARIADB_COLLATION],
   );
   const [wrong] = rows;
   if (wrong === undefined) return;

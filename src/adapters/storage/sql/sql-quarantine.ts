@@ -304,7 +304,7 @@ function merged(
   return [...records].flatMap(([same, record]) => (changed.has(same) ? [record] : []));
 }
 
-/** Part of the text: MySQL's prepared statements take no parameter as a limit. */
+/** A parameter, so that statements have few texts. */
 function whole(value: number): SQL {
-  return sql.raw(String(Math.trunc(value)));
+  return sql`${Math.trunc(value)}`;
 }

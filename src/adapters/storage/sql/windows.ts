@@ -105,7 +105,7 @@ function branchesOf(conditions: readonly Condition[]): readonly (readonly Condit
   );
 }
 
-/** Part of the text: MySQL's prepared statements take no parameter as a limit. */
+/** A parameter, so that statements have few texts: each text is prepared, and kept, by SQLite. */
 function wholeNumber(value: number): SQL {
-  return sql.raw(String(Math.trunc(value)));
+  return sql`${Math.trunc(value)}`;
 }
