@@ -66,12 +66,26 @@ export class AcceptBatch {
     const quarantinedBefore = ledger.totals().quarantined;
     const { version } = await this.#add(collection, records);
     await buffer.flush();
+    this.#checkStuck(collection, records);
     const isAnyQuarantined = ledger.totals().quarantined > quarantinedBefore;
     return {
       count: records.length,
       acceptedAt: acceptedAt(version),
       quarantined: isAnyQuarantined ? await this.#quarantined(collection, records, version) : [],
     };
+  }
+
+  #checkStuck({ name }: Collection, records: readonly IncomingRecord[]): void {
+    const keys = new Set(records.map(({ key }) => key));
+    const stuck = this.dependencies.buffer.stuck.find(
+      ({ collection, key }) => collection === name && keys.has(key),
+    );
+    if (stuck === undefined) return;
+    throw new ServiceError(
+      'STORAGE_UNAVAILABLE',
+      `The store fails on ${JSON.stringify(stuck.key)}, while it takes other records: ${stuck.reason}. It is kept and tried again.`,
+      { retryAfter: 30 },
+    );
   }
 
   async #quarantined(

@@ -87,6 +87,10 @@ export class CheckHealth {
       ...damage.map((what) => `journal: ${what}`),
       ...(writable ? [] : [`journal: it takes no writes: ${reason}`]),
       ...(quarantined > 0 ? [`quarantine: ${quarantined} records wait for a decision`] : []),
+      ...this.dependencies.buffer.stuck.map(
+        ({ collection, key, reason }) =>
+          `storage: it fails on ${collection} ${JSON.stringify(key)}, which waits and is tried again, while it takes other records: ${reason}`,
+      ),
       ...(snapshot.oldestPendingSeconds > overdue
         ? [
             `buffer: the oldest record has waited ${Math.round(snapshot.oldestPendingSeconds)} s to be stored`,

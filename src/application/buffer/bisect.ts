@@ -1,5 +1,9 @@
 import type { Collection } from '../../domain/collection.js';
-import { RecordRefusedError, type RefusalReason } from '../../domain/errors.js';
+import {
+  RecordRefusedError,
+  type RefusalReason,
+  StorageUnavailableError,
+} from '../../domain/errors.js';
 import type { Write } from '../../domain/write.js';
 import type { Refusal } from '../../ports/quarantine.js';
 
@@ -13,15 +17,26 @@ export interface BisectionTarget {
   storedParents(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** True when the store itself does not refuse a child without a parent, so that it must be asked for. */
   readonly checkParentsFirst: boolean;
+  /** The store fails, again and again, in a way that nobody knows: one of the records may be the reason. */
+  readonly suspectsRecords: boolean;
 }
 
 export interface Bisection {
   readonly refused: readonly Refusal[];
   /** How many writes a delete covers. */
   readonly covered: number;
+  /** Writes on which the store fails, while it takes their neighbours. */
+  readonly stuck: readonly StuckWrite[];
 }
 
-const NOTHING: Bisection = { refused: [], covered: 0 };
+export interface StuckWrite {
+  readonly write: Write;
+  readonly error: StorageUnavailableError;
+}
+
+const NOTHING: Bisection = { refused: [], covered: 0, stuck: [] };
+/** More records than this on which a store fails are the fault of the store. */
+const MOST_STUCK = 8;
 
 /**
  * Stores what can be stored of `writes` and returns the rest, with reasons.
@@ -30,7 +45,8 @@ const NOTHING: Bisection = { refused: [], covered: 0 };
  * the parents. Any other refused record is found by bisection: one bad record among n costs at most
  * ⌈log₂ n⌉ further rounds, and its neighbours are stored on the way. Any other error (an outage) is
  * thrown at once: the caller then treats every record as not stored, which repeating makes
- * harmless, and quarantines none.
+ * harmless, and quarantines none. An error that nobody knows is bisected once it has repeated: a
+ * record on which the store fails is no reason to quarantine it, nor to keep its neighbours.
  */
 export async function storeOrRefuse(
   target: BisectionTarget,
@@ -51,30 +67,47 @@ async function storeRest(
     target,
     writes.filter(({ key }) => !aside.has(key)),
   );
-  return { refused: [...refused, ...stored.refused], covered: stored.covered };
+  return { ...stored, refused: [...refused, ...stored.refused] };
 }
 
 async function bisect(target: BisectionTarget, writes: readonly Write[]): Promise<Bisection> {
   if (writes.length === 0) return NOTHING;
   try {
-    return { refused: [], covered: await target.write(writes) };
+    return { ...NOTHING, covered: await target.write(writes) };
   } catch (error) {
+    if (isSuspect(target, error)) {
+      const [only] = writes;
+      if (writes.length === 1 && only !== undefined)
+        return { ...NOTHING, stuck: [{ write: only, error }] };
+      const halves = await bisectHalves(target, writes);
+      if (halves.stuck.length > MOST_STUCK || halves.stuck.length === writes.length) throw error;
+      return halves;
+    }
     if (!(error instanceof RecordRefusedError)) throw error;
     const found = await findByParent(target, writes, error.reason);
     if (found.length > 0) return storeRest(target, writes, found);
     const [only] = writes;
     if (writes.length === 1 && only !== undefined) {
       const reason = `${error.reason}: ${error.message}`;
-      return { refused: [{ write: only, reason, missingParent: null }], covered: 0 };
+      return { ...NOTHING, refused: [{ write: only, reason, missingParent: null }] };
     }
-    const middle = Math.ceil(writes.length / 2);
-    const left = await bisect(target, writes.slice(0, middle));
-    const right = await bisect(target, writes.slice(middle));
-    return {
-      refused: [...left.refused, ...right.refused],
-      covered: left.covered + right.covered,
-    };
+    return bisectHalves(target, writes);
   }
+}
+
+async function bisectHalves(target: BisectionTarget, writes: readonly Write[]): Promise<Bisection> {
+  const middle = Math.ceil(writes.length / 2);
+  const left = await bisect(target, writes.slice(0, middle));
+  const right = await bisect(target, writes.slice(middle));
+  return {
+    refused: [...left.refused, ...right.refused],
+    covered: left.covered + right.covered,
+    stuck: [...left.stuck, ...right.stuck],
+  };
+}
+
+function isSuspect(target: BisectionTarget, error: unknown): error is StorageUnavailableError {
+  return target.suspectsRecords && error instanceof StorageUnavailableError && error.unclear;
 }
 
 /** Those that are refused for their parent; none when that is not the reason. */

@@ -1,5 +1,9 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections.js';
+import { StorageUnavailableError } from '../../domain/errors.js';
+import type { Version } from '../../domain/version.js';
+import type { Write } from '../../domain/write.js';
+import type { Clock } from '../../ports/clock.js';
 import type { ReleaseQuarantined } from '../quarantine/release.js';
 import type { Ledger } from './ledger.js';
 import type { ObserveStores } from './observe-stores.js';
@@ -14,10 +18,21 @@ const BYTES_PER_WRITE = 8 * 1024 * 1024;
 const LANES = 2;
 
 export interface FlushRoundDependencies {
+  readonly clock: Clock;
+  /** Milliseconds after which a record on which the store fails is tried again. */
+  readonly retryInterval: number;
   readonly observeStores: ObserveStores;
   readonly settleWrites: SettleWrites;
   readonly release: ReleaseQuarantined;
   readonly ledger: Ledger;
+}
+
+/** A record on which the store fails, while it takes others. */
+export interface StuckRecord {
+  readonly collection: CollectionName;
+  readonly key: string;
+  readonly version: Version;
+  readonly reason: string;
 }
 
 /**
@@ -29,6 +44,10 @@ export interface FlushRoundDependencies {
 export class FlushRound {
   /** Parents that were stored, and whose orphans have not been tried yet. */
   readonly #arrived = new Map<CollectionName, Set<string>>();
+  /** Records on which the store failed, by collection and key. */
+  readonly #stuck = new Map<string, StuckRecord>();
+  /** The last round failed in a way that nobody knows, or found records on which the store fails. */
+  #suspectsRecords = false;
 
   constructor(
     private readonly dependencies: FlushRoundDependencies,
@@ -40,16 +59,40 @@ export class FlushRound {
     return this.#arrived.size > 0;
   }
 
+  /** Records on which the store failed in the last round, and that wait for the next try. */
+  get stuck(): readonly StuckRecord[] {
+    return [...this.#stuck.values()].filter(
+      ({ collection, key, version }) => this.pending[collection].find(key)?.version === version,
+    );
+  }
+
+  /** The writes that no flush takes yet, by collection. */
+  heldBack(): readonly {
+    readonly collection: CollectionName;
+    readonly writes: readonly Write[];
+  }[] {
+    const now = this.dependencies.clock.monotonic();
+    return COLLECTIONS.flatMap(({ name }) => {
+      const writes = this.pending[name].heldBack(now);
+      return writes.length === 0 ? [] : [{ collection: name, writes }];
+    });
+  }
+
   async run(): Promise<void> {
     await this.dependencies.observeStores.run();
+    const now = this.dependencies.clock.monotonic();
     // All collections are taken in the same instant: a parent accepted before its child is then
     // in this round or in an earlier one, never in a later one.
     const taken = COLLECTIONS.map((collection) => ({
       collection,
-      writes: this.pending[collection.name].take(),
+      writes: this.pending[collection.name].take(now),
     }));
     try {
       for (const { collection, writes } of taken) await this.#writeAll(collection, writes);
+      this.#suspectsRecords = this.#stuck.size > 0;
+    } catch (error) {
+      this.#suspectsRecords = error instanceof StorageUnavailableError && error.unclear;
+      throw error;
     } finally {
       for (const { collection } of taken) {
         this.dependencies.ledger.coalesce(this.pending[collection.name].putBack());
@@ -74,15 +117,29 @@ export class FlushRound {
   }
 
   async #writeChunk(collection: Collection, chunk: readonly WaitingWrite[]): Promise<void> {
-    const { settleWrites, ledger } = this.dependencies;
+    const { settleWrites, ledger, clock, retryInterval } = this.dependencies;
+    const pending = this.pending[collection.name];
     const writes = chunk.map(({ write }) => write);
-    const { refusedKeys, arrivedParents, ...records } = await settleWrites.settle(
+    const { missingKeys, arrivedParents, stuck, ...records } = await settleWrites.settle(
       collection,
       writes,
+      { suspectsRecords: this.#suspectsRecords },
     );
+    const now = clock.monotonic();
+    pending.setAside(
+      stuck.map(({ write }) => write),
+      now,
+      now + retryInterval,
+    );
+    for (const { key } of writes) this.#stuck.delete(`${collection.name}/${key}`);
+    for (const { write, error } of stuck) {
+      const { key, version } = write;
+      const record = { collection: collection.name, key, version, reason: error.message };
+      this.#stuck.set(`${collection.name}/${key}`, record);
+    }
     ledger.settle(collection.name, records);
-    this.pending[collection.name].settle(writes);
-    const stored = writes.map(({ key }) => key).filter((key) => !refusedKeys.has(key));
+    pending.settle(writes);
+    const stored = writes.map(({ key }) => key).filter((key) => !missingKeys.has(key));
     if (childrenOf(collection).length > 0) this.#note(collection.name, stored);
     if (collection.parent !== null) this.#note(collection.parent.collection, arrivedParents);
   }

@@ -8,6 +8,8 @@ import { writeBytes } from './write-bytes.js';
 /** A write that waits, and since when (monotonic milliseconds). */
 interface Waiting extends WaitingWrite {
   readonly since: number;
+  /** No flush takes it before this time; the store failed on this very write. */
+  readonly notBefore?: number;
 }
 
 /** A write, and about how many bytes it takes in memory. */
@@ -25,6 +27,8 @@ export interface WaitingWrite {
 export class PendingWrites {
   #waiting = new Map<string, Waiting>();
   #inFlight = new Map<string, Waiting>();
+  /** Those of `#inFlight` that wait alone when the flush has ended. */
+  #aside = new Map<string, Waiting>();
   #bytes = 0;
 
   constructor(readonly collection: Collection) {}
@@ -36,7 +40,7 @@ export class PendingWrites {
 
   /** All writes held, those of a running flush included. */
   get size(): number {
-    return this.#waiting.size + this.#inFlight.size;
+    return this.#waiting.size + this.#inFlight.size + this.#aside.size;
   }
 
   get bytes(): number {
@@ -55,12 +59,34 @@ export class PendingWrites {
     return coalesced;
   }
 
-  /** Hands all waiting writes to a flush; they stay visible to `find` until settled. */
-  take(): readonly WaitingWrite[] {
+  /** Hands the waiting writes that are due to a flush; they stay visible to `find` until settled. */
+  take(now: number): readonly WaitingWrite[] {
     if (this.#inFlight.size > 0) throw new Error('a flush of this collection is already under way');
     this.#inFlight = this.#waiting;
     this.#waiting = new Map();
+    for (const [key, entry] of this.#inFlight) {
+      if (entry.notBefore === undefined || entry.notBefore <= now) continue;
+      this.#inFlight.delete(key);
+      this.#waiting.set(key, entry);
+    }
     return [...this.#inFlight.values()];
+  }
+
+  /** These writes of the flush are not taken again before a time, unless they are written again. */
+  setAside(writes: readonly Write[], now: number, notBefore: number): void {
+    for (const { key } of writes) {
+      const entry = this.#inFlight.get(key);
+      if (entry === undefined) continue;
+      this.#inFlight.delete(key);
+      this.#aside.set(key, { ...entry, since: now, notBefore });
+    }
+  }
+
+  /** The writes that no flush takes yet. */
+  heldBack(now: number): readonly Write[] {
+    return Array.from(this.#waiting.values()).flatMap(({ write, notBefore }) =>
+      notBefore !== undefined && notBefore > now ? [write] : [],
+    );
   }
 
   /** These writes of the flush are stored or quarantined. */
@@ -73,23 +99,30 @@ export class PendingWrites {
 
   /** The flush ended: what it did not settle waits again. Returns how many met a newer write of their key. */
   putBack(): number {
-    if (this.#inFlight.size === 0) return 0;
+    if (this.#inFlight.size === 0 && this.#aside.size === 0) return 0;
     const newer = this.#waiting;
+    const aside = this.#aside;
     this.#waiting = this.#inFlight;
     this.#inFlight = new Map();
+    this.#aside = new Map();
+    // What waits alone comes last: the order of the map is that of the ages.
+    return this.#putAll(newer) + this.#putAll(aside);
+  }
+
+  #putAll(entries: ReadonlyMap<string, Waiting>): number {
     let coalesced = 0;
-    for (const [key, entry] of newer) {
-      const earlier = this.#waiting.get(key);
-      if (earlier !== undefined) coalesced += 1;
+    for (const [key, entry] of entries) {
+      const other = this.#waiting.get(key);
+      if (other !== undefined) coalesced += 1;
       this.#bytes -= entry.bytes;
-      this.#put(this.#waiting, mergeWaiting(this.collection, earlier, entry), earlier);
+      this.#put(this.#waiting, mergeWaiting(this.collection, other, entry), other);
     }
     return coalesced;
   }
 
   /** What waits under a key, merged; null when nothing does. */
   find(key: string): Write | null {
-    const inFlight = this.#inFlight.get(key)?.write;
+    const inFlight = (this.#inFlight.get(key) ?? this.#aside.get(key))?.write;
     const later = this.#waiting.get(key)?.write;
     if (inFlight === undefined) return later ?? null;
     return later === undefined ? inFlight : mergeWrites(this.collection, inFlight, later);
@@ -98,7 +131,7 @@ export class PendingWrites {
   /** The parent that what waits under a key belongs to; null when nothing waits. */
   parentOf(key: string): string | null {
     const { parent } = this.collection;
-    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key);
+    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key) ?? this.#aside.get(key);
     if (parent === null || waiting === undefined) return null;
     return String(waiting.write.fields[parent.field]);
   }
@@ -106,7 +139,7 @@ export class PendingWrites {
   /** Null when nothing waits. */
   get oldestVersion(): Version | null {
     let oldest: Version | null = null;
-    for (const map of [this.#waiting, this.#inFlight]) {
+    for (const map of [this.#waiting, this.#inFlight, this.#aside]) {
       for (const { write } of map.values())
         oldest = Math.min(oldest ?? write.version, oldestVersion(write));
     }

@@ -4,12 +4,11 @@ import { ServiceError } from '../../domain/errors.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Backoff } from '../../ports/backoff.js';
-import type { Clock } from '../../ports/clock.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
 import { Capacity, type CapacityLimits, type Load } from './capacity.js';
-import { FlushRound, type FlushRoundDependencies } from './flush-round.js';
+import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush-round.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { ParentClaims } from './parent-claims.js';
 import { PendingWrites } from './pending-writes.js';
@@ -25,10 +24,9 @@ export interface BufferSettings extends CapacityLimits {
   readonly flushSpacing: number;
 }
 
-export interface WriteBufferDependencies extends FlushRoundDependencies {
+export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'retryInterval'> {
   readonly journal: Journal;
   readonly versions: VersionSequence;
-  readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly backoff: Backoff;
@@ -41,6 +39,8 @@ export interface FlushReport {
   readonly durationMs: number;
 }
 
+/** How often at most, in a flush interval, records on which the store fails are journaled anew. */
+const KEPT_PER_INTERVAL = 6;
 /** Between two attempts to make room while the journal is replayed, milliseconds. */
 const REPLAY_PAUSE = 1000;
 
@@ -58,6 +58,7 @@ export class WriteBuffer {
   #lastSequence = 0;
   #lastCheckpoint = 0;
   #deletions = 0;
+  #lastKept = Number.NEGATIVE_INFINITY;
   #lastFlushTime: number | null = null;
 
   constructor(private readonly dependencies: WriteBufferDependencies) {
@@ -67,7 +68,8 @@ export class WriteBuffer {
       translation_tasks: new PendingWrites(collectionOf('translation_tasks')),
     };
     this.#capacity = new Capacity(settings, () => this.#load());
-    this.#round = new FlushRound(dependencies, this.#pending);
+    const retryInterval = settings.flushInterval;
+    this.#round = new FlushRound({ ...dependencies, retryInterval }, this.#pending);
     this.#schedule = new FlushSchedule(
       {
         isFull: () =>
@@ -178,6 +180,11 @@ export class WriteBuffer {
     return this.#schedule.occupations;
   }
 
+  /** Records that wait because the store fails on them, while it takes others. */
+  get stuck(): readonly StuckRecord[] {
+    return this.#round.stuck;
+  }
+
   /** Of what waits: the oldest version, or a little older; null when nothing waits. */
   get oldestVersion(): Version | null {
     const oldest = this.#all().flatMap((pending) => pending.oldestVersion ?? []);
@@ -258,8 +265,24 @@ export class WriteBuffer {
       metrics.flushEnded(outcome, milliseconds / 1000);
     }
     this.#lastFlushTime = clock.now();
+    if (!(await this.#keepHeldBack())) return;
     this.#lastCheckpoint = sequence;
     await journal.checkpoint(sequence, versions.highest);
+  }
+
+  /**
+   * The checkpoint moves on although some records wait: these are appended to the journal anew, so
+   * that a replay finds them behind it. Not at each flush; false when the checkpoint has to wait.
+   */
+  async #keepHeldBack(): Promise<boolean> {
+    const { journal, clock, settings } = this.dependencies;
+    const held = this.#round.heldBack();
+    if (held.length === 0) return true;
+    const now = clock.monotonic();
+    if (now - this.#lastKept < settings.flushInterval / KEPT_PER_INTERVAL) return false;
+    for (const { collection, writes } of held) await journal.append(collection, writes);
+    this.#lastKept = now;
+    return true;
   }
 
   async #makeRoom(): Promise<void> {
