@@ -108,11 +108,12 @@ export class WriteBuffer {
 
   /** Takes back an entry of the journal, at start; waits for room, so that replay keeps to the live ceiling. */
   async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
+    const weights = writes.map(writeBytes);
     const { maxPendingRecords, maxPendingBytes } = this.dependencies.settings;
     const { records, bytes } = this.#load();
-    if (records + writes.length > maxPendingRecords || bytes > maxPendingBytes)
+    if (records + writes.length > maxPendingRecords || bytes + sum(weights) > maxPendingBytes)
       await this.#makeRoom();
-    this.#insert(collection, writes, writes.map(writeBytes), sequence);
+    this.#insert(collection, writes, weights, sequence);
   }
 
   /** What waits under a key, merged; null when nothing does. */

@@ -8,20 +8,48 @@ import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js
 const DAY = 86_400_000;
 
 describe('recovery', () => {
-  it('lists pending and processing sessions, newest first, also those not flushed yet', async () => {
+  it('lists every session whose status is not a finished one, newest first, also those not flushed yet', async () => {
     const app = anApplication();
     for (const [key, status] of [
       ['s-1', 'pending'],
       ['s-2', 'completed'],
-      ['s-3', 'processing'],
-      ['s-4', 'paused'],
+      ['s-3', 'in_progress'],
+      ['s-4', 'failed'],
+      ['s-5', 'complete'],
+      ['s-6', 'cancelled'],
+      ['s-7', 'skipped'],
     ] as const) {
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord(key, { status })]);
       await app.clock.advance(1000);
     }
     const sessions = await app.recoverSession.incompleteSessions();
-    expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-3', 's-1']);
+    expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-5', 's-3', 's-1']);
   });
+
+  it.each([
+    ['one store', false],
+    ['a store for each collection', true],
+  ])(
+    'lists finished sessions that have unfinished tasks in their place, with %s',
+    async (_, split) => {
+      const app = anApplication({ split });
+      for (const [key, status, of] of [
+        ['s-1', 'completed', 'translating'],
+        ['s-2', 'processing', 'pending'],
+        ['s-3', 'completed', 'completed'],
+        ['s-4', 'failed', 'pending'],
+      ] as const) {
+        await app.acceptBatch.accept(SESSIONS, [aSessionRecord(key, { status })]);
+        const tasks = ['a', 'b'].map((name) =>
+          aTaskRecord(`${key}-${name}`, { session_id: key, status: of }),
+        );
+        await app.acceptBatch.accept(TASKS, tasks);
+        await app.clock.advance(1000);
+      }
+      const sessions = await app.recoverSession.incompleteSessions();
+      expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-4', 's-2', 's-1']);
+    },
+  );
 
   it('restores a session with all its unfinished tasks, however many', async () => {
     const app = anApplication();
@@ -30,6 +58,8 @@ describe('recovery', () => {
     await app.acceptBatch.accept(TASKS, [
       aTaskRecord('done', { status: 'completed' }),
       aTaskRecord('lost', { status: 'failed' }),
+      aTaskRecord('dropped', { status: 'cancelled' }),
+      aTaskRecord('passed over', { status: 'skipped' }),
       aTaskRecord('of another session', { session_id: 's-2' }),
     ]);
     const restored = await app.recoverSession.restore('s-1');
@@ -59,7 +89,7 @@ describe.each([
       aTaskRecord('late'),
       aTaskRecord('other', { session_id: 's-2' }),
     ]);
-    expect(await app.deleteSession.delete('s-1')).toEqual({ deletedTasks: 1501 });
+    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 1501 });
     await app.buffer.flush();
     expect(await app.queryRecords.find(SESSIONS, 's-1')).toBeNull();
     expect(await app.queryRecords.find(TASKS, 'late')).toBeNull();
@@ -68,7 +98,7 @@ describe.each([
   });
 
   it('answers null when there is none', async () => {
-    expect(await anApplication({ split }).deleteSession.delete('s-1')).toBeNull();
+    expect(await anApplication({ split }).deleteRecord.delete(SESSIONS, 's-1')).toBeNull();
   });
 
   it('deletes nothing while the store is down', async () => {
@@ -78,7 +108,7 @@ describe.each([
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
     app.sessionStore.down = true;
     app.taskStore.down = true;
-    await expect(app.deleteSession.delete('s-1')).rejects.toMatchObject({
+    await expect(app.deleteRecord.delete(SESSIONS, 's-1')).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
     });
     app.sessionStore.down = false;
