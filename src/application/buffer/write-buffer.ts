@@ -74,7 +74,7 @@ export class WriteBuffer {
           this.#capacity.isHalfFull ||
           this.#all().some(({ waiting }) => waiting >= settings.maxBufferSize),
         oldestSince: () => this.#oldestSince(),
-        flushAll: () => this.#flushAll(),
+        flushAll: (taking) => this.#flushAll(taking),
       },
       clock,
       backoff,
@@ -144,13 +144,19 @@ export class WriteBuffer {
   }
 
   /**
-   * Flushes, then runs `work` while no flush can begin: for deletes, which are of everything that
-   * was accepted before. Throws STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
+   * Flushes, then runs `work` while no flush can begin: for deletes. `work` is given the version of
+   * the moment at which the flush took what waited: what waits by then is newer. Throws
+   * STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
    */
-  flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#schedule.flushThen(async () => {
-      await this.dependencies.journal.settle();
-      return work().finally(() => {
+  flushThen<Result>(work: (version: Version) => Promise<Result>): Promise<Result> {
+    const { versions, clock, journal } = this.dependencies;
+    let version: Version = 0;
+    const taking = () => {
+      version = versions.next(clock.now());
+    };
+    return this.#schedule.flushThen(taking, async () => {
+      await journal.settle();
+      return work(version).finally(() => {
         this.#deletions += 1;
       });
     });
@@ -242,14 +248,14 @@ export class WriteBuffer {
     this.#schedule.notice();
   }
 
-  async #flushAll(): Promise<void> {
+  async #flushAll(taking: () => void): Promise<void> {
     const { clock, journal, metrics, versions } = this.dependencies;
     const begun = clock.monotonic();
     const before = this.#settled();
     const sequence = this.#lastSequence;
     let outcome: 'stored' | 'failed' = 'failed';
     try {
-      await this.#round.run();
+      await this.#round.run(taking);
       outcome = 'stored';
     } finally {
       const milliseconds = clock.monotonic() - begun;
