@@ -96,15 +96,16 @@ export class AcceptBatch {
     const { quarantine } = this.dependencies.registry.backendOf(collection.name);
     const keys = [...new Set(records.map(({ key }) => key))];
     const found = await quarantine.find(collection, keys);
-    // An older version in quarantine is another batch's: this one was stored.
+    const field = collection.parent?.field;
     const reasons = new Map(
       found.flatMap(({ write, reason }) =>
-        write.version < version ? [] : [[write.key, reason] as const],
+        // An older version in quarantine is another batch's: this one was stored.
+        write.version < version ? [] : [[identityOf(write, field), reason] as const],
       ),
     );
-    return records.flatMap(({ key }, index) => {
-      const reason = reasons.get(key);
-      return reason === undefined ? [] : [{ index, key, reason }];
+    return records.flatMap((record, index) => {
+      const reason = reasons.get(identityOf(record, field));
+      return reason === undefined ? [] : [{ index, key: record.key, reason }];
     });
   }
 
@@ -160,7 +161,7 @@ export class AcceptBatch {
           value: named,
         });
       }
-      inBatch.set(key, named);
+      inBatch.set(key, known ?? named);
     }
     const [first] = issues;
     if (first === undefined) return;
@@ -170,4 +171,9 @@ export class AcceptBatch {
       { issues },
     );
   }
+}
+
+/** Under one key there may be records of several parents in quarantine. */
+function identityOf({ key, fields }: IncomingRecord, parent: string | undefined): string {
+  return JSON.stringify([key, parent === undefined ? null : fields[parent]]);
 }

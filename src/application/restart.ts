@@ -1,5 +1,6 @@
-import type { CollectionName } from '../domain/collection.js';
+import type { Collection, CollectionName } from '../domain/collection.js';
 import { collectionOf } from '../domain/collections.js';
+import { ConfigurationError } from '../domain/errors.js';
 import type { VersionSequence } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 import type { Journal } from '../ports/journal.js';
@@ -55,24 +56,36 @@ export class Restart {
   async #takeOverQuarantine(): Promise<number> {
     const { journal, buffer, versions, earlierQuarantine, logger } = this.dependencies;
     let records = 0;
-    for await (const { collection, writes } of earlierQuarantine.read()) {
-      for (const { version } of writes) versions.observe(version);
-      const sequence = await journal.append(collection, writes);
-      await buffer.restore(collectionOf(collection), writes, sequence);
-      records += writes.length;
-    }
-    if (records === 0) return 0;
     try {
-      await buffer.flush();
+      for await (const { collection, writes } of earlierQuarantine.read()) {
+        // Of one key of two parents only one may wait; the store tells which it belongs to.
+        if (this.#namesOtherParents(collectionOf(collection), writes)) await buffer.flush();
+        for (const { version } of writes) versions.observe(version);
+        const sequence = await journal.append(collection, writes);
+        await buffer.restore(collectionOf(collection), writes, sequence);
+        records += writes.length;
+      }
+      if (records > 0) await buffer.flush();
       await earlierQuarantine.forget();
-      logger.info({ records }, 'Records of the earlier quarantine are taken over');
+      if (records > 0) logger.info({ records }, 'Records of the earlier quarantine are taken over');
     } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
       logger.warn(
         { err: error, records },
         'Records of the earlier quarantine are not stored yet; it is read again at the next start',
       );
     }
     return records;
+  }
+
+  /** Than what waits under the same keys. */
+  #namesOtherParents(collection: Collection, writes: readonly Write[]): boolean {
+    const field = collection.parent?.field;
+    if (field === undefined) return false;
+    return writes.some(({ key, fields }) => {
+      const waiting = this.dependencies.buffer.parentOf(collection, key);
+      return waiting !== null && waiting !== fields[field];
+    });
   }
 
   /** A store that is down is asked before the first flush to it; until then the journal alone tells. */

@@ -95,23 +95,31 @@ export function newerThan(collection: Collection, write: Write, version: Version
     fields[name] = write.fields[name] as FieldValue;
     if (!required && of < write.version) olderFields[name] = of;
   }
-  return {
+  const left = {
     key: write.key,
     version: write.version,
-    createdAt: acceptedAt(olderVersions[0] ?? write.version),
     fields,
     ...optional({ olderFields, olderCounters }),
     ...(olderVersions.length > 0 ? { olderVersions } : {}),
   };
+  return { ...left, createdAt: acceptedAt(oldestKnown(left)) };
 }
 
 /**
- * The version of the oldest write in it, or a little older: more may have been merged than
- * `olderVersions` tells of.
+ * The version of the oldest write that anything is left of in it, or a little older: more may have
+ * been merged than `olderVersions` tells of.
  */
-export function oldestVersion({ version, createdAt, olderVersions }: Write): Version {
-  const known = olderVersions?.[0] ?? version;
-  return createdAt < acceptedAt(known) ? versionAt(createdAt) : known;
+export function oldestVersion(write: Write): Version {
+  const known = oldestKnown(write);
+  return write.createdAt < acceptedAt(known) ? versionAt(write.createdAt) : known;
+}
+
+function oldestKnown(write: Omit<Write, 'createdAt'>): Version {
+  let oldest = write.olderVersions?.[0] ?? write.version;
+  for (const version of Object.values(write.olderFields ?? {})) oldest = Math.min(oldest, version);
+  for (const [greatest] of Object.values(write.olderCounters ?? {}))
+    oldest = Math.min(oldest, greatest?.[0] ?? oldest);
+  return oldest;
 }
 
 function optional<Maps extends Record<string, object>>(maps: Maps): Partial<Maps> {

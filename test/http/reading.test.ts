@@ -129,8 +129,13 @@ describe('a cursor is refused', () => {
 });
 
 describe('recovery, deleting and counting', () => {
-  it('lists incomplete sessions', async () => {
+  it('lists unfinished sessions, and finished ones that have unfinished tasks', async () => {
     const app = await withTasks(1);
+    expect(await app.ok(await app.get('recovery/incomplete-sessions'))).toMatchObject({
+      count: 2,
+      sessions: [{ session_id: 's-2' }, { session_id: 's-1' }],
+    });
+    await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-000', { status: 'skipped' })] }));
     expect(await app.ok(await app.get('recovery/incomplete-sessions'))).toMatchObject({
       count: 1,
       sessions: [{ session_id: 's-2' }],
@@ -172,9 +177,17 @@ describe('recovery, deleting and counting', () => {
     expect((await page(app, 'tasks')).total).toBe(8);
   });
 
-  it('cleans up, or only says what it would', async () => {
+  it('cleans up what has no unfinished tasks, or only says what it would', async () => {
     const app = await withTasks();
     await app.clock.advance(91 * 86_400_000);
+    expect(await app.ok(await app.post('sessions/cleanup?dry_run=true'))).toMatchObject({
+      deleted_sessions: 0,
+    });
+    const { items } = await page(app, 'sessions/s-1/tasks?status=pending&page_size=100');
+    const tasks = items.map(({ task_id, row_index }) =>
+      aTask(String(task_id), { row_index, status: 'skipped' }),
+    );
+    await app.ok(await app.post('tasks/batch', { tasks }));
     expect(await app.ok(await app.post('sessions/cleanup?dry_run=true'))).toEqual({
       deleted_sessions: 1,
       deleted_tasks: 37,

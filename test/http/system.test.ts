@@ -20,6 +20,7 @@ describe('health', () => {
         coalesced: 0,
         pending: 0,
         quarantined: 0,
+        in_quarantine: 0,
       },
       version: '1.0.0',
       problems: [],

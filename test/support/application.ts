@@ -18,6 +18,7 @@ import { ReleaseQuarantined } from '../../src/application/quarantine/release.js'
 import { QueryRecords } from '../../src/application/query-records.js';
 import { ReadStatistics } from '../../src/application/read-statistics.js';
 import { RecoverSession } from '../../src/application/recover-session.js';
+import { type EarlierQuarantine, Restart } from '../../src/application/restart.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { VersionSequence } from '../../src/domain/version.js';
 import type { Journal } from '../../src/ports/journal.js';
@@ -41,13 +42,22 @@ export interface ApplicationOptions {
   readonly journal?: Journal;
   /** Sessions and tasks in two backends, without a foreign key between them. */
   readonly split?: boolean;
-  /** Backends that are open, instead of the memory backend; the caller closes them. */
+  /** Backends that are open, instead of memory backends of its own; the caller closes them. */
   readonly backends?: Readonly<Record<'sessions' | 'tasks', StorageBackend>>;
+  /** Default: one of its own. */
+  readonly clock?: FakeClock;
+  /** What a version before 1.1.0 left in quarantine; default: nothing. */
+  readonly earlierQuarantine?: EarlierQuarantine;
 }
+
+const NOTHING_EARLIER: EarlierQuarantine = {
+  async *read() {},
+  async forget() {},
+};
 
 /** The whole application on the memory backend (or another), behind faults, with time in the test's hands. */
 export function anApplication(options: ApplicationOptions = {}) {
-  const clock = new FakeClock();
+  const clock = options.clock ?? new FakeClock();
   const logger = new RecordingLogger();
   const metrics = new RecordingMetrics();
   const journal = options.journal ?? new MemoryJournal();
@@ -99,6 +109,10 @@ export function anApplication(options: ApplicationOptions = {}) {
     recoverSession: new RecoverSession(registry, buffer),
     deleteRecord,
     cleanUp,
+    restart: new Restart({
+      ...shared,
+      earlierQuarantine: options.earlierQuarantine ?? NOTHING_EARLIER,
+    }),
     readStatistics: new ReadStatistics(registry, buffer, clock, retention),
     checkHealth: new CheckHealth({
       ...shared,
@@ -110,18 +124,22 @@ export function anApplication(options: ApplicationOptions = {}) {
 
 export type Application = ReturnType<typeof anApplication>;
 
-function stores({ split = false, backends }: ApplicationOptions) {
-  if (backends !== undefined) {
-    const sessionStore = new FaultyBackend(backends.sessions);
-    const isOne = backends.tasks === backends.sessions;
-    return { sessionStore, taskStore: isOne ? sessionStore : new FaultyBackend(backends.tasks) };
-  }
+/** Empty stores that several instances share: what `backends` takes. */
+export function sharedBackends(
+  split = false,
+): Readonly<Record<'sessions' | 'tasks', StorageBackend>> {
   if (split) {
     return {
-      sessionStore: new FaultyBackend(new MemoryBackend(['translation_sessions'], 'memory-a')),
-      taskStore: new FaultyBackend(new MemoryBackend(['translation_tasks'], 'memory-b')),
+      sessions: new MemoryBackend(['translation_sessions'], 'memory-a'),
+      tasks: new MemoryBackend(['translation_tasks'], 'memory-b'),
     };
   }
-  const both = new FaultyBackend(new MemoryBackend(['translation_sessions', 'translation_tasks']));
-  return { sessionStore: both, taskStore: both };
+  const both = new MemoryBackend(['translation_sessions', 'translation_tasks']);
+  return { sessions: both, tasks: both };
+}
+
+function stores({ split = false, backends = sharedBackends(split) }: ApplicationOptions) {
+  const sessionStore = new FaultyBackend(backends.sessions);
+  const isOne = backends.tasks === backends.sessions;
+  return { sessionStore, taskStore: isOne ? sessionStore : new FaultyBackend(backends.tasks) };
 }

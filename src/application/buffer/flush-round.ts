@@ -78,8 +78,10 @@ export class FlushRound {
     });
   }
 
-  async run(): Promise<void> {
+  /** Calls `taking` in the instant in which it takes what waits. */
+  async run(taking: () => void): Promise<void> {
     await this.dependencies.observeStores.run();
+    taking();
     const now = this.dependencies.clock.monotonic();
     // All collections are taken in the same instant: a parent accepted before its child is then
     // in this round or in an earlier one, never in a later one.

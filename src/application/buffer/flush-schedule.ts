@@ -7,8 +7,11 @@ export interface FlushSubject {
   isFull(): boolean;
   /** Since when the oldest write waits (monotonic milliseconds); null when nothing waits. */
   oldestSince(): number | null;
-  /** Writes out everything that waits now; throws when the store fails, keeping what is not stored. */
-  flushAll(): Promise<void>;
+  /**
+   * Takes everything that waits, calling `taking` in that instant, and writes it out; throws when the
+   * store fails, keeping what is not stored.
+   */
+  flushAll(taking: () => void): Promise<void>;
 }
 
 /**
@@ -83,8 +86,8 @@ export class FlushSchedule {
   }
 
   /** As `runExclusively`, with everything that waits stored first; rejects when that fails. */
-  flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.runExclusively(() => this.#flushOnce().then(work));
+  flushThen<Result>(taking: () => void, work: () => Promise<Result>): Promise<Result> {
+    return this.runExclusively(() => this.#flushOnce(taking).then(work));
   }
 
   /** True when "something waits" is looked after: a timer is armed or a flush is running. */
@@ -133,10 +136,10 @@ export class FlushSchedule {
     return running;
   }
 
-  async #flushOnce(): Promise<void> {
+  async #flushOnce(taking: () => void = () => undefined): Promise<void> {
     this.#lastBegun = this.clock.monotonic();
     try {
-      await this.subject.flushAll();
+      await this.subject.flushAll(taking);
       this.#failures = 0;
       this.#retryAt = Number.NEGATIVE_INFINITY;
       this.backoff.reset();

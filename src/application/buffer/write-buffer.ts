@@ -76,7 +76,7 @@ export class WriteBuffer {
           this.#capacity.isHalfFull ||
           this.#all().some(({ waiting }) => waiting >= settings.maxBufferSize),
         oldestSince: () => this.#oldestSince(),
-        flushAll: () => this.#flushAll(),
+        flushAll: (taking) => this.#flushAll(taking),
       },
       clock,
       backoff,
@@ -110,11 +110,12 @@ export class WriteBuffer {
 
   /** Takes back an entry of the journal, at start; waits for room, so that replay keeps to the live ceiling. */
   async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
+    const weights = writes.map(writeBytes);
     const { maxPendingRecords, maxPendingBytes } = this.dependencies.settings;
     const { records, bytes } = this.#load();
-    if (records + writes.length > maxPendingRecords || bytes > maxPendingBytes)
+    if (records + writes.length > maxPendingRecords || bytes + sum(weights) > maxPendingBytes)
       await this.#makeRoom();
-    this.#insert(collection, writes, writes.map(writeBytes), sequence);
+    this.#insert(collection, writes, weights, sequence);
   }
 
   /** What waits under a key, merged; null when nothing does. */
@@ -145,13 +146,19 @@ export class WriteBuffer {
   }
 
   /**
-   * Flushes, then runs `work` while no flush can begin: for deletes, which are of everything that
-   * was accepted before. Throws STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
+   * Flushes, then runs `work` while no flush can begin: for deletes. `work` is given the version of
+   * the moment at which the flush took what waited: what waits by then is newer. Throws
+   * STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
    */
-  flushThen<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#schedule.flushThen(async () => {
-      await this.dependencies.journal.settle();
-      return work().finally(() => {
+  flushThen<Result>(work: (version: Version) => Promise<Result>): Promise<Result> {
+    const { versions, clock, journal } = this.dependencies;
+    let version: Version = 0;
+    const taking = () => {
+      version = versions.next(clock.now());
+    };
+    return this.#schedule.flushThen(taking, async () => {
+      await journal.settle();
+      return work(version).finally(() => {
         this.#deletions += 1;
       });
     });
@@ -248,14 +255,14 @@ export class WriteBuffer {
     this.#schedule.notice();
   }
 
-  async #flushAll(): Promise<void> {
+  async #flushAll(taking: () => void): Promise<void> {
     const { clock, journal, metrics, versions } = this.dependencies;
     const begun = clock.monotonic();
     const before = this.#settled();
     const sequence = this.#lastSequence;
     let outcome: 'stored' | 'failed' = 'failed';
     try {
-      await this.#round.run();
+      await this.#round.run(taking);
       outcome = 'stored';
     } finally {
       const milliseconds = clock.monotonic() - begun;

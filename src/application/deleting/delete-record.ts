@@ -1,8 +1,7 @@
 import type { Collection } from '../../domain/collection.js';
 import { childrenOf } from '../../domain/collections.js';
-import { belongingTo } from '../../domain/query.js';
-import type { VersionSequence } from '../../domain/version.js';
-import type { Clock } from '../../ports/clock.js';
+import { belongingTo, type Condition } from '../../domain/query.js';
+import type { Version, VersionSequence } from '../../domain/version.js';
 import type {
   DeleteGuard,
   Deletion,
@@ -12,6 +11,15 @@ import type {
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 
 const ALWAYS: DeleteGuard = { conditions: [], childless: null };
+
+/** A record, and the stores that it and what belongs to it are in. */
+interface Target {
+  readonly collection: Collection;
+  readonly key: string;
+  readonly owner: StorageBackend;
+  /** Those that hold its children, without the owner. */
+  readonly others: readonly StorageBackend[];
+}
 
 /**
  * Deletes one record with everything that belongs to it. A delete is a write: it is accepted after
@@ -24,7 +32,6 @@ export class DeleteRecord {
       readonly registry: StorageRegistry;
       readonly buffer: WriteBuffer;
       readonly versions: VersionSequence;
-      readonly clock: Clock;
     },
   ) {}
 
@@ -32,14 +39,22 @@ export class DeleteRecord {
    * Null when there is no such record, or the guard does not hold. Throws STORAGE_UNAVAILABLE or
    * JOURNAL_UNAVAILABLE; then it can be repeated, also when the record itself is gone already.
    */
-  delete(
+  async delete(
     collection: Collection,
     key: string,
-    guard: DeleteGuard = ALWAYS,
+    guard: DeleteGuard | null = null,
   ): Promise<Deletion | null> {
-    const { buffer, versions } = this.dependencies;
-    return buffer.flushThen(async () => {
-      const deletion = await this.#delete(collection, key, guard);
+    const { registry, buffer, versions } = this.dependencies;
+    const owner = registry.backendOf(collection.name);
+    const others = this.#storesOfChildren(collection, owner);
+    for (const store of [owner, ...others]) versions.observe(await store.newestVersion());
+    // Accepted at the moment at which the flush takes what waits: what comes later is newer, and stays.
+    return buffer.flushThen(async (version) => {
+      const target = { collection, key, owner, others };
+      const deletion =
+        guard === null
+          ? await this.#deleteAll(target, version)
+          : await this.#deleteGuarded(target, version, guard);
       if (deletion === null) return null;
       versions.observe(deletion.version);
       // A later write must be newer than the delete, also after a crash with the clock set back.
@@ -48,25 +63,45 @@ export class DeleteRecord {
     });
   }
 
-  async #delete(collection: Collection, key: string, guard: DeleteGuard): Promise<Deletion | null> {
-    const { registry, versions, clock } = this.dependencies;
-    const owner = registry.backendOf(collection.name);
-    const others = this.#storesOfChildren(collection, owner);
+  async #deleteAll(target: Target, version: Version): Promise<Deletion | null> {
+    const { collection, key, owner } = target;
     const isStored = (await owner.read(collection, key)) !== null;
     // Without the record, a delete may have been cut off between two stores.
-    if (!isStored && !(await this.#hasChildren(collection, key, others))) return null;
-    if (await this.#isKept(collection, key, guard, others)) return null;
-    for (const store of [owner, ...others]) versions.observe(await store.newestVersion());
-    const version = versions.next(clock.now());
-    // The owner first: there the guard is looked at again with the record locked.
-    const deletion = await owner.delete(collection, key, version, isStored ? guard : undefined);
+    if (!isStored && !(await this.#anyChild(target, []))) return null;
+    // The owner last: where this is cut off, the record is there when it is repeated.
+    const children = await this.#deleteChildren(target, version);
+    const deletion = await owner.delete(collection, key, version, isStored ? ALWAYS : undefined);
     if (deletion === null) return null;
-    let { children } = deletion;
+    const later =
+      deletion.version > version ? await this.#deleteChildren(target, deletion.version) : 0;
+    return { version: deletion.version, children: deletion.children + children + later };
+  }
+
+  async #deleteGuarded(
+    target: Target,
+    version: Version,
+    guard: DeleteGuard,
+  ): Promise<Deletion | null> {
+    const { collection, key, owner } = target;
+    const { childless } = guard;
+    if (childless !== null && (await this.#anyChild(target, childless))) return null;
+    // Work was resumed on it since the flush: its children must stay, too.
+    if (this.dependencies.buffer.find(collection, key) !== null) return null;
+    // The owner first: there the guard is looked at again, with the record locked.
+    const deletion = await owner.delete(collection, key, version, guard);
+    if (deletion === null) return null;
+    const children = await this.#deleteChildren(target, deletion.version);
+    return { version: deletion.version, children: deletion.children + children };
+  }
+
+  /** In the other stores; returns how many. */
+  async #deleteChildren({ collection, key, others }: Target, version: Version): Promise<number> {
+    let children = 0;
     for (const store of others) {
-      const more = await store.delete(collection, key, deletion.version);
-      children += more?.children ?? 0;
+      const deletion = await store.delete(collection, key, version);
+      children += deletion?.children ?? 0;
     }
-    return { version: deletion.version, children };
+    return children;
   }
 
   /** The other stores that hold records which belong to such a record. */
@@ -76,29 +111,15 @@ export class DeleteRecord {
     return [...new Set(stores)].filter((store) => store !== owner);
   }
 
-  #hasChildren(collection: Collection, key: string, stores: readonly StorageBackend[]) {
-    return this.#anyChild(collection, key, stores, []);
-  }
-
-  async #isKept(
-    collection: Collection,
-    key: string,
-    { childless }: DeleteGuard,
-    stores: readonly StorageBackend[],
-  ): Promise<boolean> {
-    return childless !== null && (await this.#anyChild(collection, key, stores, childless));
-  }
-
+  /** Whether one in the other stores meets all of these. */
   async #anyChild(
-    collection: Collection,
-    key: string,
-    stores: readonly StorageBackend[],
-    conditions: DeleteGuard['conditions'],
+    { collection, key, others }: Target,
+    conditions: readonly Condition[],
   ): Promise<boolean> {
     const { registry } = this.dependencies;
     for (const { collection: child, field } of childrenOf(collection)) {
       const store = registry.backendOf(child.name);
-      if (!stores.includes(store)) continue;
+      if (!others.includes(store)) continue;
       if ((await store.count(child, [belongingTo(field, key), ...conditions])) > 0) return true;
     }
     return false;

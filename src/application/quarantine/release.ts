@@ -86,7 +86,6 @@ export class ReleaseQuarantined {
         collection,
         part.map(({ write }) => write),
       );
-      // A record on which the store fails is only looked for in a flush.
       this.ledger.accept(part.length);
       this.ledger.settle(collection.name, settlement);
       // Those that were refused again have one attempt more by now, and stay.

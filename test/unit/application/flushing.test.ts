@@ -120,7 +120,7 @@ describe('a flush', () => {
     app.taskStore.write = async (collection, writes) => {
       if (writes.some(({ key }) => key === 't-0')) throw new StorageUnavailableError('x', 'gone');
       await slow;
-      await write(collection, writes);
+      return write(collection, writes);
     };
     let ended = false;
     const flush = app.buffer.flush().finally(() => {

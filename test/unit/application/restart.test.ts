@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
-import { Restart } from '../../../src/application/restart.js';
+import type { EarlierQuarantine } from '../../../src/application/restart.js';
+import { ConfigurationError } from '../../../src/domain/errors.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
-import { newWrite } from '../../../src/domain/write.js';
+import { newWrite, type Write } from '../../../src/domain/write.js';
 import type { JournalEntry } from '../../../src/ports/journal.js';
-import { anApplication } from '../../support/application.js';
+import { type ApplicationOptions, anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { KeptJournal } from '../../support/kept-journal.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 describe('taking journal entries back at start', () => {
@@ -25,6 +27,21 @@ describe('taking journal entries back at start', () => {
     await app.buffer.flush();
     expect(await app.taskStore.count(TASKS, [])).toBe(40);
     expectBalanced(app);
+  });
+
+  it('keeps to the ceiling of live traffic by bytes, too', async () => {
+    const app = anApplication({ settings: { maxPendingBytes: 100_000 } });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    for (let entry = 0; entry < 10; entry += 1) {
+      const large = tasks(entry, 1).map((write) => ({
+        ...write,
+        fields: { ...write.fields, source_text: 'x'.repeat(15_000) },
+      }));
+      await app.buffer.restore(TASKS, large, entry + 2);
+      expect(app.buffer.snapshot().pendingBytes).toBeLessThanOrEqual(100_000);
+    }
+    await app.buffer.flush();
+    expect(await app.taskStore.count(TASKS, [])).toBe(10);
   });
 
   it('waits for a store that is down when there is no more room', async () => {
@@ -49,35 +66,20 @@ describe('taking journal entries back at start', () => {
 });
 
 describe('a restart', () => {
+  const at = 1_790_000_000_000_000;
   const entries = (versions: readonly number[]): JournalEntry[] =>
-    versions.map((at, index) => ({
+    versions.map((version, index) => ({
       sequence: index + 1,
       collection: 'translation_tasks',
-      writes: [newWrite('t-1', at, someTasks(1, { status: `s${index}` })[0]?.fields ?? {})],
+      writes: [newWrite('t-1', version, someTasks(1, { status: `s${index}` })[0]?.fields ?? {})],
     }));
 
-  class HeldJournal extends MemoryJournal {
-    held: readonly JournalEntry[] = [];
-    damage: string[] = [];
-
-    override async *replay(): AsyncIterable<JournalEntry> {
-      yield* this.held;
-    }
-
-    override status() {
-      return { ...super.status(), damage: this.damage };
-    }
-  }
-
-  function restartable() {
-    const journal = new HeldJournal();
-    const app = anApplication({ journal });
-    return { ...app, journal, restart: new Restart(app) };
-  }
+  /** With a journal that holds these entries. */
+  const restartable = (held: readonly JournalEntry[] = [], options: ApplicationOptions = {}) =>
+    anApplication({ journal: new KeptJournal(held), ...options });
 
   it('takes back what the journal holds, to be read at once and stored by the next flush', async () => {
-    const app = restartable();
-    app.journal.held = entries([1_790_000_000_000_000, 1_790_000_000_000_001]);
+    const app = restartable(entries([at, at + 1]));
     expect(await app.restart.run()).toBe(2);
     expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ status: 's1' });
     expect(app.buffer.snapshot()).toMatchObject({ accepted: 2, coalesced: 1, pending: 1 });
@@ -87,83 +89,179 @@ describe('a restart', () => {
     expectBalanced(app);
   });
 
-  it('accepts nothing that looks older than the journal, though the wall clock was set back', async () => {
-    const app = restartable();
-    const future = (app.clock.now() + 3_600_000) * 1000;
-    app.journal.held = entries([future]);
-    await app.restart.run();
-    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'new', row_index: 0 })]);
-    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ status: 'new' });
-  });
-
-  it('accepts nothing that looks older than the store', async () => {
-    const app = restartable();
-    const future = (app.clock.now() + 3_600_000) * 1000 + 999;
-    const { fields } = aSessionRecord();
-    await app.sessionStore.write(SESSIONS, [newWrite('s-1', future, fields)]);
-    await app.restart.run();
-    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'completed' })]);
-    await app.buffer.flush();
-    expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ status: 'completed' });
-  });
-
-  it('moves no checkpoint past entries that it has not seen yet, when a task comes home meanwhile', async () => {
-    const checkpoints: number[] = [];
-    class Appending extends HeldJournal {
-      override async append(): Promise<number> {
-        return 1000;
-      }
-
-      override async checkpoint(sequence?: number): Promise<void> {
-        checkpoints.push(sequence ?? 0);
-      }
-    }
-    const journal = new Appending();
-    const app = anApplication({ journal, settings: { maxPendingRecords: 1 } });
-    const at = 1_790_000_000_000_000;
-    const write = newWrite('orphan', at, aTaskRecord().fields);
-    const refusal = { collection: TASKS.name, write, reason: 'x', missingParent: 's-1', at: 1 };
-    await app.quarantine.add([refusal]);
+  it('moves no checkpoint past entries that it has not seen yet, when it flushes to make room', async () => {
     const session = {
       sequence: 1,
       collection: SESSIONS.name,
       writes: [newWrite('s-1', at, aSessionRecord().fields)],
     };
-    journal.held = [
-      session,
-      ...entries([at, at + 1]).map((entry) => ({ ...entry, sequence: entry.sequence + 1 })),
-    ];
-    await new Restart(app).run();
-    await app.buffer.flush();
-    expect(await app.taskStore.count(TASKS, [])).toBe(2);
-    expect(Math.max(...checkpoints)).toBeLessThanOrEqual(3);
-  });
-
-  it('counts what an earlier run left in quarantine', async () => {
-    const app = restartable();
-    const write = newWrite('t-1', 1_790_000_000_000_000, aTaskRecord().fields);
-    const refusal = { collection: TASKS.name, write, reason: 'x', missingParent: null, at: 1 };
-    await app.quarantine.add([refusal]);
+    const tasks = entries([at, at + 1]).map((entry) => ({
+      ...entry,
+      sequence: entry.sequence + 1,
+    }));
+    const journal = new KeptJournal([session, ...tasks]);
+    const app = anApplication({ journal, settings: { maxPendingRecords: 1 } });
     await app.restart.run();
-    expectBalanced(app);
-    expect(app.buffer.snapshot()).toMatchObject({ accepted: 1, quarantined: 1 });
+    expect(journal.checkpointed).toBe(2);
+    await app.buffer.flush();
+    expect(journal.checkpointed).toBe(3);
+    expect(await app.taskStore.count(TASKS, [])).toBe(1);
   });
 
   it('goes on when a store is down, and says that it is', async () => {
     const app = restartable();
     app.taskStore.down = true;
     expect(await app.restart.run()).toBe(0);
-    expect(app.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(2);
+    expect(app.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: 'The newest version could not be read' },
+    ]);
   });
 
   it('reports damage of the journal', async () => {
-    const app = restartable();
-    app.journal.damage = ['12 bytes moved aside'];
+    class Damaged extends MemoryJournal {
+      override status() {
+        return { ...super.status(), damage: ['12 bytes moved aside'] };
+      }
+    }
+    const app = anApplication({ journal: new Damaged() });
     await app.restart.run();
     expect(app.logger.lines).toContainEqual({
       level: 'error',
       message: 'The journal was damaged',
       fields: { damage: '12 bytes moved aside' },
     });
+  });
+
+  it('takes a write that names another parent for the later one: what was accepted before is settled', async () => {
+    const moved = entries([at, at + 1]).map((entry, index) => ({
+      ...entry,
+      writes: entry.writes.map((write) => ({
+        ...write,
+        fields: { ...write.fields, session_id: `s-${index}` },
+      })),
+    }));
+    const app = restartable(moved);
+    await app.restart.run();
+    expect(app.buffer.find(TASKS, 't-1')?.fields).toMatchObject({ session_id: 's-1' });
+    expectBalanced(app);
+  });
+});
+
+describe('what an earlier version left in quarantine', () => {
+  const at = 1_790_000_000_000_000;
+  const taskOf = (key: string, session_id: string, version = at): Write =>
+    newWrite(key, version, aTaskRecord(key, { session_id }).fields);
+
+  class Earlier implements EarlierQuarantine {
+    forgotten = 0;
+
+    constructor(private readonly slices: readonly (readonly Write[])[]) {}
+
+    async *read() {
+      for (const writes of this.slices) yield { collection: TASKS.name, writes };
+    }
+
+    async forget(): Promise<void> {
+      this.forgotten += 1;
+    }
+  }
+
+  it('is stored where its store takes it by now, or quarantined there, and then forgotten', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 's-1')], [taskOf('t-2', 'nobody')]]);
+    const app = anApplication({ earlierQuarantine: earlier });
+    await app.sessionStore.write(SESSIONS, [newWrite('s-1', at, aSessionRecord().fields)]);
+    expect(await app.restart.run()).toBe(2);
+    expect(await app.taskStore.count(TASKS, [])).toBe(1);
+    expect(await app.manageQuarantine.list(1, 20)).toMatchObject({
+      total: 1,
+      items: [{ write: { key: 't-2' }, missingParent: 'nobody' }],
+    });
+    expect(earlier.forgotten).toBe(1);
+    expectBalanced(app);
+  });
+
+  it('is kept while the store is down, waits with the rest, and is read again at the next start', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
+    const journal = new KeptJournal();
+    const app = anApplication({ earlierQuarantine: earlier, journal });
+    app.taskStore.down = true;
+    await app.restart.run();
+    expect(earlier.forgotten).toBe(0);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
+    expect(app.logger.lines.map(({ message }) => message)).toContain(
+      'Records of the earlier quarantine are not stored yet; it is read again at the next start',
+    );
+    const next = anApplication({ earlierQuarantine: earlier, journal: journal.afterCrash() });
+    await next.restart.run();
+    expect(earlier.forgotten).toBe(1);
+    expect(await next.countQuarantined.count()).toBe(1);
+    expectBalanced(next);
+  });
+
+  it('that can not be forgotten does not keep the service from starting', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
+    earlier.forget = () => Promise.reject(new Error('EROFS'));
+    const app = anApplication({ earlierQuarantine: earlier });
+    expect(await app.restart.run()).toBe(1);
+    expect(await app.countQuarantined.count()).toBe(1);
+  });
+
+  it('that another process holds does', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
+    earlier.forget = () => Promise.reject(new ConfigurationError('in use by process 12'));
+    const app = anApplication({ earlierQuarantine: earlier });
+    await expect(app.restart.run()).rejects.toThrow('in use');
+  });
+
+  it('that holds nothing any more is forgotten, too', async () => {
+    const earlier = new Earlier([]);
+    const app = anApplication({ earlierQuarantine: earlier });
+    app.taskStore.down = true;
+    await app.restart.run();
+    expect(earlier.forgotten).toBe(1);
+  });
+
+  it('does not bring back what was deleted while it could not be forgotten', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
+    const app = anApplication({ earlierQuarantine: earlier });
+    await app.sessionStore.write(SESSIONS, [newWrite('s-1', at, aSessionRecord().fields)]);
+    await app.restart.run();
+    await app.deleteRecord.delete(SESSIONS, 's-1');
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.restart.run();
+    await app.buffer.flush();
+    expect(await app.taskStore.count(TASKS, [])).toBe(0);
+    expect(await app.countQuarantined.count()).toBe(0);
+    expectBalanced(app);
+  });
+
+  it('does not take the place of a write of another session that the journal holds', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 'nobody', at)]]);
+    const held = [
+      {
+        sequence: 1,
+        collection: SESSIONS.name,
+        writes: [newWrite('s-1', at, aSessionRecord().fields)],
+      },
+      { sequence: 2, collection: TASKS.name, writes: [taskOf('t-1', 's-1', at + 1)] },
+    ];
+    const app = anApplication({ earlierQuarantine: earlier, journal: new KeptJournal(held) });
+    await app.restart.run();
+    expect((await app.taskStore.read(TASKS, 't-1'))?.fields).toMatchObject({ session_id: 's-1' });
+    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+      { write: { key: 't-1', fields: { session_id: 'nobody' } } },
+    ]);
+    expectBalanced(app);
+  });
+
+  it('is left for the next start where it would, and the store is down', async () => {
+    const earlier = new Earlier([[taskOf('t-1', 'nobody', at)]]);
+    const held = [{ sequence: 1, collection: TASKS.name, writes: [taskOf('t-1', 's-1', at + 1)] }];
+    const app = anApplication({ earlierQuarantine: earlier, journal: new KeptJournal(held) });
+    app.taskStore.down = true;
+    await app.restart.run();
+    expect(earlier.forgotten).toBe(0);
+    expect(app.buffer.find(TASKS, 't-1')?.fields).toMatchObject({ session_id: 's-1' });
+    expectBalanced(app);
   });
 });

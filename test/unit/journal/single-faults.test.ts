@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { RecordLog } from '../../../src/adapters/journal/record-log.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { type DiskCall, FakeDisk, failure, type Survival } from './support/fake-disk.js';
 import { aBatch, aJournal, names, namesOf, reopened, replayed } from './support/journals.js';
@@ -66,49 +65,6 @@ describe.each(CODES)('one call of the disk that fails with %s', (code) => {
       await journal.close().catch(() => undefined);
       if (failed.call === null) {
         expect(index).toBeGreaterThan(40);
-        return;
-      }
-    }
-  });
-
-  it('leaves a log of records whole, wherever it hits, and able to go on', async () => {
-    for (let index = 0; ; index += 1) {
-      const disk = new FakeDisk();
-      const { folder } = aJournal({ disk });
-      const log = new RecordLog(folder, 'quarantine.log');
-      const failed = failingOnce(disk, index, code);
-      await twice(() => log.open());
-      // What the log may hold; more than one thing once a call has failed.
-      let states: readonly (readonly string[])[] = [[]];
-      const change = async (
-        made: Promise<void>,
-        to: (from: readonly string[]) => string[],
-        mayBeHalfDone = false,
-      ) => {
-        const changed = states.map(to);
-        const done = await made.then(
-          () => true,
-          () => false,
-        );
-        if (done) states = changed;
-        else if (mayBeHalfDone || !mayPass(failed)) states = [...states, ...changed];
-        return done;
-      };
-      const append = (text: string) => change(log.append([text]), (from) => [...from, text]);
-      await append('a');
-      await change(log.replace(['b']), () => ['b'], true);
-      const last = [await append('c'), await append('d')];
-      const where = `${failed.call} ${failed.path} (call ${index})`;
-      if (mayPass(failed)) expect(last, where).toContain(true);
-      for (const survival of SURVIVALS) {
-        const after = new RecordLog(aJournal({ disk: disk.crash(survival) }).folder, log.name);
-        await after.open();
-        const found: string[] = [];
-        for await (const text of after.read()) found.push(text);
-        expect(states, where).toContainEqual(found);
-      }
-      if (failed.call === null) {
-        expect(index).toBeGreaterThan(20);
         return;
       }
     }

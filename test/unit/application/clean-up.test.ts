@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import { anApplication, sharedBackends } from '../../support/application.js';
+import { expectBalanced } from '../../support/balance.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+
+const DAY = 86_400_000;
+const POLICY = { completedDays: 90, failedDays: 30 };
+const FINISHED = ['completed', 'cancelled', 'skipped', 'failed'];
+const STATUSES = [...FINISHED, 'processing', 'archived'];
+
+describe.each([
+  ['one store', false],
+  ['a store for each collection', true],
+])('cleaning up, with %s', (_name, split) => {
+  /** A session of each status and 60 days of age with a finished task, and one of each that is new. */
+  async function withOldSessions() {
+    const backends = sharedBackends(split);
+    const app = anApplication({ backends });
+    const other = anApplication({ backends, clock: app.clock });
+    const sessions = (age: string) =>
+      STATUSES.map((status) => aSessionRecord(`${status}-${age}`, { status }));
+    await app.acceptBatch.accept(SESSIONS, sessions('old'));
+    await app.acceptBatch.accept(
+      TASKS,
+      STATUSES.map((status) =>
+        aTaskRecord(`t-${status}`, { session_id: `${status}-old`, status: 'completed' }),
+      ),
+    );
+    await app.buffer.flush();
+    await app.clock.advance(60 * DAY);
+    await app.acceptBatch.accept(SESSIONS, sessions('new'));
+    const left = async () => {
+      const sort = { field: 'created_at', direction: 'asc' } as const;
+      const window = { kind: 'page', page: 1, size: 100 } as const;
+      const { items } = await app.sessionStore.query(SESSIONS, { conditions: [], sort, window });
+      return items.map(({ key }) => key).sort();
+    };
+    const cleansUp = (dryRun = false) => app.cleanUp.run(POLICY, { dryRun });
+    return { app, other, left, cleansUp };
+  }
+
+  it('deletes finished sessions older than their limit, with their tasks, and no other', async () => {
+    const { app, left, cleansUp } = await withOldSessions();
+    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await left()).not.toContain('failed-old');
+    await app.clock.advance(31 * DAY);
+    // Those of three statuses that are finished, and the failed one that was new before.
+    expect(await cleansUp()).toEqual({ deletedSessions: 4, deletedTasks: 3 });
+    expect(await left()).toEqual([
+      'archived-new',
+      'archived-old',
+      'cancelled-new',
+      'completed-new',
+      'processing-new',
+      'processing-old',
+      'skipped-new',
+    ]);
+    expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expectBalanced(app);
+  });
+
+  it('leaves a session with unfinished tasks, whatever they are called', async () => {
+    const { app, left, cleansUp } = await withOldSessions();
+    const unfinished = aTaskRecord('t-more', { session_id: 'failed-old', status: 'translating' });
+    await app.acceptBatch.accept(TASKS, [unfinished]);
+    expect(await cleansUp(true)).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expect(await left()).toContain('failed-old');
+    expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
+    const done = { ...unfinished, fields: { ...unfinished.fields, status: 'skipped' } };
+    await app.acceptBatch.accept(TASKS, [done]);
+    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 2 });
+  });
+
+  it('leaves a session whose unfinished task came late, and waited for it in quarantine', async () => {
+    const { app, left, cleansUp } = await withOldSessions();
+    const orphan = aTaskRecord('t-late', { session_id: 'late' });
+    await app.acceptBatch.acceptAndStore(TASKS, [orphan]);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('late', { status: 'failed' })]);
+    await app.clock.advance(31 * DAY);
+    await cleansUp();
+    expect(await left()).toContain('late');
+    expect(await app.taskStore.read(TASKS, 't-late')).not.toBeNull();
+  });
+
+  it('only counts when it is a dry run', async () => {
+    const { left, cleansUp } = await withOldSessions();
+    expect(await cleansUp(true)).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await left()).toHaveLength(2 * STATUSES.length);
+  });
+
+  it('goes through more sessions than it looks up at a time', async () => {
+    const app = anApplication({ split });
+    const sessions = Array.from({ length: 250 }, (_, index) =>
+      aSessionRecord(`s-${index}`, { status: 'failed' }),
+    );
+    await app.acceptBatch.accept(SESSIONS, sessions);
+    await app.acceptBatch.accept(TASKS, someTasks(3, { status: 'failed' }));
+    await app.clock.advance(31 * DAY);
+    expect(await app.cleanUp.run(POLICY, { dryRun: false })).toEqual({
+      deletedSessions: 250,
+      deletedTasks: 3,
+    });
+  });
+
+  it('leaves a session that another instance has resumed since it was looked up', async () => {
+    const { app, other, left, cleansUp } = await withOldSessions();
+    const remove = app.sessionStore.delete.bind(app.sessionStore);
+    app.sessionStore.delete = async (...call) => {
+      const resumed = aSessionRecord('failed-old', { status: 'processing' });
+      await other.acceptBatch.acceptAndStore(SESSIONS, [resumed]);
+      return remove(...call);
+    };
+    expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expect(await left()).toContain('failed-old');
+    expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
+    expectBalanced(app);
+    expectBalanced(other);
+  });
+
+  it.each([
+    ['before the flush', 'looked up'],
+    ['after the flush', 'flushed'],
+  ] as const)(
+    'leaves a session that work is resumed on through this instance, %s',
+    async (_, at) => {
+      const { app, left, cleansUp } = await withOldSessions();
+      const resume = () =>
+        app.acceptBatch.accept(SESSIONS, [aSessionRecord('failed-old', { status: 'processing' })]);
+      if (at === 'looked up') {
+        const ask = app.sessionStore.newestVersion.bind(app.sessionStore);
+        app.sessionStore.newestVersion = () => resume().then(ask);
+      } else {
+        app.journal.settle = async () => void (await resume());
+      }
+      expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+      expect(await left()).toContain('failed-old');
+      expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
+      expectBalanced(app);
+    },
+  );
+
+  it('leaves what is accepted after the delete of a session', async () => {
+    const { app, left, cleansUp } = await withOldSessions();
+    const remove = app.sessionStore.delete.bind(app.sessionStore);
+    app.sessionStore.delete = async (...call) => {
+      app.sessionStore.delete = remove;
+      const resumed = aSessionRecord('failed-old', { status: 'processing' });
+      await app.acceptBatch.accept(SESSIONS, [resumed]);
+      return remove(...call);
+    };
+    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    await app.buffer.flush();
+    expect(await left()).toContain('failed-old');
+    expectBalanced(app);
+  });
+
+  it('does not let an older write of another instance bring a session back', async () => {
+    const { app, other, left, cleansUp } = await withOldSessions();
+    await other.acceptBatch.accept(TASKS, [
+      aTaskRecord('t-failed', { session_id: 'failed-old', status: 'failed' }),
+    ]);
+    await other.acceptBatch.accept(SESSIONS, [aSessionRecord('failed-old', { status: 'failed' })]);
+    await app.clock.advance(1);
+    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    await other.buffer.flush();
+    expect(await left()).not.toContain('failed-old');
+    expect(await app.countQuarantined.count()).toBe(0);
+    expectBalanced(other);
+  });
+
+  it('stops with an error when the store goes away, and can be repeated', async () => {
+    const { app, cleansUp } = await withOldSessions();
+    app.sessionStore.down = true;
+    await expect(cleansUp()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    app.sessionStore.down = false;
+    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+  });
+});
