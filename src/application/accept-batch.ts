@@ -82,15 +82,18 @@ export class AcceptBatch {
     const { quarantine } = this.dependencies.registry.backendOf(collection.name);
     const keys = [...new Set(records.map(({ key }) => key))];
     const found = await quarantine.find(collection, keys);
-    // An older version in quarantine is another batch's: this one was stored.
+    const { parent } = collection;
+    const idOf = ({ key, fields }: IncomingRecord) =>
+      JSON.stringify([key, parent === null ? null : fields[parent.field]]);
+    // An older version in quarantine, or another parent's, is another batch's: this one was stored.
     const reasons = new Map(
       found.flatMap(({ write, reason }) =>
-        write.version < version ? [] : [[write.key, reason] as const],
+        write.version < version ? [] : [[idOf(write), reason] as const],
       ),
     );
-    return records.flatMap(({ key }, index) => {
-      const reason = reasons.get(key);
-      return reason === undefined ? [] : [{ index, key, reason }];
+    return records.flatMap((record, index) => {
+      const reason = reasons.get(idOf(record));
+      return reason === undefined ? [] : [{ index, key: record.key, reason }];
     });
   }
 

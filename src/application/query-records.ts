@@ -92,11 +92,12 @@ export class QueryRecords {
     const backend = this.registry.backendOf(collection.name);
     const quarantined = await backend.quarantine.find(collection, [key]);
     const stored = await backend.read(collection, key);
-    const writes = [stored, waiting, ...quarantined.map(({ write }) => write)];
-    const known = writes.flatMap((write) => write ?? []);
+    // What names another parent is another record: the one that was stored first stays. Of several
+    // that are not stored, the one that was written last is shown.
+    const refused = quarantined.map(({ write }) => write).sort((a, b) => b.version - a.version);
+    const known = [stored, waiting, ...refused].flatMap((write) => write ?? []);
     const [first] = known;
     if (first === undefined) return null;
-    // What names another parent is another record: the one that was stored first stays.
     const same = known.filter((write) => hasSameParent(collection, first, write));
     return toRecord(collection, foldWrites(collection, same));
   }
