@@ -39,6 +39,8 @@ export const SETTINGS: BufferSettings = {
 export interface ApplicationOptions {
   readonly settings?: Partial<BufferSettings>;
   readonly journal?: Journal;
+  readonly clock?: FakeClock;
+  readonly versions?: VersionSequence;
   /** Sessions and tasks in two backends, without a foreign key between them. */
   readonly split?: boolean;
   /** Backends that are open, instead of the memory backend; the caller closes them. */
@@ -47,7 +49,7 @@ export interface ApplicationOptions {
 
 /** The whole application on the memory backend (or another), behind faults, with time in the test's hands. */
 export function anApplication(options: ApplicationOptions = {}) {
-  const clock = new FakeClock();
+  const clock = options.clock ?? new FakeClock();
   const logger = new RecordingLogger();
   const metrics = new RecordingMetrics();
   const journal = options.journal ?? new MemoryJournal();
@@ -60,7 +62,7 @@ export function anApplication(options: ApplicationOptions = {}) {
     ]),
   );
   const ledger = new Ledger();
-  const versions = new VersionSequence();
+  const versions = options.versions ?? new VersionSequence();
   const settings = { ...SETTINGS, ...options.settings };
   const ground = { registry, ledger, versions, clock, metrics, logger, journal };
   const observeStores = new ObserveStores(registry, versions);
