@@ -9,6 +9,7 @@ import {
 } from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
+import type { VersionSequence } from '../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../domain/write.js';
 import type { Clock } from '../ports/clock.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
@@ -39,6 +40,7 @@ export class QueryRecords {
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
+    private readonly versions: VersionSequence,
     clock: Clock,
   ) {
     this.#totals = new Remembered(
@@ -56,6 +58,7 @@ export class QueryRecords {
       isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
       backend.query(collection, query),
     ]);
+    this.versions.observeAll(window.items);
     return {
       total: consistentTotal(total ?? counted ?? 0, query.window, items.length, next !== null),
       items: items.map((write) => toRecord(collection, write)),
@@ -99,6 +102,7 @@ export class QueryRecords {
     const [first] = known;
     if (first === undefined) return null;
     const same = known.filter((write) => hasSameParent(collection, first, write));
+    this.versions.observeAll(same);
     return toRecord(collection, foldWrites(collection, same));
   }
 }

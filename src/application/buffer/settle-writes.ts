@@ -1,10 +1,11 @@
 import type { Collection } from '../../domain/collection.js';
 import { collectionOf } from '../../domain/collections.js';
+import type { VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import { type BisectionTarget, storeOrRefuse } from './bisect.js';
 
 /** What became of some writes; the numbers add up to how many there were. */
@@ -21,9 +22,13 @@ export interface Settlement {
 
 /** Stores writes, and quarantines those that their store refuses. */
 export class SettleWrites {
+  /** Stores that the clock of the versions has seen. */
+  readonly #observed = new Set<StorageBackend>();
+
   constructor(
     private readonly dependencies: {
       readonly registry: StorageRegistry;
+      readonly versions: VersionSequence;
       readonly clock: Clock;
       readonly metrics: Metrics;
       readonly logger: Logger;
@@ -36,6 +41,7 @@ export class SettleWrites {
    */
   async settle(collection: Collection, writes: readonly Write[]): Promise<Settlement> {
     const { registry, clock, metrics, logger } = this.dependencies;
+    await this.#observe(registry.backendOf(collection.name));
     const target = this.#target(collection);
     const { refused, covered } = await storeOrRefuse(target, writes);
     const stored = writes.length - refused.length - covered;
@@ -66,6 +72,16 @@ export class SettleWrites {
       refusedKeys: new Set(refused.map(({ write }) => write.key)),
       arrivedParents: [...arrived],
     };
+  }
+
+  /**
+   * The clock of the machine may be behind those of other instances, and the store was away when the
+   * service started: whatever is accepted from the first flush on is newer than what is stored.
+   */
+  async #observe(backend: StorageBackend): Promise<void> {
+    if (this.#observed.has(backend)) return;
+    this.dependencies.versions.observe(await backend.newestVersion());
+    this.#observed.add(backend);
   }
 
   #target(collection: Collection): BisectionTarget {

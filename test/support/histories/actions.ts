@@ -13,6 +13,8 @@ const PASSING = ['STORAGE_UNAVAILABLE', 'SESSION_MISMATCH'];
 
 export interface Stage {
   readonly view: () => Promise<StoreView>;
+  /** The newest version in the store. */
+  readonly newestStored: () => Promise<number>;
   readonly lateCallsArrive: () => Promise<void>;
   /** Numbers that never come twice, for the values of fields. */
   readonly fresh: () => number;
@@ -50,13 +52,16 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
     }
     case 'flush': {
       const waiting = ['s-1', 's-2'].filter((key) => app.buffer.find(SESSIONS, key) !== null);
+      const { pending } = app.buffer.snapshot();
+      const newest = await stage.newestStored();
       await app.buffer.flush();
+      if (pending > 0) instance.hasSeenStore(newest);
       await checks?.afterFlush(instance, waiting);
       return;
     }
     case 'delete': {
       const deletion = await app.deleteRecord.delete(SESSIONS, action.session);
-      if (deletion !== null) instance.floor = Math.max(instance.floor, deletion.version);
+      if (deletion !== null) instance.hasSeen(deletion.version);
       await checks?.afterDelete(instance, action.session, deletion);
       return;
     }

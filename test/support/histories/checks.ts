@@ -5,6 +5,7 @@ import { mergeWrites } from '../../../src/domain/merge.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { FINISHED_STATUSES } from '../../../src/domain/status.js';
 import { TASKS } from '../../../src/domain/task.js';
+import { versionAt } from '../../../src/domain/version.js';
 import type { RecordFields } from '../../../src/domain/write.js';
 import type { Deletion } from '../../../src/ports/storage-backend.js';
 import { meaningOf } from '../meaning.js';
@@ -18,11 +19,11 @@ export class Checks {
   constructor(
     private readonly truth: Truth,
     private readonly view: () => Promise<StoreView>,
-    private readonly newestStored: () => Promise<number>,
   ) {}
 
   shown(instance: Instance, collection: Collection, key: string, shown: RecordFields | null): void {
     checkShown(this.truth, instance, collection, key, shown);
+    if (shown !== null) instance.hasSeen(versionAt(Number(shown.updated_at)));
   }
 
   /** `sessions` waited here before: what they set free is settled too. */
@@ -30,7 +31,6 @@ export class Checks {
     const { pending } = instance.app.buffer.snapshot();
     expect(pending === 0, `after a flush, ${pending} wait`);
     instance.knowsUntil = this.truth.now;
-    instance.floor = Math.max(instance.floor, await this.newestStored());
     await this.#expectNoOrphans((parent) => sessions.includes(parent));
   }
 

@@ -41,13 +41,13 @@ class OwnVersions extends VersionSequence {
 
 /** One service over all its runs: what it has in memory goes with each, its disk and its clock stay. */
 export class Instance {
-  /** A new write of this instance has to be newer. */
-  floor: Version = 0;
   /** Deletes at this place in the truth, or before it, are known here: it has flushed since. */
   knowsUntil = 0;
   #clock: FakeClock;
   #disk = new FakeDisk();
   #isStoreAway = false;
+  #floor: Version = 0;
+  #hasSeenStore = false;
   #running: { app: Application; link: StoreLink; journal: WitnessedJournal } | null = null;
 
   constructor(readonly settings: InstanceSettings) {
@@ -94,9 +94,9 @@ export class Instance {
       reserveBytes: 64,
     });
     const journal = new WitnessedJournal(new FileJournal(folder), by, truth, (version) => {
-      if (version <= this.floor)
-        throw new Error(`instance ${by} gave the version ${version} after ${this.floor}`);
-      this.floor = version;
+      if (version <= this.#floor)
+        throw new Error(`instance ${by} gave the version ${version} after ${this.#floor}`);
+      this.hasSeen(version);
     });
     await journal.open();
     const sessions = link.to(backends.sessions);
@@ -110,6 +110,18 @@ export class Instance {
     await new Restart({ ...app, earlierQuarantine: NOTHING_EARLIER }).run();
     this.#running = { app, link, journal };
     this.knowsUntil = 0;
+    this.#hasSeenStore = false;
+  }
+
+  /** Whatever it accepts from now on has to be newer. */
+  hasSeen(version: Version): void {
+    this.#floor = Math.max(this.#floor, version);
+  }
+
+  /** It has asked the store for its newest version, once in each run at least. */
+  hasSeenStore(newest: Version): void {
+    if (!this.#hasSeenStore) this.hasSeen(newest);
+    this.#hasSeenStore = true;
   }
 
   /** As SIGTERM does: what can't be stored stays in the journal. */

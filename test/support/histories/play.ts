@@ -21,11 +21,12 @@ export async function play(history: History, backends: readonly [Backends, Backe
   const view = () => viewOf(raw);
   const newestStored = async () =>
     Math.max(await raw.sessions.newestVersion(), await raw.tasks.newestVersion());
-  const checks = new Checks(truth, view, newestStored);
+  const checks = new Checks(truth, view);
   let isAlone = true;
   let numbers = 0;
   const stage = (): Stage => ({
     view,
+    newestStored,
     lateCallsArrive: () => late.arrive(),
     fresh: () => {
       numbers += 1;
@@ -56,7 +57,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
   const start = async (instance: Instance) => {
     if (instance.isUp) return;
     await instance.start();
-    if (!instance.isStoreAway) instance.floor = Math.max(instance.floor, await newestStored());
+    if (!instance.isStoreAway) instance.hasSeenStore(await newestStored());
   };
   try {
     for (const step of history.steps) {
