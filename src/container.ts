@@ -214,8 +214,8 @@ export function buildParts(config: Config): Parts {
       {
         acceptBatch: get(ACCEPT_BATCH),
         buffer,
-        queryRecords: new QueryRecords(registry, buffer, get(CLOCK)),
-        recoverSession: new RecoverSession(registry, buffer),
+        queryRecords: new QueryRecords(registry, buffer, get(VERSIONS), get(CLOCK)),
+        recoverSession: new RecoverSession(registry, buffer, get(VERSIONS)),
         deleteRecord: get(DELETE_RECORD),
         cleanUp: get(CLEAN_UP),
         readStatistics: new ReadStatistics(registry, buffer, get(CLOCK), get(RETENTION)),

@@ -9,6 +9,7 @@ import {
 } from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
+import type { VersionSequence } from '../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../domain/write.js';
 import type { Clock } from '../ports/clock.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
@@ -39,6 +40,7 @@ export class QueryRecords {
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
+    private readonly versions: VersionSequence,
     clock: Clock,
   ) {
     this.#totals = new Remembered(
@@ -56,6 +58,7 @@ export class QueryRecords {
       isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
       backend.query(collection, query),
     ]);
+    this.versions.observeAll(items);
     return {
       total: consistentTotal(total ?? counted ?? 0, query.window, items.length, next !== null),
       items: items.map((write) => toRecord(collection, write)),
@@ -92,12 +95,14 @@ export class QueryRecords {
     const backend = this.registry.backendOf(collection.name);
     const quarantined = await backend.quarantine.find(collection, [key]);
     const stored = await backend.read(collection, key);
-    const writes = [stored, waiting, ...quarantined.map(({ write }) => write)];
-    const known = writes.flatMap((write) => write ?? []);
+    // What names another parent is another record: the one that was stored first stays. Of several
+    // that are not stored, the one that was written last is shown.
+    const refused = quarantined.map(({ write }) => write).sort((a, b) => b.version - a.version);
+    const known = [stored, waiting, ...refused].flatMap((write) => write ?? []);
     const [first] = known;
     if (first === undefined) return null;
-    // What names another parent is another record: the one that was stored first stays.
     const same = known.filter((write) => hasSameParent(collection, first, write));
+    this.versions.observeAll(same);
     return toRecord(collection, foldWrites(collection, same));
   }
 }

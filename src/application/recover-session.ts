@@ -10,6 +10,7 @@ import {
 } from '../domain/query.js';
 import { SESSIONS } from '../domain/session.js';
 import { TASKS } from '../domain/task.js';
+import type { VersionSequence } from '../domain/version.js';
 import { type RecordFields, toRecord } from '../domain/write.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
@@ -29,6 +30,7 @@ export class RecoverSession {
   constructor(
     private readonly registry: StorageRegistry,
     private readonly buffer: WriteBuffer,
+    private readonly versions: VersionSequence,
   ) {}
 
   /** All unfinished sessions, and finished ones that have unfinished tasks, newest first. */
@@ -52,6 +54,7 @@ export class RecoverSession {
     await this.buffer.flush();
     const stored = await this.registry.backendOf(SESSIONS.name).read(SESSIONS, sessionId);
     if (stored === null) return null;
+    this.versions.observeAll([stored]);
     const ofSession = belongingTo('session_id', sessionId);
     return {
       session: toRecord(SESSIONS, stored),
@@ -69,6 +72,7 @@ export class RecoverSession {
     while (window !== null) {
       const query = { conditions, sort, window, maxBytes: CHUNK_BYTES };
       const { items, next } = await backend.query(collection, query);
+      this.versions.observeAll(items);
       yield items.map((write) => toRecord(collection, write));
       window = next === null ? null : { kind: 'after', position: next, size: CHUNK };
     }

@@ -40,4 +40,12 @@ export class VersionSequence {
   observe(version: Version): void {
     this.#last = Math.max(this.#last, version);
   }
+
+  /**
+   * Called with what a reader is shown: who writes because of what was read, through whichever
+   * instance it was written, writes something newer.
+   */
+  observeAll(shown: readonly { readonly version: Version }[]): void {
+    for (const { version } of shown) this.observe(version);
+  }
 }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Collection } from '../../src/domain/collection.js';
 import { coalesce, foldWrites } from '../../src/domain/merge.js';
-import { toRecord, versionOfField, type Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
+import { meaningOf } from '../support/meaning.js';
 import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
@@ -74,16 +73,6 @@ function anyArrivals(count: number, sessions: readonly string[]): fc.Arbitrary<A
       rest,
     )
     .map(([some, all]) => [...some, { kind: 'writes' as const, of: all }]);
-}
-
-/** All that readers and further merging make of a write; a counter that none carried counts as 0. */
-function meaningOf(collection: Collection, write: Write) {
-  const optional = collection.fields.filter(
-    ({ rule, required }) => rule === 'replace' && !required,
-  );
-  const versions = optional.map(({ name }) => [name, versionOfField(write, name)] as const);
-  const { version, createdAt } = write;
-  return { version, createdAt, versions, record: toRecord(collection, write) };
 }
 
 /**

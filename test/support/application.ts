@@ -40,6 +40,7 @@ export const SETTINGS: BufferSettings = {
 export interface ApplicationOptions {
   readonly settings?: Partial<BufferSettings>;
   readonly journal?: Journal;
+  readonly versions?: VersionSequence;
   /** Sessions and tasks in two backends, without a foreign key between them. */
   readonly split?: boolean;
   /** Backends that are open, instead of memory backends of its own; the caller closes them. */
@@ -70,7 +71,7 @@ export function anApplication(options: ApplicationOptions = {}) {
     ]),
   );
   const ledger = new Ledger();
-  const versions = new VersionSequence();
+  const versions = options.versions ?? new VersionSequence();
   const settings = { ...SETTINGS, ...options.settings };
   const ground = { registry, ledger, versions, clock, metrics, logger, journal };
   const observeStores = new ObserveStores(registry, versions);
@@ -105,12 +106,13 @@ export function anApplication(options: ApplicationOptions = {}) {
     tombstoneUpkeep: new TombstoneUpkeep(shared),
     orphanWatch: new OrphanWatch({ ...shared, interval: settings.flushInterval }),
     acceptBatch: new AcceptBatch(shared),
-    queryRecords: new QueryRecords(registry, buffer, clock),
-    recoverSession: new RecoverSession(registry, buffer),
+    queryRecords: new QueryRecords(registry, buffer, versions, clock),
+    recoverSession: new RecoverSession(registry, buffer, versions),
     deleteRecord,
     cleanUp,
     restart: new Restart({
       ...shared,
+      observeStores,
       earlierQuarantine: options.earlierQuarantine ?? NOTHING_EARLIER,
     }),
     readStatistics: new ReadStatistics(registry, buffer, clock, retention),

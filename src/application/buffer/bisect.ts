@@ -52,8 +52,15 @@ export async function storeOrRefuse(
   target: BisectionTarget,
   writes: readonly Write[],
 ): Promise<Bisection> {
-  if (!target.checkParentsFirst) return bisect(target, writes);
-  return storeRest(target, writes, await findOrphans(target, writes));
+  const isOrphaned = target.checkParentsFirst && (await findOrphans(target, writes)).length > 0;
+  const bisection = isOrphaned
+    ? await storeRest(target, writes, await findByParent(target, writes))
+    : await bisect(target, writes);
+  const [first] = bisection.stuck;
+  // A store that takes none of several is what fails.
+  if (first !== undefined && writes.length > 1 && bisection.stuck.length === writes.length)
+    throw first.error;
+  return bisection;
 }
 
 /** Stores what is left when `refused` are taken out. */
@@ -80,11 +87,11 @@ async function bisect(target: BisectionTarget, writes: readonly Write[]): Promis
       if (writes.length === 1 && only !== undefined)
         return { ...NOTHING, stuck: [{ write: only, error }] };
       const halves = await bisectHalves(target, writes);
-      if (halves.stuck.length > MOST_STUCK || halves.stuck.length === writes.length) throw error;
+      if (halves.stuck.length > MOST_STUCK) throw error;
       return halves;
     }
     if (!(error instanceof RecordRefusedError)) throw error;
-    const found = await findByParent(target, writes, error.reason);
+    const found = mayBeForParent(error.reason) ? await findByParent(target, writes) : [];
     if (found.length > 0) return storeRest(target, writes, found);
     const [only] = writes;
     if (writes.length === 1 && only !== undefined) {
@@ -110,22 +117,34 @@ function isSuspect(target: BisectionTarget, error: unknown): error is StorageUna
   return target.suspectsRecords && error instanceof StorageUnavailableError && error.unclear;
 }
 
-/** Those that are refused for their parent; none when that is not the reason. */
+function mayBeForParent(reason: RefusalReason): boolean {
+  switch (reason) {
+    case 'MISSING_PARENT':
+    case 'SESSION_MISMATCH':
+    case 'CONSTRAINT':
+      return true;
+    case 'VALUE_OUT_OF_RANGE':
+    case 'TOO_LARGE':
+      return false;
+  }
+}
+
+/**
+ * Those that are refused for their parent. One that names another parent than the stored record,
+ * and one that does not exist, is told the first, which no parent that arrives will change: the
+ * reason depends on the record alone, and not on what its store notices first in a batch.
+ */
 async function findByParent(
   target: BisectionTarget,
   writes: readonly Write[],
-  reason: RefusalReason,
 ): Promise<readonly Refusal[]> {
-  switch (reason) {
-    case 'MISSING_PARENT':
-      return findOrphans(target, writes);
-    case 'SESSION_MISMATCH':
-    case 'CONSTRAINT':
-      return findMismatches(target, writes);
-    case 'VALUE_OUT_OF_RANGE':
-    case 'TOO_LARGE':
-      return [];
-  }
+  const mismatches = await findMismatches(target, writes);
+  const aside = new Set(mismatches.map(({ write }) => write.key));
+  const orphans = await findOrphans(
+    target,
+    writes.filter(({ key }) => !aside.has(key)),
+  );
+  return [...mismatches, ...orphans];
 }
 
 async function findOrphans(

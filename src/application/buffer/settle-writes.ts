@@ -52,7 +52,7 @@ export class SettleWrites {
     const missingKeys = new Set([...refused, ...stuck].map(({ write }) => write.key));
     if (refused.length === 0)
       return { stored, quarantined: 0, covered, stuck, missingKeys, arrivedParents: [] };
-    const coveredToo = await this.#quarantine(collection, refused);
+    const kept = await this.#quarantine(collection, refused);
     // Asked for after they are in quarantine: whoever stores a parent looks there afterwards. So
     // either that one finds them, or they find the parent.
     const missing = [...new Set(refused.flatMap(({ missingParent }) => missingParent ?? []))];
@@ -60,34 +60,46 @@ export class SettleWrites {
       missing.length === 0 ? new Set<string>() : await target.existingParents(missing);
     return {
       stored,
-      quarantined: refused.length - coveredToo,
-      covered: covered + coveredToo,
-      stuck,
+      quarantined: refused.length - kept.covered - kept.stuck.length,
+      covered: covered + kept.covered,
+      stuck: [...stuck, ...kept.stuck],
       missingKeys,
       arrivedParents: [...arrived],
     };
   }
 
-  /** Returns how many of them a delete covers. */
-  async #quarantine(collection: Collection, refused: readonly Refusal[]): Promise<number> {
+  /** What a delete covers, and what the store can't keep in quarantine either, is left out. */
+  async #quarantine(
+    collection: Collection,
+    refused: readonly Refusal[],
+  ): Promise<{ readonly covered: number; readonly stuck: readonly StuckWrite[] }> {
     const { registry, clock, metrics, logger } = this.dependencies;
     const backend = registry.backendOf(collection.name);
-    const covered = await backend.quarantine
-      .add(collection, refused, clock.now())
-      .catch((error: unknown) => {
-        if (!(error instanceof RecordRefusedError)) throw error;
-        // Too large for the quarantine too, say: it waits, and nothing of it is lost.
-        const message = `it refuses a record, and cannot keep it in quarantine: ${error.message}`;
-        throw new StorageUnavailableError(backend.name, message, error, true);
-      });
-    const quarantined = refused.length - covered;
-    if (quarantined === 0) return covered;
-    metrics.recordsQuarantined(collection.name, quarantined);
-    logger.warn(
-      { collection: collection.name, records: quarantined, reason: refused[0]?.reason },
-      'The store refused records; they are in quarantine',
-    );
-    return covered;
+    const stuck: StuckWrite[] = [];
+    const add = (some: readonly Refusal[]) => backend.quarantine.add(collection, some, clock.now());
+    const covered = await add(refused).catch(async (error: unknown) => {
+      if (!(error instanceof RecordRefusedError)) throw error;
+      let sum = 0;
+      for (const refusal of refused) {
+        sum += await add([refusal]).catch((cause: unknown) => {
+          if (!(cause instanceof RecordRefusedError)) throw cause;
+          const message = `it refuses the record (${refusal.reason}) and cannot keep it in quarantine: ${cause.message}`;
+          const reason = new StorageUnavailableError(backend.name, message, cause, true);
+          stuck.push({ write: refusal.write, error: reason });
+          return 0;
+        });
+      }
+      return sum;
+    });
+    const quarantined = refused.length - covered - stuck.length;
+    if (quarantined > 0) {
+      metrics.recordsQuarantined(collection.name, quarantined);
+      logger.warn(
+        { collection: collection.name, records: quarantined, reason: refused[0]?.reason },
+        'The store refused records; they are in quarantine',
+      );
+    }
+    return { covered, stuck };
   }
 
   #target(collection: Collection, suspectsRecords: boolean): BisectionTarget {

@@ -36,7 +36,7 @@ export class OrphanWatch {
     if (this.#stopped) return;
     const interval = Math.max(SHORTEST_INTERVAL, this.dependencies.interval);
     this.#timer = this.dependencies.clock.schedule(interval, () => {
-      void this.#look().finally(() => this.start());
+      void this.look().finally(() => this.start());
     });
   }
 
@@ -46,7 +46,8 @@ export class OrphanWatch {
     this.#timer?.();
   }
 
-  async #look(): Promise<void> {
+  /** Looks once, now; a failure is logged. */
+  async look(): Promise<void> {
     try {
       for (const collection of COLLECTIONS) {
         if (collection.parent === null) continue;

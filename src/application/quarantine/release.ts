@@ -1,5 +1,6 @@
 import type { Collection } from '../../domain/collection.js';
 import { childrenOf, collectionOf } from '../../domain/collections.js';
+import { oldestVersion } from '../../domain/tombstone.js';
 import type { Quarantine, QuarantinedRecord, SliceLimit } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { Ledger } from '../buffer/ledger.js';
@@ -97,10 +98,11 @@ export class ReleaseQuarantined {
 /** Runs one slice of work when its turn has come: flushes are let through between two of them. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
 
-/** Records of one collection each, and each key at most once. */
+/** Records of one collection each, and each key at most once: of one key, what was accepted first comes first. */
 function partsOf(records: readonly QuarantinedRecord[]): readonly (readonly QuarantinedRecord[])[] {
   const parts: { readonly keys: Set<string>; readonly records: QuarantinedRecord[] }[] = [];
-  for (const record of records) {
+  const byAge = [...records].sort((a, b) => oldestVersion(a.write) - oldestVersion(b.write));
+  for (const record of byAge) {
     const fits = parts.find(
       (part) =>
         part.records[0]?.collection === record.collection && !part.keys.has(record.write.key),

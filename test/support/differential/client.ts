@@ -43,7 +43,8 @@ export function aClient({ backends }: Store) {
   };
   const quarantined = async (): Promise<readonly string[]> => {
     const { body } = await send({ method: 'GET', path: 'quarantine?page_size=100' });
-    return (JSON.parse(body) as { items: { id: string }[] }).items.map(({ id }) => id);
+    const { items } = JSON.parse(body) as QuarantinePage;
+    return [...items].sort(byRecord).map(({ id }) => id);
   };
   const callOf = async (deed: Deed): Promise<Call | null> => {
     switch (deed.kind) {
@@ -89,11 +90,34 @@ function pageAfter({ method, path }: Call, body: string): Call | null {
   return { method, path: `${list}?${query}` };
 }
 
-/** Only these two answers may differ: in the ids of the quarantine, and in what a store is and takes. */
+interface QuarantinePage {
+  readonly total: number;
+  readonly items: readonly Quarantined[];
+}
+
+interface Quarantined {
+  readonly id: string;
+  readonly quarantined_at: string;
+  readonly record: object;
+}
+
+/** A place that is the same in every store: ids, which decide among records of one moment, are not. */
+function byRecord(one: Quarantined, other: Quarantined): number {
+  const [a, b] = [one, other].map(({ id: _, ...rest }) => JSON.stringify(rest));
+  return (a ?? '') < (b ?? '') ? -1 : 1;
+}
+
+/** Only these answers may differ: in the ids of the quarantine, and in what a store is and takes. */
 function comparable(path: string, body: string): string {
   if (path.startsWith('quarantine?')) {
-    const page = JSON.parse(body) as { items: { id: string }[] };
-    return JSON.stringify({ ...page, items: page.items.map((item) => ({ ...item, id: 'id' })) });
+    const page = JSON.parse(body) as QuarantinePage;
+    // Of records of one moment, those with the greater ids are on the page.
+    if (page.total !== page.items.length) {
+      const times = page.items.map(({ quarantined_at }) => quarantined_at);
+      return JSON.stringify({ ...page, items: times });
+    }
+    const items = [...page.items].sort(byRecord).map((item) => ({ ...item, id: 'id' }));
+    return JSON.stringify({ ...page, items });
   }
   if (path.startsWith('stats')) {
     const stats = JSON.parse(body) as { storage: { collections: string[] }[] };

@@ -151,9 +151,69 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: one(call('GET', '/health')) },
 );
 
-/** What a client does to a service that begins empty. */
-export const history: fc.Arbitrary<readonly Step[]> = fc.array(fc.record({ pause, deed }), {
-  minLength: 8,
-  maxLength: 48,
-  size: 'max',
+const batch = (records: fc.Arbitrary<Record<string, unknown>>, of: 'sessions' | 'tasks') =>
+  fc
+    .tuple(fc.array(records, { minLength: 1, maxLength: 3 }), one('', '?ack=stored'))
+    .map(([some, how]) => call('POST', `${of}/batch${how}`, { [of]: some }));
+
+/** What rarely follows by chance: a session, by its id, and things that happen to it in turn. */
+const ordeal: fc.Arbitrary<readonly Deed[]> = often(SESSION_IDS, 3).chain((session_id) => {
+  const id = encodeURIComponent(session_id);
+  const aSession = batch(
+    session.map((record) => ({ ...record, session_id })),
+    'sessions',
+  );
+  const tasks = batch(
+    task.map((record) => ({ ...record, session_id })),
+    'tasks',
+  );
+  const remove = one(call('DELETE', `sessions/${id}`));
+  const restore = one(call('POST', `recovery/restore/${id}`));
+  const incomplete = one(call('GET', 'recovery/incomplete-sessions'));
+  const health = one(call('GET', '/health'));
+  const look = one(
+    call('GET', `sessions/${id}/tasks?fresh=true`),
+    call('GET', `sessions/${id}`),
+    call('GET', 'quarantine?page_size=100'),
+  );
+  const cleanUp = one(call('POST', 'sessions/cleanup?completed_days=0&failed_days=0'));
+  return fc.oneof(
+    // Orphans, which their session sets free.
+    fc.tuple(tasks, health, aSession, restore),
+    // What comes after a delete, its tasks first.
+    fc.tuple(aSession, tasks, remove, tasks, look, aSession, restore),
+    fc.tuple(tasks, remove, aSession, look),
+    // A session that is finished, with tasks that may not be.
+    fc.tuple(
+      aSession.map((deed) => finished(deed)),
+      tasks,
+      incomplete,
+      cleanUp,
+      look,
+    ),
+  );
 });
+
+function finished(deed: Deed): Deed {
+  if (deed.kind !== 'call') return deed;
+  const { sessions = [] } = deed.call.body as { sessions?: object[] };
+  const body = { sessions: sessions.map((each) => ({ ...each, status: 'completed' })) };
+  return { kind: 'call', call: { ...deed.call, body } };
+}
+
+const steps: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 9, arbitrary: fc.record({ pause, deed }).map((step) => [step]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(ordeal, fc.infiniteStream(pause))
+      .map(([deeds, pauses]) =>
+        deeds.map((each) => ({ pause: pauses.next().value as number, deed: each })),
+      ),
+  },
+);
+
+/** What a client does to a service that begins empty. */
+export const history: fc.Arbitrary<readonly Step[]> = fc
+  .array(steps, { minLength: 8, maxLength: 40, size: 'max' })
+  .map((each) => each.flat());

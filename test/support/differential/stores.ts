@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
 import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
 import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
@@ -8,7 +10,9 @@ import type { CollectionName } from '../../../src/domain/collection.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
+import { TABLES } from '../../contracts/store-under-test.js';
 import { RecordingLogger } from '../fakes.js';
+import { connectionOf } from '../mysql-connection.js';
 import { freshDatabase } from '../mysql-servers/mysql-servers.js';
 import type { MysqlServer } from '../mysql-servers/provided.js';
 
@@ -21,9 +25,6 @@ export interface Store {
 }
 
 const BOTH: readonly CollectionName[] = [SESSIONS.name, TASKS.name];
-/** More rows than any history leaves. */
-const ALL = 100_000;
-
 /** The reference first: memory, SQLite, each server, and sessions in SQLite with tasks on a server. */
 export async function openStores(servers: readonly MysqlServer[]): Promise<readonly Store[]> {
   const stores = [whole('memory', await memory()), whole('SQLite', await sqlite(BOTH))];
@@ -40,8 +41,10 @@ export async function openStores(servers: readonly MysqlServer[]): Promise<reado
   return stores;
 }
 
+/** `empty` takes everything out, tombstones and quarantine included. */
 interface Opened {
   readonly backend: StorageBackend;
+  empty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,8 +55,7 @@ function store(label: string, sessions: Opened, tasks: Opened): Store {
     label,
     backends: { sessions: sessions.backend, tasks: tasks.backend },
     async empty() {
-      await tasks.backend.delete(TASKS, [], ALL);
-      await sessions.backend.delete(SESSIONS, [], ALL);
+      for (const opened of new Set([sessions, tasks])) await opened.empty();
     },
     async close() {
       for (const opened of new Set([sessions, tasks])) await opened.close();
@@ -62,20 +64,23 @@ function store(label: string, sessions: Opened, tasks: Opened): Store {
 }
 
 async function memory(): Promise<Opened> {
-  return { backend: new MemoryBackend(BOTH), close: async () => undefined };
+  const backend = new MemoryBackend(BOTH);
+  return { backend, empty: async () => backend.clear(), close: async () => undefined };
 }
 
 async function sqlite(collections: readonly CollectionName[]): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'ps-differential-'));
-  const backend = new SqliteBackend({
-    path: join(folder, 'test.db'),
-    migrateOnStart: true,
-    collections,
-  });
+  const path = join(folder, 'test.db');
+  const backend = new SqliteBackend({ path, migrateOnStart: true, collections });
   await backend.open();
+  const emptying = new Database(path);
   return {
     backend,
+    empty: async () => {
+      for (const table of TABLES) emptying.exec(`delete from ${table}`);
+    },
     async close() {
+      emptying.close();
       await backend.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -84,22 +89,22 @@ async function sqlite(collections: readonly CollectionName[]): Promise<Opened> {
 
 async function mysql(server: MysqlServer, collections: readonly CollectionName[]): Promise<Opened> {
   const database = await freshDatabase(server);
-  const { hostname, port, username, password } = new URL(database.url);
   const backend = new MysqlBackend({
-    host: hostname,
-    port: Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: database.name,
+    ...connectionOf(database.url),
     poolSize: 3,
     migrateOnStart: true,
     collections,
     logger: new RecordingLogger(),
   });
   await backend.open();
+  const emptying = await createConnection(database.url);
   return {
     backend,
+    empty: async () => {
+      for (const table of TABLES) await emptying.query(`delete from ${table}`);
+    },
     async close() {
+      await emptying.end();
       await backend.close();
       await database.drop();
     },

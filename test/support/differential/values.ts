@@ -8,7 +8,11 @@ export const TASK_IDS = [
 ];
 export const NO_SUCH_ID = 'nobody';
 
-export const STATUSES = ['pending', 'processing', 'completed', 'failed', 'paused', 'p_1'];
+/** Finished ones, the two that a page of the guide names, and what else a backend may say. */
+export const STATUSES = [
+  ...['completed', 'failed', 'cancelled', 'skipped'],
+  ...['pending', 'processing', 'paused', 'in_progress', 'p_1'],
+];
 export const SHEETS = ['Items', 'items', 'Items ', 'ITEMS', 'アイテム', ':param ? $1 --'];
 export const BATCHES = ['b', 'B', 'b\u00a0b', '批'];
 export const FILENAMES = ['a.xlsx', 'A.xlsx', '100%_\\.csv', "l'été 🏖.ods", 'ete', ' ', 'ﬁ.xlsx'];
@@ -78,10 +82,19 @@ export const session = fc
   })
   .map(asSent);
 
+/** Most tasks name the session that they belong to; some name another, by mistake. */
+const ofSession = often(TASK_IDS, 3).chain((task_id) => {
+  const home = SESSION_IDS[TASK_IDS.indexOf(task_id) % 3] ?? NO_SUCH_ID;
+  const session_id = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(home) },
+    { weight: 1, arbitrary: often([NO_SUCH_ID, ...SESSION_IDS], 4) },
+  );
+  return fc.record({ task_id: fc.constant(task_id), session_id });
+});
+
 export const task = fc
   .record({
-    task_id: often(TASK_IDS, 3),
-    session_id: often([NO_SUCH_ID, ...SESSION_IDS], 4),
+    ofSession,
     batch_id: fc.constantFrom(...BATCHES),
     sheet_name: fc.constantFrom(...SHEETS),
     row_index: fc.constantFrom(...COUNTS),
@@ -97,7 +110,7 @@ export const task = fc
     end_time: maybe(null, ...INSTANTS),
     duration_ms: maybe(null, ...COUNTS),
   })
-  .map(asSent);
+  .map(({ ofSession: ids, ...rest }) => asSent({ ...ids, ...rest }));
 
 /** What makes a good record one that must be refused, whatever stands behind the door. */
 export const spoiling = fc.constantFrom<Entries>(

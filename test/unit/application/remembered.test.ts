@@ -4,7 +4,12 @@ import { FakeClock, settle } from '../../support/fake-clock.js';
 
 function counting(first: number) {
   const clock = new FakeClock();
-  const remembered = new Remembered<number>(clock, (total) => total);
+  const state: { now: number | null } = { now: 1 };
+  const remembered = new Remembered<number>(
+    clock,
+    (total) => total,
+    () => state.now,
+  );
   const asked = { times: 0, answer: () => Promise.resolve(first) };
   const total = (options = { exact: false }) =>
     remembered.get(
@@ -18,7 +23,7 @@ function counting(first: number) {
   const becomes = (answer: number) => {
     asked.answer = () => Promise.resolve(answer);
   };
-  return { clock, asked, total, becomes };
+  return { clock, asked, total, becomes, state };
 }
 
 describe('a total', () => {
@@ -97,7 +102,11 @@ describe('a total', () => {
   });
 
   it('is forgotten when a thousand others came after it', async () => {
-    const remembered = new Remembered<number>(new FakeClock(), (total) => total);
+    const remembered = new Remembered<number>(
+      new FakeClock(),
+      (total) => total,
+      () => 1,
+    );
     const asked: string[] = [];
     const total = (list: string) =>
       remembered.get(
@@ -113,6 +122,31 @@ describe('a total', () => {
     await total('list 1');
     await total('list 0');
     expect(asked).toEqual(['list 0']);
+  });
+
+  it('is counted anew at once when this instance has changed what is stored', async () => {
+    const { total, becomes, state } = counting(20_000);
+    await total();
+    becomes(20_001);
+    state.now = 2;
+    expect(await total()).toBe(20_001);
+    becomes(20_002);
+    state.now = null;
+    expect(await total()).toBe(20_002);
+  });
+
+  it('that takes long to count is counted anew within a second of a change', async () => {
+    const { clock, asked, total, becomes, state } = counting(20_000);
+    asked.answer = async () => {
+      await clock.advance(60);
+      return 20_000;
+    };
+    await total();
+    becomes(20_001);
+    state.now = 2;
+    expect(await total()).toBe(20_000);
+    await clock.advance(1000);
+    expect(await total()).toBe(20_001);
   });
 
   it('that can not be counted at all is an error', async () => {

@@ -1,0 +1,148 @@
+import { ServiceError } from '../../../src/domain/errors.js';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import { aSessionRecord, aTaskRecord } from '../records.js';
+import type { Checks } from './checks.js';
+import type { Instance } from './instance.js';
+import type { Action, Draft } from './steps.js';
+import type { StoreView } from './store-view.js';
+
+export const NOW_EXPIRED = { completedDays: 0, failedDays: 0 };
+/** What a client may be told of trouble that passes, or of its own mistake. */
+const PASSING = ['STORAGE_UNAVAILABLE', 'SESSION_MISMATCH'];
+
+export interface Stage {
+  readonly view: () => Promise<StoreView>;
+  /** The newest version in the store. */
+  readonly newestStored: () => Promise<number>;
+  readonly lateCallsArrive: () => Promise<void>;
+  /** Numbers that never come twice, for the values of fields. */
+  readonly fresh: () => number;
+  /** Null while several things happen at a time: then only the end can be judged. */
+  readonly checks: Checks | null;
+}
+
+/** Does one thing at an instance that is up; throws what is not to be. */
+export async function perform(instance: Instance, action: Action, stage: Stage): Promise<void> {
+  const mayFail = stage.checks === null || !instance.link.isCalm;
+  try {
+    await attempt(instance, action, stage);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || !PASSING.includes(error.code)) throw error;
+    if (error.code === 'STORAGE_UNAVAILABLE' && !mayFail) throw error;
+  }
+}
+
+async function attempt(instance: Instance, action: Action, stage: Stage): Promise<void> {
+  const { checks } = stage;
+  const { app } = instance;
+  switch (action.kind) {
+    case 'sessions':
+    case 'tasks': {
+      const [collection, make] =
+        action.kind === 'sessions' ? [SESSIONS, aSessionRecord] : [TASKS, aTaskRecord];
+      const records = action.records.map((draft) => make(draft.key, filled(draft, stage.fresh())));
+      if (action.ack === 'accepted') await app.acceptBatch.accept(collection, records);
+      else {
+        const answer = await app.acceptBatch.acceptAndStore(collection, records);
+        await checks?.afterFlush(instance);
+        await checks?.afterStoring(instance, collection, records, answer);
+      }
+      return;
+    }
+    case 'flush': {
+      const waiting = ['s-1', 's-2'].filter((key) => app.buffer.find(SESSIONS, key) !== null);
+      const { pending } = app.buffer.snapshot();
+      const newest = await stage.newestStored();
+      await app.buffer.flush();
+      if (pending > 0) instance.hasSeenStore(newest);
+      await checks?.afterFlush(instance, waiting);
+      return;
+    }
+    case 'delete': {
+      const deletion = await app.deleteRecord.delete(SESSIONS, action.session);
+      if (deletion !== null) instance.hasSeen(deletion.version);
+      await checks?.afterDelete(instance, action.session, deletion);
+      return;
+    }
+    case 'clean-up':
+      await app.cleanUp.run(NOW_EXPIRED, { dryRun: false });
+      return;
+    case 'requeue':
+      await app.manageQuarantine.requeue(null);
+      return;
+    case 'drop': {
+      const { quarantined } = await stage.view();
+      await app.manageQuarantine.drop(quarantined[action.place]?.id ?? 'none');
+      return;
+    }
+    case 'watch':
+      await app.orphanWatch.look();
+      await checks?.afterWatch(instance);
+      return;
+    case 'read': {
+      const collection = action.of === 'sessions' ? SESSIONS : TASKS;
+      const shown = await app.queryRecords.find(collection, action.key);
+      checks?.shown(instance, collection, action.key, shown);
+      return;
+    }
+    case 'list': {
+      const collection = action.of === 'sessions' ? SESSIONS : TASKS;
+      const sort = { field: 'created_at', direction: 'desc' } as const;
+      const query = { conditions: [], sort, window: { kind: 'page', page: 1, size: 100 } } as const;
+      const page = await app.queryRecords.list(collection, query, { fresh: true });
+      await checks?.afterList(instance, collection, page);
+      return;
+    }
+    case 'restore': {
+      const restored = await app.recoverSession.restore(action.session);
+      const tasks = [];
+      for await (const chunk of restored?.tasks ?? []) tasks.push(...chunk);
+      await checks?.afterRestore(instance, action.session, restored?.session ?? null, tasks);
+      return;
+    }
+    case 'incomplete':
+      await checks?.afterIncomplete(await app.recoverSession.incompleteSessions());
+      return;
+    case 'wait':
+      await instance.clock.advance(action.milliseconds);
+      // Until a flush that a timer has begun is over.
+      await app.buffer.withoutFlush(async () => undefined);
+      return;
+    case 'set-clock':
+      instance.clock.setWallClock(instance.clock.now() + action.milliseconds);
+      return;
+    case 'store-away':
+    case 'store-back':
+      instance.setStoreAway(action.kind === 'store-away');
+      return;
+    case 'fault':
+      instance.link.plan(action.fault, action.calls);
+      return;
+    case 'late-calls-arrive':
+      await stage.lateCallsArrive();
+      return;
+    case 'stop':
+      await instance.stop();
+      return;
+    case 'kill':
+      instance.kill();
+      return;
+    case 'kill-during': {
+      const { link } = instance;
+      link.plan(action.when, action.calls);
+      const doing = perform(instance, action.doing, { ...stage, checks: null });
+      await Promise.race([doing, link.died]);
+      instance.kill();
+      return;
+    }
+  }
+}
+
+function filled({ fields }: Draft, unique: number) {
+  const value = (name: string, of: unknown) => {
+    if (of !== true) return of as string | number | null;
+    return name === 'metadata' ? { n: unique } : `${name} ${unique}`;
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, value(name, of)]));
+}

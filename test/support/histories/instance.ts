@@ -1,0 +1,151 @@
+import { FileJournal } from '../../../src/adapters/journal/file-journal.js';
+import { JournalFolder } from '../../../src/adapters/journal/journal-folder.js';
+import { Restart } from '../../../src/application/restart.js';
+import { type Version, VersionSequence } from '../../../src/domain/version.js';
+import type { StorageBackend } from '../../../src/ports/storage-backend.js';
+import { FakeDisk, type Survival } from '../../unit/journal/support/fake-disk.js';
+import { type Application, anApplication } from '../application.js';
+import { FakeClock } from '../fake-clock.js';
+import { type LateCalls, StoreLink, type Witness } from './store-link.js';
+import type { Truth } from './truth.js';
+import { WitnessedJournal } from './witnessed-journal.js';
+
+export type Backends = Readonly<Record<'sessions' | 'tasks', StorageBackend>>;
+
+export interface InstanceSettings {
+  /** Which one it is. */
+  readonly by: 0 | 1;
+  readonly backends: Backends;
+  readonly truth: Truth;
+  readonly late: LateCalls;
+  readonly witness: Witness;
+  readonly jitter: readonly number[];
+  readonly survival: Survival;
+  readonly now: number;
+}
+
+const FOLDER = '/data/journal';
+const NOTHING_EARLIER = { read: async function* () {}, forget: async () => undefined };
+
+/** Even for one instance and odd for the other: a tie may end either way, so there is none. */
+class OwnVersions extends VersionSequence {
+  constructor(private readonly by: 0 | 1) {
+    super();
+  }
+
+  override next(now: number): Version {
+    const version = super.next(now);
+    return version % 2 === this.by ? version : super.next(now);
+  }
+}
+
+/** One service over all its runs: what it has in memory goes with each, its disk and its clock stay. */
+export class Instance {
+  /** Deletes at this place in the truth, or before it, are known here: it has flushed since. */
+  knowsUntil = 0;
+  #clock: FakeClock;
+  #disk = new FakeDisk();
+  #isStoreAway = false;
+  #floor: Version = 0;
+  #hasSeenStore = false;
+  #running: { app: Application; link: StoreLink; journal: WitnessedJournal } | null = null;
+
+  constructor(readonly settings: InstanceSettings) {
+    this.#clock = new FakeClock(settings.now);
+  }
+
+  get by(): 0 | 1 {
+    return this.settings.by;
+  }
+
+  get isUp(): boolean {
+    return this.#running !== null;
+  }
+
+  get app(): Application {
+    return this.#up.app;
+  }
+
+  get link(): StoreLink {
+    return this.#up.link;
+  }
+
+  get isStoreAway(): boolean {
+    return this.#isStoreAway;
+  }
+
+  setStoreAway(isAway: boolean): void {
+    this.#isStoreAway = isAway;
+    if (this.#running !== null) this.#running.link.down = isAway;
+  }
+
+  get clock(): FakeClock {
+    return this.#clock;
+  }
+
+  async start(): Promise<void> {
+    const { by, backends, truth, late, witness, jitter } = this.settings;
+    this.#clock = new FakeClock(this.#clock.now());
+    const link = new StoreLink(late, witness, jitter);
+    link.down = this.#isStoreAway;
+    const folder = new JournalFolder(FOLDER, {
+      disk: this.#disk,
+      clock: this.#clock,
+      reserveBytes: 64,
+    });
+    const journal = new WitnessedJournal(new FileJournal(folder), by, truth, (version) => {
+      if (version <= this.#floor)
+        throw new Error(`instance ${by} gave the version ${version} after ${this.#floor}`);
+      this.hasSeen(version);
+    });
+    await journal.open();
+    const sessions = link.to(backends.sessions);
+    const tasks = backends.tasks === backends.sessions ? sessions : link.to(backends.tasks);
+    const app = anApplication({
+      backends: { sessions, tasks },
+      journal,
+      clock: this.#clock,
+      versions: new OwnVersions(by),
+    });
+    await new Restart({ ...app, earlierQuarantine: NOTHING_EARLIER }).run();
+    this.#running = { app, link, journal };
+    this.knowsUntil = 0;
+    this.#hasSeenStore = false;
+  }
+
+  /** Whatever it accepts from now on has to be newer. */
+  hasSeen(version: Version): void {
+    this.#floor = Math.max(this.#floor, version);
+  }
+
+  /** It has asked the store for its newest version, once in each run at least. */
+  hasSeenStore(newest: Version): void {
+    if (!this.#hasSeenStore) this.hasSeen(newest);
+    this.#hasSeenStore = true;
+  }
+
+  /** As SIGTERM does: what can't be stored stays in the journal. */
+  async stop(): Promise<void> {
+    const { app, journal } = this.#up;
+    app.acceptBatch.stop();
+    app.buffer.stop();
+    await app.buffer.flush().catch(() => undefined);
+    await journal.close();
+    this.#running = null;
+  }
+
+  /** As SIGKILL, or the loss of power, does. */
+  kill(): void {
+    const { app, link, journal } = this.#up;
+    link.die();
+    journal.die();
+    app.buffer.stop();
+    this.#disk = this.#disk.crash(this.settings.survival);
+    this.#running = null;
+  }
+
+  get #up() {
+    if (this.#running === null) throw new Error(`instance ${this.by} is not running`);
+    return this.#running;
+  }
+}

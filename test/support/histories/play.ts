@@ -1,0 +1,148 @@
+import { ServiceError } from '../../../src/domain/errors.js';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
+import { perform, type Stage } from './actions.js';
+import { Checks } from './checks.js';
+import { type Backends, Instance } from './instance.js';
+import type { History } from './steps.js';
+import { LateCalls, type Witness } from './store-link.js';
+import { viewOf } from './store-view.js';
+import { parentOf, Truth } from './truth.js';
+import { judge } from './verdict.js';
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+
+/** Plays a history on empty stores, each instance with backends of its own to them; throws what is wrong. */
+export async function play(history: History, backends: readonly [Backends, Backends]) {
+  const truth = new Truth();
+  const late = new LateCalls();
+  const [raw] = backends;
+  const view = () => viewOf(raw);
+  const newestStored = async () =>
+    Math.max(await raw.sessions.newestVersion(), await raw.tasks.newestVersion());
+  const checks = new Checks(truth, view);
+  let isAlone = true;
+  let numbers = 0;
+  const stage = (): Stage => ({
+    view,
+    newestStored,
+    lateCallsArrive: () => late.arrive(),
+    fresh: () => {
+      numbers += 1;
+      return numbers;
+    },
+    checks: isAlone ? checks : null,
+  });
+  const survival = ((): ((unsynced: number) => number) => {
+    let next = 0;
+    return (unsynced) => {
+      next += 1;
+      return (history.survival[next % history.survival.length] ?? 0) % (unsynced + 1);
+    };
+  })();
+  const instances = ([0, 1] as const).map(
+    (by) =>
+      new Instance({
+        by,
+        backends: backends[by],
+        truth,
+        late,
+        witness: witnessOf(by, truth, view, () => isAlone),
+        jitter: history.jitter,
+        survival,
+        now: NOON + by * history.skew,
+      }),
+  ) as [Instance, Instance];
+  const start = async (instance: Instance) => {
+    if (instance.isUp) return;
+    await instance.start();
+    if (!instance.isStoreAway) instance.hasSeenStore(await newestStored());
+  };
+  try {
+    for (const step of history.steps) {
+      for (const { by } of step) await start(instances[by]);
+      isAlone = step.length === 1;
+      await Promise.all(step.map(({ by, action }) => perform(instances[by], action, stage())));
+      isAlone = true;
+      for (const instance of instances) checkBalance(instance);
+    }
+    await end(instances, late, start);
+    judge(truth, await view());
+  } finally {
+    for (const instance of instances) if (instance.isUp) instance.kill();
+  }
+}
+
+/** Trouble is over: everything is flushed, and tried once more. */
+async function end(
+  instances: readonly Instance[],
+  late: LateCalls,
+  start: (instance: Instance) => Promise<void>,
+): Promise<void> {
+  await late.arrive();
+  for (const instance of instances) {
+    instance.setStoreAway(false);
+    await start(instance);
+    instance.link.calm();
+  }
+  const all = async (work: (instance: Instance) => Promise<unknown>) => {
+    for (const instance of instances) await work(instance);
+  };
+  await all(({ app }) => app.buffer.flush());
+  await all(({ app }) => app.orphanWatch.look());
+  await all(({ app }) => app.buffer.flush());
+  await all(({ app }) => app.manageQuarantine.requeue(null));
+  for (const instance of instances) {
+    checkBalance(instance);
+    const { pending } = instance.app.buffer.snapshot();
+    if (pending > 0) throw new Error(`${pending} records still wait at ${instance.by}`);
+  }
+}
+
+function checkBalance(instance: Instance): void {
+  if (!instance.isUp) return;
+  const { buffer, logger } = instance.app;
+  const { accepted, stored, coalesced, pending, quarantined, totalCount, isWatching } =
+    buffer.snapshot();
+  const sum = stored + coalesced + pending + quarantined;
+  if (sum !== accepted || pending !== totalCount)
+    throw new Error(`unbalanced at ${instance.by}: ${JSON.stringify(buffer.snapshot())}`);
+  if (pending > 0 && !isWatching) throw new Error(`nobody looks after what waits`);
+  for (const { fields } of logger.lines) {
+    if (fields.err !== undefined && !(fields.err instanceof ServiceError)) throw fields.err;
+  }
+}
+
+/** Tells the truth of deletes and drops that took effect, whatever came of their answers. */
+function witnessOf(
+  by: number,
+  truth: Truth,
+  view: () => Promise<Awaited<ReturnType<typeof viewOf>>>,
+  isAlone: () => boolean,
+): Witness {
+  return async (_backend, method, args, call) => {
+    if (method === 'delete') {
+      const deletion = (await call()) as { readonly version: number } | null;
+      if (deletion !== null) truth.deleted(by, String(args[1]), deletion.version);
+      return deletion;
+    }
+    if (method !== 'drop') return call();
+    const before = await view();
+    const record = before.quarantined.find(({ id }) => id === args[0]);
+    const isDropped = await call();
+    if (isDropped !== true || record === undefined) return isDropped;
+    const isWhole = isAlone() && !isStored(before, record);
+    truth.dropped(record, isAlone() ? record.write.version : truth.newest(), isWhole);
+    return isDropped;
+  };
+}
+
+function isStored(
+  { sessions, tasks }: Awaited<ReturnType<typeof viewOf>>,
+  { collection, write }: QuarantinedRecord,
+): boolean {
+  const of = collection === TASKS.name ? TASKS : SESSIONS;
+  const stored = (of === TASKS ? tasks : sessions).get(write.key);
+  return stored !== undefined && parentOf(of, stored) === parentOf(of, write);
+}

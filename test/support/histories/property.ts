@@ -1,0 +1,47 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import type { Backends } from './instance.js';
+import { play } from './play.js';
+import { type History, history } from './steps.js';
+
+/** The same stores, as two services have them open. */
+export interface Pair {
+  readonly backends: readonly [Backends, Backends];
+  /** Takes everything out, tombstones and quarantine included. */
+  empty(): Promise<void>;
+}
+
+const SEED = Number(process.env.TWO_INSTANCE_SEED ?? randomInt(2 ** 31));
+/** Where in the run of that seed a difference was: of the report, to see it again at once. */
+const PATH = process.env.TWO_INSTANCE_PATH;
+/** Milliseconds that a difference is made smaller; one that is told at once is better than a small one. */
+const SHRINKING = 60_000;
+
+/** How many histories are played, unless the environment says another number. */
+export function historiesOr(number: number): number {
+  return Number(process.env.TWO_INSTANCE_HISTORIES ?? number);
+}
+
+/** Plays random histories; throws at the first that does not end as the fold of what was accepted. */
+export async function playHistories(label: string, pair: Pair, number: number): Promise<void> {
+  console.info(`${number} histories on ${label}, TWO_INSTANCE_SEED=${SEED}`);
+  let firstFailureAt: number | null = null;
+  const holds = async (each: History): Promise<void> => {
+    if (firstFailureAt !== null && performance.now() - firstFailureAt > SHRINKING) return;
+    await pair.empty();
+    try {
+      await play(each, pair.backends);
+    } catch (error) {
+      if (firstFailureAt === null) {
+        firstFailureAt = performance.now();
+        console.error(`On ${label}; looking for a shorter history: ${String(error)}`);
+      }
+      throw error;
+    }
+  };
+  await fc.assert(fc.asyncProperty(history, holds), {
+    numRuns: number,
+    seed: SEED,
+    ...(PATH === undefined ? {} : { path: PATH, endOnFailure: true }),
+  });
+}

@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import type { Fault } from './store-link.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A record of a batch: fields that hold `true` get a value that no other write has. */
+export interface Draft {
+  readonly key: string;
+  readonly fields: Fields;
+}
+
+export type Action =
+  | {
+      readonly kind: 'sessions' | 'tasks';
+      readonly records: readonly Draft[];
+      readonly ack: 'accepted' | 'stored';
+    }
+  | { readonly kind: 'delete' | 'restore'; readonly session: string }
+  | { readonly kind: 'read'; readonly of: 'sessions' | 'tasks'; readonly key: string }
+  | { readonly kind: 'list'; readonly of: 'sessions' | 'tasks' }
+  | { readonly kind: 'flush' | 'clean-up' | 'requeue' | 'watch' | 'incomplete' }
+  | { readonly kind: 'drop'; readonly place: number }
+  | { readonly kind: 'wait' | 'set-clock'; readonly milliseconds: number }
+  | { readonly kind: 'store-away' | 'store-back' }
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly calls: number }
+  | { readonly kind: 'late-calls-arrive' | 'stop' | 'kill' }
+  /** The process dies at some call to its store, or at the end at the latest. */
+  | {
+      readonly kind: 'kill-during';
+      readonly doing: Action;
+      readonly calls: number;
+      readonly when: 'dies before' | 'dies after';
+    };
+
+/** One thing at one instance, or several at a time. */
+export type Step = readonly { readonly by: 0 | 1; readonly action: Action }[];
+
+export interface History {
+  /** Milliseconds by which the clock of the second instance differs at the begin. */
+  readonly skew: number;
+  /** See StoreLink. */
+  readonly jitter: readonly number[];
+  /** What of unsynced changes is on disk after a kill: see fake-disk.ts. */
+  readonly survival: readonly number[];
+  readonly steps: readonly Step[];
+}
+
+const SESSIONS = ['s-1', 's-2'];
+/** The session that each task belongs to. */
+const HOMES: Readonly<Record<string, string>> = { 't-1': 's-1', 't-2': 's-1', 't-3': 's-2' };
+const HOUR = 3_600_000;
+
+const one = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
+/** Absent, cleared, or with a value of its own. */
+const text = one<undefined | null | true>(undefined, undefined, null, true);
+const count = one(undefined, undefined, 0, 1, 5, 9);
+const statuses = one('pending', 'in_progress', 'completed', 'failed', 'skipped');
+
+const asDraft = ({ key, ...fields }: Fields & { readonly key: string }): Draft => ({
+  key,
+  fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+});
+
+const session = fc
+  .record({
+    key: one(...SESSIONS),
+    filename: fc.constant(true),
+    status: statuses,
+    total_tasks: count,
+    completed_tasks: count,
+    processing_tasks: count,
+    metadata: text,
+  })
+  .map(asDraft);
+
+const task = fc
+  .record({
+    key: one(...Object.keys(HOMES)),
+    source_text: fc.constant(true),
+    status: statuses,
+    target_text: text,
+    context: text,
+    retry_count: count,
+  })
+  .chain((record) => {
+    const home = HOMES[record.key] ?? '';
+    const session_id = one(home, home, home, home, home, home, home, ...SESSIONS);
+    return session_id.map((id) => asDraft({ ...record, session_id: id }));
+  });
+
+const weighted = (choices: readonly (readonly [weight: number, of: fc.Arbitrary<Action>])[]) =>
+  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+const batchOf = (kind: 'sessions' | 'tasks', record: fc.Arbitrary<Draft>) =>
+  fc
+    .tuple(fc.array(record, { minLength: 1, maxLength: 3 }), one('accepted', 'accepted', 'stored'))
+    .map(([records, ack]): Action => ({ kind, records, ack: ack as 'accepted' | 'stored' }));
+const some = (kind: (Action & { readonly [rest: string]: unknown })['kind']) =>
+  fc.constant({ kind } as Action);
+const calls = fc.nat({ max: 6 });
+const of = one<'sessions' | 'tasks'>('sessions', 'tasks');
+
+/** What a client or a person asks an instance for. */
+const request = weighted([
+  [6, batchOf('sessions', session)],
+  [11, batchOf('tasks', task)],
+  [5, some('flush')],
+  [3, one(...SESSIONS).map((key): Action => ({ kind: 'delete', session: key }))],
+  [1, some('clean-up')],
+  [2, some('requeue')],
+  [1, fc.nat({ max: 2 }).map((place): Action => ({ kind: 'drop', place }))],
+  [2, one(...SESSIONS).map((key): Action => ({ kind: 'read', of: 'sessions', key }))],
+  [3, one(...Object.keys(HOMES)).map((key): Action => ({ kind: 'read', of: 'tasks', key }))],
+  [2, of.map((which): Action => ({ kind: 'list', of: which }))],
+  [2, one(...SESSIONS).map((key): Action => ({ kind: 'restore', session: key }))],
+  [1, some('incomplete')],
+  [1, some('watch')],
+]);
+
+/** What happens to it. */
+const fate = weighted([
+  [4, one(0, 1, 250, 1000, 31_000).map((ms): Action => ({ kind: 'wait', milliseconds: ms }))],
+  [
+    2,
+    one(-HOUR, -60_000, -1, 1, 60_000, HOUR).map(
+      (ms): Action => ({ kind: 'set-clock', milliseconds: ms }),
+    ),
+  ],
+  [1, some('store-away')],
+  [3, some('store-back')],
+  [
+    3,
+    fc
+      .tuple(one<Fault>('refused', 'lost', 'lost', 'late', 'late'), calls)
+      .map(([fault, after]): Action => ({ kind: 'fault', fault, calls: after })),
+  ],
+  [2, some('late-calls-arrive')],
+  [1, some('stop')],
+  [1, some('kill')],
+  [
+    2,
+    fc
+      .tuple(request, calls, one<'dies before' | 'dies after'>('dies before', 'dies after'))
+      .map(([doing, after, when]): Action => ({ kind: 'kill-during', doing, calls: after, when })),
+  ],
+]);
+
+const by = one<0 | 1>(0, 1);
+const alone = (action: fc.Arbitrary<Action>) =>
+  fc.record({ by, action }).map((step): Step => [step]);
+const together = fc.array(fc.record({ by, action: request }), { minLength: 2, maxLength: 3 });
+
+export const history: fc.Arbitrary<History> = fc.record({
+  skew: one(0, 1, -1, 30_000, -HOUR, HOUR),
+  jitter: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 7 }),
+  survival: fc.array(fc.nat({ max: 5000 }), { minLength: 1, maxLength: 5 }),
+  steps: fc.array(
+    fc.oneof(
+      { weight: 12, arbitrary: alone(request) },
+      { weight: 5, arbitrary: alone(fate) },
+      { weight: 3, arbitrary: together },
+    ),
+    { minLength: 4, maxLength: 40, size: 'max' },
+  ),
+});

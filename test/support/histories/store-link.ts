@@ -1,0 +1,145 @@
+import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import type { StorageBackend } from '../../../src/ports/storage-backend.js';
+
+/**
+ * What becomes of one call:
+ * - `refused`: it does not reach the store
+ * - `lost`: it takes effect, and its answer is lost
+ * - `late`: its answer is lost, and it takes effect when the late calls arrive; one that a client
+ *   can't leave behind on the wire is refused instead
+ * - `dies before`, `dies after`: the process is killed before or after it takes effect
+ */
+export type Fault = 'refused' | 'lost' | 'late' | 'dies before' | 'dies after';
+
+/** Of the others, the client sends the parts one by one: a dead one leaves no whole call behind. */
+const MAY_COME_LATE = new Set(['write', 'add', 'remove']);
+const NOT_ASKED = new Set(['open', 'close', 'connections', 'alone']);
+
+type Call = () => Promise<unknown>;
+type Method = (...args: never[]) => Promise<unknown>;
+
+/** Told of each call that has taken effect, whatever its caller was told. */
+export type Witness = (
+  backend: StorageBackend,
+  method: string,
+  args: readonly unknown[],
+  call: Call,
+) => Promise<unknown>;
+
+/** Calls whose answers were lost, on their way to a store; of all processes. */
+export class LateCalls {
+  readonly #calls: Call[] = [];
+
+  add(call: Call): void {
+    this.#calls.push(call);
+  }
+
+  async arrive(): Promise<void> {
+    // A store that refuses one has nobody to tell.
+    for (const call of this.#calls.splice(0)) await call().catch(() => undefined);
+  }
+}
+
+/** The way of one process to its stores. A process that was killed is never answered again. */
+export class StoreLink {
+  down = false;
+  readonly died: Promise<void>;
+  #isDead = false;
+  #tellDeath: () => void = () => undefined;
+  #planned: { fault: Fault; calls: number } | null = null;
+  #calls = 0;
+
+  constructor(
+    private readonly late: LateCalls,
+    private readonly witness: Witness,
+    /** How many turns of the event loop a call takes longer, in turn. */
+    private readonly jitter: readonly number[],
+  ) {
+    this.died = new Promise((resolve) => {
+      this.#tellDeath = resolve;
+    });
+  }
+
+  /** What becomes of the call after so many others. */
+  plan(fault: Fault, calls: number): void {
+    this.#planned = { fault, calls };
+  }
+
+  /** Nothing is planned to go wrong. */
+  get isCalm(): boolean {
+    return this.#planned === null && !this.down;
+  }
+
+  calm(): void {
+    this.#planned = null;
+    this.down = false;
+  }
+
+  die(): void {
+    this.#isDead = true;
+    this.#tellDeath();
+  }
+
+  to(backend: StorageBackend): StorageBackend {
+    const asked = this.#asked(backend, backend);
+    const quarantine = this.#asked(backend.quarantine, backend);
+    return new Proxy(asked, {
+      get: (target, name) => (name === 'quarantine' ? quarantine : Reflect.get(target, name)),
+    });
+  }
+
+  #asked<Target extends object>(target: Target, backend: StorageBackend): Target {
+    return new Proxy(target, {
+      get: (_, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function' || NOT_ASKED.has(String(name))) return value;
+        const method = value as Method;
+        return (...args: never[]) => {
+          const call = () =>
+            this.witness(backend, String(name), args, () => method.apply(target, args));
+          return this.#ask(backend.name, String(name), call);
+        };
+      },
+    });
+  }
+
+  async #ask(store: string, name: string, call: Call): Promise<unknown> {
+    if (this.#isDead) return forever();
+    this.#calls += 1;
+    const turns = this.jitter[this.#calls % this.jitter.length] ?? 0;
+    for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+    const fault = this.#faultOfNext();
+    const lost = new StorageUnavailableError(store, `the answer to ${name} was lost`);
+    if (fault === 'dies before') this.die();
+    if (this.#isDead) return forever();
+    if (this.down || fault === 'refused' || (fault === 'late' && !MAY_COME_LATE.has(name)))
+      throw new StorageUnavailableError(store, 'connection refused');
+    if (fault === 'late') {
+      this.late.add(call);
+      throw lost;
+    }
+    try {
+      const answer = await call();
+      if (fault === 'lost') throw lost;
+      if (fault === 'dies after') this.die();
+      return this.#isDead ? forever() : answer;
+    } catch (error) {
+      if (this.#isDead) return forever();
+      throw error;
+    }
+  }
+
+  #faultOfNext(): Fault | null {
+    const planned = this.#planned;
+    if (planned === null) return null;
+    planned.calls -= 1;
+    if (planned.calls >= 0) return null;
+    this.#planned = null;
+    return planned.fault;
+  }
+}
+
+/** What a process that is no more waits for. */
+export function forever(): Promise<never> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,113 @@
+import type { Collection, CollectionName } from '../../../src/domain/collection.js';
+import { collectionOf } from '../../../src/domain/collections.js';
+import { SESSIONS } from '../../../src/domain/session.js';
+import type { Version } from '../../../src/domain/version.js';
+import type { Write } from '../../../src/domain/write.js';
+import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
+
+/** One accepted write, and the number of the instance that accepted it. */
+export interface Accepted {
+  readonly by: number;
+  readonly collection: CollectionName;
+  readonly write: Write;
+}
+
+interface Deleted {
+  readonly by: number;
+  readonly session: string;
+  readonly version: Version;
+  /** Its place among all that happened. */
+  readonly at: number;
+}
+
+interface Dropped {
+  readonly collection: CollectionName;
+  readonly key: string;
+  readonly parent: string | null;
+  readonly version: Version;
+  /** Nothing of the record was stored, so everything up to the version is gone for good. */
+  readonly isWhole: boolean;
+}
+
+/** What was accepted, deleted and dropped in a history: what its end is judged by. */
+export class Truth {
+  readonly writes: Accepted[] = [];
+  readonly deletes: Deleted[] = [];
+  readonly drops: Dropped[] = [];
+  readonly #known = new Set<string>();
+  /** Grows with everything that happens. */
+  now = 0;
+
+  /** Of a batch that was answered, or that a replay found: each write counts once. */
+  accepted(by: number, collection: CollectionName, writes: readonly Write[]): void {
+    this.now += 1;
+    for (const write of writes) {
+      const id = `${by} ${write.version} ${collection} ${write.key}`;
+      if (this.#known.has(id)) continue;
+      this.#known.add(id);
+      this.writes.push({ by, collection, write });
+    }
+  }
+
+  deleted(by: number, session: string, version: Version): void {
+    this.now += 1;
+    this.deletes.push({ by, session, version, at: this.now });
+  }
+
+  dropped({ collection, write }: QuarantinedRecord, version: Version, isWhole: boolean): void {
+    this.now += 1;
+    const parent = parentOf(collectionOf(collection), write);
+    this.drops.push({ collection, key: write.key, parent, version, isWhole });
+  }
+
+  /** The newest version that was accepted so far, by an instance or by any. */
+  newest(by?: number): Version {
+    const all = this.writes.filter((each) => by === undefined || each.by === by);
+    return Math.max(0, ...all.map(({ write }) => write.version));
+  }
+
+  /** What was accepted of one record: a key with another parent is another record. */
+  of({ name }: Collection, key: string, parent: string | null): readonly Accepted[] {
+    const collection = collectionOf(name);
+    return this.writes.filter(
+      (each) =>
+        each.collection === name &&
+        each.write.key === key &&
+        parentOf(collection, each.write) === parent,
+    );
+  }
+
+  /** A delete, of those that count, covers the write; or a drop that nothing of it has escaped. */
+  isCovered(
+    { name }: Collection,
+    write: Write,
+    counts: (deleted: Deleted) => boolean = () => true,
+  ): boolean {
+    const collection = collectionOf(name);
+    const session = collection === SESSIONS ? write.key : parentOf(collection, write);
+    const isDeleted = this.deletes.some(
+      (each) => each.session === session && each.version >= write.version && counts(each),
+    );
+    return isDeleted || this.#dropOf(collection, write, true);
+  }
+
+  /** A drop covers the write where it was not stored before: whether it is there is not known. */
+  isInDoubt({ name }: Collection, write: Write): boolean {
+    return this.#dropOf(collectionOf(name), write, false);
+  }
+
+  #dropOf(collection: Collection, write: Write, isWhole: boolean): boolean {
+    return this.drops.some(
+      (each) =>
+        each.isWhole === isWhole &&
+        each.collection === collection.name &&
+        each.key === write.key &&
+        each.parent === parentOf(collection, write) &&
+        each.version >= write.version,
+    );
+  }
+}
+
+export function parentOf({ parent }: Collection, { fields }: Pick<Write, 'fields'>): string | null {
+  return parent === null ? null : String(fields[parent.field]);
+}

@@ -1,0 +1,97 @@
+import type { Collection } from '../../../src/domain/collection.js';
+import { foldWrites } from '../../../src/domain/merge.js';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import type { Write } from '../../../src/domain/write.js';
+import { meaningOf } from '../meaning.js';
+import type { StoreView } from './store-view.js';
+import { parentOf, type Truth } from './truth.js';
+
+/** Writes in doubt that are tried in every combination; a history has few drops. */
+const MOST_IN_DOUBT = 8;
+
+/**
+ * At the end, with everything flushed: each record is, in its store and in quarantine together, the
+ * fold of what was accepted of it and not deleted or dropped. Throws what is not so.
+ */
+export function judge(truth: Truth, view: StoreView): void {
+  const { sessions, tasks, quarantined } = view;
+  const places = (collection: Collection, key: string, parent: string | null) => {
+    const stored = (collection === SESSIONS ? sessions : tasks).get(key);
+    const refused = quarantined.filter((each) => each.collection === collection.name);
+    const held = [stored, ...refused.map(({ write }) => write)].flatMap((write) => write ?? []);
+    return held.filter((write) => write.key === key && parentOf(collection, write) === parent);
+  };
+  for (const collection of [SESSIONS, TASKS]) {
+    for (const [key, parent] of recordsOf(truth, view, collection)) {
+      const found = places(collection, key, parent);
+      const accepted = truth.of(collection, key, parent).map(({ write }) => write);
+      const left = accepted.filter((write) => !truth.isCovered(collection, write));
+      const foldIs = (some: readonly Write[]) =>
+        text(collection, found) === text(collection, some) || null;
+      if (subsetsInDoubt(truth, collection, left).some(foldIs)) continue;
+      throw new Error(
+        [
+          `${collection.name} ${key} of ${parent} is`,
+          `  ${text(collection, found)}`,
+          'and not',
+          `  ${text(collection, left)}`,
+          `stored or in quarantine: ${JSON.stringify(found)}`,
+          `accepted: ${JSON.stringify(truth.of(collection, key, parent))}`,
+          `deletes: ${JSON.stringify(truth.deletes)}, drops: ${JSON.stringify(truth.drops)}`,
+        ].join('\n'),
+      );
+    }
+  }
+  for (const { write, reason, missingParent } of quarantined) {
+    const parent = parentOf(TASKS, write);
+    const owner = tasks.get(write.key);
+    const isOrphan = missingParent !== null && !sessions.has(missingParent);
+    const isOthers = owner !== undefined && parentOf(TASKS, owner) !== parent;
+    if (!isOrphan && !isOthers) throw new Error(`${write.key} is in quarantine, for ${reason}`);
+  }
+  for (const task of tasks.values()) {
+    const parent = String(parentOf(TASKS, task));
+    if (!sessions.has(parent)) throw new Error(`${task.key} is stored, and ${parent} is not`);
+  }
+}
+
+/** The records that were accepted, and those that are there: each by its key and its parent. */
+function recordsOf(
+  truth: Truth,
+  { sessions, tasks, quarantined }: StoreView,
+  collection: Collection,
+): readonly (readonly [key: string, parent: string | null])[] {
+  const writes = [
+    ...truth.writes.filter((each) => each.collection === collection.name),
+    ...quarantined.filter((each) => each.collection === collection.name),
+  ].map(({ write }) => write);
+  writes.push(...(collection === SESSIONS ? sessions : tasks).values());
+  const all = new Map(
+    writes.map((write) => {
+      const record = [write.key, parentOf(collection, write)] as const;
+      return [JSON.stringify(record), record];
+    }),
+  );
+  return [...all.values()];
+}
+
+/** The writes with any of those that a drop has found stored, or not. */
+function subsetsInDoubt(
+  truth: Truth,
+  collection: Collection,
+  writes: readonly Write[],
+): readonly (readonly Write[])[] {
+  const inDoubt = writes.filter((write) => truth.isInDoubt(collection, write));
+  const certain = writes.filter((write) => !inDoubt.includes(write));
+  if (inDoubt.length > MOST_IN_DOUBT) throw new Error(`${inDoubt.length} writes are in doubt`);
+  return Array.from({ length: 2 ** inDoubt.length }, (_, which) => [
+    ...certain,
+    ...inDoubt.filter((_write, index) => (which & (1 << index)) !== 0),
+  ]);
+}
+
+function text(collection: Collection, writes: readonly Write[]): string {
+  if (writes.length === 0) return 'nothing';
+  return JSON.stringify(meaningOf(collection, foldWrites(collection, writes)));
+}

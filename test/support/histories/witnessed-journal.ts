@@ -1,0 +1,67 @@
+import type { CollectionName } from '../../../src/domain/collection.js';
+import type { Version } from '../../../src/domain/version.js';
+import type { Write } from '../../../src/domain/write.js';
+import type { Journal, JournalEntry } from '../../../src/ports/journal.js';
+import { forever } from './store-link.js';
+import type { Truth } from './truth.js';
+
+/** A journal that tells what was accepted. Of a process that was killed it tells nothing more. */
+export class WitnessedJournal implements Journal {
+  #isDead = false;
+
+  constructor(
+    private readonly inner: Journal,
+    private readonly by: number,
+    private readonly truth: Truth,
+    /** Every version that is handed out is newer: what the instance knows to have been accepted before. */
+    private readonly checkNewer: (version: Version) => void,
+  ) {}
+
+  die(): void {
+    this.#isDead = true;
+  }
+
+  async append(collection: CollectionName, writes: readonly Write[]): Promise<number> {
+    for (const { version } of writes.slice(0, 1)) this.checkNewer(version);
+    const sequence = await this.inner.append(collection, writes);
+    if (this.#isDead) return forever();
+    this.truth.accepted(this.by, collection, writes);
+    return sequence;
+  }
+
+  /** What was on disk when the process was killed counts as accepted, answered or not. */
+  async *replay(): AsyncIterable<JournalEntry> {
+    for await (const entry of this.inner.replay()) {
+      this.truth.accepted(this.by, entry.collection, entry.writes);
+      yield entry;
+    }
+  }
+
+  open(): Promise<void> {
+    return this.inner.open();
+  }
+
+  checkpoint(sequence: number, highWater: Version): Promise<void> {
+    return this.inner.checkpoint(sequence, highWater);
+  }
+
+  highWater(): Version {
+    return this.inner.highWater();
+  }
+
+  settle(): Promise<void> {
+    return this.inner.settle();
+  }
+
+  identity() {
+    return this.inner.identity();
+  }
+
+  status() {
+    return this.inner.status();
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+}
