@@ -64,15 +64,17 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
 
   1044: stop('the user may not use this database, or not create it: grant it all privileges on it'),
   1045: stop('the server refuses this user and password: set database.user and database.password'),
-  1049: stop('there is no such database: create it, or run "npm run migrate" as a user that may'),
+  1049: stop(
+    'there is no such database: create it, or run "node dist/main.js migrate" as a user that may',
+  ),
   1142: stop('the user lacks a privilege on the tables: grant it all privileges on the database'),
   1227: stop('the user lacks a privilege: grant it all privileges on the database'),
   1251: stop(
     'the user logs in by a method that is not supported: use caching_sha2_password or mysql_native_password',
   ),
   1698: stop('the server refuses this user and password: set database.user and database.password'),
-  1146: stop('a table is missing: run "npm run migrate"'),
-  1054: stop('a column is missing: run "npm run migrate"'),
+  1146: stop('a table is missing: run "node dist/main.js migrate"'),
+  1054: stop('a column is missing: run "node dist/main.js migrate"'),
 };
 
 /** Codes of errors that come from the network or from mysql2 and not from the server. */

@@ -26,7 +26,7 @@ export function checkSchema(
   const missing = known.filter((migration) => !applied.includes(migration));
   if (missing.length > 0 && !migrate) {
     throw new ConfigurationError(
-      `The schema of ${store} is older than this version of the service: ${missing.length} of ${known.length} migrations are missing. Run "npm run migrate", or set storage.migrate_on_start to true.`,
+      `The schema of ${store} is older than this version of the service: ${missing.length} of ${known.length} migrations are missing. Run "node dist/main.js migrate", or set storage.migrate_on_start to true.`,
     );
   }
 }
