@@ -25,9 +25,9 @@ export function recoveryEndpoints({
         path: `${BASE}/recovery/incomplete-sessions`,
         operationId: 'listIncompleteSessions',
         tags: ['recovery'],
-        summary: 'Sessions that are pending or processing, newest first',
+        summary: 'Unfinished sessions, newest first',
         description:
-          'What a backend asks for after a crash. Waits until everything accepted before is stored.',
+          'What a backend asks for after a crash: sessions whose status is not completed, failed, cancelled or skipped, and those that have unfinished tasks. Waits until everything accepted before is stored.',
         request: { query: none },
         responses: answers(incompleteAnswer, 'All of them', 422, 503),
       }),
@@ -49,7 +49,7 @@ export function recoveryEndpoints({
         tags: ['recovery'],
         summary: 'A session with all its unfinished tasks',
         description:
-          'Changes nothing. Waits until everything accepted before is stored. The answer is streamed: when the store fails in the middle it breaks off, and is no valid JSON.',
+          'Changes nothing. A task is unfinished unless it is `completed`, `failed`, `cancelled` or `skipped`. Waits until everything accepted before is stored. The answer is streamed: when the store fails in the middle it breaks off, and is no valid JSON.',
         request: { params: byId, query: none },
         responses: answers(restoreAnswer, 'The session; streamed', 404, 422, 503),
       }),
