@@ -84,7 +84,11 @@ export class CheckHealth {
     return [
       ...damage.map((what) => `journal: ${what}`),
       ...(writable ? [] : [`journal: it takes no writes: ${reason}`]),
-      ...(quarantined > 0 ? [`quarantine: ${quarantined} records wait for a decision`] : []),
+      ...(quarantined > 0
+        ? [
+            `quarantine: ${quarantined === 1 ? '1 record waits' : `${quarantined} records wait`} for a decision`,
+          ]
+        : []),
       ...(snapshot.oldestPendingSeconds > overdue
         ? [
             `buffer: the oldest record has waited ${Math.round(snapshot.oldestPendingSeconds)} s to be stored`,

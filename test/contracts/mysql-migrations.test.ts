@@ -47,7 +47,7 @@ describeOnMysqlServers('migrations', (server) => {
 
     const checked = backend({ migrateOnStart: false });
     await expect(checked.open()).rejects.toThrow(
-      /1 of 2 migrations are missing.*node dist\/main\.js migrate/,
+      /migrations are missing \(1 of 2\).*node dist\/main\.js migrate/,
     );
 
     const after = backend();

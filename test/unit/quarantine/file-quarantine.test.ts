@@ -132,7 +132,7 @@ describe('the log of the quarantine', () => {
     });
     const { quarantine: after, folder } = await aQuarantine(disk.crash(nothing));
     expect(keys(after)).toEqual(['c', 'a']);
-    expect(folder.damage.reports[0]).toMatch(/^quarantine\.log: .* entries 2 to 2 are lost/);
+    expect(folder.damage.reports[0]).toMatch(/^quarantine\.log: .* entry 2 is lost/);
   });
 
   it('is written anew when it is mostly outdated', async () => {
