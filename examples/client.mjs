@@ -13,7 +13,10 @@ const headers = {
 const SEND_AGAIN = [429, 500, 502, 503, 504];
 const MOST_ATTEMPTS = 20;
 
-/** Sends again what was not answered, or refused for now; throws what would be refused again. */
+/**
+ * The answer, or null when a record that was asked for is not there. Sends again what was not
+ * answered, or refused for now; throws what would be refused again.
+ */
 async function call(method, path, body) {
   for (let attempt = 1; ; attempt += 1) {
     let seconds = Math.min(30, 0.1 * 2 ** attempt) * (0.5 + Math.random());
@@ -26,6 +29,7 @@ async function call(method, path, body) {
         signal,
       });
       if (response.ok) return await response.json();
+      if (response.status === 404 && method === 'GET') return null;
       const { detail } = await response.json().catch(() => ({ detail: response.statusText }));
       const isFinal = !SEND_AGAIN.includes(response.status) || attempt === MOST_ATTEMPTS;
       if (isFinal) throw new Refused(`${method} ${path}: ${response.status} ${detail}`);
@@ -40,16 +44,18 @@ async function call(method, path, body) {
 
 class Refused extends Error {}
 
+const FINISHED = ['completed', 'failed', 'cancelled', 'skipped'];
+const AT_A_TIME = 4;
+
 const session = {
   session_id: 'client-example',
   filename: 'example.xlsx',
   file_path: '/examples/example.xlsx',
   llm_provider: 'example',
-  status: 'processing',
   total_tasks: 25,
 };
 const newTasks = Array.from({ length: session.total_tasks }, (_, index) => ({
-  task_id: `client-example-${index}`,
+  task_id: `${session.session_id}-${index}`,
   session_id: session.session_id,
   batch_id: 'b0',
   sheet_name: 'Example',
@@ -58,38 +64,60 @@ const newTasks = Array.from({ length: session.total_tasks }, (_, index) => ({
   source_text: `line ${index}`,
   status: 'pending',
 }));
-const translate = (task) => ({
-  ...task,
-  status: 'completed',
-  target_text: task.source_text.toUpperCase(),
-});
 
-async function unfinished() {
-  const { sessions } = await call('GET', '/recovery/incomplete-sessions');
-  if (!sessions.some(({ session_id }) => session_id === session.session_id)) return [];
-  return (await call('POST', `/recovery/restore/${session.session_id}`)).tasks;
+/** Stands for the language model: it takes a while, and each call is paid for. */
+async function translate(task) {
+  await pause(50);
+  return { ...task, status: 'completed', target_text: task.source_text.toUpperCase() };
 }
 
-let tasks = await unfinished();
-console.log(`unfinished before: ${tasks.length}`);
-if (tasks.length === 0) {
-  // The session first: tasks that come before it would wait in quarantine.
-  await call('POST', '/sessions/batch', { sessions: [session] });
-  await call('POST', '/tasks/batch', { tasks: newTasks });
-  tasks = newTasks;
+const postSession = (fields) =>
+  call('POST', '/sessions/batch', { sessions: [{ ...session, ...fields }] });
+const restore = () => call('POST', `/recovery/restore/${session.session_id}`);
+
+/**
+ * The tasks to translate; null when the file is done. It looks before it writes: a task posted anew
+ * as pending would lose that it is translated, and be paid for again.
+ */
+async function whatIsToDo() {
+  const found = await call('GET', `/sessions/${session.session_id}`);
+  // `preparing`: it died before all tasks were sent, and before the first was translated.
+  if (found === null || found.status === 'preparing') {
+    // The session first: tasks that come before it would wait in quarantine.
+    await postSession({ status: 'preparing' });
+    await call('POST', '/tasks/batch', { tasks: newTasks });
+    await postSession({ status: 'processing' });
+    console.log(`${session.filename} is new: ${newTasks.length} tasks`);
+    return newTasks;
+  }
+  if (FINISHED.includes(found.status)) {
+    console.log(`${session.filename} is finished: nothing to do`);
+    return null;
+  }
+  const { tasks } = await restore();
+  console.log(`${session.filename} goes on: ${tasks.length} of ${session.total_tasks} tasks left`);
+  return tasks;
 }
 
-let completed = session.total_tasks - tasks.length;
-let quarantined = 0;
-for (let from = 0; from < tasks.length; from += 10) {
-  const done = tasks.slice(from, from + 10).map(translate);
-  completed += done.length;
-  const isLast = from + 10 >= tasks.length;
-  const answer = await call('POST', `/tasks/batch${isLast ? '?ack=stored' : ''}`, { tasks: done });
-  quarantined += answer.quarantined?.length ?? 0;
-  const status = isLast ? 'completed' : 'processing';
-  const sessions = [{ ...session, status, completed_tasks: completed }];
-  await call('POST', '/sessions/batch', { sessions });
+const todo = await whatIsToDo();
+if (todo !== null) {
+  let completed = session.total_tasks - todo.length;
+  const waiting = [...todo];
+  // Each result is sent as it comes. What is translated and not answered when this dies is translated,
+  // and paid, again: AT_A_TIME tasks at most. Who collects results widens that window.
+  const work = async () => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      await call('POST', '/tasks/batch', { tasks: [await translate(task)] });
+      completed += 1;
+      if (completed % 10 === 0) {
+        await postSession({ status: 'processing', completed_tasks: completed });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  // What the store refused waits in quarantine, and is unfinished in the store.
+  const left = (await restore()).tasks.length;
+  const status = left === 0 ? 'completed' : 'failed';
+  await postSession({ status, completed_tasks: completed - left });
+  console.log(`translated: ${todo.length}, not stored: ${left}`);
 }
-console.log(`stored: ${completed} tasks, quarantined: ${quarantined}`);
-console.log(`unfinished after: ${(await unfinished()).length}`);

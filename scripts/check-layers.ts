@@ -5,7 +5,9 @@ const { modules, dependencies, violations } = await checkLayers();
 for (const { rule, from, to } of violations) {
   console.error(`${rule}: ${from} → ${to}`);
 }
-console.log(`layers: ${modules} modules, ${dependencies} imports, ${violations.length} violations`);
+console.log(
+  `layers: ${modules} modules, ${dependencies} imports, violations: ${violations.length}`,
+);
 
 if (modules === 0 || dependencies === 0) {
   console.error('layers: nothing was read, so nothing was checked');

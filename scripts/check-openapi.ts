@@ -10,6 +10,6 @@ const stale = difference(existsSync(SAVED_COPY) ? readFileSync(SAVED_COPY, 'utf8
 for (const problem of problems) console.error(`openapi: ${problem}`);
 if (stale !== null) console.error(stale);
 console.log(
-  `openapi: ${problems.length} problems; the saved copy is ${stale === null ? 'up to date' : 'stale'}`,
+  `openapi: problems: ${problems.length}; the saved copy is ${stale === null ? 'up to date' : 'stale'}`,
 );
 if (problems.length > 0 || stale !== null) process.exitCode = 1;

@@ -14,6 +14,7 @@ import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
 import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
 import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
+import { leftBehind } from './adapters/storage/sqlite/left-behind.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
 import { SystemClock } from './adapters/time/system-clock.js';
@@ -35,6 +36,7 @@ import { QueryRecords } from './application/query-records.js';
 import { ReadStatistics } from './application/read-statistics.js';
 import { RecoverSession } from './application/recover-session.js';
 import { Restart } from './application/restart.js';
+import type { CollectionName } from './domain/collection.js';
 import { COLLECTIONS } from './domain/collections.js';
 import { VersionSequence } from './domain/version.js';
 import type { Backoff } from './ports/backoff.js';
@@ -272,11 +274,25 @@ function resolve<Part>(parts: DependencyContainer, token: Token<Part>): Part {
   return parts.resolve<Part>(token.name);
 }
 
-function registryOf(config: Config, logger: Logger, clock: Clock): StorageRegistry {
-  const { storage, sqlite, database } = config;
-  const routes = new Map(
+/** The collections that are stored elsewhere now, and that the file of SQLite still has records of. */
+export function leftInSqlite(config: Config): readonly CollectionName[] {
+  const elsewhere = [...routesOf(config)].filter(([, routed]) => routed !== 'sqlite');
+  if (elsewhere.length === 0) return [];
+  return leftBehind(
+    config.sqlite.path,
+    elsewhere.map(([name]) => name),
+  );
+}
+
+function routesOf({ storage }: Config) {
+  return new Map(
     COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
   );
+}
+
+function registryOf(config: Config, logger: Logger, clock: Clock): StorageRegistry {
+  const { storage, sqlite, database } = config;
+  const routes = routesOf(config);
   const backendOf = (name: Config['storage']['backend']): StorageBackend => {
     const shared = {
       migrateOnStart: storage.migrate_on_start,

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildParts, type Config, type Parts } from './container.js';
+import { resolve as absolute } from 'node:path';
+import { buildParts, type Config, leftInSqlite, type Parts } from './container.js';
 import { ListenError, ServiceError } from './domain/errors.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
@@ -25,6 +26,7 @@ export async function startService(config: Config): Promise<RunningService> {
   const begun = clock.monotonic();
   try {
     warnOfDurability(config, parts);
+    warnOfRecordsLeft(config, parts);
     await parts.journal.open();
     for (const backend of parts.registry.backends()) await openBackend(parts, backend);
     const records = await parts.restart.run();
@@ -67,6 +69,17 @@ function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
       'buffer.durability is memory: a crash loses what was accepted and not yet flushed',
     );
   }
+}
+
+/** Switched to another store in place, the service is empty, and nothing is lost: say where it is. */
+function warnOfRecordsLeft(config: Config, { logger }: Parts): void {
+  const collections = leftInSqlite(config);
+  if (collections.length === 0) return;
+  const path = absolute(config.sqlite.path);
+  logger.warn(
+    { path, collections },
+    `The SQLite file ${path} still holds records of ${collections.join(' and ')}, which are stored elsewhere now, so they are not shown. "From SQLite to MySQL" in docs/operations.md says how to move them; then move the file away.`,
+  );
 }
 
 function listen(server: Server, { service }: Config): Promise<void> {

@@ -2,7 +2,8 @@
 # What start.sh, stop.sh and deploy.sh share: where the service lives, its settings, its process.
 #
 # A target is the folder that the service runs in: data/, config/config.yaml, service.env, run/ and
-# logs/ are in it. Its program is in current/, which deploy.sh makes, or, in a checkout, in dist/.
+# logs/ are in it. Its program is in current/, which deploy.sh makes, or, in a checkout, in
+# .builds/current, which `npm run build` makes.
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -42,7 +43,13 @@ own_target() {
 
 # The folder of the program, links resolved: a running process is not led astray by the next deploy.
 release_of_target() {
-  if [ -e "$target/current" ]; then readlink -f "$target/current"; else say "$target"; fi
+  if [ -e "$target/current" ]; then
+    readlink -f "$target/current"
+  elif [ -e "$target/.builds/current" ]; then
+    readlink -f "$target/.builds/current"
+  else
+    say "$target"
+  fi
 }
 
 # node_of FOLDER: sets node_command to what runs the release in FOLDER. Node reads service.env as

@@ -1,3 +1,4 @@
+import { counted } from '../../src/cli/text.js';
 import type { Played } from './play.js';
 import type { JsonRecord } from './read-lines.js';
 import type { Verified } from './verify.js';
@@ -20,12 +21,12 @@ export function report(figures: Figures): string {
   const { played, flushed, verified, retries } = figures;
   const rate = Math.round(played.writes / Math.max(played.seconds, 0.001));
   const lines = [
-    `written    ${played.writes} records in ${played.batches} batches, ${played.seconds.toFixed(1)} s: ${rate} records/s accepted`,
+    `written    ${counted(played.writes, 'record')} in ${played.batches === 1 ? '1 batch' : `${played.batches} batches`}, ${played.seconds.toFixed(1)} s: ${rate} records/s accepted`,
     `retries    ${retries}`,
-    `last flush ${flushed.sessions_written} sessions, ${flushed.tasks_written} tasks, ${flushed.duration_ms} ms`,
+    `last flush ${counted(Number(flushed.sessions_written), 'session')}, ${counted(Number(flushed.tasks_written), 'task')}, ${flushed.duration_ms} ms`,
     `writing    ${latencies(figures.writeLatencies)}`,
     `reading    ${latencies(figures.readLatencies)}`,
-    `read back  ${verified.sessions} sessions, ${verified.tasks} tasks, in ${verified.rows} rows of lists; ${verified.single} of them by id too`,
+    `read back  ${counted(verified.sessions, 'session')}, ${counted(verified.tasks, 'task')}, in ${counted(verified.rows, 'row')} of lists; ${verified.single} of them by id too`,
     `time       ${figures.seconds.toFixed(1)} s in all`,
     `different  ${verified.differences}`,
   ];
@@ -43,7 +44,7 @@ function latencies(milliseconds: readonly number[]): string {
   const shares = [50, 95, 99].map(
     (share) => `p${share} ${percentile(sorted, share).toFixed(1)} ms`,
   );
-  return `${sorted.length} requests, ${shares.join(', ')}`;
+  return `${counted(sorted.length, 'request')}, ${shares.join(', ')}`;
 }
 
 /** Nearest rank: the smallest value that `share` percent of all are not above; 0 of none. */

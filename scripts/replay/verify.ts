@@ -1,3 +1,4 @@
+import { counted } from '../../src/cli/text.js';
 import type { Service } from './client.js';
 import { type Difference, differences, expectedSession, expectedTask } from './compare.js';
 import type { Progress } from './progress.js';
@@ -43,7 +44,7 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
     rows += listed.rows;
     // A page that overlaps or skips shows in the number of rows.
     if (listed.rows !== listed.total) {
-      note([{ id: path, field: 'total', sent: listed.total, found: `${listed.rows} rows` }]);
+      note([{ id: path, field: 'total', sent: listed.total, found: counted(listed.rows, 'row') }]);
     }
     return listed.records;
   };

@@ -86,7 +86,11 @@ export class CheckHealth {
     return [
       ...damage.map((what) => `journal: ${what}`),
       ...(writable ? [] : [`journal: it takes no writes: ${reason}`]),
-      ...(quarantined > 0 ? [`quarantine: ${quarantined} records wait for a decision`] : []),
+      ...(quarantined > 0
+        ? [
+            `quarantine: ${quarantined === 1 ? '1 record waits' : `${quarantined} records wait`} for a decision`,
+          ]
+        : []),
       ...this.dependencies.buffer.stuck.map(
         ({ collection, key, reason }) =>
           `storage: it fails on ${collection} ${JSON.stringify(key)}, which waits and is tried again, while it takes other records: ${reason}`,

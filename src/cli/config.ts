@@ -48,6 +48,11 @@ function explained(sources: ReadonlyMap<string, string>): readonly string[] {
   return [
     'ok',
     ...aligned([...sources].map(([key, source]): Row => [`  ${key}`, '', source])),
-    `  ${others === CONFIG_KEYS.length ? 'all' : `${others} others`}: defaults`,
+    `  ${restOf(others)}`,
   ];
+}
+
+function restOf(others: number): string {
+  if (others === CONFIG_KEYS.length) return 'all: defaults';
+  return others === 1 ? '1 other: default' : `${others} others: defaults`;
 }

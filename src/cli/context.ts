@@ -43,11 +43,7 @@ export function loadedConfig(
   { cwd, env, flags, warn }: CommandContext,
   { config: file }: ConfigOptions,
 ): LoadedConfig {
-  const loaded = loadConfig({
-    flags,
-    env: file === undefined ? env : { ...env, CONFIG_FILE: file },
-    cwd,
-  });
+  const loaded = loadConfig({ flags, env, file, cwd });
   for (const warning of loaded.warnings) warn(`warning: ${warning}`);
   return loaded;
 }

@@ -11,12 +11,14 @@ import { addQuarantineCommand } from './quarantine.js';
 import { addServeCommand } from './serve.js';
 import { addStatsCommand } from './stats.js';
 
+/** As the documents have it: a checkout, a release and the image all have this file, and no other name. */
+const CALLED = 'node dist/main.js';
 /** Options of the program itself; any other before a command belongs to `serve`. */
 const OWN = ['-h', '--help', '-V', '--version'];
 
 /** The whole command line. What it is used wrongly for is a CommanderError or a UsageError. */
 export function createProgram(context: CommandContext): Command {
-  const program = new Command('persistence-service')
+  const program = new Command(CALLED)
     .description('Keeps the state of AI game-translation jobs.')
     .version(VERSION)
     .addHelpText('after', () => `\n${EXIT_CODES}\n\n${keysHelp()}`)

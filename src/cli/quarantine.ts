@@ -56,7 +56,7 @@ async function requeueAll(client: ServiceClient, { print }: CommandContext, json
   print(
     json
       ? JSON.stringify({ requeued, failed: [] })
-      : `Requeued ${counted(requeued, 'record')}; the next flush tries them again.`,
+      : `Requeued ${counted(requeued, 'record')}. What the store refuses again is listed again.`,
   );
 }
 

@@ -85,7 +85,7 @@ describe('a journal on a real disk', () => {
     for (let bit = 0; bit < HEADER_BYTES * 8; bit += 1) {
       const { keys, damage } = await replay(flipped(begin + (bit >> 3), bit & 7));
       expect(keys, `bit ${bit}`).toEqual(['a', 'b', 'd', 'e']);
-      expect(damage[0], `bit ${bit}`).toContain('entries 3 to 3 are lost');
+      expect(damage[0], `bit ${bit}`).toContain('entry 3 is lost');
     }
   });
 

@@ -42,6 +42,13 @@ describe('the limit of requests a second', () => {
     expect(await statuses(LIMIT + 1, () => app.get('stats'))).toEqual([200, 200, 200, 429]);
   });
 
+  it('names a limit of one as what it is', async () => {
+    const app = anApp(1, []);
+    await app.get('stats');
+    const { detail } = await app.problem(await app.get('stats'));
+    expect(detail).toBe('Send at most 1 request a second (service.rate_limit).');
+  });
+
   it('counts each key by itself, from whatever address', async () => {
     const app = anApp();
     const send = (token: string, address: string) =>

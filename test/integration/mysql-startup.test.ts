@@ -158,7 +158,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     const url = await aDatabase(server());
     const said = await refusal({ ...mysqlEnv(url), STORAGE_MIGRATE_ON_START: 'false' });
     expect(said).toMatch(
-      /is older than .+ Run "npm run migrate", or set storage\.migrate_on_start/,
+      /is older than .+ Run "node dist\/main\.js migrate", or set storage\.migrate_on_start/,
     );
     expect(await statements(url, 'show tables')).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { contradictions } from './contradictions.js';
 import { type Found, KEYS } from './found.js';
 import { nearest } from './nearest.js';
 import { type Environment, readEnvironment } from './read-environment.js';
-import { readFile } from './read-file.js';
+import { type NamedFile, readFile } from './read-file.js';
 import { readFlags } from './read-flags.js';
 import { CONFIG_KEYS, type Config, configSchema, SECRET_KEYS } from './schema.js';
 
@@ -12,6 +12,8 @@ export interface ConfigInput {
   /** Words of the command line that are no command or option: `--service.port=9000`. */
   readonly flags: readonly string[];
   readonly env: Environment;
+  /** Read instead of the file that CONFIG_FILE names, or `config/config.yaml`: the value of --config. */
+  readonly file?: string | undefined;
   /** Where `config/config.yaml`, and relative names of files with secrets, are looked for. */
   readonly cwd: string;
 }
@@ -32,8 +34,12 @@ const LONGEST_SHOWN = 100;
  * ConfigurationError that names every bad key, what was found and what was expected, and
  * UsageError when the words of the command line are no flags at all.
  */
-export function loadConfig({ flags, env, cwd }: ConfigInput): LoadedConfig {
-  const readings = [readFile(cwd, env.CONFIG_FILE), readEnvironment(env, cwd), readFlags(flags)];
+export function loadConfig({ flags, env, file, cwd }: ConfigInput): LoadedConfig {
+  const readings = [
+    readFile(cwd, namedFile(file, env.CONFIG_FILE)),
+    readEnvironment(env, cwd),
+    readFlags(flags),
+  ];
   const problems = readings.flatMap((reading) => reading.problems);
   const winning = new Map<string, Found>();
   for (const found of readings.flatMap((reading) => reading.found)) {
@@ -76,6 +82,12 @@ export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
     if (keys !== undefined && !isEmpty(keys[name])) keys[name] = HIDDEN;
   }
   return shown;
+}
+
+/** An empty variable is as good as none; an empty option is a mistake. */
+function namedFile(option: string | undefined, variable = ''): NamedFile | null {
+  if (option !== undefined) return { name: option, by: '--config' };
+  return variable === '' ? null : { name: variable, by: 'CONFIG_FILE' };
 }
 
 /** The values as sections of keys, without those of `leftOut`. */

@@ -6,18 +6,26 @@ import { nearest } from './nearest.js';
 
 const DEFAULT_FILE = 'config/config.yaml';
 
-/** `config/config.yaml`, or the file that CONFIG_FILE names (which then must exist). */
-export function readFile(cwd: string, configFile: string | undefined): Reading {
-  const named = configFile !== undefined && configFile !== '';
-  const name = named ? configFile : DEFAULT_FILE;
+/** A file that somebody has named, and where: `--config` or `CONFIG_FILE`. */
+export interface NamedFile {
+  readonly name: string;
+  readonly by: string;
+}
+
+/** `config/config.yaml`, or the file that was named, which then must exist. */
+export function readFile(cwd: string, named: NamedFile | null): Reading {
+  const name = named?.name ?? DEFAULT_FILE;
   let content: string;
   try {
     content = readFileSync(resolve(cwd, name), 'utf8');
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (missing && !named) return { found: [], problems: [] };
+    if (missing && named === null) return { found: [], problems: [] };
     const why = missing ? 'does not exist' : `cannot be read: ${String(error)}`;
-    return { found: [], problems: [named ? `CONFIG_FILE: ${name} ${why}` : `${name}: ${why}`] };
+    return {
+      found: [],
+      problems: [named === null ? `${name}: ${why}` : `${named.by}: ${name} ${why}`],
+    };
   }
   // Warnings too: a tag that YAML does not know is dropped, and a password of `!x` with it.
   const document = parseDocument(content, { stringKeys: true });

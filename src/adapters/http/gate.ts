@@ -64,7 +64,7 @@ export class Gate {
     const { rateLimit } = this.settings;
     throw new HttpError(
       'RATE_LIMITED',
-      `Send at most ${rateLimit} requests a second (service.rate_limit).`,
+      `Send at most ${rateLimit} ${rateLimit === 1 ? 'request' : 'requests'} a second (service.rate_limit).`,
       { 'retry-after': '1' },
     );
   }

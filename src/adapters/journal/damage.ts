@@ -68,7 +68,7 @@ export class DamagedBytes {
    * disk say: then the report ends with this run.
    */
   async keep({ file, from, to }: ByteRange, what: string): Promise<boolean> {
-    const found = `${file}: the ${to - from} bytes at offset ${from} are damaged: ${what}`;
+    const found = `${file}: what lies at offset ${from} is damaged (${to - from} B): ${what}`;
     const source = await this.#open(file);
     if (source === null) {
       await this.note(`${file}@${from}`, `${found}. The file is gone by now`);
@@ -76,7 +76,7 @@ export class DamagedBytes {
     }
     try {
       const name = `${file}@${from}-${await checksum(source, from, to)}`;
-      const words = `${found}. They are kept as damaged/${name}${BYTES}`;
+      const words = `${found}. It is kept as damaged/${name}${BYTES}`;
       return await this.#report(name, words, async (path) => {
         const copy = await this.disk.open(`${path}${BYTES}`, 'create');
         try {

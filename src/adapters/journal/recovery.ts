@@ -24,7 +24,7 @@ export async function cutTail(folder: JournalFolder, name: string): Promise<Reco
       if (found.kind === 'frame') lastSequence = found.frame.sequence;
       if (found.kind !== 'tail') continue;
       const { from, to, torn } = found;
-      const what = `${lastSequence === null ? 'the file has no valid entry' : `no valid entry follows entry ${lastSequence}`}; what they held is lost, if it was ever answered`;
+      const what = `${lastSequence === null ? 'the file has no valid entry' : `no valid entry follows entry ${lastSequence}`}; what it held is lost, if that was ever answered`;
       if (!torn && !(await folder.damage.keep({ file: name, from, to }, what))) continue;
       await file.truncate(from);
       bytes = from;
@@ -85,7 +85,7 @@ class Gaps {
     const from = Math.max(previous, this.checkpoint) + 1;
     const lost =
       from < next
-        ? `entries ${from} to ${next - 1} are lost`
+        ? `${from === next - 1 ? `entry ${from} is` : `entries ${from} to ${next - 1} are`} lost`
         : 'no entry that was still needed is lost';
     if (this.#damaged.length === 0 && from < next) {
       await this.folder.damage.note(`entries-${from}-${next - 1}`, `Missing: ${lost}`);

@@ -27,8 +27,8 @@ export class CollectionRegistry implements StorageRegistry {
         const known = backends.map((candidate) => candidate.name).join(', ');
         throw new ConfigurationError(
           name === undefined
-            ? `storage.routes: ${collection} has no backend; there are ${known}.`
-            : `storage.routes: ${collection} is routed to "${name}", but there is no such backend; there are ${known}.`,
+            ? `storage.routes: ${collection} has no backend; known: ${known}.`
+            : `storage.routes: ${collection} is routed to "${name}", but there is no such backend; known: ${known}.`,
         );
       }),
     );

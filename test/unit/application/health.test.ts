@@ -47,7 +47,12 @@ describe('health', () => {
     expect(await app.checkHealth.check()).toMatchObject({
       status: 'degraded',
       database: 'healthy',
-      problems: ['quarantine: 1 records wait for a decision'],
+      problems: ['quarantine: 1 record waits for a decision'],
+    });
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-2')]);
+    await app.buffer.flush();
+    expect(await app.checkHealth.check()).toMatchObject({
+      problems: ['quarantine: 2 records wait for a decision'],
     });
   });
 

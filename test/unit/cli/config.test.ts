@@ -29,6 +29,14 @@ describe('config print', () => {
 });
 
 describe('config check', () => {
+  it('reads the file of the option, whatever CONFIG_FILE says', async () => {
+    const cwd = folderWith('service: { port: 1 }');
+    const env = { CONFIG_FILE: 'gone.yaml' };
+    const words = ['config', 'print', '--json', '-c', 'config/config.yaml'];
+    const { code, stdout } = await command(words, { cwd, env });
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { service: { port: 1 } }]);
+  });
+
   it('says ok, and where what is no default came from', async () => {
     const cwd = folderWith('service: { port: 1, host: "::1" }\nbuffer: { flush_interval: 1 }\n');
     const { code, stdout, stderr } = await command(['config', 'check', '--service.port', '3'], {
@@ -68,7 +76,9 @@ describe('config check', () => {
     ['an unknown key', ['--service.prt', '1'], /did you mean service\.port\?/],
     ['a key without a value', ['--service.port'], /has no value/],
     ['keys that contradict', ['--service.host', '0.0.0.0'], /there are no API keys/],
-    ['a file that is not there', ['--config', 'gone.yaml'], /gone\.yaml does not exist/],
+    ['a file that is not there', ['--config', 'gone.yaml'], / --config: gone\.yaml does not exist/],
+    ['a file that is not there, by its letter', ['-c', 'gone.yaml'], / --config: gone\.yaml does/],
+    ["a file that can't be read", ['--config', '.'], / --config: \. cannot be read/],
   ])('refuses %s with exit code 78', async (_, words, expected) => {
     for (const json of [[], ['--json']]) {
       const { code, stdout, stderr } = await command(['config', 'check', ...words, ...json]);

@@ -81,7 +81,10 @@ describe('quarantine requeue', () => {
   it('tries all again with --all', async () => {
     const { run, post, ids } = await quarantined(3);
     const { code, stdout } = await run('requeue', '--all');
-    expect([code, stdout]).toEqual([0, 'Requeued 3 records; the next flush tries them again.\n']);
+    expect([code, stdout]).toEqual([
+      0,
+      'Requeued 3 records. What the store refuses again is listed again.\n',
+    ]);
     expect(await ids()).toEqual([]);
     await post('flush');
     expect(await ids()).toHaveLength(3);

@@ -79,7 +79,7 @@ describe('a damaged last entry', () => {
     const { journal, entries, disk: after } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
     const [report] = journal.status().damage;
-    expect(report).toContain(`the ${length} bytes at offset ${begin} are damaged`);
+    expect(report).toContain(`what lies at offset ${begin} is damaged (${length} B)`);
     expect(report).toContain('no valid entry follows entry 2');
     const name = (await after.list(`${FOLDER}/damaged`)).find((each) => each.endsWith('.bytes'));
     expect(name).toContain(`@${begin}-`);
@@ -101,7 +101,7 @@ describe('a damaged last entry', () => {
     disk.capacity = 0;
     const { journal, entries } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
-    expect(journal.status().damage[0]).toContain('are kept as');
+    expect(journal.status().damage[0]).toContain('is kept as');
   });
 
   it('stays where it is when there is no room at all to move it to', async () => {
@@ -116,7 +116,7 @@ describe('a damaged last entry', () => {
     after.capacity = Number.POSITIVE_INFINITY;
     const next = await reopened(after.crash(nothing));
     expect(namesOf(next.entries)).toEqual(['t-1', 't-2']);
-    expect(next.journal.status().damage[0]).toMatch(/are kept as damaged\/[^ ]+$/);
+    expect(next.journal.status().damage[0]).toMatch(/is kept as damaged\/[^ ]+$/);
   });
 
   it('is moved aside by the next start when a start could not do it', async () => {
@@ -189,7 +189,7 @@ describe('damage in the middle', () => {
     expect(namesOf(entries)).toEqual(['t-1', 't-4', 't-6']);
     expect(journal.status().damage).toHaveLength(2);
     expect(journal.status().damage[0]).toContain('entries 2 to 3 are lost');
-    expect(journal.status().damage[1]).toContain('entries 5 to 5 are lost');
+    expect(journal.status().damage[1]).toContain('entry 5 is lost');
   });
 
   it('is found in a segment that others follow, at its end too', async () => {
@@ -200,7 +200,7 @@ describe('damage in the middle', () => {
     const second = await reopened(after);
     const lost = second.journal.status().damage;
     expect(lost).toHaveLength(1);
-    expect(lost[0]).toMatch(/entries (\d+) to \1 are lost/);
+    expect(lost[0]).toMatch(/entry \d+ is lost/);
     expect(second.entries).toHaveLength(7);
   });
 
@@ -211,7 +211,7 @@ describe('damage in the middle', () => {
     const [, second = ''] = (await after.list(FOLDER)).filter((name) => name.endsWith('.journal'));
     await after.remove(`${FOLDER}/${second}`);
     const { journal: next, entries } = await reopened(after);
-    expect(next.status().damage[0]).toMatch(/^Missing: entries \d+ to \d+ are lost/);
+    expect(next.status().damage[0]).toMatch(/^Missing: (entry \d+ is|entries \d+ to \d+ are) lost/);
     expect(entries.length).toBeLessThan(12);
   });
 

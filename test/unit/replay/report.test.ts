@@ -38,6 +38,18 @@ describe('the report', () => {
     expect(text).toMatch(/different {2}0\n$/);
   });
 
+  it('counts one of each as one', () => {
+    const text = report({
+      ...figures,
+      played: { writes: 1, batches: 1, seconds: 1 },
+      verified: { ...figures.verified, sessions: 1, tasks: 1, rows: 1 },
+      readLatencies: [1],
+    });
+    expect(text).toMatch(/ 1 record in 1 batch,/);
+    expect(text).toMatch(/ 1 session, 1 task, in 1 row of lists;/);
+    expect(text).toMatch(/reading {4}1 request,/);
+  });
+
   it('shows the first differences and how many more there are', () => {
     const shown = [{ id: 't-1', field: 'status', sent: 'completed', found: 'failed' }];
     const text = report({ ...figures, verified: { ...figures.verified, differences: 3, shown } });

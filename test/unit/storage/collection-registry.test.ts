@@ -33,12 +33,12 @@ describe('routing collections to backends', () => {
     [
       'a backend that there is none of',
       { translation_sessions: 'left', translation_tasks: 'oracle' },
-      'translation_tasks is routed to "oracle", but there is no such backend; there are left, right',
+      'translation_tasks is routed to "oracle", but there is no such backend; known: left, right',
     ],
     [
       'no backend for a collection',
       { translation_sessions: 'left' },
-      'translation_tasks has no backend; there are left, right',
+      'translation_tasks has no backend; known: left, right',
     ],
   ])('refuses to start with %s, and says what there is', (_what, routes, message) => {
     expect(() => registry(routes)).toThrow(ConfigurationError);

@@ -49,7 +49,7 @@ export function recoveryEndpoints({
         tags: ['recovery'],
         summary: 'A session with all its unfinished tasks',
         description:
-          'Changes nothing. Waits until everything accepted before is stored. The answer is streamed: when the store fails in the middle it breaks off, and is no valid JSON.',
+          'Changes nothing. A task is unfinished unless it is `completed`, `failed`, `cancelled` or `skipped`. Waits until everything accepted before is stored. The answer is streamed: when the store fails in the middle it breaks off, and is no valid JSON.',
         request: { params: byId, query: none },
         responses: answers(restoreAnswer, 'The session; streamed', 404, 422, 503),
       }),

@@ -27,7 +27,7 @@ const NO_PRIVILEGE = setup(
   'the user lacks a privilege on the tables: grant it all privileges on the database',
 );
 const NO_DATABASE = setup(
-  'there is no such database: create it, or run "npm run migrate" as a user that may',
+  'there is no such database: create it, or run "node dist/main.js migrate" as a user that may',
 );
 const WRONG_LOGIN = setup(
   'the user logs in by a method that is not supported: use caching_sha2_password or mysql_native_password',
@@ -92,11 +92,11 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1045: WRONG_PASSWORD,
   1046: NO_DATABASE,
   1049: NO_DATABASE,
-  1054: setup('a column is missing: run "npm run migrate"'),
+  1054: setup('a column is missing: run "node dist/main.js migrate"'),
   1130: setup('the server lets nobody in from this host: allow it for the user'),
   1142: NO_PRIVILEGE,
   1143: NO_PRIVILEGE,
-  1146: setup('a table is missing: run "npm run migrate"'),
+  1146: setup('a table is missing: run "node dist/main.js migrate"'),
   1227: setup('the user lacks a privilege: grant it all privileges on the database'),
   1251: WRONG_LOGIN,
   1698: WRONG_PASSWORD,

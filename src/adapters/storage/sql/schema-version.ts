@@ -20,13 +20,13 @@ export function checkSchema(
   const unknown = applied.filter((migration) => !known.includes(migration));
   if (unknown.length > 0) {
     throw new ConfigurationError(
-      `The schema of ${store} is newer than this version of the service: it has ${unknown.length} migration(s) that this version does not know. Start the version that made it, or a newer one.`,
+      `The schema of ${store} is newer than this version of the service: it has migrations that this version does not know (${unknown.length}). Start the version that made it, or a newer one.`,
     );
   }
   const missing = known.filter((migration) => !applied.includes(migration));
   if (missing.length > 0 && !migrate) {
     throw new ConfigurationError(
-      `The schema of ${store} is older than this version of the service: ${missing.length} of ${known.length} migrations are missing. Run "npm run migrate", or set storage.migrate_on_start to true.`,
+      `The schema of ${store} is older than this version of the service: migrations are missing (${missing.length} of ${known.length}). Run "node dist/main.js migrate", or set storage.migrate_on_start to true.`,
     );
   }
 }

@@ -1,0 +1,141 @@
+// node scripts/build.mjs: builds the program into dist/, when its sources have changed.
+//
+// A service may be running from what was built before, and it loads files late: the thread of SQLite
+// when a store can be reached, migrations when it opens one again. So nothing is built in place:
+//
+//   .builds/ID      one build, ID being a hash of its sources: dist/, and the migrations and the
+//                   version that belong to it. Never changed once it is there. `npm start` and
+//                   scripts/start.sh run from here.
+//   .builds/current a link to the newest one
+//   dist            a copy of current's dist, replaced whole: what npm packs, and what the image and
+//                   the releases of deploy.sh are made of
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** What a build depends on. */
+const SOURCES = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'src',
+  'migrations',
+];
+/** What goes with the program. */
+const COPIED = ['package.json', 'migrations'];
+/** Builds that stay, the newest first; a service may still run from one. */
+const KEPT = 10;
+/** Milliseconds after which what another build has left half done is nobody's any more. */
+const ABANDONED = 3_600_000;
+const TRIES = 10;
+
+const root = join(import.meta.dirname, '..');
+const builds = join(root, '.builds');
+/** Names in .builds that no build has; several processes may build at a time. */
+const temporary = (what) => join(builds, `.${what}-${process.pid}`);
+
+/** The files at and below a path, by name. */
+function filesOf(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Of the names and contents of files. */
+function hashOf(paths, from) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap((path) => filesOf(join(from, path)))) {
+    const content = readFileSync(file);
+    hash.update(`${file.slice(from.length)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Makes the build in a folder of its own, so that it is whole or not there. Ends when it fails. */
+function make(build) {
+  const making = temporary('making');
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const words = [compiler, '-p', 'tsconfig.build.json', '--outDir', join(making, 'dist')];
+  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    rmSync(making, { recursive: true, force: true });
+    process.exit(status ?? 1);
+  }
+  chmodSync(join(making, 'dist', 'main.js'), 0o755);
+  for (const name of COPIED) cpSync(join(root, name), join(making, name), { recursive: true });
+  moveTo(build, making);
+}
+
+/** What another process has put there meanwhile is the same, and stays. */
+function moveTo(place, made) {
+  try {
+    renameSync(made, place);
+  } catch (error) {
+    if (!existsSync(place)) throw error;
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+function point(link, to) {
+  const made = temporary('link');
+  rmSync(made, { force: true });
+  symlinkSync(to, made);
+  renameSync(made, link);
+}
+
+/** Puts a copy of `from` at `place`; whoever looks finds the old one or the new one, whole. */
+function replace(place, from) {
+  const [copy, old] = [temporary('copy'), temporary('old')];
+  cpSync(from, copy, { recursive: true });
+  for (let attempt = 1; existsSync(copy); attempt += 1) {
+    try {
+      if (existsSync(place)) renameSync(place, old);
+      renameSync(copy, place);
+    } catch (error) {
+      // Another build took it away, or put its own there, in between.
+      if (attempt === TRIES) throw error;
+    }
+    rmSync(old, { recursive: true, force: true });
+  }
+}
+
+function removeOld(current) {
+  const age = (name) => Date.now() - statSync(join(builds, name)).mtimeMs;
+  const names = readdirSync(builds).filter((name) => name !== 'current');
+  const whole = names.filter((name) => !name.startsWith('.') && name !== current);
+  const gone = [
+    ...whole.sort((one, other) => age(one) - age(other)).slice(KEPT - 1),
+    ...names.filter((name) => name.startsWith('.') && age(name) > ABANDONED),
+  ];
+  for (const name of gone) rmSync(join(builds, name), { recursive: true, force: true });
+}
+
+const id = hashOf(SOURCES, root);
+const build = join(builds, id);
+const [built, dist] = [join(build, 'dist'), join(root, 'dist')];
+if (!existsSync(build)) make(build);
+const now = new Date();
+utimesSync(build, now, now);
+point(join(builds, 'current'), id);
+// Compared as a whole: what was left in it, or is missing, is put right too.
+if (!existsSync(dist) || hashOf(['.'], dist) !== hashOf(['.'], built)) replace(dist, built);
+removeOld(id);

@@ -1,0 +1,17 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { PROJECT } from './deployed.js';
+
+const LEFT_OUT = ['.builds', '.git', 'coverage', 'data', 'node_modules', 'reports'];
+
+/** The folder of the project, as somebody has it who follows a document; what is made there goes with it. */
+export function copyOfProject(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'ps-project-'));
+  cpSync(PROJECT, folder, {
+    recursive: true,
+    filter: (path) => path === PROJECT || !LEFT_OUT.includes(basename(path)),
+  });
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
