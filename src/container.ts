@@ -216,7 +216,7 @@ export function buildParts(config: Config): Parts {
     return createHttpServer(
       get(APP),
       { requestTimeout: request_timeout * 1000, maxConnections: max_connections },
-      { logger: get(LOGGER), clock: get(CLOCK) },
+      { logger: get(LOGGER), clock: get(CLOCK), metrics: get(METRICS) },
     );
   });
 

@@ -80,6 +80,8 @@ export function anHttpApp(
   return {
     ...application,
     app,
+    /** What HTTP tells, and /api/v1/system/metrics shows. */
+    httpMetrics: metrics,
     request,
     asDocumented,
     get: (path: string) => request('GET', path),

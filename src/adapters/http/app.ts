@@ -21,6 +21,11 @@ import { systemEndpoints } from './routes/system.route.js';
 export function createApp(dependencies: HttpDependencies, settings: HttpSettings): HttpApp {
   const app = new OpenAPIHono<HttpEnvironment>();
   observe(app, dependencies);
+  app.use('*', async (context, next) => {
+    const refusal = context.env?.head?.refusal ?? null;
+    if (refusal !== null) throw refusal;
+    await next();
+  });
   if (settings.corsOrigins.length > 0) {
     app.use(
       '*',

@@ -10,6 +10,7 @@ import {
 import { ApiKeys } from './api-keys.js';
 import type { HttpEnvironment } from './environment.js';
 import { refuseForeignPage } from './foreign-page.js';
+import { hostOf } from './host.js';
 import { HttpError } from './problem.js';
 import { clientOfAddress, RateLimit } from './rate-limit.js';
 import { checkDeclaredLength } from './read-body.js';
@@ -34,8 +35,9 @@ export class Gate {
     this.#limit = settings.rateLimit > 0 ? new RateLimit(settings.rateLimit) : null;
   }
 
-  /** Throws PAYLOAD_TOO_LARGE, RATE_LIMITED, UNAUTHORIZED or FORBIDDEN. */
+  /** Throws HTTP_400, PAYLOAD_TOO_LARGE, RATE_LIMITED, UNAUTHORIZED or FORBIDDEN. */
   async admit(context: HttpContext, access: Access): Promise<void> {
+    if (hostOf(context) === null && access !== 'open') throw withoutHost();
     checkDeclaredLength(context, this.bodyLimitBytes);
     if (access === 'open') return;
     const header = context.req.header('authorization');
@@ -68,6 +70,13 @@ export class Gate {
       { 'retry-after': '1' },
     );
   }
+}
+
+function withoutHost(): HttpError {
+  return new HttpError(
+    'HTTP_400',
+    'The request has no Host header; only /health, /health/live and /health/ready are answered without one.',
+  );
 }
 
 function unauthorized(header: string | undefined): HttpError {

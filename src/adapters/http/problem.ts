@@ -5,7 +5,11 @@ import type { HttpEnvironment } from './environment.js';
 /** Codes of errors that HTTP itself brings; the others come from the domain. */
 export type HttpErrorCode =
   | 'INVALID_JSON'
+  | 'HTTP_400'
   | 'HTTP_405'
+  | 'HTTP_408'
+  | 'HTTP_417'
+  | 'HTTP_431'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'UNAUTHORIZED'
@@ -35,8 +39,12 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   VALIDATION_ERROR: [422, 'The request is not valid'],
   INVALID_JSON: [400, 'The body is not JSON'],
+  HTTP_400: [400, 'The request cannot be read'],
   HTTP_404: [404, 'Not found'],
   HTTP_405: [405, 'Method not allowed'],
+  HTTP_408: [408, 'The request did not arrive in time'],
+  HTTP_417: [417, 'The expectation cannot be met'],
+  HTTP_431: [431, 'The headers are too large'],
   PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body has the wrong type'],
   UNAUTHORIZED: [401, 'An API key is needed'],
@@ -56,12 +64,25 @@ interface Answer {
   readonly issues?: readonly Issue[];
 }
 
-/** The problem document (RFC 9457) for an error; what is not meant for clients is not in it. */
+/** The answer for an error; what is not meant for clients is not in it. */
 export function problemOf(context: Context<HttpEnvironment>, error: unknown): Response {
   const { code, detail, headers = {}, issues } = answerTo(error);
-  const [status, title] = TITLES[code];
   const requestId = context.get('requestId');
-  const body = {
+  return new Response(problemDocument(code, detail, requestId, issues), {
+    status: TITLES[code][0],
+    headers: { 'content-type': PROBLEM_TYPE, 'x-request-id': requestId, ...headers },
+  });
+}
+
+/** RFC 9457, as JSON. */
+export function problemDocument(
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  issues?: readonly Issue[],
+): string {
+  const [status, title] = TITLES[code];
+  return JSON.stringify({
     type: `urn:persistence-service:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title,
     status,
@@ -69,10 +90,6 @@ export function problemOf(context: Context<HttpEnvironment>, error: unknown): Re
     error_code: code,
     request_id: requestId,
     ...(issues === undefined ? {} : { errors: issues.slice(0, MAX_ISSUES) }),
-  };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': PROBLEM_TYPE, 'x-request-id': requestId, ...headers },
   });
 }
 

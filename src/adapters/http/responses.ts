@@ -93,6 +93,7 @@ const ERRORS = {
   401: 'No API key, or one that is not known',
   403: 'The API key lacks the scope; `detail` names it. Or, while there are no keys: a page of another site sent this',
   404: 'There is no such record',
+  408: 'The body broke off, or did not come in time',
   413: 'The body is too large',
   415: 'The body is not application/json',
   422: 'The request is not valid; `errors` says where and why',

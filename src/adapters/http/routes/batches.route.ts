@@ -55,7 +55,7 @@ function batchEndpoint(
         query: acknowledgement,
         body: { required: true, content: { 'application/json': { schema: schema.body } } },
       },
-      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 413, 415, 422, 503),
+      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 408, 413, 415, 422, 503),
     }),
     access: 'write',
     handle: async (context) => {

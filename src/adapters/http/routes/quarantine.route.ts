@@ -76,6 +76,7 @@ export function quarantineEndpoints(
           requeuedAnswer,
           'How many are on their way again',
           400,
+          408,
           413,
           415,
           422,
