@@ -201,6 +201,7 @@ export function buildParts(config: Config): Parts {
       {
         access: {
           apiKeys: config.auth.api_keys,
+          allowedHosts: config.auth.allowed_hosts,
           publicMetrics: config.auth.public_metrics,
           publicDocs: config.auth.public_docs,
           rateLimit: config.service.rate_limit,

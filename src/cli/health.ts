@@ -21,6 +21,7 @@ interface Outcome {
 }
 
 const report = z.object({ status: z.string(), problems: z.array(z.string()).default([]) });
+const refusal = z.object({ error_code: z.string(), detail: z.string() });
 
 /**
  * `health`: asks the running service how it is. It fails when it is unhealthy or does not answer
@@ -43,7 +44,11 @@ async function ask(world: World, url: string): Promise<Outcome> {
   if ('noAnswer' in answer) return { url, status: 'unreachable', problems: [answer.noAnswer] };
   const checked = report.safeParse(answer.json);
   if (checked.success) return { url, ...checked.data };
-  return { url, status: String(answer.status), problems: ['not the answer of this service'] };
+  const refused = refusal.safeParse(answer.json);
+  const problem = refused.success
+    ? `${refused.data.error_code}: ${refused.data.detail}`
+    : 'not the answer of this service';
+  return { url, status: String(answer.status), problems: [problem] };
 }
 
 function explained({ url, status, problems }: Outcome): readonly string[] {

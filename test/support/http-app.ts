@@ -23,6 +23,7 @@ export interface Problem {
 
 const OPEN: AccessSettings = {
   apiKeys: [],
+  allowedHosts: [],
   publicMetrics: true,
   publicDocs: true,
   rateLimit: 0,

@@ -14,6 +14,7 @@ export type HttpErrorCode =
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
+  | 'HOST_NOT_ALLOWED'
   | 'RATE_LIMITED'
   | 'BUFFER_FULL'
   | 'INTERNAL_ERROR';
@@ -49,6 +50,7 @@ export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, titl
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body has the wrong type'],
   UNAUTHORIZED: [401, 'An API key is needed'],
   FORBIDDEN: [403, 'This is not allowed'],
+  HOST_NOT_ALLOWED: [421, 'This host is not served'],
   RATE_LIMITED: [429, 'Too many requests'],
   BUFFER_FULL: [503, 'The buffer is full'],
   STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],

@@ -37,7 +37,11 @@ export function securityOf(access: Access) {
 /** What a request can get before its route sees it (`Gate`). */
 export function gateAnswers(access: Access) {
   const statuses: readonly ErrorStatus[] =
-    access === 'open' ? [413] : access === 'public' ? [413, 429] : [401, 403, 413, 429];
+    access === 'open'
+      ? [413, 421]
+      : access === 'public'
+        ? [413, 421, 429]
+        : [401, 403, 413, 421, 429];
   return Object.fromEntries(statuses.map((status) => [status, errorAnswer(status)]));
 }
 
@@ -96,6 +100,7 @@ const ERRORS = {
   408: 'The body broke off, or did not come in time',
   413: 'The body is too large',
   415: 'The body is not application/json',
+  421: 'While there are no API keys: the Host is neither a loopback name nor in `auth.allowed_hosts`',
   422: 'The request is not valid; `errors` says where and why',
   429: 'More requests a second than one client may send; `Retry-After` says when to come back',
   500: 'A fault of the service; the log has it under the `request_id`',
