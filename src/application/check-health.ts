@@ -1,3 +1,4 @@
+import { StorageUnavailableError } from '../domain/errors.js';
 import type { Journal } from '../ports/journal.js';
 import type { Quarantine } from '../ports/quarantine.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
@@ -8,8 +9,10 @@ export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly database: 'healthy' | 'unhealthy';
   readonly buffer: BufferSnapshot;
-  /** What is wrong, in words; empty when healthy. */
+  /** What is wrong, in words that are fit for anyone; empty when healthy. */
   readonly problems: readonly string[];
+  /** The same for administrators: with the servers, as user, host and database. */
+  readonly problemsInFull: readonly string[];
 }
 
 export interface Readiness {
@@ -44,9 +47,7 @@ export class CheckHealth {
           await backend.healthCheck();
           return [];
         } catch (error) {
-          return [
-            `storage ${backend.name}: ${error instanceof Error ? error.message : 'no answer'}`,
-          ];
+          return [failureOf(backend.name, error)];
         }
       }),
     ).then((lists) => lists.flat());
@@ -56,7 +57,8 @@ export class CheckHealth {
       status: down.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
       database: down.length > 0 ? 'unhealthy' : 'healthy',
       buffer: snapshot,
-      problems: [...down, ...concerns],
+      problems: [...down.map(({ problem }) => problem), ...concerns],
+      problemsInFull: [...down.map(({ inFull }) => inFull), ...concerns],
     };
   }
 
@@ -92,4 +94,15 @@ export class CheckHealth {
         : []),
     ];
   }
+}
+
+function failureOf(backend: string, error: unknown) {
+  const said = (words: string) => `storage ${backend}: ${words}`;
+  if (error instanceof StorageUnavailableError) {
+    return { problem: said(error.message), inFull: said(error.inFull) };
+  }
+  return {
+    problem: said('it fails in a way that is not foreseen'),
+    inFull: said(error instanceof Error ? error.message : String(error)),
+  };
 }

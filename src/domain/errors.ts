@@ -42,10 +42,17 @@ export class StorageUnavailableError extends ServiceError {
 
   constructor(
     readonly backend: string,
+    /** Fit for anyone. */
     message: string,
     cause?: unknown,
+    /** The server, with user, host and database: for the log and for administrators alone. */
+    readonly where?: string,
   ) {
     super('STORAGE_UNAVAILABLE', message, { retryAfter: 5, cause });
+  }
+
+  get inFull(): string {
+    return this.where === undefined ? this.message : `${this.where}: ${this.message}`;
   }
 }
 

@@ -11,6 +11,8 @@ export interface HttpEnvironment {
     route: string;
     /** The name of the API key that was sent, if it is one. */
     key: string | undefined;
+    /** True when that key may administer. */
+    isAdmin: boolean | undefined;
   };
 }
 

@@ -1,5 +1,10 @@
 import type { Context } from 'hono';
-import { type ErrorCode, type Issue, ServiceError } from '../../domain/errors.js';
+import {
+  type ErrorCode,
+  type Issue,
+  ServiceError,
+  StorageUnavailableError,
+} from '../../domain/errors.js';
 import type { HttpEnvironment } from './environment.js';
 
 /** Codes of errors that HTTP itself brings; the others come from the domain. */
@@ -68,7 +73,7 @@ interface Answer {
 
 /** The answer for an error; what is not meant for clients is not in it. */
 export function problemOf(context: Context<HttpEnvironment>, error: unknown): Response {
-  const { code, detail, headers = {}, issues } = answerTo(error);
+  const { code, detail, headers = {}, issues } = answerTo(error, context.get('isAdmin') === true);
   const requestId = context.get('requestId');
   return new Response(problemDocument(code, detail, requestId, issues), {
     status: TITLES[code][0],
@@ -100,7 +105,7 @@ export function isExpected(error: unknown): boolean {
   return error instanceof ServiceError || error instanceof HttpError;
 }
 
-function answerTo(error: unknown): Answer {
+function answerTo(error: unknown, isAdmin: boolean): Answer {
   if (error instanceof HttpError) {
     return { code: error.code, detail: error.message, headers: error.headers };
   }
@@ -113,7 +118,7 @@ function answerTo(error: unknown): Answer {
   const { retryAfter, issues } = error.details;
   return {
     code: error.code === 'NOT_FOUND' ? 'HTTP_404' : error.code,
-    detail: error.message,
+    detail: isAdmin && error instanceof StorageUnavailableError ? error.inFull : error.message,
     ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
     ...(issues === undefined ? {} : { issues }),
   };

@@ -65,7 +65,10 @@ describe('an error of a MySQL server', () => {
     const error = toStorageError(SERVER, failure({ errno, code: 'ER_SOME' }));
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE', backend: 'mysql' });
-    expect(error.message).toMatch(/^mysql app@db\.internal:3306\/jobs: .+ \(ER_SOME\)$/);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^\w.+ \(ER_SOME\)$/),
+      where: SERVER,
+    });
   });
 
   it.each([1020, 1205, 1213, 3058])('%i is worth the same statement again at once', (errno) => {
@@ -133,6 +136,13 @@ describe('what an error says', () => {
     ...Object.keys(SERVER_ERRORS).map((errno) => ({ errno: Number(errno) })),
     ...Object.keys(CLIENT_ERRORS).map((code) => ({ code })),
   ];
+
+  it.each(known)('of %o names the server beside what it says, when it may pass', (fields) => {
+    const error = toStorageError(SERVER, failure(fields));
+    if (!(error instanceof StorageUnavailableError)) return;
+    expect(error.message).not.toContain('db.internal');
+    expect(error.inFull).toBe(`${SERVER}: ${error.message}`);
+  });
 
   it.each(known)('of %o holds no SQL, no row and no password, and fits a line', (fields) => {
     const error = toStorageError(SERVER, failure(fields));

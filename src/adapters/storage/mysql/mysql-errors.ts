@@ -121,6 +121,6 @@ export function toStorageError(server: string, error: unknown): Error {
       return new ConfigurationError(`${server}: ${meaning.text} (${code}).`);
     case 'again':
     case 'later':
-      return new StorageUnavailableError('mysql', `${server}: ${meaning.text} (${code})`);
+      return new StorageUnavailableError('mysql', `${meaning.text} (${code})`, undefined, server);
   }
 }
