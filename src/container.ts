@@ -230,6 +230,7 @@ export function buildParts(config: Config): Parts {
       {
         access: {
           apiKeys: config.auth.api_keys,
+          allowedHosts: config.auth.allowed_hosts,
           publicMetrics: config.auth.public_metrics,
           publicDocs: config.auth.public_docs,
           rateLimit: config.service.rate_limit,
@@ -245,7 +246,7 @@ export function buildParts(config: Config): Parts {
     return createHttpServer(
       get(APP),
       { requestTimeout: request_timeout * 1000, maxConnections: max_connections },
-      { logger: get(LOGGER), clock: get(CLOCK) },
+      { logger: get(LOGGER), clock: get(CLOCK), metrics: get(METRICS) },
     );
   });
 

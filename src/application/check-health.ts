@@ -1,3 +1,4 @@
+import { StorageUnavailableError } from '../domain/errors.js';
 import type { Journal } from '../ports/journal.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { BufferSnapshot } from './buffer/snapshot.js';
@@ -10,8 +11,10 @@ export interface HealthReport {
   readonly buffer: BufferSnapshot;
   /** Records that the quarantines of all stores hold now, whichever instance put them there. */
   readonly inQuarantine: number;
-  /** What is wrong, in words; empty when healthy. */
+  /** What is wrong, in words that are fit for anyone; empty when healthy. */
   readonly problems: readonly string[];
+  /** The same for administrators: with the servers, as user, host and database. */
+  readonly problemsInFull: readonly string[];
 }
 
 export interface Readiness {
@@ -46,9 +49,7 @@ export class CheckHealth {
           await backend.healthCheck();
           return [];
         } catch (error) {
-          return [
-            `storage ${backend.name}: ${error instanceof Error ? error.message : 'no answer'}`,
-          ];
+          return [failureOf(backend.name, error)];
         }
       }),
     ).then((lists) => lists.flat());
@@ -60,7 +61,8 @@ export class CheckHealth {
       database: down.length > 0 ? 'unhealthy' : 'healthy',
       buffer: snapshot,
       inQuarantine,
-      problems: [...down, ...concerns],
+      problems: [...down.map(({ problem }) => problem), ...concerns],
+      problemsInFull: [...down.map(({ inFull }) => inFull), ...concerns],
     };
   }
 
@@ -102,4 +104,15 @@ export class CheckHealth {
         : []),
     ];
   }
+}
+
+function failureOf(backend: string, error: unknown) {
+  const said = (words: string) => `storage ${backend}: ${words}`;
+  if (error instanceof StorageUnavailableError) {
+    return { problem: said(error.message), inFull: said(error.inFull) };
+  }
+  return {
+    problem: said('it fails in a way that is not foreseen'),
+    inFull: said(error instanceof Error ? error.message : String(error)),
+  };
 }

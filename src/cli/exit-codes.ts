@@ -1,6 +1,11 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
-import { ConfigurationError, ListenError, ServiceError } from '../domain/errors.js';
+import {
+  ConfigurationError,
+  ListenError,
+  ServiceError,
+  StorageUnavailableError,
+} from '../domain/errors.js';
 import { RequestError } from './service-client.js';
 
 export const EXIT_FAILURE = 1;
@@ -16,6 +21,9 @@ export function outcomeOf(error: unknown): { readonly code: number; readonly mes
   if (error instanceof UsageError) return { code: EXIT_USAGE, message: error.message };
   if (error instanceof ConfigurationError) {
     return { code: EXIT_CONFIGURATION, message: error.message };
+  }
+  if (error instanceof StorageUnavailableError) {
+    return { code: EXIT_FAILURE, message: error.inFull };
   }
   if (
     error instanceof ListenError ||

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { CommandContext, World } from './context.js';
 import { exchange } from './service-client.js';
-import { type AddressOptions, addressOf, withAddress } from './target.js';
+import { type Target, type TargetOptions, targetOf, withTarget } from './target.js';
 import { printable } from './text.js';
 
 /** Seconds: less than what a container's check is given. */
 const PATIENCE = 4;
 
-interface HealthOptions extends AddressOptions {
+interface HealthOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
@@ -21,29 +21,37 @@ interface Outcome {
 }
 
 const report = z.object({ status: z.string(), problems: z.array(z.string()).default([]) });
+const refusal = z.object({ error_code: z.string(), detail: z.string() });
 
 /**
  * `health`: asks the running service how it is. It fails when it is unhealthy or does not answer
- * within 4 seconds; `degraded` is no failure, it serves.
+ * within 4 seconds; `degraded` is no failure, it serves. It needs no key; with one that may
+ * administer, the service says which server does not answer.
  */
 export function addHealthCommand(program: Command, context: CommandContext): void {
-  withAddress(program.command('health'))
+  withTarget(program.command('health'))
     .description('ask the running service how it is; exit code 1 when it is unhealthy or away')
     .option('--json', 'print one JSON object: url, status, problems')
     .action(async (options: HealthOptions) => {
-      const outcome = await ask(context, `${addressOf(context, options)}/health`);
+      const outcome = await ask(context, targetOf(context, options));
       if (options.json === true) context.print(JSON.stringify(outcome));
       else for (const line of explained(outcome)) context.print(line);
       if (outcome.status !== 'healthy' && outcome.status !== 'degraded') context.fail();
     });
 }
 
-async function ask(world: World, url: string): Promise<Outcome> {
-  const answer = await exchange(world, url, PATIENCE);
+async function ask(world: World, { url: base, apiKey }: Target): Promise<Outcome> {
+  const url = `${base}/health`;
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const answer = await exchange(world, url, PATIENCE, { headers });
   if ('noAnswer' in answer) return { url, status: 'unreachable', problems: [answer.noAnswer] };
   const checked = report.safeParse(answer.json);
   if (checked.success) return { url, ...checked.data };
-  return { url, status: String(answer.status), problems: ['not the answer of this service'] };
+  const refused = refusal.safeParse(answer.json);
+  const problem = refused.success
+    ? `${refused.data.error_code}: ${refused.data.detail}`
+    : 'not the answer of this service';
+  return { url, status: String(answer.status), problems: [problem] };
 }
 
 function explained({ url, status, problems }: Outcome): readonly string[] {

@@ -41,14 +41,28 @@ export class ServiceError extends Error {
 export class StorageUnavailableError extends ServiceError {
   override readonly name = 'StorageUnavailableError';
 
+  readonly where: string | undefined;
+  readonly unclear: boolean;
+
   constructor(
     readonly backend: string,
+    /** Fit for anyone. */
     message: string,
     cause?: unknown,
-    /** Nobody knows this failure: it may be the fault of one of the records, or of the store. */
-    readonly unclear: boolean = false,
+    facts: {
+      /** The server, with user, host and database: for the log and for administrators alone. */
+      readonly where?: string;
+      /** Nobody knows this failure: it may be the fault of one of the records, or of the store. */
+      readonly unclear?: boolean;
+    } = {},
   ) {
     super('STORAGE_UNAVAILABLE', message, { retryAfter: 5, cause });
+    this.where = facts.where;
+    this.unclear = facts.unclear ?? false;
+  }
+
+  get inFull(): string {
+    return this.where === undefined ? this.message : `${this.where}: ${this.message}`;
   }
 }
 

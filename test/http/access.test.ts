@@ -281,7 +281,9 @@ describe('a page of another site, while there are no keys', () => {
     ['the service behind a proxy that ends TLS', 'https://a.example', 'a.example'],
     ['one that leaves the port out', 'https://a.example:8443', 'a.example'],
   ])('is not: %s', async (_, origin, host) => {
-    expect((await anHttpApp().request('POST', 'flush', from(origin, host))).status).toBe(200);
+    const allowedHosts = ['persistence.test', 'a.example'];
+    const app = anHttpApp({}, { access: { allowedHosts } });
+    expect((await app.request('POST', 'flush', from(origin, host))).status).toBe(200);
   });
 
   it.each([['https://dashboard.example'], ['*']])(

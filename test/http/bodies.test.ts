@@ -139,6 +139,15 @@ describe('a record with names that are no fields', () => {
   );
 });
 
+describe('a name beside the list', () => {
+  it.each(['__proto__', 'constructor', 'toString'])('is refused for %j', async (name) => {
+    const app = anHttpApp();
+    const body = `{"tasks":[],${JSON.stringify(name)}:{"tasks":[]}}`;
+    const problem = await app.problem(await app.post('tasks/batch', body));
+    expect(problem).toMatchObject({ status: 422, errors: [{ path: name }] });
+  });
+});
+
 describe('JSON inside a session', () => {
   const gameInfo = async (json: string) => {
     const app = anHttpApp();
@@ -183,6 +192,16 @@ describe('requeueing', () => {
     expect((await app.request('POST', 'quarantine/requeue', { headers })).status).toBe(200);
     expect(await app.ok(await app.post('quarantine/requeue', {}))).toEqual({ requeued: 0 });
   });
+
+  it.each(['__proto__', 'constructor', 'id'])(
+    'with a name that it lacks is refused: %s',
+    async (name) => {
+      const app = anHttpApp();
+      const body = `{${JSON.stringify(name)}:["one"]}`;
+      const problem = await app.problem(await app.post('quarantine/requeue', body));
+      expect(problem).toMatchObject({ status: 422, errors: [{ path: name }] });
+    },
+  );
 
   it('with a body that is not JSON is refused, and not taken for all', async () => {
     const app = anHttpApp();

@@ -15,6 +15,16 @@ const taskRefusals: Refusal[] = [
   ['an id with trailing white space', { task_id: 't-1\u3000' }, 'task_id', /white space/],
   ['an id with a control character', { task_id: 't\u0007' }, 'task_id', /control character/],
   ['an id with a lone surrogate', { task_id: `t${LONE}` }, 'task_id', /lone surrogate/],
+  ['the id .', { task_id: '.' }, 'task_id', /no URL/],
+  ['the id ..', { task_id: '..' }, 'task_id', /no URL/],
+  ['the session id .', { session_id: '.' }, 'session_id', /no URL/],
+  ['the session id ..', { session_id: '..' }, 'session_id', /no URL/],
+  ['an id with a control character of C1', { task_id: 't\u0085t' }, 'task_id', /control character/],
+  ...['\u202a', '\u202e', '\u2066', '\u2069'].map((control): Refusal => {
+    const code = control.codePointAt(0)?.toString(16);
+    return [`an id with U+${code}`, { task_id: `t${control}1` }, 'task_id', /direction of text/];
+  }),
+  ['a session id with U+202E', { session_id: '\u202es' }, 'session_id', /direction of text/],
   ['an id that is a number', { task_id: 1 }, 'task_id'],
   ['a session id of 37 characters', { session_id: 'x'.repeat(37) }, 'session_id'],
   ['a batch id with a trailing blank', { batch_id: 'b ' }, 'batch_id'],
@@ -66,6 +76,9 @@ const deep = (depth: number): unknown => (depth === 0 ? {} : { a: deep(depth - 1
 
 const sessionRefusals: Refusal[] = [
   ['an id of 37 characters', { session_id: 'x'.repeat(37) }, 'session_id'],
+  ['the id .', { session_id: '.' }, 'session_id', /no URL/],
+  ['the id ..', { session_id: '..' }, 'session_id', /no URL/],
+  ['an id with U+202B', { session_id: 'a\u202bb' }, 'session_id', /direction of text/],
   ['an empty file name', { filename: '' }, 'filename'],
   ['a file name with NUL', { filename: 'a\0' }, 'filename'],
   ['a path of 513 characters', { file_path: 'x'.repeat(513) }, 'file_path'],
@@ -133,6 +146,24 @@ describe('a batch body is refused', () => {
     });
     expect(response.status).toBe(status);
     expect(await app.problem(response)).toMatchObject({ error_code: code });
+  });
+
+  it.each([
+    ['tasks/batch', '[]', 'expected an object {"tasks": [...]}, found a list'],
+    ['tasks/batch', '[{"task_id":"t-1"}]', 'expected an object {"tasks": [...]}, found a list'],
+    ['sessions/batch', '[]', 'expected an object {"sessions": [...]}, found a list'],
+    ['tasks/batch', 'null', 'expected an object {"tasks": [...]}, found null'],
+    ['tasks/batch', '"tasks"', 'expected an object {"tasks": [...]}, found text'],
+    ['tasks/batch', '7', 'expected an object {"tasks": [...]}, found a number'],
+    ['tasks/batch', 'true', 'expected an object {"tasks": [...]}, found true'],
+    ['quarantine/requeue', '["id"]', 'expected an object {"ids": [...]}, found a list'],
+    ['quarantine/requeue', '"id"', 'expected an object {"ids": [...]}, found text'],
+  ])('that is no object, with its name and what was found: %s %s', async (path, body, message) => {
+    const app = anHttpApp();
+    const problem = await app.problem(await app.post(path, body));
+    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+    expect(problem.errors).toEqual([{ path: 'body', message }]);
+    expect(problem.detail).toBe(`body: ${message}`);
   });
 
   it('that is not UTF-8', async () => {
@@ -236,6 +267,16 @@ describe('a query is refused for', () => {
     ['tasks?sheet_name=%00', 'sheet_name'],
     ['tasks?cursor=nonsense', 'cursor'],
     ['sessions?sheet_name=x', 'sheet_name'],
+    ['sessions?__proto__=x', '__proto__'],
+    ['sessions?constructor=x', 'constructor'],
+    ['sessions?toString=x', 'toString'],
+    ['sessions/s-1?__proto__=x', '__proto__'],
+    ['sessions/s-1/tasks?status=pending&__proto__=x', '__proto__'],
+    ['quarantine?__proto__=x', '__proto__'],
+    ['/health?__proto__=x', '__proto__'],
+    ['/docs?__proto__=x', '__proto__'],
+    ['/docs?hasOwnProperty=x', 'hasOwnProperty'],
+    ['/openapi.json?%5F_proto__', '__proto__'],
     ['stats?fresh=1', 'fresh'],
   ])('%s', async (path, parameter) => {
     const app = anHttpApp();

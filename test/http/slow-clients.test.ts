@@ -1,29 +1,12 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createHttpServer } from '../../src/adapters/http/server.js';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession, aTask, BASE, type HttpTestApp } from '../support/http-app.js';
+import { served } from '../support/served-app.js';
 
 // Real sockets have real time-outs, so this one is short.
 const TIMEOUT = 100;
-let server: Server | null = null;
-
-afterEach(async () => {
-  server?.closeAllConnections();
-  await new Promise((resolve) => server?.close(resolve) ?? resolve(null));
-  server = null;
-});
-
-async function serving(app: HttpTestApp) {
-  const settings = { requestTimeout: TIMEOUT, maxConnections: 10 };
-  const started = createHttpServer(app.app, settings, app);
-  server = started;
-  started.listen(0, '127.0.0.1');
-  await once(started, 'listening');
-  const { port } = started.address() as AddressInfo;
-  return { server: started, port, url: `http://127.0.0.1:${port}${BASE}` };
-}
+const serving = (app: HttpTestApp) => served(app, { requestTimeout: TIMEOUT });
 
 describe('a connection on which nothing happens for long', () => {
   it('is kept while the service works on the answer', async () => {
@@ -52,7 +35,7 @@ describe('a connection on which nothing happens for long', () => {
     const deaf = connect(port, '127.0.0.1').pause();
     const [connection] = (await once(server, 'connection')) as [Socket];
     deaf.write(
-      `POST ${BASE}/recovery/restore/s-1 HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n`,
+      `POST ${BASE}/recovery/restore/s-1 HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n`,
     );
     await once(connection, 'close');
     expect(connection.bytesWritten).toBeLessThan(20_000_000);
@@ -61,8 +44,8 @@ describe('a connection on which nothing happens for long', () => {
 });
 
 describe('a client that sends requests without waiting for the answers', () => {
-  const request = `GET ${BASE}/tasks HTTP/1.1\r\nhost: a\r\n\r\n`;
-  const last = `GET ${BASE}/tasks HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`;
+  const request = `GET ${BASE}/tasks HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+  const last = `GET ${BASE}/tasks HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`;
   const answersTo = async (app: HttpTestApp, requests: string) => {
     const { port } = await serving(app);
     const client = connect(port, '127.0.0.1');
@@ -118,7 +101,7 @@ describe('a request that cannot be read', () => {
   it('because its body stops is answered once, by the service or before it', async () => {
     const { port } = await serving(anHttpApp());
     const client = connect(port, '127.0.0.1');
-    client.write(`POST ${BASE}/tasks/batch HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n`);
+    client.write(`POST ${BASE}/tasks/batch HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n`);
     client.write('content-type: application/json\r\n\r\n{"t');
     let answer = '';
     for await (const chunk of client) answer += String(chunk);

@@ -13,6 +13,8 @@ const aSession = (session_id: string, filename: string) => ({
   session_id,
   ...aSessionRecord(session_id, { filename }).fields,
 });
+/** A service without keys takes the name of the sample too. */
+const NAMED = { AUTH_ALLOWED_HOSTS: '["persistence.example.org"]' };
 const portOf = (url: string) => Number(new URL(url).port);
 
 /** An upstream of the test's own; what it has not answered when the test is over is cut off. */
@@ -44,6 +46,19 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect(JSON.parse(read.text)).toMatchObject({ filename: 'Übersetzung 🎮.xlsx' });
   });
 
+  it('reaches a service without keys under a name when auth.allowed_hosts lists it', async () => {
+    const named = { headers: { host: 'persistence.example.org' } };
+    const strict = await aProxy(portOf((await aService({})).url));
+    const refused = await strict.ask(`${BASE}/sessions`, named);
+    expect([refused.status, JSON.parse(refused.text)]).toEqual([
+      421,
+      expect.objectContaining({ error_code: 'HOST_NOT_ALLOWED' }),
+    ]);
+    const open = await aProxy(portOf((await aService(NAMED)).url));
+    expect((await open.ask(`${BASE}/sessions`, named)).status).toBe(200);
+    expect((await open.ask(`${BASE}/sessions/%2E%2E/tasks`, named)).status).toBe(404);
+  });
+
   it('takes a body as large as the service does', async () => {
     const service = await aService({});
     const proxy = await aProxy(portOf(service.url));
@@ -71,7 +86,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
   });
 
   it('speaks HTTP/2, and sends who comes without TLS to it', async () => {
-    const service = await aService({});
+    const service = await aService(NAMED);
     const proxy = await aProxy(portOf(service.url));
     const plain = await fetch(`${proxy.plainUrl}/health?x=1`, { redirect: 'manual' });
     expect(plain.status).toBe(308);

@@ -23,6 +23,7 @@ export interface Problem {
 
 const OPEN: AccessSettings = {
   apiKeys: [],
+  allowedHosts: [],
   publicMetrics: true,
   publicDocs: true,
   rateLimit: 0,
@@ -81,6 +82,8 @@ export function anHttpApp(
   return {
     ...application,
     app,
+    /** What HTTP tells, and /api/v1/system/metrics shows. */
+    httpMetrics: metrics,
     request,
     asDocumented,
     get: (path: string) => request('GET', path),

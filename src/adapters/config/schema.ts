@@ -17,6 +17,9 @@ const origin = z
     'expected * or an origin such as https://example.org, without a path',
   );
 
+const HOST = 'expected a host such as example.org, 192.0.2.1 or [2001:db8::1], without a port';
+const host = z.string(HOST).regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i, HOST);
+
 const apiKey = z.strictObject({
   name: z.string('expected a name').min(1, 'expected a name'),
   sha256: z
@@ -91,6 +94,10 @@ export const configSchema = z.strictObject({
   auth: z
     .strictObject({
       api_keys: z.preprocess(fromJson, z.array(apiKey, 'expected a JSON list of keys').default([])),
+      allowed_hosts: z.preprocess(
+        fromJson,
+        z.array(host, 'expected a JSON list of hosts').default([]),
+      ),
       allow_anonymous: boolean(false),
       public_metrics: boolean(true),
       public_docs: boolean(true),

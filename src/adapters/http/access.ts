@@ -10,6 +10,8 @@ export type Access = 'open' | 'public' | 'metrics' | 'docs' | Scope;
 export interface AccessSettings {
   /** None: everything is open to all. */
   readonly apiKeys: readonly ApiKey[];
+  /** Names or addresses, without ports, that are served while there are no keys; loopback always is. */
+  readonly allowedHosts: readonly string[];
   readonly publicMetrics: boolean;
   readonly publicDocs: boolean;
   /** Requests a second of one key, or of one address without a key; 0 for no limit. */

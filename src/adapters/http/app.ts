@@ -5,6 +5,7 @@ import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
 import { Gate } from './gate.js';
+import { hostGuard } from './host.js';
 import { lingering } from './linger.js';
 import { type HttpApp, mount, unanswered } from './mount.js';
 import { observe } from './observe.js';
@@ -21,6 +22,13 @@ import { systemEndpoints } from './routes/system.route.js';
 export function createApp(dependencies: HttpDependencies, settings: HttpSettings): HttpApp {
   const app = new OpenAPIHono<HttpEnvironment>();
   observe(app, dependencies);
+  const checkHost = hostGuard(settings.access);
+  app.use('*', async (context, next) => {
+    const refusal = context.env?.head?.refusal ?? null;
+    if (refusal !== null) throw refusal;
+    checkHost(context);
+    await next();
+  });
   if (settings.corsOrigins.length > 0) {
     app.use(
       '*',

@@ -112,5 +112,10 @@ function findDay(year: number, month: number, day: number): number | null {
 }
 
 function inRange(instant: number): number | null {
-  return instant >= EARLIEST && instant <= LATEST ? instant : null;
+  return isInstant(instant) ? instant : null;
+}
+
+/** Whether a number is epoch milliseconds that every store can keep. */
+export function isInstant(instant: number): boolean {
+  return instant >= EARLIEST && instant <= LATEST;
 }

@@ -38,7 +38,8 @@ export interface EndedRequest {
   readonly endpoint: string;
   readonly method: string;
   readonly status: number;
-  readonly seconds: number;
+  /** Null when it is not known. */
+  readonly seconds: number | null;
 }
 
 export interface HttpSettings {

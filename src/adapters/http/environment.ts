@@ -3,6 +3,7 @@ export interface HttpEnvironment {
   /** What the HTTP server gives along; nothing when a test calls the app itself. */
   readonly Bindings: {
     readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+    readonly head?: RequestHead;
   };
   readonly Variables: {
     requestId: string;
@@ -10,5 +11,15 @@ export interface HttpEnvironment {
     route: string;
     /** The name of the API key that was sent, if it is one. */
     key: string | undefined;
+    /** True when that key may administer. */
+    isAdmin: boolean | undefined;
   };
+}
+
+/** What the head of a request says beside method, URL and headers. */
+export interface RequestHead {
+  /** As the Host header has it; null without one. */
+  readonly host: string | null;
+  /** Why the request is refused before its route is looked for; null when it is not. */
+  readonly refusal: Error | null;
 }

@@ -3,24 +3,20 @@ import type { Issue } from '../../domain/errors.js';
 import { MAX_ISSUES } from './problem.js';
 
 const LONGEST_VALUE = 80;
+const UNKNOWN = 'is not a field of this record; remove it';
 
 /**
  * A zod error as issues of this API, at most a hundred: paths such as `tasks[3].confidence`, and
- * what was found. `unknown` is said of each name that the schema does not have.
+ * what was found.
  */
-export function explain(
-  error: z.ZodError,
-  prefix: string,
-  input: unknown,
-  unknown = 'is not a field of this record; remove it',
-): Issue[] {
+export function explain(error: z.ZodError, prefix: string, input: unknown): Issue[] {
   const issues: Issue[] = [];
   for (const issue of error.issues) {
     if (issues.length >= MAX_ISSUES) break;
     if (issue.code === 'unrecognized_keys') {
       // A body may hold millions of them.
       for (const key of issue.keys.slice(0, MAX_ISSUES - issues.length)) {
-        issues.push({ path: join(prefix, [...issue.path, key]), message: unknown });
+        issues.push({ path: join(prefix, [...issue.path, key]), message: UNKNOWN });
       }
       continue;
     }

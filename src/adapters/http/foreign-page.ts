@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
+import type { HttpEnvironment } from './environment.js';
 import { shortText } from './explain.js';
+import { hostOf } from './host.js';
 import { HttpError } from './problem.js';
 
 /** Methods that change nothing. Their answers are kept from other sites by the browser itself. */
@@ -10,11 +12,15 @@ const HARMLESS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * POST to a service on the same machine, and where no key is asked for, nothing else is in the way.
  * Programs send no Origin.
  */
-export function refuseForeignPage({ req }: Context, corsOrigins: readonly string[]): void {
+export function refuseForeignPage(
+  context: Context<HttpEnvironment>,
+  corsOrigins: readonly string[],
+): void {
+  const { req } = context;
   const origin = req.header('origin');
   if (origin === undefined || HARMLESS.has(req.method)) return;
   if (corsOrigins.includes('*') || corsOrigins.includes(origin)) return;
-  if (isOwn(origin, req.header('host')?.toLowerCase())) return;
+  if (isOwn(origin, hostOf(context))) return;
   throw new HttpError(
     'FORBIDDEN',
     `The page ${JSON.stringify(shortText(origin))} may not do this; service.cors_origins lists those that may.`,
@@ -22,8 +28,8 @@ export function refuseForeignPage({ req }: Context, corsOrigins: readonly string
 }
 
 /** The scheme says nothing, as a proxy may end TLS; and some pass the host on without its port. */
-function isOwn(origin: string, host: string | undefined): boolean {
+function isOwn(origin: string, host: string | null): boolean {
   if (!URL.canParse(origin)) return false;
   const own = new URL(origin);
-  return host !== undefined && host !== '' && (own.host === host || own.hostname === host);
+  return host !== null && (own.host === host || own.hostname === host);
 }

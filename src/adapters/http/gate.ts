@@ -10,6 +10,7 @@ import {
 import { ApiKeys } from './api-keys.js';
 import type { HttpEnvironment } from './environment.js';
 import { refuseForeignPage } from './foreign-page.js';
+import { hostOf } from './host.js';
 import { HttpError } from './problem.js';
 import { clientOfAddress, RateLimit } from './rate-limit.js';
 import { checkDeclaredLength } from './read-body.js';
@@ -34,19 +35,26 @@ export class Gate {
     this.#limit = settings.rateLimit > 0 ? new RateLimit(settings.rateLimit) : null;
   }
 
-  /** Throws PAYLOAD_TOO_LARGE, RATE_LIMITED, UNAUTHORIZED or FORBIDDEN. */
+  /** Throws HTTP_400, PAYLOAD_TOO_LARGE, RATE_LIMITED, UNAUTHORIZED or FORBIDDEN. */
   async admit(context: HttpContext, access: Access): Promise<void> {
+    if (hostOf(context) === null && access !== 'open') throw withoutHost();
     checkDeclaredLength(context, this.bodyLimitBytes);
-    if (access === 'open') return;
     const header = context.req.header('authorization');
+    if (access === 'open') return this.#identify(context, header);
     const key = this.#keyOf(header);
-    if (key !== null) context.set('key', key.name);
+    note(context, key);
     await this.#count(context, key);
     const scope = scopeFor(access, this.settings);
     if (scope === null) return;
     if (this.#keys.isEmpty) return refuseForeignPage(context, this.corsOrigins);
     if (key === null) throw unauthorized(header);
     if (!permits(key, scope)) throw forbidden(key, scope);
+  }
+
+  /** Of a probe, which no limit keeps away; but beyond it nobody may go on guessing at keys. */
+  async #identify(context: HttpContext, header: string | undefined): Promise<void> {
+    if (header === undefined || this.#keys.isEmpty) return;
+    if (await this.#takes(context, null)) note(context, this.#keyOf(header));
   }
 
   #keyOf(header: string | undefined): ApiKey | null {
@@ -57,10 +65,7 @@ export class Gate {
 
   /** A token that is no key counts for its address: guessing must not get a client a new count. */
   async #count(context: HttpContext, key: ApiKey | null): Promise<void> {
-    if (this.#limit === null) return;
-    const address = context.env?.incoming?.socket.remoteAddress ?? '';
-    const client = key === null ? `address ${clientOfAddress(address)}` : `key ${key.name}`;
-    if (await this.#limit.take(client)) return;
+    if (await this.#takes(context, key)) return;
     const { rateLimit } = this.settings;
     throw new HttpError(
       'RATE_LIMITED',
@@ -68,6 +73,28 @@ export class Gate {
       { 'retry-after': '1' },
     );
   }
+
+  /** False when the limit of the key, or without one of the address, is used up. */
+  async #takes(context: HttpContext, key: ApiKey | null): Promise<boolean> {
+    if (this.#limit === null) return true;
+    const address = context.env?.incoming?.socket.remoteAddress ?? '';
+    return this.#limit.take(
+      key === null ? `address ${clientOfAddress(address)}` : `key ${key.name}`,
+    );
+  }
+}
+
+function note(context: HttpContext, key: ApiKey | null): void {
+  if (key === null) return;
+  context.set('key', key.name);
+  context.set('isAdmin', permits(key, 'admin'));
+}
+
+function withoutHost(): HttpError {
+  return new HttpError(
+    'HTTP_400',
+    'The request has no Host header; only /health, /health/live and /health/ready are answered without one.',
+  );
 }
 
 function unauthorized(header: string | undefined): HttpError {

@@ -1,5 +1,6 @@
 import type { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Issue } from '../../domain/errors.js';
 import type { Access } from './access.js';
 import type { HttpEnvironment } from './environment.js';
 import { explain, shorten, shortText } from './explain.js';
@@ -70,25 +71,29 @@ function pathOf(route: Route): string {
 }
 
 /** The query parameters of a request; each at most once. Throws VALIDATION_ERROR. */
-export function queryOf<Schema extends z.ZodType>(
+export function queryOf<Schema extends z.ZodObject>(
   context: HttpContext,
   schema: Schema,
 ): z.output<Schema> {
+  const known = Object.keys(schema.shape);
   const query: Record<string, string> = {};
+  const issues: Issue[] = [];
   for (const [name, values] of Object.entries(context.req.queries())) {
+    // Not left to the schema: as a name of `query`, `__proto__` would vanish.
+    if (!known.includes(name)) {
+      const message = `is not a parameter of this route; it has ${known.join(', ') || 'none'}`;
+      issues.push({ path: shortText(name), message });
+      continue;
+    }
     const [value = '', ...more] = values;
     if (more.length > 0) {
-      throw invalid([
-        { path: shortText(name), message: 'is given more than once', value: values.length },
-      ]);
+      issues.push({ path: name, message: 'is given more than once', value: values.length });
     }
     query[name] = value;
   }
   const checked = schema.safeParse(query);
-  if (checked.success) return checked.data;
-  const known = 'shape' in schema ? Object.keys(schema.shape as object).join(', ') : '';
-  const unknown = `is not a parameter of this route; it has ${known || 'none'}`;
-  throw invalid(explain(checked.error, '', query, unknown));
+  if (checked.success && issues.length === 0) return checked.data;
+  throw invalid([...issues, ...(checked.success ? [] : explain(checked.error, '', query))]);
 }
 
 /** A path parameter, decoded. Throws VALIDATION_ERROR when it can't be. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpDependencies } from './dependencies.js';
+import type { EndedRequest, HttpDependencies, HttpMetrics } from './dependencies.js';
 import type { HttpApp } from './mount.js';
 import { secure } from './security-headers.js';
 
@@ -16,22 +16,37 @@ export function observe(app: HttpApp, { logger, metrics, clock }: HttpDependenci
     await next();
     context.res.headers.set('x-request-id', requestId);
     secure(context.res.headers);
-    const milliseconds = clock.monotonic() - begun;
-    const { method } = context.req;
-    const { status } = context.res;
-    const route = context.get('route');
-    const key = context.get('key');
-    metrics.requestEnded({ endpoint: route, method, status, seconds: milliseconds / 1000 });
-    logger.info(
-      {
-        request_id: requestId,
-        method,
-        route,
-        status,
-        duration_ms: Math.round(milliseconds * 100) / 100,
-        ...(key === undefined ? {} : { key }),
-      },
-      'request',
-    );
+    const request = {
+      endpoint: context.get('route'),
+      method: context.req.method,
+      status: context.res.status,
+      seconds: (clock.monotonic() - begun) / 1000,
+    };
+    noteRequest({ logger, metrics }, requestId, request, context.get('key'));
   });
+}
+
+/** What is told of a request that was answered, with the name of its key. */
+export function noteRequest(
+  {
+    logger,
+    metrics,
+  }: Pick<HttpDependencies, 'logger'> & { readonly metrics: Pick<HttpMetrics, 'requestEnded'> },
+  requestId: string,
+  request: EndedRequest,
+  key?: string,
+): void {
+  metrics.requestEnded(request);
+  const { endpoint, method, status, seconds } = request;
+  logger.info(
+    {
+      request_id: requestId,
+      method,
+      route: endpoint,
+      status,
+      ...(seconds === null ? {} : { duration_ms: Math.round(seconds * 100_000) / 100 }),
+      ...(key === undefined ? {} : { key }),
+    },
+    'request',
+  );
 }

@@ -50,7 +50,7 @@ function documentOf(app: HttpApp, version: string) {
       title: 'Persistence Service',
       version,
       description:
-        'Keeps the state of AI game-translation jobs: sessions (a file) and tasks (a cell), written in batches, queried, and given back after a crash.',
+        'Keeps the state of AI game-translation jobs: sessions (a file) and tasks (a cell), written in batches, queried, and given back after a crash. Requests that cannot be read as HTTP are answered with problems too, before any route: 400, 408, 417 or 431.',
       contact: { name: 'Persistence Service contributors' },
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },

@@ -77,7 +77,7 @@ async function readBytes(context: Context, share: BodyShare): Promise<Uint8Array
   } catch (error) {
     if (error instanceof HttpError) throw error;
     // The client went away, or was too slow and cut off: nobody reads this, except in the log.
-    throw new HttpError('INVALID_JSON', 'The body broke off.', { connection: 'close' });
+    throw new HttpError('HTTP_408', 'The body broke off.', { connection: 'close' });
   }
 }
 

@@ -37,7 +37,11 @@ export function securityOf(access: Access) {
 /** What a request can get before its route sees it (`Gate`). */
 export function gateAnswers(access: Access) {
   const statuses: readonly ErrorStatus[] =
-    access === 'open' ? [413] : access === 'public' ? [413, 429] : [401, 403, 413, 429];
+    access === 'open'
+      ? [413, 421]
+      : access === 'public'
+        ? [413, 421, 429]
+        : [401, 403, 413, 421, 429];
   return Object.fromEntries(statuses.map((status) => [status, errorAnswer(status)]));
 }
 
@@ -93,9 +97,11 @@ const ERRORS = {
   401: 'No API key, or one that is not known',
   403: 'The API key lacks the scope; `detail` names it. Or, while there are no keys: a page of another site sent this',
   404: 'There is no such record',
+  408: 'The body broke off, or did not come in time',
   409: 'A record of the batch belongs to another session already; `errors` says which',
   413: 'The body is too large',
   415: 'The body is not application/json',
+  421: 'While there are no API keys: the Host is neither a loopback name nor in `auth.allowed_hosts`',
   422: 'The request is not valid; `errors` says where and why',
   429: 'More requests a second than one client may send; `Retry-After` says when to come back',
   500: 'A fault of the service; the log has it under the `request_id`',

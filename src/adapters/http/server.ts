@@ -1,10 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
+import type { RequestHead } from './environment.js';
 import type { HttpApp } from './mount.js';
 import { withoutPileUp } from './pipelining.js';
-import { answerUnreadable } from './unreadable-requests.js';
+import { takeHead } from './request-head.js';
+import { answerUnreadable, type Observers } from './unreadable-requests.js';
 
 export interface ServerSettings {
   /** Milliseconds in which a request must have arrived, and in which a client must read on. */
@@ -32,7 +40,7 @@ const DROP_NOTE = 10_000;
 export function createHttpServer(
   app: HttpApp,
   { requestTimeout, maxConnections }: ServerSettings,
-  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
+  { logger, clock, metrics }: Observers & { readonly clock: Clock },
 ): Server {
   const lateCheck = Math.min(LATE_CHECK, requestTimeout);
   const server = createServer(
@@ -42,17 +50,33 @@ export function createHttpServer(
       connectionsCheckingInterval: lateCheck,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
       maxHeaderSize: MAX_HEADER_BYTES,
+      // The app says which requests may do without; node's own answer is a bare status line.
+      requireHostHeader: false,
     },
-    withoutPileUp(getRequestListener(app.fetch)),
+    withoutPileUp(withHeads(app)),
   );
+  // As any other request: the app refuses it. Node's own answer is a bare status line.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.maxConnections = maxConnections;
   server.maxHeadersCount = MAX_HEADERS;
   // After the other limits: those answer with 408, this one closes without a word.
   server.timeout = requestTimeout + 2 * lateCheck;
   server.prependListener('request', cutOffStalledReader);
-  answerUnreadable(server);
+  answerUnreadable(server, { logger, metrics });
   noteDropped(server, logger, clock);
   return server;
+}
+
+/** The app as a listener that gives it the heads of its requests. */
+function withHeads(app: HttpApp): RequestListener {
+  const heads = new WeakMap<object, RequestHead>();
+  const listener = getRequestListener((request, environment) =>
+    app.fetch(request, { ...environment, head: heads.get(environment.incoming) }),
+  );
+  return (incoming, outgoing) => {
+    heads.set(incoming, takeHead(incoming));
+    void listener(incoming, outgoing);
+  };
 }
 
 /**

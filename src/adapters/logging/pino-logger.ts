@@ -11,7 +11,7 @@ export interface LoggingSettings {
   readonly file: string | null;
   /** Bytes at which the file is rotated; approximate. */
   readonly maxSizeBytes: number;
-  /** Rotated files kept beside the one in use, over restarts too. */
+  /** Files in all, the one in use among them, over restarts too. */
   readonly maxFiles: number;
 }
 
@@ -58,6 +58,8 @@ export class PinoLogger implements Logger {
         level,
         base: { service: 'persistence-service', pid: process.pid },
         timestamp: pino.stdTimeFunctions.isoTime,
+        // By name. pino refuses this beside `transport.targets`, which is why the streams are ours.
+        formatters: { level: (level) => ({ level }) },
         serializers: { err: (error: unknown) => safeError(error) },
         redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
       },
@@ -104,7 +106,12 @@ function endOf(stream: Stream): Promise<void> {
 function readableLines(fd: number): Stream {
   return pino.transport({
     target: 'pino-pretty',
-    options: { destination: fd, ignore: 'pid,service', translateTime: 'SYS:HH:MM:ss.l' },
+    options: {
+      destination: fd,
+      ignore: 'pid,service',
+      translateTime: 'SYS:HH:MM:ss.l',
+      singleLine: true,
+    },
   });
 }
 
@@ -122,7 +129,10 @@ function rotatingFile(file: string, maxSizeBytes: number, maxFiles: number): Str
     options: {
       file,
       size: `${Math.max(1, Math.ceil(maxSizeBytes / 1024))}k`,
-      // Without this, files of earlier runs would stay for ever.
+      // It counts the files in the folder, the one just begun among them (its own documentation says
+      // otherwise); that one is surely there when it was opened synchronously, in its own thread.
+      sync: true,
+      // Without `removeOtherLogFiles`, files of earlier runs would stay for ever.
       limit: { count: maxFiles, removeOtherLogFiles: true },
     },
   });

@@ -3,6 +3,8 @@ export interface SafeError {
   readonly type: string;
   readonly code?: string;
   readonly errno?: number;
+  /** The server that it is about. */
+  readonly where?: string;
   readonly message: string;
   readonly stack?: string;
   readonly cause?: SafeError;
@@ -18,11 +20,12 @@ export function safeError(error: unknown, depth = 0): SafeError {
   if (!(error instanceof Error)) return { type: typeof error, message: shorten(String(error)) };
   const quotesData =
     STATEMENT.some((property) => property in error) || FAILED_QUERY.test(error.message);
-  const { code, errno } = error as { readonly code?: unknown; readonly errno?: unknown };
+  const { code, errno, where } = error as Readonly<Record<string, unknown>> & Error;
   return {
     type: error.name,
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof errno === 'number' ? { errno } : {}),
+    ...(typeof where === 'string' ? { where } : {}),
     message: quotesData ? 'a statement failed' : shorten(error.message),
     ...(quotesData || error.stack === undefined ? {} : { stack: framesOf(error.stack) }),
     ...(error.cause === undefined || depth > 3 ? {} : { cause: safeError(error.cause, depth + 1) }),

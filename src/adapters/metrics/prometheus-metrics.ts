@@ -114,11 +114,11 @@ export class PrometheusMetrics implements Metrics {
     readonly endpoint: string;
     readonly method: string;
     readonly status: number;
-    readonly seconds: number;
+    readonly seconds: number | null;
   }): void {
     const { endpoint, method, status, seconds } = request;
     this.#requests.inc({ endpoint, method, status });
-    this.#durations.observe({ endpoint, method }, seconds);
+    if (seconds !== null) this.#durations.observe({ endpoint, method }, seconds);
   }
 
   async render(): Promise<{ readonly contentType: string; readonly body: string }> {

@@ -84,7 +84,9 @@ export class SettleWrites {
         sum += await add([refusal]).catch((cause: unknown) => {
           if (!(cause instanceof RecordRefusedError)) throw cause;
           const message = `it refuses the record (${refusal.reason}) and cannot keep it in quarantine: ${cause.message}`;
-          const reason = new StorageUnavailableError(backend.name, message, cause, true);
+          const reason = new StorageUnavailableError(backend.name, message, cause, {
+            unclear: true,
+          });
           stuck.push({ write: refusal.write, error: reason });
           return 0;
         });

@@ -11,7 +11,7 @@ const PROBLEM = 'application/problem+json';
 /** What the pages of the documentation load; no part of the API. */
 const ASSET = /^\/(docs|redoc)\/[\w.-]+\.(js|css)$/;
 /** What a request can get that is not for any operation. */
-const REFUSALS = [401, 403, 404, 405, 413, 429];
+const REFUSALS = [401, 403, 404, 405, 413, 421, 429];
 /** Operations whose answers are sent while the store is read: a test may leave such a body unread. */
 const STREAMED: readonly string[] = ['restoreSession'];
 

@@ -56,6 +56,16 @@ describe('the health command', () => {
     ]);
   });
 
+  it('says why it is refused', async () => {
+    const app = anHttpApp();
+    const { code, stdout } = await command(['health', '--url', 'http://tale.example:8001'], {
+      fetch: (url) =>
+        app.request('GET', '/health', { headers: { host: new URL(String(url)).host } }),
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^421: .*\n- HOST_NOT_ALLOWED: .*auth\.allowed_hosts.*"tale\.example"/);
+  });
+
   it('shows the reasons without what would move the cursor of a terminal', async () => {
     const { stdout } = await command(['health'], {
       fetch: async () => Response.json({ status: 'degraded', problems: ['\u001b[2Ja\u202eb'] }),

@@ -42,6 +42,7 @@ describe('a bad value', () => {
     ['database.database', 'a;b', 'expected at most 64 letters, digits, _, $ and -'],
     ['database.pool_size', '1', 'expected at least 2'],
     ['auth.allow_anonymous', '1', 'expected true or false'],
+    ['auth.allowed_hosts', 'tale.example', 'expected a JSON list of hosts'],
     ['auth.public_metrics', 'no', 'expected true or false'],
     ['auth.public_docs', '', 'expected true or false'],
     ['logging.level', 'verbose', 'expected debug, info, warn, error or silent'],
@@ -115,6 +116,23 @@ describe('a bad value', () => {
   it('of an origin with a path is, because no browser sends one', () => {
     expect(problems({ file: 'service: { cors_origins: ["https://a.example/", "*"] }' })).toEqual([
       'service.cors_origins (0): expected * or an origin such as https://example.org, without a path; found ["https://a.example/","*"] (file config/config.yaml)',
+    ]);
+  });
+
+  it.each([
+    'https://a.example',
+    'a.example:8001',
+    'a.example/x',
+    'a b',
+    '',
+    '.',
+    '::1',
+    '*',
+    '*.a.example',
+  ])('of a host such as %j is', (host) => {
+    const hosts = JSON.stringify([host]);
+    expect(problems({ env: { AUTH_ALLOWED_HOSTS: hosts } })).toEqual([
+      `auth.allowed_hosts (0): expected a host such as example.org, 192.0.2.1 or [2001:db8::1], without a port; found ${JSON.stringify(hosts)} (environment variable AUTH_ALLOWED_HOSTS)`,
     ]);
   });
 

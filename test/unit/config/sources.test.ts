@@ -49,6 +49,7 @@ describe('the defaults', () => {
       },
       auth: {
         api_keys: [],
+        allowed_hosts: [],
         allow_anonymous: false,
         public_metrics: true,
         public_docs: true,
@@ -167,6 +168,7 @@ describe('the environment', () => {
         BUFFER_FLUSH_INTERVAL: '0.5',
         STORAGE_MIGRATE_ON_START: 'false',
         AUTH_API_KEYS: JSON.stringify([KEY]),
+        AUTH_ALLOWED_HOSTS: '["tale.example", "192.0.2.1", "[2001:db8::1]", "localhost"]',
         LOGGING_FILE: 'logs/service.log',
       },
     });
@@ -178,6 +180,12 @@ describe('the environment', () => {
     expect(loaded.buffer.flush_interval).toBe(0.5);
     expect(loaded.storage.migrate_on_start).toBe(false);
     expect(loaded.auth.api_keys).toEqual([KEY]);
+    expect(loaded.auth.allowed_hosts).toEqual([
+      'tale.example',
+      '192.0.2.1',
+      '[2001:db8::1]',
+      'localhost',
+    ]);
     expect(loaded.logging.file).toBe('logs/service.log');
   });
 

@@ -15,6 +15,12 @@ describe('what of an error is logged', () => {
     expect(safeError(error).stack).toMatch(/^\s+at .*safe-error\.test/);
   });
 
+  it('is the server that it is about, where it names one', () => {
+    const error = Object.assign(new Error('nothing listens there'), { where: 'app@db:3306/jobs' });
+    expect(safeError(error)).toMatchObject({ where: 'app@db:3306/jobs' });
+    expect(safeError(new Error('x'))).not.toHaveProperty('where');
+  });
+
   it('is at most 300 characters of its message, in the stack too', () => {
     const { message, stack } = safeError(new Error(`long ${'x'.repeat(10_000)}`));
     expect(message).toHaveLength(301);

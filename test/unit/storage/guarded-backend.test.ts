@@ -124,7 +124,9 @@ describe('a store behind a circuit breaker', () => {
   it('goes on being asked when nobody knows what a failure means, and says it as it is', async () => {
     const unclear = () => {
       const text = 'an error that nobody knows';
-      return Promise.reject(new StorageUnavailableError('memory', text, undefined, true));
+      return Promise.reject(
+        new StorageUnavailableError('memory', text, undefined, { unclear: true }),
+      );
     };
     store.count = unclear;
     const count = () => guarded.count(TASKS, []).catch((error: unknown) => error);

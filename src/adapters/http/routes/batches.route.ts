@@ -56,7 +56,7 @@ function batchEndpoint(
         query: acknowledgement,
         body: { required: true, content: { 'application/json': { schema: schema.body } } },
       },
-      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 409, 413, 415, 422, 503),
+      responses: answers(batchAnswer, 'Accepted (or stored)', 400, 408, 409, 413, 415, 422, 503),
     }),
     access: 'write',
     handle: async (context) => {

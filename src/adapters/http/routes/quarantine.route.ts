@@ -4,6 +4,7 @@ import { totalPages } from '../../../domain/query.js';
 import { toRecord } from '../../../domain/write.js';
 import type { QuarantinedRecord } from '../../../ports/quarantine.js';
 import { BASE } from '../base-path.js';
+import { bodyObject } from '../body-object.js';
 import type { BodyRoom, BodyShare } from '../body-room.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { explain } from '../explain.js';
@@ -73,7 +74,7 @@ export function quarantineEndpoints(
           query: none,
           body: { required: false, content: { 'application/json': { schema: requeueBody } } },
         },
-        responses: answers(requeuedAnswer, 'How many were tried', 400, 413, 415, 422, 503),
+        responses: answers(requeuedAnswer, 'How many were tried', 400, 408, 413, 415, 422, 503),
       }),
       access: 'admin',
       handle: async (context) => {
@@ -111,7 +112,7 @@ export function quarantineEndpoints(
 async function idsOf(context: HttpContext, share: BodyShare): Promise<readonly string[] | null> {
   const body = await readOptionalJson(context, share);
   if (body === undefined) return null;
-  const checked = requeueBody.safeParse(body);
+  const checked = requeueBody.safeParse(bodyObject(body, '{"ids": [...]}'));
   if (!checked.success) throw invalid(explain(checked.error, '', body));
   return checked.data.ids ?? null;
 }

@@ -71,7 +71,7 @@ function listEndpoint(
     }),
     access: 'read',
     handle: async (context) => {
-      const parameters = toListParameters(plural, queryOf(context, schema));
+      const parameters = toListParameters(collection, plural, queryOf(context, schema));
       const page = await queryRecords.list(collection, parameters.query, parameters);
       return context.json(presentPage(collection, plural, parameters, page));
     },
@@ -123,7 +123,7 @@ function tasksOfSessionEndpoint({ queryRecords }: HttpDependencies): Endpoint {
     handle: async (context) => {
       const id = pathParameter(context, 'id');
       const list = `tasks of ${id}`;
-      const parameters = toListParameters(list, queryOf(context, tasksOfSessionQuery));
+      const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
       const page = await queryRecords.tasksOfSession(id, parameters.query, parameters);
       if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
       return context.json(presentPage(TASKS, list, parameters, page));

@@ -22,7 +22,7 @@ export function systemEndpoints(
         tags: ['system'],
         summary: 'Health of the service and of what it stands on',
         description:
-          '503 when a store does not answer; `degraded` (200) when something needs a look.',
+          '503 when a store does not answer; `degraded` (200) when something needs a look. Only to a key with the scope `admin` it names the server of a store, with user, host and database.',
         request: { query: none },
         responses: {
           ...answers(healthAnswer, 'Healthy, or degraded', 422),
@@ -34,7 +34,7 @@ export function systemEndpoints(
         queryOf(context, none);
         const report = await checkHealth.check();
         return context.json(
-          presentHealth(report, version),
+          presentHealth(report, version, context.get('isAdmin') === true),
           report.status === 'unhealthy' ? 503 : 200,
         );
       },
@@ -99,10 +99,8 @@ export function systemEndpoints(
   ];
 }
 
-function presentHealth(
-  { status, database, buffer, inQuarantine, problems }: HealthReport,
-  version: string,
-) {
+function presentHealth(report: HealthReport, version: string, isAdmin: boolean) {
+  const { status, database, buffer, inQuarantine, problems, problemsInFull } = report;
   return {
     status,
     database,
@@ -122,6 +120,6 @@ function presentHealth(
       in_quarantine: inQuarantine,
     },
     version,
-    problems,
+    problems: isAdmin ? problemsInFull : problems,
   };
 }

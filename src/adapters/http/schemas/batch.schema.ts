@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { IncomingRecord } from '../../../application/accept-batch.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Issue } from '../../../domain/errors.js';
+import { bodyObject } from '../body-object.js';
 import { explain, shorten, shortText } from '../explain.js';
 import { invalid, MAX_ISSUES } from '../problem.js';
 import { examples } from './examples.js';
@@ -60,10 +61,8 @@ export class BatchSchema {
 
   #recordsOf(body: unknown): readonly unknown[] {
     const { property } = this;
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-      throw invalid([{ path: '', message: `expected an object {"${property}": [...]}` }]);
-    }
-    const unknown = Object.keys(body).filter((name) => name !== property);
+    const object = bodyObject(body, `{"${property}": [...]}`);
+    const unknown = Object.keys(object).filter((name) => name !== property);
     if (unknown.length > 0) {
       throw invalid(
         unknown.slice(0, MAX_ISSUES).map((name) => ({
@@ -72,7 +71,7 @@ export class BatchSchema {
         })),
       );
     }
-    const records = (body as Readonly<Record<string, unknown>>)[property];
+    const records = object[property];
     if (!Array.isArray(records)) {
       const value = shorten(records);
       const message = records === undefined ? 'is required' : 'expected a list of records';

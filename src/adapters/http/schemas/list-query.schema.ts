@@ -120,8 +120,12 @@ export interface ListParameters {
 
 type RawList = Readonly<Partial<Record<string, string>>>;
 
-/** `list` names the list that a cursor must belong to. Throws VALIDATION_ERROR. */
-export function toListParameters(list: string, raw: RawList): ListParameters {
+/** `list` names the list of the collection that a cursor must belong to. Throws VALIDATION_ERROR. */
+export function toListParameters(
+  collection: Collection,
+  list: string,
+  raw: RawList,
+): ListParameters {
   const pageSize = pageSizeOf(raw);
   const page = Number(raw.page ?? 1);
   const sort = {
@@ -135,7 +139,7 @@ export function toListParameters(list: string, raw: RawList): ListParameters {
   };
   const fresh = raw.fresh === 'true';
   if (raw.cursor === undefined) return { query, page, pageSize, fresh };
-  const cursor = decodeCursor(list, query, raw.cursor);
+  const cursor = decodeCursor(collection, list, query, raw.cursor);
   if (cursor === null) {
     throw invalid([
       {

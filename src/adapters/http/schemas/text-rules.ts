@@ -4,6 +4,8 @@
 const UNSTORABLE = /[\0\ud800-\udfff]/u;
 const SURROUNDING_SPACE = /^\s|\s$/u;
 const CONTROL = /\p{Cc}/u;
+/** Embeddings, overrides and isolates: they make a text look like another one. */
+const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/u;
 
 export function storableProblem(text: string): string | null {
   if (!UNSTORABLE.test(text)) return null;
@@ -12,9 +14,13 @@ export function storableProblem(text: string): string | null {
     : 'contains a lone surrogate (half of a character); send well-formed Unicode';
 }
 
+/** Joiners (U+200C, U+200D) are welcome: Persian, Indic languages and emoji need them. */
 export function idProblem(text: string): string | null {
   if (SURROUNDING_SPACE.test(text)) return 'begins or ends with white space; trim it';
   if (CONTROL.test(text)) return 'contains a control character; remove it';
+  if (BIDI_CONTROL.test(text)) return 'contains a control of the direction of text; remove it';
+  // Clients and servers take these segments out of a path, escaped or not.
+  if (text === '.' || text === '..') return 'is . or .., which no URL reaches; use another id';
   return storableProblem(text);
 }
 

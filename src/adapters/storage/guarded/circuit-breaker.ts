@@ -57,9 +57,10 @@ export class CircuitBreaker {
   #refusal(): StorageUnavailableError | null {
     if (this.#last === null || this.#openUntil === null) return null;
     if (!this.#isProbing && this.clock.monotonic() >= this.#openUntil) return null;
-    const { backend, message } = this.#last;
+    const { backend, message, where } = this.#last;
     const again = `it has not answered lately, and is asked again every ${this.settings.pause / 1000} s`;
-    return new StorageUnavailableError(backend, `${message}; ${again}`);
+    const facts = where === undefined ? {} : { where };
+    return new StorageUnavailableError(backend, `${message}; ${again}`, undefined, facts);
   }
 
   #answered(isProbe: boolean): void {

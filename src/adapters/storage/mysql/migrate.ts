@@ -31,7 +31,9 @@ export async function bringUpToDate(
   if (rows[0]?.locked !== 1) {
     throw new StorageUnavailableError(
       'mysql',
-      `${server}: another instance has been migrating for ${LOCK_TIMEOUT} s`,
+      `another instance has been migrating for ${LOCK_TIMEOUT} s`,
+      undefined,
+      { where: server },
     );
   }
   try {

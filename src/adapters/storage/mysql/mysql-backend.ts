@@ -179,7 +179,9 @@ class Opening implements SqlRunner {
       await this.open();
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      throw new StorageUnavailableError('mysql', error.message);
+      const where = this.#server;
+      const reason = error.message.replace(`${where}: `, '');
+      throw new StorageUnavailableError('mysql', reason, undefined, { where });
     }
   }
 

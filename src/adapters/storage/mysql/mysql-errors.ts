@@ -64,10 +64,11 @@ export function toStorageError(server: string, error: unknown): unknown {
   if (failure === null) return error;
   const meaning = meaningOfFailure(failure);
   if (meaning.kind === 'record') return new RecordRefusedError(meaning.reason, meaning.text);
-  const said = `${server}: ${meaning.text} (${codeOf(failure)})`;
-  if (meaning.kind !== 'unclear') return new StorageUnavailableError('mysql', said);
+  const said = `${meaning.text} (${codeOf(failure)})`;
+  if (meaning.kind !== 'unclear')
+    return new StorageUnavailableError('mysql', said, undefined, { where: server });
   // With the error itself, for the log, which leaves its statement out.
-  return new StorageUnavailableError('mysql', said, failure, true);
+  return new StorageUnavailableError('mysql', said, failure, { where: server, unclear: true });
 }
 
 /** As `toStorageError`, at a start: a server that answers and refuses is a ConfigurationError. */
