@@ -141,6 +141,7 @@ export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
   PROTOCOL_SEQUENCE_TIMEOUT: later('the server did not answer in time'),
   PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR: later('the connection was lost'),
   PROTOCOL_ERROR: later('what answers does not speak the protocol of MySQL'),
+  PROTOCOL_UNEXPECTED_PACKET: later('what answers does not speak the protocol of MySQL'),
   HANDSHAKE_UNKNOWN_ERROR: later('what answers does not speak the protocol of MySQL'),
   HANDSHAKE_NO_SSL_SUPPORT: setup('the server takes no encrypted connections'),
   HANDSHAKE_SSL_ERROR: setup('the encrypted connection could not be made'),

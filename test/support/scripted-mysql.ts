@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** What is answered to a statement: OK, an errno of a server, or one row with one number. */
+type Reply = 'ok' | { readonly errno: number } | { readonly value: number };
+
+/** Of the protocol 4.1: databases, transactions, logging in by a plugin, all packets ending in EOF. */
+const CAPABILITIES = 0x0008_a20b;
+const QUERY = 3;
+const EOF = Buffer.from([0xfe, 0, 0, 2, 0]);
+
+/**
+ * Speaks the protocol of MySQL and has no database: for errors that a real server gives only in a
+ * cluster. Everybody may log in. A statement without a reply is answered with OK, and the question
+ * for the largest packet with 64 MiB.
+ */
+export class ScriptedMysql {
+  /** What came, in order, but for what sets a connection up. */
+  readonly statements: string[] = [];
+  connections = 0;
+  #setUp: Reply = 'ok';
+  readonly #replies: Reply[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor() {
+    this.#server = createServer((socket) => this.#serve(socket));
+  }
+
+  static async start(): Promise<ScriptedMysql> {
+    const scripted = new ScriptedMysql();
+    scripted.#server.listen(0, '127.0.0.1');
+    await once(scripted.#server, 'listening');
+    return scripted;
+  }
+
+  get port(): number {
+    return (this.#server.address() as { readonly port: number }).port;
+  }
+
+  /** To the next statements, one each. */
+  reply(...replies: readonly Reply[]): void {
+    this.#replies.push(...replies);
+  }
+
+  /** To every statement that sets a connection up. */
+  replyToSetUp(reply: Reply): void {
+    this.#setUp = reply;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #serve(socket: Socket): void {
+    this.connections += 1;
+    this.#sockets.add(socket);
+    // A client that is cut off is none of its business.
+    socket.on('error', () => undefined);
+    socket.write(packets([greeting()], 0));
+    let isLoggedIn = false;
+    let received = Buffer.alloc(0);
+    socket.on('data', (data) => {
+      received = Buffer.concat([received, data]);
+      while (received.length >= 4 && received.length >= 4 + received.readUIntLE(0, 3)) {
+        const end = 4 + received.readUIntLE(0, 3);
+        const [sequence, body] = [received.readUInt8(3), received.subarray(4, end)];
+        received = received.subarray(end);
+        const isStatement = isLoggedIn && body.readUInt8(0) === QUERY;
+        const reply = isStatement ? this.#replyTo(body.toString('utf8', 1)) : 'ok';
+        socket.write(packets(encoded(reply), sequence + 1));
+        isLoggedIn = true;
+      }
+    });
+  }
+
+  #replyTo(statement: string): Reply {
+    if (statement.startsWith('set session')) return this.#setUp;
+    if (statement.includes('max_allowed_packet')) return { value: 64 * 1024 ** 2 };
+    this.statements.push(statement);
+    return this.#replies.shift() ?? 'ok';
+  }
+}
+
+function greeting(): Buffer {
+  const scramble = Buffer.alloc(20, 'x');
+  const fixed = Buffer.alloc(18);
+  fixed.writeUInt16LE(CAPABILITIES & 0xffff, 0);
+  fixed.writeUInt8(45, 2);
+  fixed.writeUInt16LE(2, 3);
+  fixed.writeUInt16LE(CAPABILITIES >>> 16, 5);
+  fixed.writeUInt8(scramble.length + 1, 7);
+  return Buffer.concat([
+    Buffer.from('\x0a8.4.0\0'),
+    Buffer.from([1, 0, 0, 0]),
+    scramble.subarray(0, 8),
+    Buffer.from([0]),
+    fixed,
+    scramble.subarray(8),
+    Buffer.from('\0mysql_native_password\0'),
+  ]);
+}
+
+function encoded(reply: Reply): readonly Buffer[] {
+  if (reply === 'ok') return [Buffer.from([0, 0, 0, 2, 0, 0, 0])];
+  if ('errno' in reply) {
+    const error = Buffer.from([0xff, 0, 0, ...Buffer.from(`#HY000scripted ${reply.errno}`)]);
+    error.writeUInt16LE(reply.errno, 1);
+    return [error];
+  }
+  const names = ['def', '', '', '', 'bytes', ''].map(counted);
+  // An integer of eight bytes.
+  const column = Buffer.from([0x0c, 63, 0, 20, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
+  const row = counted(String(reply.value));
+  return [Buffer.from([1]), Buffer.concat([...names, column]), EOF, row, EOF];
+}
+
+/** A text behind its length, which is less than 251. */
+function counted(text: string): Buffer {
+  return Buffer.from([text.length, ...Buffer.from(text)]);
+}
+
+function packets(bodies: readonly Buffer[], sequence: number): Buffer {
+  return Buffer.concat(
+    bodies.flatMap((body, index) => {
+      const header = Buffer.alloc(4);
+      header.writeUIntLE(body.length, 0, 3);
+      header.writeUInt8(sequence + index, 3);
+      return [header, body];
+    }),
+  );
+}
