@@ -3,6 +3,7 @@ import { DEFAULT_SORT } from '../../../src/domain/query.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
+import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
@@ -60,6 +61,120 @@ describe('a single record', () => {
     await expect(app.queryRecords.find(TASKS, 't-1')).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
     });
+  });
+});
+
+describe.each([
+  ['one store', false],
+  ['a store for each collection', true],
+])('a single record that its store has refused, with %s', (_name, split) => {
+  it('is shown as it waits in quarantine', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    expect(await app.countQuarantined.count()).toBe(1);
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
+    expectBalanced(app);
+  });
+
+  it('is shown with what is stored, and with what waits in the buffer', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
+    app.taskStore.refused.add('t-1');
+    await app.clock.advance(1);
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    await app.clock.advance(1);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'completed' })]);
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({
+      context: 'shop',
+      target_text: 'épée',
+      status: 'completed',
+      updated_at: app.clock.now(),
+    });
+    expectBalanced(app);
+  });
+
+  it('is shown through every instance', async () => {
+    const backends = sharedBackends(split);
+    const app = anApplication({ backends });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    const other = anApplication({ backends });
+    expect(await other.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
+  });
+
+  it('is shown at every moment while it is tried again', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const seen: unknown[] = [];
+    const look = async () => seen.push((await app.queryRecords.find(TASKS, 't-1'))?.target_text);
+    const { taskStore } = app;
+    const write = taskStore.write.bind(taskStore);
+    taskStore.write = async (...call) => {
+      await look();
+      const covered = await write(...call);
+      await look();
+      return covered;
+    };
+    await app.buffer.flush();
+    await look();
+    expect(new Set(seen)).toEqual(new Set(['épée']));
+    expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('is shown when it is stored between the looks at the places where it may be', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const { taskStore } = app;
+    let looks = 0;
+    const whileLooking = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      const found = await answer;
+      looks += 1;
+      if (looks === 1) await app.buffer.flush();
+      return found;
+    };
+    const read = taskStore.read.bind(taskStore);
+    const find = taskStore.quarantine.find.bind(taskStore.quarantine);
+    taskStore.read = (...question) => whileLooking(read(...question));
+    taskStore.quarantine.find = (...question) => whileLooking(find(...question));
+    expect(await app.queryRecords.find(TASKS, 't-1')).not.toBeNull();
+    expect(looks).toBe(2);
+    expect(await taskStore.count(TASKS, [])).toBe(1);
+  });
+
+  it('is gone once a person has given it up', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    const { items } = await app.manageQuarantine.list(1, 1);
+    await app.manageQuarantine.drop(items[0]?.id ?? '');
+    expect(await app.queryRecords.find(TASKS, 't-1')).toBeNull();
+    expectBalanced(app);
+  });
+
+  it('is shown as the session that came first where two have its id', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { session_id: 's-1' })]);
+    await app.clock.advance(1);
+    const second = aTaskRecord('t-1', { session_id: 's-2', target_text: 'Schwert' });
+    await app.acceptBatch.acceptAndStore(TASKS, [second]);
+    expect(await app.countQuarantined.count()).toBe(2);
+    await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-2')]);
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({
+      session_id: 's-2',
+      target_text: 'Schwert',
+    });
+    expectBalanced(app);
+  });
+
+  it('is shown with its tasks when it is a session', async () => {
+    const app = anApplication({ split });
+    app.sessionStore.refused.add('s-1');
+    await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
+    expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ session_id: 's-1' });
+    expect(
+      await app.queryRecords.tasksOfSession('s-1', everything, { fresh: false }),
+    ).toMatchObject({ total: 0 });
   });
 });
 
