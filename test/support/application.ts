@@ -85,7 +85,7 @@ export function anApplication(options: ApplicationOptions = {}) {
     backoff: new DoublingBackoff(),
     settings,
   });
-  const shared = { ...ground, buffer, release };
+  const shared = { ...ground, buffer, release, observeStores };
   const deleteRecord = new DeleteRecord(shared);
   const cleanUp = new CleanUp({ ...shared, deleteRecord });
   const countQuarantined = new CountQuarantined(registry);
@@ -97,7 +97,6 @@ export function anApplication(options: ApplicationOptions = {}) {
   });
   return {
     ...shared,
-    observeStores,
     retention,
     sessionStore,
     taskStore,

@@ -94,10 +94,8 @@ async function bisect(target: BisectionTarget, writes: readonly Write[]): Promis
     const found = mayBeForParent(error.reason) ? await findByParent(target, writes) : [];
     if (found.length > 0) return storeRest(target, writes, found);
     const [only] = writes;
-    if (writes.length === 1 && only !== undefined) {
-      const reason = `${error.reason}: ${error.message}`;
-      return { ...NOTHING, refused: [{ write: only, reason, missingParent: null }] };
-    }
+    if (writes.length === 1 && only !== undefined)
+      return { ...NOTHING, refused: [refusalOf(target.collection, only, error)] };
     return bisectHalves(target, writes);
   }
 }
@@ -110,6 +108,16 @@ async function bisectHalves(target: BisectionTarget, writes: readonly Write[]): 
     refused: [...left.refused, ...right.refused],
     covered: left.covered + right.covered,
     stuck: [...left.stuck, ...right.stuck],
+  };
+}
+
+function refusalOf({ parent }: Collection, write: Write, error: RecordRefusedError): Refusal {
+  // A parent that is found when it is asked for may have come since: it is asked for once more.
+  const isMissing = error.reason === 'MISSING_PARENT' && parent !== null;
+  return {
+    write,
+    reason: `${error.reason}: ${error.message}`,
+    missingParent: isMissing ? String(write.fields[parent.field]) : null,
   };
 }
 

@@ -22,7 +22,7 @@ const SMOOTHING = 0.3;
  */
 export class Capacity {
   #reserved: Load = { records: 0, bytes: 0 };
-  /** What waited when the last batch was refused; null when none was since one was admitted. */
+  /** What was taken when the last batch was refused; null when none was since one was admitted. */
   #refusedAt: Load | null = null;
   /** Records per second that flushes have settled lately; null before the first. */
   #drainRate: number | null = null;
@@ -35,13 +35,13 @@ export class Capacity {
   /** Reserves room; throws BUFFER_FULL, with seconds to wait, when there is none. */
   reserve(batch: Load): void {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
-    const held = this.held();
-    const records = held.records + this.#reserved.records + batch.records;
-    const bytes = held.bytes + this.#reserved.bytes + batch.bytes;
+    const taken = this.#taken();
+    const records = taken.records + batch.records;
+    const bytes = taken.bytes + batch.bytes;
     if (records > maxPendingRecords || bytes > maxPendingBytes) {
       // One that can never fit says nothing about what waits.
       if (batch.records <= maxPendingRecords && batch.bytes <= maxPendingBytes)
-        this.#refusedAt = held;
+        this.#refusedAt = taken;
       throw this.#full(batch, records - maxPendingRecords, bytes / Math.max(1, records));
     }
     this.#refusedAt = null;
@@ -51,10 +51,11 @@ export class Capacity {
     };
   }
 
-  /** A batch was refused, and as much waits as then. */
+  /** There is room for nothing, or a batch was refused, and as much is taken as then. */
   get isFull(): boolean {
-    const { records, bytes } = this.held();
-    if (records >= this.limits.maxPendingRecords) return true;
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    const { records, bytes } = this.#taken();
+    if (records >= maxPendingRecords || bytes >= maxPendingBytes) return true;
     const refusedAt = this.#refusedAt;
     return refusedAt !== null && records >= refusedAt.records && bytes >= refusedAt.bytes;
   }
@@ -95,6 +96,12 @@ export class Capacity {
     const rate = (records * 1000) / Math.max(1, milliseconds);
     this.#drainRate =
       this.#drainRate === null ? rate : this.#drainRate + SMOOTHING * (rate - this.#drainRate);
+  }
+
+  /** By what waits, and by what is on its way into the journal. */
+  #taken(): Load {
+    const { records, bytes } = this.held();
+    return { records: records + this.#reserved.records, bytes: bytes + this.#reserved.bytes };
   }
 
   #full(batch: Load, excessRecords: number, bytesPerRecord: number): ServiceError {

@@ -91,6 +91,12 @@ export class ReleaseQuarantined {
       this.ledger.settle(collection.name, settlement);
       // Those that were refused again have one attempt more by now, and stay.
       await quarantine.remove(part);
+      // What waited for one of these parents is free, too.
+      const keys = part.map(({ write }) => write.key);
+      await this.orphansOf(
+        collection,
+        keys.filter((key) => !settlement.refusedKeys.has(key)),
+      );
     }
   }
 }

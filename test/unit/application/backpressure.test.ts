@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
+import { newWrite } from '../../../src/domain/write.js';
 import { anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { KeptJournal } from '../../support/kept-journal.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 describe('backpressure', () => {
@@ -97,6 +99,76 @@ describe('backpressure', () => {
     await expect(app.acceptBatch.accept(TASKS, someTasks(11))).rejects.toThrow(
       /can never fit: buffer.max_pending_records is 10/,
     );
+  });
+
+  it('is told by the bytes that wait where they come first: usage, capacity and readiness', async () => {
+    const app = anApplication({ settings: { maxPendingBytes: 1_000_000 } });
+    app.taskStore.down = true;
+    expect(app.buffer.snapshot()).toMatchObject({ capacity: 200_000, usagePercent: 0 });
+    const large = (key: string) => aTaskRecord(key, { source_text: 'x'.repeat(119_000) });
+    await app.acceptBatch.accept(TASKS, [large('a'), large('b')]);
+    const half = app.buffer.snapshot();
+    expect(half.usagePercent).toBeCloseTo(48, 0);
+    expect(half.capacity).toBe(4);
+    expect(half.isFull).toBe(false);
+    await app.acceptBatch.accept(TASKS, [large('c'), large('d')]);
+    expect(app.checkHealth.ready()).toMatchObject({ ready: true });
+    await expect(app.acceptBatch.accept(TASKS, [large('e')])).rejects.toMatchObject({
+      code: 'BUFFER_FULL',
+    });
+    expect(app.buffer.snapshot().usagePercent).toBeGreaterThan(95);
+    expect(app.buffer.snapshot()).toMatchObject({ capacity: 4, isFull: true });
+    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
+    // A small one still fits, and then it is not full.
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('f')]);
+    expect(app.checkHealth.ready()).toMatchObject({ ready: true });
+    expectBalanced(app);
+  });
+
+  it('is told by the records that wait where they come first', async () => {
+    const app = anApplication({ settings: { maxPendingRecords: 8 } });
+    app.taskStore.down = true;
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    expect(app.buffer.snapshot()).toMatchObject({ usagePercent: 37.5, capacity: 8 });
+  });
+
+  it('counts a record that waits at what it costs, once, however often it is written', async () => {
+    const app = anApplication({ settings: { maxPendingBytes: 1_000_000 } });
+    app.taskStore.down = true;
+    for (let round = 0; round < 20; round += 1) {
+      await app.acceptBatch.accept(TASKS, [aTaskRecord('a', { source_text: 'x'.repeat(100_000) })]);
+    }
+    expect(app.buffer.snapshot().usagePercent).toBeCloseTo(20, 0);
+    app.taskStore.down = false;
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.buffer.flush();
+    expect(app.buffer.snapshot()).toMatchObject({ usagePercent: 0, pendingBytes: 0 });
+    expectBalanced(app);
+  });
+
+  it('ends with the last record that waits, also when it began with batches on their way into the journal', async () => {
+    const journal = new KeptJournal();
+    const app = anApplication({ journal, settings: { maxPendingRecords: 10 } });
+    await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
+    const slow = app.acceptBatch.accept(TASKS, someTasks(8));
+    await expect(app.acceptBatch.accept(TASKS, someTasks(8))).rejects.toMatchObject({
+      code: 'BUFFER_FULL',
+    });
+    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
+    await slow;
+    await app.buffer.flush();
+    expect(app.checkHealth.ready()).toEqual({ ready: true, reason: null });
+  });
+
+  it('is there while the bytes that wait are at their limit, whoever comes', async () => {
+    const app = anApplication({ settings: { maxPendingBytes: 1 } });
+    await app.buffer.restore(
+      TASKS,
+      someTasks(1).map(({ key, fields }) => newWrite(key, 1, fields)),
+      1,
+    );
+    app.taskStore.down = true;
+    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
   });
 
   it('ends as the store drains', async () => {

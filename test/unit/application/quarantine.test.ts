@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
+import { versionAt } from '../../../src/domain/version.js';
+import { newWrite } from '../../../src/domain/write.js';
 import { type Application, anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
@@ -86,6 +88,74 @@ describe('a record that the store refuses', () => {
     expect(await app.taskStore.count(TASKS, [])).toBe(1);
   });
 
+  it('is taken out only if nothing was added to it since it was read', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
+    app.taskStore.refused.clear();
+    const { quarantine } = app.taskStore;
+    const remove = quarantine.remove.bind(quarantine);
+    quarantine.remove = async (rows) => {
+      // Another instance is refused a newer write of the same key before the old one is taken out.
+      await quarantine.add(
+        TASKS,
+        [
+          {
+            write: newWrite('t-1', versionAt(app.clock.now() + 1), {
+              ...aTaskRecord('t-1').fields,
+              target_text: 'épée',
+            }),
+            reason: 'CONSTRAINT: as another instance saw it',
+            missingParent: null,
+          },
+        ],
+        1,
+      );
+      return remove(rows);
+    };
+    expect(await app.manageQuarantine.requeue(null)).toBe(1);
+    quarantine.remove = remove;
+    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+      { write: { fields: { context: 'shop', target_text: 'épée' } } },
+    ]);
+    await app.manageQuarantine.requeue(null);
+    expect(await app.countQuarantined.count()).toBe(0);
+    expect((await app.taskStore.read(TASKS, 't-1'))?.fields.target_text).toBe('épée');
+  });
+
+  it('is tried again while the store is down without being lost, and waits', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    app.taskStore.refused.clear();
+    app.taskStore.losesAnswers = true;
+    await expect(app.manageQuarantine.requeue(null)).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+    });
+    app.taskStore.losesAnswers = false;
+    expect(await app.countQuarantined.count()).toBe(1);
+    expect(await app.manageQuarantine.requeue(null)).toBe(1);
+    expect(await app.countQuarantined.count()).toBe(0);
+    expect(await app.taskStore.count(TASKS, [])).toBe(1);
+  });
+
+  it('lets flushes through while very many are tried again', async () => {
+    await started();
+    const refused = someTasks(1200);
+    for (const { key } of refused) app.taskStore.refused.add(key);
+    await app.acceptBatch.acceptAndStore(TASKS, refused);
+    app.taskStore.refused.clear();
+    const release = app.taskStore.hang();
+    const requeued = app.manageQuarantine.requeue(null);
+    await settle();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('between')]);
+    const flushed = app.buffer.flush().then(() => app.countQuarantined.count());
+    release();
+    expect(await flushed).toBeGreaterThan(0);
+    expect(await requeued).toBe(1200);
+    expect(await app.taskStore.count(TASKS, [])).toBe(1201);
+  });
+
   it('does not overwrite a newer version when it is tried again', async () => {
     await started();
     app.taskStore.refused.add('t-1');
@@ -110,6 +180,35 @@ describe('a record that the store refuses', () => {
       total: 1,
       items: [{ attempts: 2, write: { fields: { context: 'shop', status: 'completed' } } }],
     });
+  });
+
+  it('is listed in pages over all stores, newest first in each', async () => {
+    await started({ split: true });
+    app.sessionStore.refused.add('s-2').add('s-3').add('s-4');
+    await app.acceptBatch.accept(
+      SESSIONS,
+      ['s-2', 's-3', 's-4'].map((key) => aSessionRecord(key)),
+    );
+    app.taskStore.refused.add('t-0').add('t-1');
+    await app.acceptBatch.acceptAndStore(TASKS, someTasks(2));
+    const page = async (number: number, size: number) => {
+      const { total, items } = await app.manageQuarantine.list(number, size);
+      expect(total).toBe(5);
+      return items.map(({ id }) => id);
+    };
+    const all = await page(1, 5);
+    expect(new Set(all).size).toBe(5);
+    expect([...(await page(1, 2)), ...(await page(2, 2)), ...(await page(3, 2))]).toEqual(all);
+    expect(await page(4, 2)).toEqual([]);
+  });
+
+  it('is counted as it was last time while a store is away', async () => {
+    await started();
+    app.taskStore.refused.add('t-1');
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    expect(await app.countQuarantined.count()).toBe(1);
+    app.taskStore.down = true;
+    expect(await app.countQuarantined.count()).toBe(1);
   });
 
   it('can be given up', async () => {

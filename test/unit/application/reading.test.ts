@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_SORT } from '../../../src/domain/query.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
-import { anApplication } from '../../support/application.js';
+import { type Application, anApplication, sharedBackends } from '../../support/application.js';
+import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
@@ -63,6 +64,120 @@ describe('a single record', () => {
   });
 });
 
+describe.each([
+  ['one store', false],
+  ['a store for each collection', true],
+])('a single record that its store has refused, with %s', (_name, split) => {
+  it('is shown as it waits in quarantine', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    expect(await app.countQuarantined.count()).toBe(1);
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
+    expectBalanced(app);
+  });
+
+  it('is shown with what is stored, and with what waits in the buffer', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
+    app.taskStore.refused.add('t-1');
+    await app.clock.advance(1);
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    await app.clock.advance(1);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'completed' })]);
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({
+      context: 'shop',
+      target_text: 'épée',
+      status: 'completed',
+      updated_at: app.clock.now(),
+    });
+    expectBalanced(app);
+  });
+
+  it('is shown through every instance', async () => {
+    const backends = sharedBackends(split);
+    const app = anApplication({ backends });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    const other = anApplication({ backends });
+    expect(await other.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
+  });
+
+  it('is shown at every moment while it is tried again', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const seen: unknown[] = [];
+    const look = async () => seen.push((await app.queryRecords.find(TASKS, 't-1'))?.target_text);
+    const { taskStore } = app;
+    const write = taskStore.write.bind(taskStore);
+    taskStore.write = async (...call) => {
+      await look();
+      const covered = await write(...call);
+      await look();
+      return covered;
+    };
+    await app.buffer.flush();
+    await look();
+    expect(new Set(seen)).toEqual(new Set(['épée']));
+    expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('is shown when it is stored between the looks at the places where it may be', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const { taskStore } = app;
+    let looks = 0;
+    const whileLooking = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      const found = await answer;
+      looks += 1;
+      if (looks === 1) await app.buffer.flush();
+      return found;
+    };
+    const read = taskStore.read.bind(taskStore);
+    const find = taskStore.quarantine.find.bind(taskStore.quarantine);
+    taskStore.read = (...question) => whileLooking(read(...question));
+    taskStore.quarantine.find = (...question) => whileLooking(find(...question));
+    expect(await app.queryRecords.find(TASKS, 't-1')).not.toBeNull();
+    expect(looks).toBe(2);
+    expect(await taskStore.count(TASKS, [])).toBe(1);
+  });
+
+  it('is gone once a person has given it up', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    const { items } = await app.manageQuarantine.list(1, 1);
+    await app.manageQuarantine.drop(items[0]?.id ?? '');
+    expect(await app.queryRecords.find(TASKS, 't-1')).toBeNull();
+    expectBalanced(app);
+  });
+
+  it('is shown as the session that came first where two have its id', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { session_id: 's-1' })]);
+    await app.clock.advance(1);
+    const second = aTaskRecord('t-1', { session_id: 's-2', target_text: 'Schwert' });
+    await app.acceptBatch.acceptAndStore(TASKS, [second]);
+    expect(await app.countQuarantined.count()).toBe(2);
+    await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-2')]);
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({
+      session_id: 's-2',
+      target_text: 'Schwert',
+    });
+    expectBalanced(app);
+  });
+
+  it('is shown with its tasks when it is a session', async () => {
+    const app = anApplication({ split });
+    app.sessionStore.refused.add('s-1');
+    await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
+    expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ session_id: 's-1' });
+    expect(
+      await app.queryRecords.tasksOfSession('s-1', everything, { fresh: false }),
+    ).toMatchObject({ total: 0 });
+  });
+});
+
 describe('a list', () => {
   it('shows what is stored; fresh shows what was accepted before it', async () => {
     const app = anApplication();
@@ -95,53 +210,90 @@ describe('a list', () => {
   });
 });
 
-describe('a deep page', () => {
-  const deep = { ...everything, window: { kind: 'page', page: 500, size: 20 } } as const;
+describe.each([
+  ['one store', false],
+  ['a store for each collection', true],
+])('a total of more than ten thousand, with %s', (_name, split) => {
   const MANY = 10_001;
+  const list = (app: Application) => app.queryRecords.list(TASKS, everything, { fresh: false });
+  const counted = async (app: Application) =>
+    (await app.readStatistics.read({ fresh: false })).tasks.total;
 
   async function filled() {
-    const app = anApplication();
-    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const backends = sharedBackends(split);
+    const app = anApplication({ backends });
+    // Counting takes so long that a total is given out again for a second.
+    for (const ask of ['count', 'summarize'] as const) {
+      const works = app.taskStore[ask].bind(app.taskStore) as (...call: never[]) => unknown;
+      Object.assign(app.taskStore, {
+        [ask]: async (...call: never[]) => {
+          await app.clock.advance(60);
+          return works(...call);
+        },
+      });
+    }
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord(), aSessionRecord('s-2')]);
     await app.acceptBatch.accept(TASKS, someTasks(MANY));
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('other', { session_id: 's-2' })]);
     await app.buffer.flush();
-    await app.queryRecords.list(TASKS, deep, { fresh: false });
-    return app;
+    expect((await list(app)).total).toBe(MANY + 1);
+    expect(await counted(app)).toBe(MANY + 1);
+    return { app, other: anApplication({ backends, clock: app.clock }) };
   }
 
-  it('tells the store how many records there are, once they were counted', async () => {
-    const app = await filled();
-    await app.queryRecords.list(TASKS, deep, { fresh: false });
-    expect(app.taskStore.windows).toEqual([deep.window, { ...deep.window, total: MANY }]);
+  it('is right at once when this instance has deleted a session', async () => {
+    const { app } = await filled();
+    await app.deleteRecord.delete(SESSIONS, 's-2');
+    expect((await list(app)).total).toBe(MANY);
+    expect(await counted(app)).toBe(MANY);
+    await app.deleteRecord.delete(SESSIONS, 's-1');
+    expect(await list(app)).toEqual({ total: 0, items: [], next: null });
+    expect(await counted(app)).toBe(0);
   });
 
-  it('does not, when this service has stored something since', async () => {
-    const app = await filled();
+  it('is right within a second when this instance has stored something', async () => {
+    const { app } = await filled();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
     await app.buffer.flush();
-    await app.queryRecords.list(TASKS, deep, { fresh: false });
-    expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
+    await app.clock.advance(1000);
+    expect((await list(app)).total).toBe(MANY + 2);
+    expect(await counted(app)).toBe(MANY + 2);
   });
 
-  it('does not, when they were counted two seconds ago: another instance may have stored something', async () => {
-    const app = await filled();
-    await app.clock.advance(2000);
-    await app.queryRecords.list(TASKS, deep, { fresh: false });
-    expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
+  it('never contradicts the items beside it, whatever another instance does', async () => {
+    const { app, other } = await filled();
+    await other.deleteRecord.delete(SESSIONS, 's-1');
+    expect(await list(app)).toMatchObject({ total: 1, items: [{ task_id: 'other' }] });
+    await other.deleteRecord.delete(SESSIONS, 's-2');
+    expect(await list(app)).toMatchObject({ total: 0, items: [] });
   });
+});
 
-  it('does not, when they were counted while a flush was under way', async () => {
-    const app = anApplication();
+describe('a deep page', () => {
+  const MANY = 10_030;
+  const page = (number: number) =>
+    ({ ...everything, window: { kind: 'page', page: number, size: 20 } }) as const;
+
+  async function filled() {
+    const backends = sharedBackends();
+    const app = anApplication({ backends });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.acceptBatch.accept(TASKS, someTasks(MANY));
     await app.buffer.flush();
-    const release = app.taskStore.hang();
-    await app.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
-    const flush = app.buffer.flush();
-    await app.queryRecords.list(TASKS, deep, { fresh: false });
-    release();
-    await flush;
-    await app.queryRecords.list(TASKS, deep, { fresh: false });
-    expect(app.taskStore.windows).toEqual([deep.window, deep.window]);
+    return { app, other: anApplication({ backends, clock: app.clock }) };
+  }
+
+  it('is counted in the moment in which it is read', async () => {
+    const { app, other } = await filled();
+    const read = (number: number) => app.queryRecords.list(TASKS, page(number), { fresh: false });
+    expect(await read(501)).toMatchObject({ total: MANY });
+    app.taskStore.count = () => Promise.reject(new Error('it is counted already'));
+    await other.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
+    await other.buffer.flush();
+    const last = await read(502);
+    expect(last).toMatchObject({ total: MANY + 1, next: null });
+    expect(last.items).toHaveLength(11);
+    expect(await read(503)).toMatchObject({ total: MANY + 1, items: [] });
   });
 });
 

@@ -113,7 +113,7 @@ describe('a restart', () => {
     app.taskStore.down = true;
     expect(await app.restart.run()).toBe(0);
     expect(app.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
-      { message: 'The newest version could not be read' },
+      { message: 'The newest version of a store could not be read' },
     ]);
   });
 

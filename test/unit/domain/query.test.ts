@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COLLECTIONS, collectionOf } from '../../../src/domain/collections.js';
-import { positionOf, totalPages } from '../../../src/domain/query.js';
+import { consistentTotal, isDeep, positionOf, totalPages } from '../../../src/domain/query.js';
 import { expiredSessions } from '../../../src/domain/retention.js';
 
 describe('paging', () => {
@@ -19,6 +19,29 @@ describe('paging', () => {
       value: 7,
       key: 't-1',
     });
+  });
+});
+
+describe('a total beside a window', () => {
+  const page = (number: number) => ({ kind: 'page', page: number, size: 20 }) as const;
+  const after = { kind: 'after', position: { value: 1, key: 'k' }, size: 20 } as const;
+
+  it.each([
+    ['stays where nothing contradicts it', 45, page(2), 20, true, 45],
+    ['is what was seen on the last page', 45, page(2), 12, false, 32],
+    ['is what was seen when the first page is empty', 20_000, page(1), 0, false, 0],
+    ['ends before an empty page', 45, page(2), 0, false, 20],
+    ['stays before an empty page that is behind it', 15, page(3), 0, false, 15],
+    ['is more than what was seen when more follow', 15, page(2), 20, true, 41],
+    ['is at least what a cursor shows', 15, after, 20, false, 20],
+    ['is more than what a cursor shows when more follow', 20, after, 20, true, 21],
+    ['stays beside a cursor', 45, after, 20, true, 45],
+  ] as const)('%s', (_name, total, window, shown, moreFollow, expected) => {
+    expect(consistentTotal(total, window, shown, moreFollow)).toBe(expected);
+  });
+
+  it('is counted with a window that ten thousand records come before', () => {
+    expect([page(500), page(501), after].map(isDeep)).toEqual([false, true, false]);
   });
 });
 
