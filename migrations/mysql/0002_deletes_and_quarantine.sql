@@ -24,7 +24,7 @@ CREATE TABLE `quarantined_records` (
 );
 --> statement-breakpoint
 CREATE TABLE `tombstones` (
-	`subject` varchar(144) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,
+	`subject` varchar(208) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,
 	`version` bigint NOT NULL,
 	CONSTRAINT `tombstones_subject` PRIMARY KEY(`subject`)
 );

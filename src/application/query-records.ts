@@ -58,7 +58,7 @@ export class QueryRecords {
       isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
       backend.query(collection, query),
     ]);
-    this.versions.observeAll(window.items);
+    this.versions.observeAll(items);
     return {
       total: consistentTotal(total ?? counted ?? 0, query.window, items.length, next !== null),
       items: items.map((write) => toRecord(collection, write)),

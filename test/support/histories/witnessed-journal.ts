@@ -53,6 +53,10 @@ export class WitnessedJournal implements Journal {
     return this.inner.settle();
   }
 
+  identity() {
+    return this.inner.identity();
+  }
+
   status() {
     return this.inner.status();
   }

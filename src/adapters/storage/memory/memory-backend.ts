@@ -136,7 +136,8 @@ export class MemoryBackend implements StorageBackend {
     }
     const all = children.flatMap(({ writes }) => writes).concat(stored ?? []);
     const covering = Math.max(version, ...all.map((write) => write.version + 1));
-    this.#tombstones.add({ kind: 'deleted', collection: collection.name, key, version: covering });
+    const subject = { kind: 'deleted', collection: collection.name, key, parent: null } as const;
+    this.#tombstones.add({ ...subject, version: covering });
     table?.delete(key);
     for (const { child, writes } of children) {
       for (const write of writes) this.#table(child).delete(write.key);

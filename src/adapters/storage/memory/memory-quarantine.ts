@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../../../domain/collection.js';
+import { collectionOf } from '../../../domain/collections.js';
 import { mergeWrites } from '../../../domain/merge.js';
+import { droppedSubject } from '../../../domain/tombstone.js';
 import type { Write } from '../../../domain/write.js';
 import type {
   Quarantine,
@@ -115,7 +117,8 @@ export class MemoryQuarantine implements Quarantine {
     const record = this.#records.get(id);
     if (record === undefined) return false;
     const { collection, write } = record;
-    this.tombstones.add({ kind: 'dropped', collection, key: write.key, version: write.version });
+    const subject = droppedSubject(collectionOf(collection), write);
+    this.tombstones.add({ ...subject, version: write.version });
     return this.#records.delete(id);
   }
 

@@ -35,8 +35,8 @@ function column(
 export const TOMBSTONES: InternalTable = {
   name: 'tombstones',
   columns: [
-    // `subjectId` of domain/tombstone.ts: kind, collection, key.
-    column('subject', 'id', { maxLength: 16 + NAME + KEY, primaryKey: true }),
+    // `subjectId` of domain/tombstone.ts: kind, collection, key, parent.
+    column('subject', 'id', { maxLength: 16 + NAME + KEY + KEY, primaryKey: true }),
     column('version', 'version'),
   ],
   indexes: [{ name: 'tombstones_by_version', columns: ['version'], unique: false }],
