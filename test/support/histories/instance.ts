@@ -41,7 +41,7 @@ class OwnVersions extends VersionSequence {
 
 /** One service over all its runs: what it has in memory goes with each, its disk and its clock stay. */
 export class Instance {
-  /** Deletes at this place in the truth, or before it, are known here: it has flushed since. */
+  /** Deletes and drops at this place in the truth, or before it, are known here: it has flushed since. */
   knowsUntil = 0;
   #clock: FakeClock;
   #disk = new FakeDisk();

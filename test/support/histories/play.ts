@@ -135,7 +135,7 @@ function witnessOf(
     const isDropped = await call();
     if (isDropped !== true || record === undefined) return isDropped;
     const isWhole = isAlone() && !isStored(before, record);
-    truth.dropped(record, isAlone() ? record.write.version : truth.newest(), isWhole);
+    truth.dropped(by, record, isAlone() ? record.write.version : truth.newest(), isWhole);
     return isDropped;
   };
 }
