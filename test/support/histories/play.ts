@@ -25,6 +25,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
   let isAlone = true;
   let numbers = 0;
   const stage = (): Stage => ({
+    instances: () => instances,
     view,
     newestStored,
     lateCallsArrive: () => late.arrive(),
@@ -63,9 +64,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
     for (const step of history.steps) {
       for (const { by } of step) await start(instances[by]);
       isAlone = step.length === 1;
-      await Promise.all(
-        step.map(({ by, action }) => perform(instances[by], action, stage())),
-      );
+      await Promise.all(step.map(({ by, action }) => perform(instances[by], action, stage())));
       isAlone = true;
       for (const instance of instances) checkBalance(instance);
     }

@@ -48,7 +48,8 @@ export function checkShown(
     throw new Error(`${key} shows ${name} ${found}, not one of ${JSON.stringify(values)}`);
   };
   for (const { name, rule, initial } of collection.fields) {
-    const carrying = (some: readonly Accepted[]) => some.filter(({ write }) => name in write.fields);
+    const carrying = (some: readonly Accepted[]) =>
+      some.filter(({ write }) => name in write.fields);
     const mine = carrying(must).map(({ write }) => write);
     const newest = Math.max(0, ...mine.map(({ version }) => version));
     const greatest = Math.max(0, ...mine.map(({ fields }) => Number(fields[name])));

@@ -93,8 +93,7 @@ export class Truth {
     const collection = collectionOf(name);
     const session = collection === SESSIONS ? write.key : parentOf(collection, write);
     const isDeleted = this.deletes.some(
-      (each) =>
-        each.session === session && each.version >= write.version && counts(each, 'delete'),
+      (each) => each.session === session && each.version >= write.version && counts(each, 'delete'),
     );
     return (
       isDeleted ||

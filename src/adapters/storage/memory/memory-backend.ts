@@ -162,7 +162,8 @@ export class MemoryBackend implements StorageBackend {
 
   async newestVersion(): Promise<Version> {
     const writes = [...this.#stored.values()].flatMap((table) => [...table.values()]);
-    return Math.max(this.#tombstones.newest, ...writes.map(({ version }) => version));
+    const kept = Math.max(this.#tombstones.newest, this.quarantine.newest);
+    return Math.max(kept, ...writes.map(({ version }) => version));
   }
 
   async announce(instance: Instance, holdsFrom: Version | null): Promise<void> {

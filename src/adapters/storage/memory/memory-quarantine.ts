@@ -3,6 +3,7 @@ import type { Collection } from '../../../domain/collection.js';
 import { collectionOf } from '../../../domain/collections.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import { droppedSubject } from '../../../domain/tombstone.js';
+import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type {
   Quarantine,
@@ -23,6 +24,11 @@ export class MemoryQuarantine implements Quarantine {
   /** Epoch milliseconds; Infinity when it is empty. */
   get oldestCreatedAt(): number {
     return Math.min(...this.#all().map(({ write }) => write.createdAt));
+  }
+
+  /** 0 when it is empty. */
+  get newest(): Version {
+    return Math.max(0, ...this.#all().map(({ write }) => write.version));
   }
 
   clear(): void {

@@ -77,6 +77,9 @@ export const QUARANTINE: InternalTable = {
       unique: false,
     },
     { name: 'quarantined_records_by_time', columns: ['quarantined_at', 'id'], unique: false },
+    // For the newest version, and for the oldest write that a tombstone is kept for.
+    { name: 'quarantined_records_by_version', columns: ['version'], unique: false },
+    { name: 'quarantined_records_by_age', columns: ['created_at'], unique: false },
   ],
 };
 

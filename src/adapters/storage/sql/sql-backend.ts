@@ -246,7 +246,10 @@ export abstract class SqlBackend implements StorageBackend {
   }
 
   async newestVersion(): Promise<Version> {
-    let newest = await this.#tombstones.newest(this.runner);
+    let newest = Math.max(
+      await this.#tombstones.newest(this.runner),
+      await this.#quarantine.newest(),
+    );
     for (const { table } of this.#tables.values()) {
       const updatedAt = table.column('updated_at');
       const [row] = await this.#all(

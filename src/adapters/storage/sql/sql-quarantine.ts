@@ -91,6 +91,14 @@ export class SqlQuarantine implements Quarantine {
     return Number(row?.total ?? 0);
   }
 
+  /** The newest version; 0 when it is empty. */
+  async newest(): Promise<Version> {
+    const [row] = await this.runner.all(
+      this.dialect.render(sql`select max(${this.#column('version')}) as newest from ${this.table}`),
+    );
+    return Number(row?.newest ?? 0);
+  }
+
   async get(ids: readonly string[]): Promise<readonly QuarantinedRecord[]> {
     return this.#inPieces(ids, (some) =>
       this.#select(sql`where ${inArray(this.#column('id'), [...some])}`),
