@@ -24,7 +24,7 @@ CREATE TABLE `quarantined_records` (
 );
 --> statement-breakpoint
 CREATE TABLE `tombstones` (
-	`subject` varchar(144) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,
+	`subject` varchar(208) character set utf8mb4 collate utf8mb4_0900_bin NOT NULL,
 	`version` bigint NOT NULL,
 	CONSTRAINT `tombstones_subject` PRIMARY KEY(`subject`)
 );
@@ -32,4 +32,6 @@ CREATE TABLE `tombstones` (
 CREATE INDEX `quarantined_records_by_missing_parent` ON `quarantined_records` (`collection`,`missing_parent`,`id`);--> statement-breakpoint
 CREATE INDEX `quarantined_records_by_parent` ON `quarantined_records` (`collection`,`parent_key`);--> statement-breakpoint
 CREATE INDEX `quarantined_records_by_time` ON `quarantined_records` (`quarantined_at`,`id`);--> statement-breakpoint
+CREATE INDEX `quarantined_records_by_version` ON `quarantined_records` (`version`);--> statement-breakpoint
+CREATE INDEX `quarantined_records_by_age` ON `quarantined_records` (`created_at`);--> statement-breakpoint
 CREATE INDEX `tombstones_by_version` ON `tombstones` (`version`);

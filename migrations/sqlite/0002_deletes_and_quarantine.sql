@@ -24,6 +24,8 @@ CREATE UNIQUE INDEX `quarantined_records_by_record` ON `quarantined_records` (`c
 CREATE INDEX `quarantined_records_by_missing_parent` ON `quarantined_records` (`collection`,`missing_parent`,`id`);--> statement-breakpoint
 CREATE INDEX `quarantined_records_by_parent` ON `quarantined_records` (`collection`,`parent_key`);--> statement-breakpoint
 CREATE INDEX `quarantined_records_by_time` ON `quarantined_records` (`quarantined_at`,`id`);--> statement-breakpoint
+CREATE INDEX `quarantined_records_by_version` ON `quarantined_records` (`version`);--> statement-breakpoint
+CREATE INDEX `quarantined_records_by_age` ON `quarantined_records` (`created_at`);--> statement-breakpoint
 CREATE TABLE `tombstones` (
 	`subject` text PRIMARY KEY NOT NULL,
 	`version` integer NOT NULL

@@ -11,7 +11,8 @@ import { type CounterStep, counterSteps, versionOfField, type Write } from './wr
 
 /**
  * - `deleted`: the record was deleted, with the records that belong to it: covers both.
- * - `dropped`: a person gave up a write in quarantine: covers writes of this key only.
+ * - `dropped`: a person gave up a write in quarantine: covers writes of this key that name the same
+ *   parent. Another parent's are another record, which nobody gave up.
  */
 export type TombstoneKind = 'deleted' | 'dropped';
 
@@ -19,6 +20,8 @@ export interface Tombstone {
   readonly kind: TombstoneKind;
   readonly collection: CollectionName;
   readonly key: string;
+  /** Of what was dropped: the parent that it names; null where there is none, and for what was deleted. */
+  readonly parent: string | null;
   /** Every write of this version or an older one is covered. */
   readonly version: Version;
 }
@@ -27,14 +30,21 @@ export interface Tombstone {
 export type TombstoneSubject = Omit<Tombstone, 'version'>;
 
 /** The tombstones that can cover a write: of its own record, and of the record that it belongs to. */
-export function subjectsOf({ name, parent }: Collection, write: Write): TombstoneSubject[] {
+export function subjectsOf(collection: Collection, write: Write): TombstoneSubject[] {
+  const { name, parent } = collection;
   const own: TombstoneSubject[] = [
-    { kind: 'deleted', collection: name, key: write.key },
-    { kind: 'dropped', collection: name, key: write.key },
+    { kind: 'deleted', collection: name, key: write.key, parent: null },
+    droppedSubject(collection, write),
   ];
   if (parent === null) return own;
   const key = String(write.fields[parent.field]);
-  return [...own, { kind: 'deleted', collection: parent.collection, key }];
+  return [...own, { kind: 'deleted', collection: parent.collection, key, parent: null }];
+}
+
+/** What a person gives up with a write. */
+export function droppedSubject({ name, parent }: Collection, write: Write): TombstoneSubject {
+  const of = parent === null ? null : String(write.fields[parent.field]);
+  return { kind: 'dropped', collection: name, key: write.key, parent: of };
 }
 
 /** Some tombstones, by `subjectId`. */
@@ -64,9 +74,13 @@ export class Tombstones {
   }
 }
 
+/** Between the parts of a subject's id: a character that no key has. */
+const SEPARATOR = '\u001f';
+
 /** One text for each subject: the id of a tombstone's row. */
-export function subjectId({ kind, collection, key }: TombstoneSubject): string {
-  return `${kind}:${collection}/${key}`;
+export function subjectId({ kind, collection, key, parent }: TombstoneSubject): string {
+  const id = `${kind}:${collection}/${key}`;
+  return parent === null ? id : `${id}${SEPARATOR}${parent}`;
 }
 
 /**

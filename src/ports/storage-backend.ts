@@ -77,7 +77,7 @@ export interface StorageBackend {
   /** The parents that the records which meet all conditions belong to, each once. */
   parentsOf(collection: Collection, conditions: readonly Condition[]): Promise<readonly string[]>;
 
-  /** The newest version that the store has seen, in a record or a tombstone; 0 when it is empty. */
+  /** The newest version that the store holds, in a record, in quarantine or in a tombstone; 0 when it is empty. */
   newestVersion(): Promise<Version>;
 
   /** Counts by status, and the sum and number of the non-null values of the given numeric fields. */

@@ -62,11 +62,12 @@ export class TombstoneUpkeep {
   #arm(milliseconds: number): void {
     if (this.#stopped) return;
     this.#timer = this.dependencies.clock.schedule(milliseconds, () => {
-      void this.#run().finally(() => this.#arm(INTERVAL));
+      void this.run().finally(() => this.#arm(INTERVAL));
     });
   }
 
-  async #run(): Promise<void> {
+  /** Runs once, now; a failure is logged. */
+  async run(): Promise<void> {
     const { registry, buffer, journal, versions, clock, logger } = this.dependencies;
     try {
       const accepted = versions.highest;

@@ -11,7 +11,10 @@ export const NOW_EXPIRED = { completedDays: 0, failedDays: 0 };
 /** What a client may be told of trouble that passes, or of its own mistake. */
 const PASSING = ['STORAGE_UNAVAILABLE', 'SESSION_MISMATCH'];
 
+const DAY = 25 * 3_600_000;
+
 export interface Stage {
+  readonly instances: () => readonly Instance[];
   readonly view: () => Promise<StoreView>;
   /** The newest version in the store. */
   readonly newestStored: () => Promise<number>;
@@ -61,7 +64,7 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
     }
     case 'delete': {
       const deletion = await app.deleteRecord.delete(SESSIONS, action.session);
-      if (deletion !== null) instance.hasSeen(deletion.version);
+      if (deletion !== null) instance.hasAccepted(deletion.version);
       await checks?.afterDelete(instance, action.session, deletion);
       return;
     }
@@ -79,6 +82,9 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
     case 'watch':
       await app.orphanWatch.look();
       await checks?.afterWatch(instance);
+      return;
+    case 'upkeep':
+      await app.tombstoneUpkeep.run();
       return;
     case 'read': {
       const collection = action.of === 'sessions' ? SESSIONS : TASKS;
@@ -105,12 +111,14 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       await checks?.afterIncomplete(await app.recoverSession.incompleteSessions());
       return;
     case 'wait':
-      await instance.clock.advance(action.milliseconds);
-      // Until a flush that a timer has begun is over.
-      await app.buffer.withoutFlush(async () => undefined);
+      await instance.wait(action.milliseconds);
+      return;
+    case 'a-day-passes':
+      await stage.lateCallsArrive();
+      for (const each of stage.instances()) await each.wait(DAY);
       return;
     case 'set-clock':
-      instance.clock.setWallClock(instance.clock.now() + action.milliseconds);
+      instance.setClock(action.milliseconds);
       return;
     case 'store-away':
     case 'store-back':

@@ -52,6 +52,7 @@ export class Checks {
         .of(collection, key, parent)
         .find((each) => each.by === by && each.write.version === version)?.write;
       if (write === undefined || this.truth.isCovered(collection, write)) continue;
+      if (this.truth.isInDoubt(collection, write)) continue;
       const isListed = quarantined.some((each) => each.index === index && each.key === key);
       const place = isListed
         ? held.find((each) => each.write.key === key && parentOf(TASKS, each.write) === parent)

@@ -1,6 +1,7 @@
 import { FileJournal } from '../../../src/adapters/journal/file-journal.js';
 import { JournalFolder } from '../../../src/adapters/journal/journal-folder.js';
 import { Restart } from '../../../src/application/restart.js';
+import { ServiceError } from '../../../src/domain/errors.js';
 import { type Version, VersionSequence } from '../../../src/domain/version.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { FakeDisk, type Survival } from '../../unit/journal/support/fake-disk.js';
@@ -41,12 +42,14 @@ class OwnVersions extends VersionSequence {
 
 /** One service over all its runs: what it has in memory goes with each, its disk and its clock stay. */
 export class Instance {
-  /** Deletes at this place in the truth, or before it, are known here: it has flushed since. */
+  /** Deletes and drops at this place in the truth, or before it, are known here: it has flushed since. */
   knowsUntil = 0;
   #clock: FakeClock;
   #disk = new FakeDisk();
   #isStoreAway = false;
-  #floor: Version = 0;
+  /** What it has accepted or deleted itself, over all runs; and what it has seen in this one. */
+  #accepted: Version = 0;
+  #seen: Version = 0;
   #hasSeenStore = false;
   #running: { app: Application; link: StoreLink; journal: WitnessedJournal } | null = null;
 
@@ -79,8 +82,8 @@ export class Instance {
     if (this.#running !== null) this.#running.link.down = isAway;
   }
 
-  get clock(): FakeClock {
-    return this.#clock;
+  setClock(by: number): void {
+    this.#clock.setWallClock(this.#clock.now() + by);
   }
 
   async start(): Promise<void> {
@@ -94,9 +97,10 @@ export class Instance {
       reserveBytes: 64,
     });
     const journal = new WitnessedJournal(new FileJournal(folder), by, truth, (version) => {
-      if (version <= this.#floor)
-        throw new Error(`instance ${by} gave the version ${version} after ${this.#floor}`);
-      this.hasSeen(version);
+      const floor = Math.max(this.#accepted, this.#seen);
+      if (version <= floor)
+        throw new Error(`instance ${by} gave the version ${version} after ${floor}`);
+      this.hasAccepted(version);
     });
     await journal.open();
     const sessions = link.to(backends.sessions);
@@ -111,11 +115,16 @@ export class Instance {
     this.#running = { app, link, journal };
     this.knowsUntil = 0;
     this.#hasSeenStore = false;
+    this.#seen = 0;
   }
 
   /** Whatever it accepts from now on has to be newer. */
+  hasAccepted(version: Version): void {
+    this.#accepted = Math.max(this.#accepted, version);
+  }
+
   hasSeen(version: Version): void {
-    this.#floor = Math.max(this.#floor, version);
+    this.#seen = Math.max(this.#seen, version);
   }
 
   /** It has asked the store for its newest version, once in each run at least. */
@@ -124,12 +133,24 @@ export class Instance {
     this.#hasSeenStore = true;
   }
 
+  /** Until a flush that a timer has begun is over. */
+  async wait(milliseconds: number): Promise<void> {
+    await this.#clock.advance(milliseconds);
+    await this.#running?.app.buffer.withoutFlush(async () => undefined);
+  }
+
   /** As SIGTERM does: what can't be stored stays in the journal. */
   async stop(): Promise<void> {
     const { app, journal } = this.#up;
     app.acceptBatch.stop();
     app.buffer.stop();
-    await app.buffer.flush().catch(() => undefined);
+    try {
+      await app.buffer.flush();
+      await journal.settle();
+      await app.tombstoneUpkeep.withdraw();
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
     await journal.close();
     this.#running = null;
   }

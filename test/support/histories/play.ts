@@ -25,6 +25,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
   let isAlone = true;
   let numbers = 0;
   const stage = (): Stage => ({
+    instances: () => instances,
     view,
     newestStored,
     lateCallsArrive: () => late.arrive(),
@@ -133,7 +134,7 @@ function witnessOf(
     const isDropped = await call();
     if (isDropped !== true || record === undefined) return isDropped;
     const isWhole = isAlone() && !isStored(before, record);
-    truth.dropped(record, isAlone() ? record.write.version : truth.newest(), isWhole);
+    truth.dropped(by, record, isAlone() ? record.write.version : truth.newest(), isWhole);
     return isDropped;
   };
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
+import type { Opened } from '../opened-stores.js';
 import type { Backends } from './instance.js';
 import { play } from './play.js';
 import { type History, history } from './steps.js';
@@ -9,6 +10,19 @@ export interface Pair {
   readonly backends: readonly [Backends, Backends];
   /** Takes everything out, tombstones and quarantine included. */
   empty(): Promise<void>;
+}
+
+/** Two services on open stores, one for each collection or one for both. */
+export function pairOn(sessions: Opened, tasks: Opened = sessions): Pair {
+  return {
+    backends: [
+      { sessions: sessions.backend, tasks: tasks.backend },
+      { sessions: sessions.other, tasks: tasks.other },
+    ],
+    async empty() {
+      for (const opened of new Set([sessions, tasks])) await opened.empty();
+    },
+  };
 }
 
 const SEED = Number(process.env.TWO_INSTANCE_SEED ?? randomInt(2 ** 31));

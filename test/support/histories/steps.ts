@@ -18,12 +18,14 @@ export type Action =
   | { readonly kind: 'delete' | 'restore'; readonly session: string }
   | { readonly kind: 'read'; readonly of: 'sessions' | 'tasks'; readonly key: string }
   | { readonly kind: 'list'; readonly of: 'sessions' | 'tasks' }
-  | { readonly kind: 'flush' | 'clean-up' | 'requeue' | 'watch' | 'incomplete' }
+  | { readonly kind: 'flush' | 'clean-up' | 'requeue' | 'watch' | 'incomplete' | 'upkeep' }
   | { readonly kind: 'drop'; readonly place: number }
   | { readonly kind: 'wait' | 'set-clock'; readonly milliseconds: number }
   | { readonly kind: 'store-away' | 'store-back' }
   | { readonly kind: 'fault'; readonly fault: Fault; readonly calls: number }
   | { readonly kind: 'late-calls-arrive' | 'stop' | 'kill' }
+  /** For all instances: longer than anything is on its way to a store. */
+  | { readonly kind: 'a-day-passes' }
   /** The process dies at some call to its store, or at the end at the latest. */
   | {
       readonly kind: 'kill-during';
@@ -115,6 +117,7 @@ const request = weighted([
   [2, one(...SESSIONS).map((key): Action => ({ kind: 'restore', session: key }))],
   [1, some('incomplete')],
   [1, some('watch')],
+  [1, some('upkeep')],
 ]);
 
 /** What happens to it. */
@@ -135,6 +138,7 @@ const fate = weighted([
       .map(([fault, after]): Action => ({ kind: 'fault', fault, calls: after })),
   ],
   [2, some('late-calls-arrive')],
+  [1, some('a-day-passes')],
   [1, some('stop')],
   [1, some('kill')],
   [

@@ -5,22 +5,24 @@ import type { Version } from '../../../src/domain/version.js';
 import type { Write } from '../../../src/domain/write.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
 
-/** One accepted write, and the number of the instance that accepted it. */
-export interface Accepted {
+/** Through which instance, and its place among all that happened. */
+interface Happened {
   readonly by: number;
+  readonly at: number;
+}
+
+/** One accepted write. */
+export interface Accepted extends Happened {
   readonly collection: CollectionName;
   readonly write: Write;
 }
 
-interface Deleted {
-  readonly by: number;
+interface Deleted extends Happened {
   readonly session: string;
   readonly version: Version;
-  /** Its place among all that happened. */
-  readonly at: number;
 }
 
-interface Dropped {
+interface Dropped extends Happened {
   readonly collection: CollectionName;
   readonly key: string;
   readonly parent: string | null;
@@ -45,7 +47,7 @@ export class Truth {
       const id = `${by} ${write.version} ${collection} ${write.key}`;
       if (this.#known.has(id)) continue;
       this.#known.add(id);
-      this.writes.push({ by, collection, write });
+      this.writes.push({ by, at: this.now, collection, write });
     }
   }
 
@@ -54,10 +56,15 @@ export class Truth {
     this.deletes.push({ by, session, version, at: this.now });
   }
 
-  dropped({ collection, write }: QuarantinedRecord, version: Version, isWhole: boolean): void {
+  dropped(
+    by: number,
+    { collection, write }: QuarantinedRecord,
+    version: Version,
+    isWhole: boolean,
+  ): void {
     this.now += 1;
     const parent = parentOf(collectionOf(collection), write);
-    this.drops.push({ collection, key: write.key, parent, version, isWhole });
+    this.drops.push({ by, at: this.now, collection, key: write.key, parent, version, isWhole });
   }
 
   /** The newest version that was accepted so far, by an instance or by any. */
@@ -77,29 +84,31 @@ export class Truth {
     );
   }
 
-  /** A delete, of those that count, covers the write; or a drop that nothing of it has escaped. */
+  /** A delete covers the write, or a drop that nothing of it has escaped: of those that count. */
   isCovered(
     { name }: Collection,
     write: Write,
-    counts: (deleted: Deleted) => boolean = () => true,
+    counts: (happened: Happened, what: 'delete' | 'drop') => boolean = () => true,
   ): boolean {
     const collection = collectionOf(name);
     const session = collection === SESSIONS ? write.key : parentOf(collection, write);
     const isDeleted = this.deletes.some(
-      (each) => each.session === session && each.version >= write.version && counts(each),
+      (each) => each.session === session && each.version >= write.version && counts(each, 'delete'),
     );
-    return isDeleted || this.#dropOf(collection, write, true);
+    return (
+      isDeleted ||
+      this.#dropsOf(collection, write).some((each) => each.isWhole && counts(each, 'drop'))
+    );
   }
 
   /** A drop covers the write where it was not stored before: whether it is there is not known. */
   isInDoubt({ name }: Collection, write: Write): boolean {
-    return this.#dropOf(collectionOf(name), write, false);
+    return this.#dropsOf(collectionOf(name), write).some(({ isWhole }) => !isWhole);
   }
 
-  #dropOf(collection: Collection, write: Write, isWhole: boolean): boolean {
-    return this.drops.some(
+  #dropsOf(collection: Collection, write: Write): readonly Dropped[] {
+    return this.drops.filter(
       (each) =>
-        each.isWhole === isWhole &&
         each.collection === collection.name &&
         each.key === write.key &&
         each.parent === parentOf(collection, write) &&

@@ -76,15 +76,21 @@ function recordsOf(
   return [...all.values()];
 }
 
-/** The writes with any of those that a drop has found stored, or not. */
+/**
+ * The writes with some of those that a drop found stored, or not: in every combination, or where
+ * there are many, with the newest of them.
+ */
 function subsetsInDoubt(
   truth: Truth,
   collection: Collection,
   writes: readonly Write[],
 ): readonly (readonly Write[])[] {
-  const inDoubt = writes.filter((write) => truth.isInDoubt(collection, write));
+  const inDoubt = writes
+    .filter((write) => truth.isInDoubt(collection, write))
+    .sort((a, b) => b.version - a.version);
   const certain = writes.filter((write) => !inDoubt.includes(write));
-  if (inDoubt.length > MOST_IN_DOUBT) throw new Error(`${inDoubt.length} writes are in doubt`);
+  if (inDoubt.length > MOST_IN_DOUBT)
+    return [...inDoubt, null].map((_, newest) => [...certain, ...inDoubt.slice(0, newest)]);
   return Array.from({ length: 2 ** inDoubt.length }, (_, which) => [
     ...certain,
     ...inDoubt.filter((_write, index) => (which & (1 << index)) !== 0),

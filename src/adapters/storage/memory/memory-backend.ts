@@ -136,7 +136,8 @@ export class MemoryBackend implements StorageBackend {
     }
     const all = children.flatMap(({ writes }) => writes).concat(stored ?? []);
     const covering = Math.max(version, ...all.map((write) => write.version + 1));
-    this.#tombstones.add({ kind: 'deleted', collection: collection.name, key, version: covering });
+    const subject = { kind: 'deleted', collection: collection.name, key, parent: null } as const;
+    this.#tombstones.add({ ...subject, version: covering });
     table?.delete(key);
     for (const { child, writes } of children) {
       for (const write of writes) this.#table(child).delete(write.key);
@@ -161,7 +162,8 @@ export class MemoryBackend implements StorageBackend {
 
   async newestVersion(): Promise<Version> {
     const writes = [...this.#stored.values()].flatMap((table) => [...table.values()]);
-    return Math.max(this.#tombstones.newest, ...writes.map(({ version }) => version));
+    const kept = Math.max(this.#tombstones.newest, this.quarantine.newest);
+    return Math.max(kept, ...writes.map(({ version }) => version));
   }
 
   async announce(instance: Instance, holdsFrom: Version | null): Promise<void> {

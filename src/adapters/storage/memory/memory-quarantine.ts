@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../../../domain/collection.js';
+import { collectionOf } from '../../../domain/collections.js';
 import { mergeWrites } from '../../../domain/merge.js';
+import { droppedSubject } from '../../../domain/tombstone.js';
+import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type {
   Quarantine,
@@ -21,6 +24,11 @@ export class MemoryQuarantine implements Quarantine {
   /** Epoch milliseconds; Infinity when it is empty. */
   get oldestCreatedAt(): number {
     return Math.min(...this.#all().map(({ write }) => write.createdAt));
+  }
+
+  /** 0 when it is empty. */
+  get newest(): Version {
+    return Math.max(0, ...this.#all().map(({ write }) => write.version));
   }
 
   clear(): void {
@@ -115,7 +123,8 @@ export class MemoryQuarantine implements Quarantine {
     const record = this.#records.get(id);
     if (record === undefined) return false;
     const { collection, write } = record;
-    this.tombstones.add({ kind: 'dropped', collection, key: write.key, version: write.version });
+    const subject = droppedSubject(collectionOf(collection), write);
+    this.tombstones.add({ ...subject, version: write.version });
     return this.#records.delete(id);
   }
 

@@ -55,7 +55,8 @@ export async function deleteRecord(
     deleted += found.rows;
   }
   const collection = table.collection.name;
-  await tombstones.put(transaction, { kind: 'deleted', collection, key, version: newest });
+  const subject = { kind: 'deleted', collection, key, parent: null } as const;
+  await tombstones.put(transaction, { ...subject, version: newest });
   for (const child of children) {
     await remove(transaction, dialect, child.table, oneOf(child.table, child.field, [key]));
   }

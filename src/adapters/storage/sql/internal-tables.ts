@@ -35,8 +35,8 @@ function column(
 export const TOMBSTONES: InternalTable = {
   name: 'tombstones',
   columns: [
-    // `subjectId` of domain/tombstone.ts: kind, collection, key.
-    column('subject', 'id', { maxLength: 16 + NAME + KEY, primaryKey: true }),
+    // `subjectId` of domain/tombstone.ts: kind, collection, key, parent.
+    column('subject', 'id', { maxLength: 16 + NAME + KEY + KEY, primaryKey: true }),
     column('version', 'version'),
   ],
   indexes: [{ name: 'tombstones_by_version', columns: ['version'], unique: false }],
@@ -77,6 +77,9 @@ export const QUARANTINE: InternalTable = {
       unique: false,
     },
     { name: 'quarantined_records_by_time', columns: ['quarantined_at', 'id'], unique: false },
+    // For the newest version, and for the oldest write that a tombstone is kept for.
+    { name: 'quarantined_records_by_version', columns: ['version'], unique: false },
+    { name: 'quarantined_records_by_age', columns: ['created_at'], unique: false },
   ],
 };
 

@@ -215,8 +215,10 @@ export abstract class SqlBackend implements StorageBackend {
     if (guard === undefined) {
       // Without the record itself there is no row that a new child would wait for: whoever writes
       // one from now on has to find the tombstone.
-      const tombstone = { kind: 'deleted', collection: collection.name, key, version } as const;
-      await this.runner.transaction((transaction) => this.#tombstones.put(transaction, tombstone));
+      const subject = { kind: 'deleted', collection: collection.name, key, parent: null } as const;
+      await this.runner.transaction((transaction) =>
+        this.#tombstones.put(transaction, { ...subject, version }),
+      );
     }
     const deletion = await this.runner.transaction((transaction) =>
       deleteRecord(transaction, target, key, version, guard),
@@ -244,7 +246,10 @@ export abstract class SqlBackend implements StorageBackend {
   }
 
   async newestVersion(): Promise<Version> {
-    let newest = await this.#tombstones.newest(this.runner);
+    let newest = Math.max(
+      await this.#tombstones.newest(this.runner),
+      await this.#quarantine.newest(),
+    );
     for (const { table } of this.#tables.values()) {
       const updatedAt = table.column('updated_at');
       const [row] = await this.#all(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { and, type Column, eq, gt, inArray, or, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../domain/collection.js';
+import { collectionOf } from '../../../domain/collections.js';
 import { mergeWrites } from '../../../domain/merge.js';
-import { newerThan } from '../../../domain/tombstone.js';
+import { droppedSubject, newerThan } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type {
@@ -90,6 +91,14 @@ export class SqlQuarantine implements Quarantine {
     return Number(row?.total ?? 0);
   }
 
+  /** The newest version; 0 when it is empty. */
+  async newest(): Promise<Version> {
+    const [row] = await this.runner.all(
+      this.dialect.render(sql`select max(${this.#column('version')}) as newest from ${this.table}`),
+    );
+    return Number(row?.newest ?? 0);
+  }
+
   async get(ids: readonly string[]): Promise<readonly QuarantinedRecord[]> {
     return this.#inPieces(ids, (some) =>
       this.#select(sql`where ${inArray(this.#column('id'), [...some])}`),
@@ -156,8 +165,8 @@ export class SqlQuarantine implements Quarantine {
       const [record] = rows.map((row) => fromQuarantineRow(this.dialect, row));
       if (record === undefined) return false;
       const { collection, write } = record;
-      const tombstone = { kind: 'dropped', collection, key: write.key } as const;
-      await this.tombstones.put(transaction, { ...tombstone, version: write.version });
+      const subject = droppedSubject(collectionOf(collection), write);
+      await this.tombstones.put(transaction, { ...subject, version: write.version });
       return (await this.#delete(transaction, eq(this.#column('id'), id))) > 0;
     });
   }
