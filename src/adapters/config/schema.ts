@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COLLECTIONS } from '../../domain/collections.js';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../domain/retention.js';
 import { boolean, bytes, fromAssignments, fromJson, integer, number, text } from './fields.js';
+import { filePath } from './file-path.js';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
@@ -76,7 +77,7 @@ export const configSchema = z.strictObject({
       migrate_on_start: boolean(true),
     })
     .prefault({}),
-  sqlite: z.strictObject({ path: text('data/persistence.db') }).prefault({}),
+  sqlite: z.strictObject({ path: filePath('data/persistence.db') }).prefault({}),
   database: z
     .strictObject({
       host: text('localhost'),

@@ -6,6 +6,9 @@ const apiKeys = (...keys: readonly object[]): Given => ({
   env: { AUTH_API_KEYS: JSON.stringify(keys) },
 });
 
+const MEMORY =
+  'expected the path of a file, such as data/persistence.db: what is in memory alone is gone with the process';
+
 const { problems } = aWorkspace();
 
 describe('a bad value', () => {
@@ -37,7 +40,18 @@ describe('a bad value', () => {
     ['buffer.max_pending_bytes', '1kB', 'expected at least 1048576 bytes'],
     ['storage.backend', 'mariadb', 'expected sqlite or mysql, which serves MariaDB too'],
     ['storage.migrate_on_start', 'yes', 'expected true or false'],
-    ['sqlite.path', '', 'expected some text'],
+    ['sqlite.path', '', 'expected the path of a file, such as data/persistence.db'],
+    ['sqlite.path', '  ', 'expected the path of a file, such as data/persistence.db'],
+    ['sqlite.path', 'file:', 'expected the path of a file, such as data/persistence.db'],
+    ['sqlite.path', 'a.db ', 'expected a path without spaces around it: write "a.db"'],
+    ['sqlite.path', 'var/db/', 'expected a file, not a folder: write "var/db/persistence.db"'],
+    ['sqlite.path', ':memory:', MEMORY],
+    ['sqlite.path', 'file::memory:?cache=shared', MEMORY],
+    ['sqlite.path', 'file:?mode=memory', MEMORY],
+    ['sqlite.path', 'file:a.db?mode=rwc', 'expected a path, not an address: write "a.db"'],
+    ['sqlite.path', 'FILE:///srv/a%20b.db', 'expected a path, not an address: write "/srv/a b.db"'],
+    ['sqlite.path', 'file://localhost/a.db#x', 'expected a path, not an address: write "/a.db"'],
+    ['sqlite.path', 'sqlite:///a.db', 'expected a path, not an address: write "/a.db"'],
     ['database.port', '0', 'expected at least 1'],
     ['database.database', 'a;b', 'expected at most 64 letters, digits, _, $ and -'],
     ['database.pool_size', '1', 'expected at least 2'],
@@ -55,6 +69,13 @@ describe('a bad value', () => {
       `${key}: ${expected}; found ${JSON.stringify(value)} (flag --${key})`,
     ]);
   });
+
+  it.each(['a.db', './a:b.db', '/srv/my store.db', 'C:/a.db', 'data/memory.db'])(
+    'of sqlite.path is not %j',
+    (path) => {
+      expect(problems({ env: { SQLITE_PATH: path } })).toEqual([]);
+    },
+  );
 
   it.each<[key: string, least: string, most: string, beyond: string]>([
     ['service.port', '0', '65535', '65536'],
