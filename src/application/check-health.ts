@@ -82,10 +82,13 @@ export class CheckHealth {
   }
 
   #concerns(snapshot: BufferSnapshot, quarantined: number): readonly string[] {
-    const { journal, flushInterval } = this.dependencies;
+    const { registry, journal, flushInterval } = this.dependencies;
     const { writable, reason, damage } = journal.status();
     const overdue = (flushInterval * OVERDUE_INTERVALS) / 1000;
     return [
+      ...registry.backends().flatMap((backend) => {
+        return (backend.concerns?.() ?? []).map((what) => `storage ${backend.name}: ${what}`);
+      }),
       ...damage.map((what) => `journal: ${what}`),
       ...(writable ? [] : [`journal: it takes no writes: ${reason}`]),
       ...(quarantined > 0

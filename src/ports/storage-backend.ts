@@ -105,6 +105,12 @@ export interface StorageBackend {
   /** The refused records of the collections that it holds. */
   readonly quarantine: Quarantine;
 
+  /**
+   * What somebody has to look at though the store answers, in words; empty, or no method, when
+   * nothing is. Asks nobody.
+   */
+  concerns?(): readonly string[];
+
   /** How busy its connections are, without asking it; null, or no method, where there are none. */
   connections?(): ConnectionUse | null;
 

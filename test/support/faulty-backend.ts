@@ -126,6 +126,10 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.healthCheck();
   }
 
+  concerns(): readonly string[] {
+    return this.inner.concerns?.() ?? [];
+  }
+
   connections() {
     return this.inner.connections?.() ?? null;
   }

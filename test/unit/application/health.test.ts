@@ -40,6 +40,16 @@ describe('health', () => {
     expect(app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
 
+  it('is degraded while a store that answers is concerned about something', async () => {
+    const app = anApplication({ split: true });
+    app.taskStore.concerns = () => ['it takes no writes: the disk is full'];
+    expect(await app.checkHealth.check()).toMatchObject({
+      status: 'degraded',
+      database: 'healthy',
+      problems: ['storage memory-b: it takes no writes: the disk is full'],
+    });
+  });
+
   it('is degraded while something is in quarantine', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);

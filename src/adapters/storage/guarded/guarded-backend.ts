@@ -1,4 +1,5 @@
 import type { Collection } from '../../../domain/collection.js';
+import { StorageUnavailableError } from '../../../domain/errors.js';
 import type { Condition, ListQuery } from '../../../domain/query.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
@@ -28,6 +29,8 @@ export class GuardedBackend implements StorageBackend {
   readonly #reading: CircuitBreaker;
   readonly #changing: CircuitBreaker;
 
+  /** Why the last write failed. Someone waits with it, so there is a next one, which may clear this. */
+  #whyNoWrites: string | null = null;
   readonly quarantine: Quarantine;
 
   constructor(
@@ -56,8 +59,15 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.open();
   }
 
-  write(collection: Collection, writes: readonly Write[]): Promise<number> {
-    return this.#ask(() => this.inner.write(collection, writes), this.#changing);
+  async write(collection: Collection, writes: readonly Write[]): Promise<number> {
+    try {
+      const covered = await this.#ask(() => this.inner.write(collection, writes), this.#changing);
+      this.#whyNoWrites = null;
+      return covered;
+    } catch (error) {
+      this.#whyNoWrites = error instanceof StorageUnavailableError ? error.message : null;
+      throw error;
+    }
   }
 
   read(collection: Collection, key: string) {
@@ -106,6 +116,14 @@ export class GuardedBackend implements StorageBackend {
 
   healthCheck(): Promise<void> {
     return this.#ask(() => this.inner.healthCheck());
+  }
+
+  /** A full disk, say: what can be read is read, and what can't be written waits. */
+  concerns(): readonly string[] {
+    const inner = this.inner.concerns?.() ?? [];
+    return this.#whyNoWrites === null
+      ? inner
+      : [...inner, `it takes no writes: ${this.#whyNoWrites}`];
   }
 
   connections(): ConnectionUse | null {
