@@ -88,7 +88,8 @@ export type { Config };
 export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
   const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
   const logger = new PinoLogger(loggingSettings(config), console);
-  return { registry: registryOf(config, logger, new SystemClock()), logger };
+  const clock = new SystemClock();
+  return { registry: registryOf(config, { logger, clock, exclusive: false }), logger };
 }
 
 /**
@@ -145,7 +146,9 @@ export function buildParts(config: Config): Parts {
           maxBytes: config.buffer.max_pending_bytes * JOURNAL_SHARE,
         }),
   );
-  bind(REGISTRY, () => registryOf(config, get(LOGGER), get(CLOCK)));
+  bind(REGISTRY, () => {
+    return registryOf(config, { logger: get(LOGGER), clock: get(CLOCK), exclusive: true });
+  });
   /** What most use cases stand on. */
   const ground = () => ({
     registry: get(REGISTRY),
@@ -291,7 +294,11 @@ function routesOf({ storage }: Config) {
   );
 }
 
-function registryOf(config: Config, logger: Logger, clock: Clock): StorageRegistry {
+/** `exclusive`: keeps other services from an embedded store; a command looks at it beside them. */
+function registryOf(
+  config: Config,
+  { logger, clock, exclusive }: { logger: Logger; clock: Clock; exclusive: boolean },
+): StorageRegistry {
   const { storage, sqlite, database } = config;
   const routes = routesOf(config);
   const backendOf = (name: Config['storage']['backend']): StorageBackend => {
@@ -301,7 +308,7 @@ function registryOf(config: Config, logger: Logger, clock: Clock): StorageRegist
     };
     switch (name) {
       case 'sqlite':
-        return new SqliteBackend({ ...shared, path: sqlite.path });
+        return new SqliteBackend({ ...shared, path: sqlite.path, exclusive, logger });
       case 'mysql': {
         const { pool_size, ...connection } = database;
         return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger });

@@ -177,6 +177,6 @@ describe('the command line', () => {
     );
     const { code, stderr } = await cli([], { SQLITE_PATH: 'notes.txt' });
     expect(code).toBe(78);
-    expect(stderr).toContain('sqlite.path: notes.txt cannot be opened');
+    expect(stderr).toContain(`sqlite.path: ${join(cwd, 'notes.txt')} cannot be opened`);
   });
 });

@@ -95,7 +95,7 @@ export class ReleaseQuarantined {
       const keys = part.map(({ write }) => write.key);
       await this.orphansOf(
         collection,
-        keys.filter((key) => !settlement.refusedKeys.has(key)),
+        keys.filter((key) => !settlement.missingKeys.has(key)),
       );
     }
   }

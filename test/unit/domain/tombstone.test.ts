@@ -187,27 +187,57 @@ describe('tombstones', () => {
     tombstones.remaining(TASKS, writes).map(({ key }) => key);
 
   it('of a session cover its tasks', () => {
-    const subject = { kind: 'deleted', collection: SESSIONS.name, key: 's-1' } as const;
+    const subject = {
+      kind: 'deleted',
+      collection: SESSIONS.name,
+      key: 's-1',
+      parent: null,
+    } as const;
     expect(left(covering(subject, 2))).toEqual(['t-2']);
   });
 
-  it.each(['deleted', 'dropped'] as const)('of a %s task cover that one', (kind) => {
-    expect(left(covering({ kind, collection: TASKS.name, key: 't-2' }, 2))).toEqual(['t-1']);
+  it.each([
+    ['deleted', null],
+    ['dropped', 's-2'],
+  ] as const)('of a %s task cover that one', (kind, parent) => {
+    expect(left(covering({ kind, collection: TASKS.name, key: 't-2', parent }, 2))).toEqual([
+      't-1',
+    ]);
+  });
+
+  it('of a task that was dropped leave one of another session', () => {
+    const subject = { kind: 'dropped', collection: TASKS.name, key: 't-2', parent: 's-9' } as const;
+    expect(left(covering(subject, 2))).toEqual(['t-1', 't-2']);
   });
 
   it('of a dropped session do not cover its tasks', () => {
-    const subject = { kind: 'dropped', collection: SESSIONS.name, key: 's-1' } as const;
+    const subject = {
+      kind: 'dropped',
+      collection: SESSIONS.name,
+      key: 's-1',
+      parent: null,
+    } as const;
     expect(left(covering(subject, 2))).toEqual(['t-1', 't-2']);
   });
 
   it('cover a session by its own key', () => {
-    const subject = { kind: 'deleted', collection: SESSIONS.name, key: 's-1' } as const;
+    const subject = {
+      kind: 'deleted',
+      collection: SESSIONS.name,
+      key: 's-1',
+      parent: null,
+    } as const;
     const sessions = [sessionWrite('s-1', 2), sessionWrite('s-2', 2)];
     expect(covering(subject, 2).remaining(SESSIONS, sessions)).toEqual([sessions[1]]);
   });
 
   it('that cover nothing leave the same list', () => {
-    const subject = { kind: 'deleted', collection: SESSIONS.name, key: 's-1' } as const;
+    const subject = {
+      kind: 'deleted',
+      collection: SESSIONS.name,
+      key: 's-1',
+      parent: null,
+    } as const;
     expect(new Tombstones(new Map()).remaining(TASKS, writes)).toBe(writes);
     expect(covering(subject, 1).remaining(TASKS, writes)).toBe(writes);
   });

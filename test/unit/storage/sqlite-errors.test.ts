@@ -76,6 +76,9 @@ describe('an error while opening', () => {
     'SQLITE_IOERR_WRITE',
     'SQLITE_NOMEM',
     'SQLITE_INTERRUPT',
+    'ENOSPC',
+    'EMFILE',
+    'FILE_MOVED',
   ])('%s may pass: the store is not available', (code) => {
     expect(toOpenError('sqlite', 'data/x.db', failure(code))).toBeInstanceOf(
       StorageUnavailableError,

@@ -106,7 +106,32 @@ describe('opening an SQLite store', () => {
     await mkdir(path);
     const opening = aBackend(path).open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
-    await expect(opening).rejects.toThrow('sqlite.path');
+    await expect(opening).rejects.toThrow(
+      `sqlite.path: ${path} is a folder. Give the path of a file, such as ${path}/persistence.db.`,
+    );
+  });
+
+  it('refuses a path of what is no regular file', async () => {
+    const opening = aBackend('/dev/null').open();
+    await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(opening).rejects.toThrow('sqlite.path: /dev/null is no regular file');
+  });
+
+  it('takes back the folders that it made when it can not open the file', async () => {
+    const folder = await temporaryFolder();
+    // The lock beside it has a name that is too long.
+    const backend = aBackend(join(folder, 'deep/down', 'x'.repeat(252)));
+    await expect(backend.open()).rejects.toThrow('ENAMETOOLONG');
+    await backend.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('makes no file and no folder when it may not migrate', async () => {
+    const folder = await temporaryFolder();
+    const backend = aBackend(join(folder, 'deep/store.db'), { migrateOnStart: false });
+    await expect(backend.open()).rejects.toThrow(/is older/);
+    await backend.close();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('refuses a path below a file', async () => {

@@ -2,7 +2,7 @@ import { StorageUnavailableError } from '../../../domain/errors.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import type { WorkerSettings } from './worker-protocol.js';
 
-/** A connection that is opened when it is first needed, and again after its thread died. */
+/** A connection that is opened when it is first needed, and again after its thread died or it was dropped. */
 export class ReopeningConnection {
   #current: Promise<SqliteConnection> | null = null;
   #newest: SqliteConnection | null = null;
@@ -11,8 +11,8 @@ export class ReopeningConnection {
   constructor(
     private readonly backend: string,
     private readonly settings: WorkerSettings,
-    /** Has to be open before this one can be. */
-    private readonly first: ReopeningConnection | null = null,
+    /** What has to be done each time before it can be opened; rejects when it can't be. */
+    private readonly prepare: () => Promise<unknown>,
   ) {}
 
   /** Errors are those of SqliteConnection.open; once closed, StorageUnavailableError. */
@@ -31,6 +31,20 @@ export class ReopeningConnection {
     return this.#newest?.isOpen === true ? this.#newest.underWay : null;
   }
 
+  /** Works on the connection that is open, if one is; null when none is. */
+  async ifOpen<Result>(work: (connection: SqliteConnection) => Promise<Result>) {
+    const connection = (await this.#current?.catch(() => null)) ?? null;
+    return connection?.isOpen === true ? work(connection) : null;
+  }
+
+  /** Closes it; the next call opens it again. */
+  async drop(): Promise<void> {
+    const current = this.#current;
+    this.#current = null;
+    const connection = await current?.catch(() => null);
+    await connection?.close();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const connection = await this.#current?.catch(() => null);
@@ -38,7 +52,7 @@ export class ReopeningConnection {
   }
 
   #open(): Promise<SqliteConnection> {
-    const opening = this.#openAfterFirst();
+    const opening = this.#openPrepared();
     this.#current = opening;
     opening.catch(() => {
       if (this.#current === opening) this.#current = null;
@@ -46,8 +60,8 @@ export class ReopeningConnection {
     return opening;
   }
 
-  async #openAfterFirst(): Promise<SqliteConnection> {
-    await this.first?.get();
+  async #openPrepared(): Promise<SqliteConnection> {
+    await this.prepare();
     this.#newest = await SqliteConnection.open(this.backend, this.settings);
     return this.#newest;
   }

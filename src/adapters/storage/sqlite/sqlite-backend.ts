@@ -1,11 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CollectionName } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
+import type { Logger } from '../../../ports/logger.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import { SqlBackend } from '../sql/sql-backend.js';
+import { DatabasePlace } from './database-place.js';
+import { FileLosses } from './file-losses.js';
 import {
   instances,
   quarantinedRecords,
@@ -21,11 +25,14 @@ const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/sqlite', import
 const BUSY_TIMEOUT = 5000;
 
 export interface SqliteSettings {
-  /** The database file; its folder is made when it is missing. */
+  /** The database file, absolute or from the working directory; its folder is made when it is missing. */
   readonly path: string;
   readonly migrateOnStart: boolean;
   /** The collections that are routed here. */
   readonly collections: readonly CollectionName[];
+  /** Keeps other services from the file, as a service does and a command does not; true unless told. */
+  readonly exclusive?: boolean;
+  readonly logger?: Logger;
   /** How long a call waits for another process that has the file locked, milliseconds; 5000 unless told. */
   readonly busyTimeout?: number;
   /** Another folder of migrations, for tests of upgrades. */
@@ -37,19 +44,29 @@ export class SqliteBackend extends SqlBackend {
   readonly name = 'sqlite';
   driver = 'better-sqlite3';
   readonly #runner: SqliteRunner;
-  readonly #path: string;
+  readonly #losses: FileLosses;
+  /** Absolute. */
+  readonly path: string;
 
   constructor(settings: SqliteSettings) {
-    const runner = new SqliteRunner('sqlite', {
-      path: settings.path,
-      readonly: false,
-      // Without the parents here, the service checks for them itself.
-      foreignKeys:
-        settings.collections.includes(SESSIONS.name) && settings.collections.includes(TASKS.name),
-      migrations: settings.migrations ?? MIGRATIONS,
-      migrate: settings.migrateOnStart,
-      busyTimeout: settings.busyTimeout ?? BUSY_TIMEOUT,
-    });
+    const path = resolve(settings.path);
+    const { migrateOnStart, exclusive = true, collections, logger } = settings;
+    const losses = new FileLosses(path, logger ?? null);
+    const runner = new SqliteRunner(
+      'sqlite',
+      {
+        path,
+        readonly: false,
+        // Without the parents here, the service checks for them itself.
+        foreignKeys: collections.includes(SESSIONS.name) && collections.includes(TASKS.name),
+        migrations: settings.migrations ?? MIGRATIONS,
+        migrate: migrateOnStart,
+        locked: exclusive,
+        busyTimeout: settings.busyTimeout ?? BUSY_TIMEOUT,
+      },
+      new DatabasePlace('sqlite', { path, exclusive, mayMake: migrateOnStart }),
+      (moved, isWhole) => losses.note(moved, isWhole),
+    );
     super(new SqliteDialect(), runner, {
       collections: [
         new CollectionTable(SESSIONS, translationSessions),
@@ -60,7 +77,8 @@ export class SqliteBackend extends SqlBackend {
       quarantine: quarantinedRecords,
     });
     this.#runner = runner;
-    this.#path = settings.path;
+    this.#losses = losses;
+    this.path = path;
   }
 
   async open(): Promise<void> {
@@ -74,13 +92,17 @@ export class SqliteBackend extends SqlBackend {
   async sizeBytes(): Promise<number> {
     const sizes = await Promise.all(
       ['', '-wal'].map((suffix) =>
-        stat(`${this.#path}${suffix}`).then(
+        stat(`${this.path}${suffix}`).then(
           ({ size }) => size,
           () => 0,
         ),
       ),
     );
     return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  concerns(): readonly string[] {
+    return this.#losses.reports;
   }
 
   close(): Promise<void> {

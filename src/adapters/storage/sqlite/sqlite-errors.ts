@@ -4,6 +4,7 @@ import {
   type RefusalReason,
   StorageUnavailableError,
 } from '../../../domain/errors.js';
+import { MOVED, type MovedCode } from './watched-files.js';
 
 /** An error of better-sqlite3 as it crosses from a worker thread. */
 export interface SqliteFailure {
@@ -14,6 +15,25 @@ export interface SqliteFailure {
 
 /** The code of a failure whose message says already what to do. */
 export const SCHEMA_FAILURE = 'SCHEMA';
+
+/** A name of the store's files does not lead to the open file any more. */
+export class FileMovedError extends StorageUnavailableError {
+  constructor(
+    backend: string,
+    readonly moved: MovedCode,
+    message: string,
+  ) {
+    super(backend, message);
+  }
+}
+
+/** What of an error crosses from a worker thread. */
+export function failureOf(error: unknown): SqliteFailure {
+  if (error instanceof ConfigurationError) return { code: SCHEMA_FAILURE, message: error.message };
+  if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return { code, message: error.message.replace(`${code}: `, '') };
+}
 
 /** What a code means, by its longest prefix in these tables. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
@@ -30,6 +50,12 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   SQLITE_CORRUPT: 'the database file is damaged: restore it from a backup',
   SQLITE_NOTADB: 'the database file is not an SQLite database',
   SQLITE_INTERRUPT: 'the statement was interrupted',
+  // Of the system, when the folder is made and the lock is taken.
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EIO: 'the disk failed to read or write the database file',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
 };
 
 const REFUSED: Readonly<Record<string, readonly [RefusalReason, string]>> = {
@@ -47,6 +73,7 @@ export function toStorageError(backend: string, failure: SqliteFailure): Error {
     const [reason, message] = refused;
     return new RecordRefusedError(reason, message);
   }
+  if (isMoved(failure.code)) return new FileMovedError(backend, failure.code, failure.message);
   const unavailable = lookUp(UNAVAILABLE, failure.code);
   if (unavailable !== undefined) {
     return new StorageUnavailableError(backend, `${unavailable} (${failure.code})`);
@@ -63,12 +90,18 @@ const PASSING: Readonly<Record<string, true>> = {
   SQLITE_IOERR: true,
   SQLITE_NOMEM: true,
   SQLITE_INTERRUPT: true,
+  ENOSPC: true,
+  EDQUOT: true,
+  EIO: true,
+  EMFILE: true,
+  ENFILE: true,
 };
 
 /** What StorageBackend.open throws for a file that could not be opened. */
 export function toOpenError(backend: string, path: string, failure: SqliteFailure): Error {
   const { code, message } = failure;
   if (lookUp(PASSING, code)) return toStorageError(backend, failure);
+  if (isMoved(code)) return new StorageUnavailableError(backend, message);
   return new ConfigurationError(
     code === SCHEMA_FAILURE
       ? message
@@ -81,9 +114,13 @@ function lookUp<Meaning>(
   table: Readonly<Record<string, Meaning>>,
   code: string,
 ): Meaning | undefined {
-  for (let name = code; name.includes('_'); name = name.slice(0, name.lastIndexOf('_'))) {
-    const meaning = table[name];
+  for (let name = code; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('_')))) {
+    const meaning = Object.hasOwn(table, name) ? table[name] : undefined;
     if (meaning !== undefined) return meaning;
   }
   return undefined;
+}
+
+function isMoved(code: string): code is MovedCode {
+  return Object.hasOwn(MOVED, code);
 }

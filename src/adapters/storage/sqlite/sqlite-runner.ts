@@ -8,9 +8,11 @@ import type {
   SqlTransaction,
   UpsertText,
 } from '../sql/dialect.js';
+import type { DatabasePlace } from './database-place.js';
 import { ReopeningConnection } from './reopening-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
-import type { WorkerRequest, WorkerSettings } from './worker-protocol.js';
+import { FileMovedError } from './sqlite-errors.js';
+import type { WorkerSettings } from './worker-protocol.js';
 
 /**
  * Two connections to one file, each in a thread: one writes, one reads, so that a list does not
@@ -24,18 +26,22 @@ export class SqliteRunner implements SqlRunner {
   #lastSnapshot: Promise<unknown> = Promise.resolve();
   /** Transactions that wait or run. */
   #transactions = 0;
+  #leaving: Promise<void> | null = null;
   #closed = false;
 
   constructor(
     private readonly backend: string,
     settings: WorkerSettings,
+    private readonly place: DatabasePlace,
+    /** `isWhole`: all that was written has reached the file that was open. */
+    private readonly onMoved: (moved: FileMovedError, isWhole: boolean) => void,
   ) {
-    this.#writer = new ReopeningConnection(backend, settings);
+    this.#writer = new ReopeningConnection(backend, settings, () => place.claim());
     // The writer goes first: it makes the file, and the schema that the reader expects.
     this.#reader = new ReopeningConnection(
       backend,
       { ...settings, readonly: true, migrations: null },
-      this.#writer,
+      () => this.#writer.get(),
     );
   }
 
@@ -47,7 +53,13 @@ export class SqliteRunner implements SqlRunner {
   }
 
   async all(statement: SqlText): Promise<readonly Row[]> {
-    return (await this.#send(this.#reader, { kind: 'all', statement })) as readonly Row[];
+    await this.#leaving;
+    try {
+      const reader = await this.#get(this.#reader);
+      return (await reader.send({ kind: 'all', statement })) as readonly Row[];
+    } catch (error) {
+      throw await this.#left(error);
+    }
   }
 
   /** One at a time: there is one connection that writes. */
@@ -56,11 +68,13 @@ export class SqliteRunner implements SqlRunner {
   ): Promise<Result> {
     if (this.#closed) throw new StorageUnavailableError(this.backend, 'the store is closed');
     this.#transactions += 1;
-    const result = this.#last.then(() => this.#transaction(work));
-    this.#last = result.catch(() => undefined);
-    return result.finally(() => {
+    try {
+      return await this.#inTurn(() => this.#transaction(work));
+    } catch (error) {
+      throw await this.#left(error);
+    } finally {
       this.#transactions -= 1;
-    });
+    }
   }
 
   /** One at a time; other reads may come in between, and see the same moment. */
@@ -75,7 +89,9 @@ export class SqliteRunner implements SqlRunner {
       }
     });
     this.#lastSnapshot = result.catch(() => undefined);
-    return result;
+    return result.catch(async (error: unknown) => {
+      throw await this.#left(error);
+    });
   }
 
   connections(): ConnectionUse {
@@ -97,6 +113,13 @@ export class SqliteRunner implements SqlRunner {
     // The writer last: whoever closes last folds the WAL into the file, and a reader can't.
     await this.#reader.close();
     await this.#writer.close();
+    await this.place.release();
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 
   async #transaction<Result>(
@@ -116,10 +139,6 @@ export class SqliteRunner implements SqlRunner {
     }
   }
 
-  async #send(connection: ReopeningConnection, request: WorkerRequest) {
-    return (await this.#get(connection)).send(request);
-  }
-
   async #get(connection: ReopeningConnection): Promise<SqliteConnection> {
     try {
       return await connection.get();
@@ -128,6 +147,32 @@ export class SqliteRunner implements SqlRunner {
       if (!(error instanceof ConfigurationError)) throw error;
       throw new StorageUnavailableError(this.backend, error.message, error);
     }
+  }
+
+  /** The error, once files are let go of whose names lead elsewhere; the next call opens what is there then. */
+  async #left(error: unknown): Promise<unknown> {
+    if (!(error instanceof FileMovedError)) return error;
+    this.#leaving ??= this.#inTurn(() => this.#closeBoth(error)).finally(() => {
+      this.#leaving = null;
+    });
+    await this.#leaving;
+    return error;
+  }
+
+  /**
+   * Both connections end before one begins again: SQLite would take the log of the old file for that
+   * of the new one.
+   */
+  async #closeBoth(moved: FileMovedError): Promise<void> {
+    await this.#reader.drop();
+    const isWhole = await this.#writer.ifOpen((writer) =>
+      writer.send({ kind: 'fold' }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await this.#writer.drop();
+    this.onMoved(moved, isWhole === true);
   }
 }
 

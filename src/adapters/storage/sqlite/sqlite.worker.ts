@@ -2,16 +2,16 @@
  * One SQLite connection in a thread of its own: better-sqlite3 is synchronous, and a flush of
  * thousands of rows would hold every request up.
  */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { ConfigurationError } from '../../../domain/errors.js';
 import type { Row } from '../sql/dialect.js';
 import { checkSchema, knownMigrations } from '../sql/schema-version.js';
-import { SCHEMA_FAILURE, type SqliteFailure } from './sqlite-errors.js';
+import { fileAt } from './same-file.js';
+import { failureOf } from './sqlite-errors.js';
+import { FileMoved, WatchedFiles } from './watched-files.js';
 import type {
   Envelope,
   Opened,
@@ -29,13 +29,27 @@ if (port === null) throw new Error('this file runs as a worker thread');
 const settings = workerData as WorkerSettings;
 const prepared = new Map<string, Database.Statement>();
 
-function open(): Database.Database {
-  if (!settings.readonly) mkdirSync(dirname(settings.path), { recursive: true });
+function open(): { readonly database: Database.Database; readonly files: WatchedFiles } {
+  if (settings.migrations !== null && !settings.migrate && !existsSync(settings.path)) {
+    // Without making the file, which would be left behind.
+    checkSchema(settings.path, [], knownMigrations(settings.migrations), settings.migrate);
+  }
+  const before = fileAt(settings.path);
   const database = new Database(settings.path, {
     readonly: settings.readonly,
     timeout: settings.busyTimeout,
   });
-  if (settings.readonly) return database;
+  if (before !== null && before !== fileAt(settings.path)) {
+    throw new FileMoved('FILE_MOVED', 'the database file was replaced while it was opened');
+  }
+  const files = new WatchedFiles(settings.path, realpathSync(settings.path), settings.locked);
+  if (!settings.readonly) prepareToWrite(database);
+  // The log is there by now.
+  files.check();
+  return { database, files };
+}
+
+function prepareToWrite(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   // WAL defaults to NORMAL, under which a commit can vanish when the power fails.
   database.pragma('synchronous = FULL');
@@ -44,7 +58,6 @@ function open(): Database.Database {
   database.pragma('temp_store = MEMORY');
   if (settings.migrations !== null) bringUpToDate(database, settings.migrations);
   database.pragma(`foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'}`);
-  return database;
 }
 
 function bringUpToDate(database: Database.Database, folder: string): void {
@@ -72,7 +85,19 @@ function statement(database: Database.Database, text: string): Database.Statemen
   return fresh;
 }
 
-function answer(database: Database.Database, request: WorkerRequest): readonly Row[] | number {
+/** What was committed to a file without its name is not stored, so the names are looked at again after it. */
+function answer(database: Database.Database, files: WatchedFiles, request: WorkerRequest) {
+  if (request.kind === 'fold') return fold(database, files);
+  if (request.kind !== 'rollback') files.check();
+  const value = perform(database, request);
+  if (request.kind === 'commit') files.check();
+  return value;
+}
+
+function perform(
+  database: Database.Database,
+  request: Exclude<WorkerRequest, { kind: 'fold' }>,
+): readonly Row[] | number {
   switch (request.kind) {
     case 'all':
       return statement(database, request.statement.text).all(...request.statement.params) as Row[];
@@ -101,15 +126,20 @@ function answer(database: Database.Database, request: WorkerRequest): readonly R
   }
 }
 
-function failureOf(error: unknown): SqliteFailure {
-  if (error instanceof ConfigurationError) return { code: SCHEMA_FAILURE, message: error.message };
-  if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return { code, message: error.message };
+/** Works on the files that are open, whatever their names lead to. */
+function fold(database: Database.Database, files: WatchedFiles): number {
+  try {
+    const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
+    if (result?.busy === 0) return 0;
+    throw Object.assign(new Error('not all of the log'), { code: 'SQLITE_BUSY' });
+  } catch (error) {
+    files.setLogAside();
+    throw error;
+  }
 }
 
 try {
-  const database = open();
+  const { database, files } = open();
   const sqliteVersion = String(database.prepare('select sqlite_version()').pluck().get());
   port.on('message', (message: Envelope | 'close') => {
     if (message === 'close') {
@@ -119,7 +149,11 @@ try {
     }
     const { id, request } = message;
     try {
-      port.postMessage({ id, ok: true, value: answer(database, request) } satisfies WorkerAnswer);
+      port.postMessage({
+        id,
+        ok: true,
+        value: answer(database, files, request),
+      } satisfies WorkerAnswer);
     } catch (error) {
       port.postMessage({ id, ok: false, failure: failureOf(error) } satisfies WorkerAnswer);
     }

@@ -8,6 +8,8 @@ import type { SqliteFailure } from './sqlite-errors.js';
 export type WorkerRequest =
   | { readonly kind: 'all'; readonly statement: SqlText }
   | { readonly kind: 'run'; readonly statement: SqlText }
+  /** Brings what is in the write-ahead log into the database file, and empties the log. */
+  | { readonly kind: 'fold' }
   | {
       readonly kind: 'upsert';
       readonly upsert: UpsertText;
@@ -16,6 +18,7 @@ export type WorkerRequest =
   | { readonly kind: 'begin' | 'begin-reading' | 'commit' | 'rollback' };
 
 export interface WorkerSettings {
+  /** Absolute. */
   readonly path: string;
   readonly readonly: boolean;
   /** Children without a parent are refused, and deleted with it. */
@@ -23,6 +26,8 @@ export interface WorkerSettings {
   /** The folder of migrations to apply, or null for a connection that leaves the schema alone. */
   readonly migrations: string | null;
   readonly migrate: boolean;
+  /** This service has the lock of the file, which must stay where it is. */
+  readonly locked: boolean;
   /** How long a statement waits for another process that has the file locked, milliseconds. */
   readonly busyTimeout: number;
 }

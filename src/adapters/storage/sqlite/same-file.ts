@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs';
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** As many links in a row as Linux follows. */
+const LINKS = 40;
+
+/** Which file a path leads to, links followed; null when it leads to none. About 4 µs. */
+export function fileAt(path: string): string | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
+}
+
+/** The one name of a file, whatever links lead to it; the file need not be there yet, its folder must be. */
+export async function nameOf(path: string): Promise<string> {
+  let name = resolve(path);
+  for (let links = 0; links < LINKS; links += 1) {
+    name = join(await realpath(dirname(name)), basename(name));
+    const found = await lstat(name).catch(() => null);
+    if (found === null || !found.isSymbolicLink()) return name;
+    name = resolve(dirname(name), await readlink(name));
+  }
+  throw Object.assign(new Error(`${path} is a link that leads to itself`), { code: 'ELOOP' });
+}

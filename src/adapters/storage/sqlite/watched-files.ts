@@ -1,0 +1,76 @@
+import { renameSync } from 'node:fs';
+import { LOCK_SUFFIX } from './file-lock.js';
+import { fileAt } from './same-file.js';
+
+interface WatchedFile {
+  readonly path: string;
+  readonly code: MovedCode;
+  /** What it is, in words. */
+  readonly what: string;
+  /** Null until it is there: SQLite makes the log when it first needs it. */
+  file: string | null;
+}
+
+export const MOVED = {
+  FILE_MOVED: 'the database file',
+  LOG_MOVED: 'the write-ahead log of the database',
+  LOCK_MOVED: 'the lock of the database file',
+} as const;
+
+export type MovedCode = keyof typeof MOVED;
+
+/** A name does not lead to the file any more that is open. */
+export class FileMoved extends Error {
+  constructor(
+    readonly code: MovedCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The files of an open connection. SQLite itself goes on writing to a file that was deleted, and
+ * calls it committed: what it wrote is gone with the process.
+ */
+export class WatchedFiles {
+  readonly #files: readonly WatchedFile[];
+
+  /**
+   * Right after the database was opened. `path` is as configured, because a link may be led
+   * elsewhere; `name` is the name of the file itself.
+   */
+  constructor(path: string, name: string, isLocked: boolean) {
+    const watched = (code: MovedCode, at: string): WatchedFile => {
+      return { code, what: MOVED[code], path: at, file: fileAt(at) };
+    };
+    this.#files = [
+      watched('FILE_MOVED', path),
+      watched('LOG_MOVED', `${name}-wal`),
+      ...(isLocked ? [watched('LOCK_MOVED', `${name}${LOCK_SUFFIX}`)] : []),
+    ];
+  }
+
+  /**
+   * Gives the open log another name, where another database file has taken the place of its own:
+   * SQLite would take it for that one's log, and ruin it.
+   */
+  setLogAside(): void {
+    const [database, log] = this.#files;
+    if (database === undefined || log === undefined) return;
+    const isStrange = fileAt(database.path) !== database.file && fileAt(log.path) === log.file;
+    if (isStrange && log.file !== null)
+      renameSync(log.path, `${log.path}.of-earlier-file.${Date.now()}`);
+  }
+
+  /** Throws FileMoved. Some 10 µs. */
+  check(): void {
+    for (const watched of this.#files) {
+      const found = fileAt(watched.path);
+      watched.file ??= found;
+      if (watched.file === found) continue;
+      const fate = found === null ? 'removed' : 'replaced by another one';
+      throw new FileMoved(watched.code, `${watched.what} was ${fate} while it was open`);
+    }
+  }
+}
