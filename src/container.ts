@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
-import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import { resolve } from 'node:path';
+import { container, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './adapters/config/schema.js';
 import { createApp } from './adapters/http/app.js';
 import type { HttpApp } from './adapters/http/mount.js';
@@ -111,6 +112,7 @@ export interface Parts {
   readonly logger: PinoLogger;
   readonly metrics: PrometheusMetrics;
   readonly journal: Journal;
+  readonly journalFolder: JournalFolder;
   readonly registry: StorageRegistry;
   readonly buffer: WriteBuffer;
   readonly acceptBatch: AcceptBatch;
@@ -129,7 +131,7 @@ export function buildParts(config: Config): Parts {
   const parts = container.createChildContainer();
   const bind = <Part>(token: Token<Part>, make: () => Part) =>
     parts.register(token.name, { useFactory: instanceCachingFactory(make) });
-  const get = <Part>(token: Token<Part>): Part => resolve(parts, token);
+  const get = <Part>(token: Token<Part>): Part => parts.resolve<Part>(token.name);
 
   bind(CONFIG, () => config);
   bind(CLOCK, () => new SystemClock());
@@ -138,7 +140,8 @@ export function buildParts(config: Config): Parts {
   bind(BACKOFF, () => new ExponentialBackoff());
   bind(LEDGER, () => new Ledger());
   bind(VERSIONS, () => new VersionSequence());
-  bind(JOURNAL_FOLDER, () => new JournalFolder(config.buffer.journal_path, { clock: get(CLOCK) }));
+  const journalPath = resolve(config.buffer.journal_path);
+  bind(JOURNAL_FOLDER, () => new JournalFolder(journalPath, { clock: get(CLOCK) }));
   bind(JOURNAL, () =>
     config.buffer.durability === 'memory'
       ? new MemoryJournal(get(JOURNAL_FOLDER))
@@ -258,11 +261,12 @@ export function buildParts(config: Config): Parts {
     inQuarantine: () => get(COUNT_QUARANTINED).count(),
     journal: () => get(JOURNAL).status(),
     stores: () => get(REGISTRY).backends(),
-    journalPath: config.buffer.journal_path,
+    journalPath,
     clock: get(CLOCK),
   });
   return {
     ...ground(),
+    journalFolder: get(JOURNAL_FOLDER),
     server: get(SERVER),
     buffer: get(BUFFER),
     acceptBatch: get(ACCEPT_BATCH),
@@ -272,10 +276,6 @@ export function buildParts(config: Config): Parts {
     orphanWatch: get(ORPHAN_WATCH),
     tombstoneUpkeep: get(TOMBSTONE_UPKEEP),
   };
-}
-
-function resolve<Part>(parts: DependencyContainer, token: Token<Part>): Part {
-  return parts.resolve<Part>(token.name);
 }
 
 /** The collections that are stored elsewhere now, and that the file of SQLite still has records of. */

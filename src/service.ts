@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve as absolute } from 'node:path';
+import { resolve } from 'node:path';
 import { buildParts, type Config, leftInSqlite, type Parts } from './container.js';
 import { ListenError, ServiceError } from './domain/errors.js';
 
@@ -18,13 +18,15 @@ export interface RunningService {
 
 /**
  * Starts the service: opens what it stands on, takes back what the journal holds, then listens.
- * Throws ConfigurationError when it can't start as configured.
+ * `configFile` says, for people, where the configuration comes from. Throws ConfigurationError when
+ * it can't start as configured.
  */
-export async function startService(config: Config): Promise<RunningService> {
+export async function startService(config: Config, configFile: string): Promise<RunningService> {
   const parts = buildParts(config);
   const { logger, clock, buffer, server } = parts;
   const begun = clock.monotonic();
   try {
+    logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
     warnOfDurability(config, parts);
     warnOfRecordsLeft(config, parts);
     await parts.journal.open();
@@ -40,9 +42,24 @@ export async function startService(config: Config): Promise<RunningService> {
     parts.tombstoneUpkeep.start();
     return { url, stop: () => stop(parts, config) };
   } catch (error) {
+    parts.journalFolder.giveUp();
     await closeAll(parts);
     throw error;
   }
+}
+
+/** What it works on, as it would be found from anywhere. */
+function placesOf({ sqlite, database, logging }: Config, { registry, journalFolder }: Parts) {
+  const { user, host, port } = database;
+  const places: Readonly<Record<string, string>> = {
+    sqlite: resolve(sqlite.path),
+    mysql: `${user}@${host}:${port}/${database.database}`,
+  };
+  return {
+    stores: registry.backends().map(({ name }) => `${name} ${places[name]}`),
+    journal: journalFolder.path,
+    ...(logging.file === null ? {} : { log: resolve(logging.file) }),
+  };
 }
 
 /** A store that is down does not keep the service from starting: it accepts, and stores later. */
@@ -75,7 +92,7 @@ function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
 function warnOfRecordsLeft(config: Config, { logger }: Parts): void {
   const collections = leftInSqlite(config);
   if (collections.length === 0) return;
-  const path = absolute(config.sqlite.path);
+  const path = resolve(config.sqlite.path);
   logger.warn(
     { path, collections },
     `The SQLite file ${path} still holds records of ${collections.join(' and ')}, which are stored elsewhere now, so they are not shown. "From SQLite to MySQL" in docs/operations.md says how to move them; then move the file away.`,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printConfig } from '../adapters/config/load-config.js';
 import type { RunningService } from '../service.js';
-import { type CommandContext, type ConfigOptions, configOf, withConfig } from './context.js';
+import { type CommandContext, type ConfigOptions, loadedConfig, withConfig } from './context.js';
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { keysHelp } from './keys-help.js';
 
@@ -19,13 +19,15 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option('--print-config', 'print the configuration in force, secrets hidden, and end')
     .addHelpText('after', () => `\n${keysHelp()}`)
     .action(async (options: ServeOptions) => {
-      const config = configOf(context, options);
+      const { config, file } = loadedConfig(context, options);
       if (options.printConfig === true) {
         context.print(printConfig(config).trimEnd());
         return;
       }
       // Loaded here, because it brings every library along, and the other commands need none.
-      const starting = import('../service.js').then(({ startService }) => startService(config));
+      const starting = import('../service.js').then(({ startService }) =>
+        startService(config, file),
+      );
       stopOnSignals(starting, config.service.shutdown_timeout, context.warn);
       await starting;
     });

@@ -4,7 +4,7 @@ import { contradictions } from './contradictions.js';
 import { type Found, KEYS } from './found.js';
 import { nearest } from './nearest.js';
 import { type Environment, readEnvironment } from './read-environment.js';
-import { type NamedFile, readFile } from './read-file.js';
+import { type NamedFile, placeOfFile, readFile } from './read-file.js';
 import { readFlags } from './read-flags.js';
 import { CONFIG_KEYS, type Config, configSchema, SECRET_KEYS } from './schema.js';
 
@@ -22,6 +22,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Where each key that is no default came from, such as `file config/config.yaml`. */
   readonly sources: ReadonlyMap<string, string>;
+  /** The file that was read, as an absolute path; `no …` with the one that was looked for. */
+  readonly file: string;
   /** What was ignored, in words: such as a variable of another program that looks like ours. */
   readonly warnings: readonly string[];
 }
@@ -35,11 +37,8 @@ const LONGEST_SHOWN = 100;
  * UsageError when the words of the command line are no flags at all.
  */
 export function loadConfig({ flags, env, file, cwd }: ConfigInput): LoadedConfig {
-  const readings = [
-    readFile(cwd, namedFile(file, env.CONFIG_FILE)),
-    readEnvironment(env, cwd),
-    readFlags(flags),
-  ];
+  const named = namedFile(file, env.CONFIG_FILE);
+  const readings = [readFile(cwd, named), readEnvironment(env, cwd), readFlags(flags)];
   const problems = readings.flatMap((reading) => reading.problems);
   const winning = new Map<string, Found>();
   for (const found of readings.flatMap((reading) => reading.found)) {
@@ -63,6 +62,7 @@ export function loadConfig({ flags, env, file, cwd }: ConfigInput): LoadedConfig
   }
   return {
     config,
+    file: placeOfFile(cwd, named),
     sources: new Map([...winning].map(([key, { source }]) => [key, source])),
     warnings: readings.flatMap((reading) => reading.warnings ?? []),
   };

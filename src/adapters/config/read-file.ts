@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseDocument, type YAMLError } from 'yaml';
 import { type Found, type Reading, SECTIONS } from './found.js';
@@ -38,6 +38,12 @@ export function readFile(cwd: string, named: NamedFile | null): Reading {
     return notYaml(name, 'an alias (*) that names no anchor before it, or far too many of them');
   }
   return fromTree(name, tree);
+}
+
+/** Where that file is, as an absolute path; `no …` when it is not there. */
+export function placeOfFile(cwd: string, named: NamedFile | null): string {
+  const path = resolve(cwd, named?.name ?? DEFAULT_FILE);
+  return existsSync(path) ? path : `no ${path}`;
 }
 
 function notYaml(name: string, why: string): Reading {

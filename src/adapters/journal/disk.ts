@@ -10,8 +10,10 @@
  * - Other failures reject with an error that has the `code` of the system call, such as `ENOSPC`.
  */
 export interface Disk {
-  /** With its missing parents, durably. */
-  makeFolder(path: string): Promise<void>;
+  /** With its missing parents, durably. Returns which it made, the innermost first. */
+  makeFolder(path: string): Promise<readonly string[]>;
+  /** Nothing happens when it holds something, or is not there. */
+  removeFolder(path: string): Promise<void>;
   /** The names in a folder, sorted; none when there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   /** `read` and `update` want the file to be there (`ENOENT`); `create` makes it, or empties it. */
@@ -20,7 +22,10 @@ export interface Disk {
   /** Nothing happens when there is no such file. */
   remove(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
-  /** Null when someone else holds it. The lock ends with the process, however that ends. */
+  /**
+   * Null when someone else holds it. The lock ends with the process, however that ends. Its file may
+   * be removed by whoever holds it: a lock only counts while its file is there.
+   */
   lock(path: string): Promise<Unlock | null>;
 }
 

@@ -1,12 +1,23 @@
+import { join } from 'node:path';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import { DamagedBytes } from './damage.js';
-import { type Disk, errorCode, type Unlock } from './disk.js';
+import { type Disk, errorCode, readWhole, type Unlock } from './disk.js';
 import { lockFolder } from './lock.js';
 import { NodeDisk } from './node-disk.js';
 import { Reserve } from './reserve.js';
 
 const RESERVE_BYTES = 4 * 1024 * 1024;
+const QUARANTINE = 'quarantine.log';
+/** What is in a folder to which nothing was written yet. The lock is the last to go. */
+const EMPTY_JOURNAL = [
+  'checkpoint',
+  'reserve',
+  QUARANTINE,
+  'lock-holder.json',
+  'lock-journal',
+  'lock',
+];
 
 export interface JournalFolderOptions {
   readonly clock: Clock;
@@ -23,6 +34,9 @@ export class JournalFolder {
   readonly clock: Clock;
   #users = 0;
   #unlock: Promise<Unlock> | null = null;
+  /** The folders that this run has made, the innermost first. */
+  #made: readonly string[] = [];
+  #isGivenUp = false;
 
   /** The journal and the quarantine of one service are given the same object. */
   constructor(
@@ -51,7 +65,7 @@ export class JournalFolder {
       if (this.#users > 0) return;
       const unlock = this.#unlock;
       this.#unlock = null;
-      await unlock?.then((release) => release());
+      await unlock?.then((release) => (this.#isGivenUp ? this.#takeBack(release) : release()));
     };
     try {
       await this.#unlock;
@@ -60,6 +74,14 @@ export class JournalFolder {
       throw error;
     }
     return leave;
+  }
+
+  /**
+   * The start has failed: what this run has made of a folder that was missing goes away when the
+   * last one leaves, unless something was written to it.
+   */
+  giveUp(): void {
+    this.#isGivenUp = true;
   }
 
   /**
@@ -80,7 +102,7 @@ export class JournalFolder {
       await this.reserve.open();
       await this.damage.open();
     } catch (error) {
-      await unlock();
+      await this.#takeBack(unlock);
       throw error;
     }
     return unlock;
@@ -88,11 +110,32 @@ export class JournalFolder {
 
   async #makeAndLock(): Promise<Unlock> {
     try {
-      await this.disk.makeFolder(this.path);
+      this.#made = await this.disk.makeFolder(this.path);
       return await lockFolder(this.disk, this.path, this.clock);
     } catch (error) {
+      for (const made of this.#made) await this.disk.removeFolder(made);
       throw error instanceof ConfigurationError ? error : this.#unusable(error);
     }
+  }
+
+  /** Leaves no folder that this run has made, unless something was written to it. */
+  async #takeBack(unlock: Unlock): Promise<void> {
+    try {
+      // While it is locked, so that nobody else has begun to use it.
+      if (this.#made.length > 0 && (await this.#isUnused())) {
+        for (const name of EMPTY_JOURNAL) await this.disk.remove(join(this.path, name));
+      }
+    } finally {
+      await unlock();
+    }
+    for (const made of this.#made) await this.disk.removeFolder(made);
+  }
+
+  async #isUnused(): Promise<boolean> {
+    const names = await this.disk.list(this.path);
+    if (!names.every((name) => EMPTY_JOURNAL.includes(name))) return false;
+    if (!names.includes(QUARANTINE)) return true;
+    return (await readWhole(this.disk, join(this.path, QUARANTINE))).length === 0;
   }
 
   #unusable(cause: unknown): ConfigurationError {

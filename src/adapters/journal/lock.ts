@@ -9,7 +9,7 @@
  * wake up beside its successor. The limit: a network file system must support locks.
  *
  * Who holds it is told by `lock-holder.json`, which is for people and decides nothing. The file
- * `lock` is never removed, nor opened in any other way: closing it would drop the lock.
+ * `lock` is never opened in any other way: closing it would drop the lock.
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';

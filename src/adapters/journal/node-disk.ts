@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,19 +8,24 @@ const FLAGS: Readonly<Record<OpenMode, string>> = { read: 'r', update: 'r+', cre
 
 /** The file system of the machine. */
 export class NodeDisk implements Disk {
-  async makeFolder(path: string): Promise<void> {
+  async makeFolder(path: string): Promise<readonly string[]> {
     const wanted = resolve(path);
     const topmost = await mkdir(wanted, { recursive: true });
-    if (topmost === undefined) return;
+    if (topmost === undefined) return [];
     const made = [wanted];
     for (let each = wanted; each !== topmost; each = dirname(each)) made.push(dirname(each));
     try {
       for (const each of made) await this.syncFolder(dirname(each));
     } catch (error) {
       // The next call would find it, and take it for durable.
-      for (const each of made) await rmdir(each).catch(() => undefined);
+      for (const each of made) await this.removeFolder(each);
       throw error;
     }
+    return made;
+  }
+
+  async removeFolder(path: string): Promise<void> {
+    await rmdir(path).catch(() => undefined);
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -57,18 +63,29 @@ export class NodeDisk implements Disk {
 
   /** As a transaction on an empty SQLite file; lock.ts says why. */
   async lock(path: string): Promise<Unlock | null> {
-    const database = new Database(path, { timeout: 0 });
-    try {
-      database.exec('BEGIN EXCLUSIVE');
-    } catch (error) {
+    for (;;) {
+      const before = inodeOf(path);
+      const database = new Database(path, { timeout: 0 });
+      try {
+        database.exec('BEGIN EXCLUSIVE');
+      } catch (error) {
+        database.close();
+        if ((error as { readonly code?: string }).code === 'SQLITE_BUSY') return null;
+        throw error;
+      }
+      // The first time it makes the file. Later, whoever held it may have removed that meanwhile.
+      if (before !== null && before === inodeOf(path)) {
+        return async () => {
+          database.close();
+        };
+      }
       database.close();
-      if ((error as { readonly code?: string }).code === 'SQLITE_BUSY') return null;
-      throw error;
     }
-    return async () => {
-      database.close();
-    };
   }
+}
+
+function inodeOf(path: string): bigint | null {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 }
 
 class NodeFile implements DiskFile {

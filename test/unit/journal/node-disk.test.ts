@@ -42,3 +42,20 @@ describe('a folder whose name can not be synced', () => {
     expect(await readdir(join(parent, 'data'))).toEqual(['other']);
   });
 });
+
+describe('a lock', () => {
+  it('is had by one at a time, and by the next when its file was removed before it was let go', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ps-disk-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'lock');
+    const disk = new NodeDisk();
+    const unlock = await disk.lock(path);
+    expect(await disk.lock(path)).toBeNull();
+    await rm(path);
+    await unlock?.();
+    const next = await disk.lock(path);
+    expect(next).not.toBeNull();
+    expect(await disk.lock(path)).toBeNull();
+    await next?.();
+  });
+});

@@ -101,11 +101,19 @@ export class FakeDisk implements Disk {
     inode.unsynced = [];
   }
 
-  async makeFolder(path: string): Promise<void> {
+  async makeFolder(path: string): Promise<readonly string[]> {
     this.#note('makeFolder', path);
-    if (!this.#folders.has(path)) {
-      this.#folders.set(path, { seen: new Map(), versions: [new Map()] });
-    }
+    if (this.#folders.has(path)) return [];
+    this.#folders.set(path, { seen: new Map(), versions: [new Map()] });
+    return [path];
+  }
+
+  async removeFolder(path: string): Promise<void> {
+    if (this.#folders.get(path)?.seen.size === 0) this.#folders.delete(path);
+  }
+
+  hasFolder(path: string): boolean {
+    return this.#folders.has(path);
   }
 
   async list(folder: string): Promise<readonly string[]> {

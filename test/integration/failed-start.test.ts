@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { freePort, ServiceProcess } from '../support/service-process.js';
+
+const main = join(import.meta.dirname, '..', '..', 'dist/main.js');
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'ps-start-'));
+  return () => rmSync(cwd, { recursive: true, force: true });
+});
+
+/** A start that is expected to end by itself: its exit code, and what it printed. */
+const failedStart = (env: Record<string, string>) =>
+  new Promise<{ code: number; text: string }>((resolve) => {
+    const options = { cwd, env: { PATH: process.env.PATH ?? '', ...env } };
+    const child = execFile(process.execPath, [main], options, (_error, out, err) => {
+      resolve({ code: child.exitCode ?? -1, text: `${out}${err}` });
+    });
+  });
+
+async function aTakenPort(): Promise<string> {
+  const port = await freePort();
+  const other = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  return String(port);
+}
+
+describe('a start that fails', () => {
+  it('leaves no folder behind that it made and that holds nothing', async () => {
+    writeFileSync(join(cwd, 'notes.txt'), 'this is no database, and long enough '.repeat(40));
+    expect((await failedStart({ SQLITE_PATH: 'notes.txt' })).code).toBe(78);
+    expect(readdirSync(cwd)).toEqual(['notes.txt']);
+    expect((await failedStart({ SQLITE_PATH: 'notes.txt/a.db' })).code).toBe(78);
+    expect(readdirSync(cwd)).toEqual(['notes.txt']);
+  });
+
+  it('leaves the database that it made, and no journal beside it', async () => {
+    expect((await failedStart({ SERVICE_PORT: await aTakenPort() })).code).toBe(1);
+    expect(readdirSync(join(cwd, 'data'))).toEqual(['persistence.db']);
+  });
+
+  it('leaves the journal of an earlier run where it is', async () => {
+    const earlier = await ServiceProcess.start({ cwd, env: {} });
+    await earlier.kill();
+    expect((await failedStart({ SERVICE_PORT: await aTakenPort() })).code).toBe(1);
+    expect(readdirSync(join(cwd, 'data/journal'))).toEqual(
+      expect.arrayContaining(['checkpoint', 'lock', 'reserve']),
+    );
+  });
+
+  it('does so in whatever mode', async () => {
+    const env = { SERVICE_PORT: await aTakenPort(), BUFFER_DURABILITY: 'memory' };
+    expect((await failedStart(env)).code).toBe(1);
+    expect(existsSync(join(cwd, 'data/journal'))).toBe(false);
+  });
+});
+
+describe('a start', () => {
+  it('says which files it uses, with their whole paths', async () => {
+    writeFileSync(join(cwd, 'settings.yaml'), 'logging: { file: logs/service.log }\n');
+    const service = await ServiceProcess.start({ cwd, env: { CONFIG_FILE: 'settings.yaml' } });
+    await service.stop();
+    const lines = service.output.split('\n').filter((line) => line.startsWith('{'));
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      msg: 'Starting',
+      config: join(cwd, 'settings.yaml'),
+      stores: [`sqlite ${join(cwd, 'data/persistence.db')}`],
+      journal: join(cwd, 'data/journal'),
+      log: join(cwd, 'logs/service.log'),
+    });
+  });
+
+  it('says that it found no configuration file, and where it looked', async () => {
+    const service = await ServiceProcess.start({ cwd, env: {} });
+    await service.stop();
+    expect(service.output).toContain(`no ${join(cwd, 'config/config.yaml')}`);
+  });
+});
