@@ -181,64 +181,41 @@ describe('a delete', () => {
 
 describe('tombstones', () => {
   const writes = [taskWrite('t-1', 2), taskWrite('t-2', 2, { session_id: 's-2' })];
+  const session = { collection: SESSIONS.name, key: 's-1', parent: null } as const;
   const covering = (subject: TombstoneSubject, version: number) =>
     new Tombstones(new Map([[subjectId(subject), BASE_VERSION + version]]));
   const left = (tombstones: Tombstones) =>
     tombstones.remaining(TASKS, writes).map(({ key }) => key);
 
   it('of a session cover its tasks', () => {
-    const subject = {
-      kind: 'deleted',
-      collection: SESSIONS.name,
-      key: 's-1',
-      parent: null,
-    } as const;
-    expect(left(covering(subject, 2))).toEqual(['t-2']);
+    expect(left(covering({ kind: 'deleted', ...session }, 2))).toEqual(['t-2']);
   });
 
-  it.each([
-    ['deleted', null],
-    ['dropped', 's-2'],
-  ] as const)('of a %s task cover that one', (kind, parent) => {
-    expect(left(covering({ kind, collection: TASKS.name, key: 't-2', parent }, 2))).toEqual([
-      't-1',
-    ]);
+  it('of a deleted task cover that one', () => {
+    const subject = { kind: 'deleted', collection: TASKS.name, key: 't-2', parent: null } as const;
+    expect(left(covering(subject, 2))).toEqual(['t-1']);
   });
 
-  it('of a task that was dropped leave one of another session', () => {
-    const subject = { kind: 'dropped', collection: TASKS.name, key: 't-2', parent: 's-9' } as const;
-    expect(left(covering(subject, 2))).toEqual(['t-1', 't-2']);
+  it('of a dropped task cover that one, as far as it names the same session', () => {
+    const dropped = { kind: 'dropped', collection: TASKS.name, key: 't-2' } as const;
+    expect(left(covering({ ...dropped, parent: 's-2' }, 2))).toEqual(['t-1']);
+    expect(left(covering({ ...dropped, parent: 's-1' }, 2))).toEqual(['t-1', 't-2']);
   });
 
-  it('of a dropped session do not cover its tasks', () => {
-    const subject = {
-      kind: 'dropped',
-      collection: SESSIONS.name,
-      key: 's-1',
-      parent: null,
-    } as const;
-    expect(left(covering(subject, 2))).toEqual(['t-1', 't-2']);
+  it('of a dropped session cover it, and not its tasks', () => {
+    const tombstones = covering({ kind: 'dropped', ...session }, 2);
+    expect(left(tombstones)).toEqual(['t-1', 't-2']);
+    expect(tombstones.remaining(SESSIONS, [sessionWrite('s-1', 2)])).toEqual([]);
   });
 
   it('cover a session by its own key', () => {
-    const subject = {
-      kind: 'deleted',
-      collection: SESSIONS.name,
-      key: 's-1',
-      parent: null,
-    } as const;
     const sessions = [sessionWrite('s-1', 2), sessionWrite('s-2', 2)];
-    expect(covering(subject, 2).remaining(SESSIONS, sessions)).toEqual([sessions[1]]);
+    const tombstones = covering({ kind: 'deleted', ...session }, 2);
+    expect(tombstones.remaining(SESSIONS, sessions)).toEqual([sessions[1]]);
   });
 
   it('that cover nothing leave the same list', () => {
-    const subject = {
-      kind: 'deleted',
-      collection: SESSIONS.name,
-      key: 's-1',
-      parent: null,
-    } as const;
     expect(new Tombstones(new Map()).remaining(TASKS, writes)).toBe(writes);
-    expect(covering(subject, 1).remaining(TASKS, writes)).toBe(writes);
+    expect(covering({ kind: 'deleted', ...session }, 1).remaining(TASKS, writes)).toBe(writes);
   });
 });
