@@ -1,7 +1,9 @@
+import type { CollectionName } from '../../../src/domain/collection.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
+import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { perform, type Stage } from './actions.js';
 import { Checks } from './checks.js';
 import { type Backends, Instance } from './instance.js';
@@ -42,6 +44,12 @@ export async function play(history: History, backends: readonly [Backends, Backe
       return (history.survival[next % history.survival.length] ?? 0) % (unsynced + 1);
     };
   })();
+  const collectionsIn = (backend: StorageBackend): readonly CollectionName[] => {
+    const isIn = (name: 'sessions' | 'tasks') => backends.some((each) => each[name] === backend);
+    return [SESSIONS, TASKS].flatMap(({ name }) =>
+      isIn(name === SESSIONS.name ? 'sessions' : 'tasks') ? [name] : [],
+    );
+  };
   const instances = ([0, 1] as const).map(
     (by) =>
       new Instance({
@@ -49,7 +57,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
         backends: backends[by],
         truth,
         late,
-        witness: witnessOf(by, truth, view, () => isAlone),
+        witness: witnessOf(by, truth, view, () => isAlone, collectionsIn),
         jitter: history.jitter,
         survival,
         now: NOON + by * history.skew,
@@ -121,11 +129,14 @@ function witnessOf(
   truth: Truth,
   view: () => Promise<Awaited<ReturnType<typeof viewOf>>>,
   isAlone: () => boolean,
+  collectionsIn: (backend: StorageBackend) => readonly CollectionName[],
 ): Witness {
-  return async (_backend, method, args, call) => {
+  return async (backend, method, args, call) => {
     if (method === 'delete') {
       const deletion = (await call()) as { readonly version: number } | null;
-      if (deletion !== null) truth.deleted(by, String(args[1]), deletion.version);
+      // With a store for each collection a delete takes effect in one after the other.
+      const of = collectionsIn(backend);
+      if (deletion !== null) truth.deleted(by, String(args[1]), deletion.version, of);
       return deletion;
     }
     if (method !== 'drop') return call();

@@ -20,6 +20,8 @@ export interface Accepted extends Happened {
 interface Deleted extends Happened {
   readonly session: string;
   readonly version: Version;
+  /** The collections in the store that it took effect in. */
+  readonly of: readonly CollectionName[];
 }
 
 interface Dropped extends Happened {
@@ -51,9 +53,9 @@ export class Truth {
     }
   }
 
-  deleted(by: number, session: string, version: Version): void {
+  deleted(by: number, session: string, version: Version, of: readonly CollectionName[]): void {
     this.now += 1;
-    this.deletes.push({ by, session, version, at: this.now });
+    this.deletes.push({ by, session, version, of, at: this.now });
   }
 
   dropped(
@@ -93,7 +95,11 @@ export class Truth {
     const collection = collectionOf(name);
     const session = collection === SESSIONS ? write.key : parentOf(collection, write);
     const isDeleted = this.deletes.some(
-      (each) => each.session === session && each.version >= write.version && counts(each, 'delete'),
+      (each) =>
+        each.session === session &&
+        each.of.includes(name) &&
+        each.version >= write.version &&
+        counts(each, 'delete'),
     );
     return (
       isDeleted ||

@@ -166,7 +166,7 @@ describe('the quarantine of an earlier version', () => {
     });
     expect(keysOf(await slicesOf(log))).toEqual([['t-a', 't-c']]);
     expect(folder.damage.reports).toEqual([
-      expect.stringMatching(/^quarantine\.log: .* entries 2 to 2 are lost/),
+      expect.stringMatching(/^quarantine\.log: .* entry 2 is lost/),
     ]);
   });
 
