@@ -18,7 +18,8 @@ export function ownWrites(truth: Truth, { by }: Instance, collection: Collection
 
 /**
  * A record that an instance shows has all that this instance has accepted, and nothing but what was
- * accepted; nothing of it was deleted by this instance, or before it flushed. Throws what is wrong.
+ * accepted; nothing of it was deleted by this instance, or before it flushed. Where it is not whole,
+ * some of it may be in quarantine. Throws what is wrong.
  */
 export function checkShown(
   truth: Truth,
@@ -26,8 +27,9 @@ export function checkShown(
   collection: Collection,
   key: string,
   shown: RecordFields | null,
+  isWhole = true,
 ): void {
-  const own = ownWrites(truth, instance, collection, key);
+  const own = isWhole ? ownWrites(truth, instance, collection, key) : [];
   if (shown === null) {
     if (own.length > 0) throw new Error(`${key} is not found, and was accepted: ${texts(own)}`);
     return;
