@@ -46,7 +46,7 @@ export class SqliteBackend extends SqlBackend {
   readonly #runner: SqliteRunner;
   readonly #losses: FileLosses;
   /** Absolute. */
-  readonly path: string;
+  readonly #path: string;
 
   constructor(settings: SqliteSettings) {
     const path = resolve(settings.path);
@@ -78,7 +78,7 @@ export class SqliteBackend extends SqlBackend {
     });
     this.#runner = runner;
     this.#losses = losses;
-    this.path = path;
+    this.#path = path;
   }
 
   async open(): Promise<void> {
@@ -92,7 +92,7 @@ export class SqliteBackend extends SqlBackend {
   async sizeBytes(): Promise<number> {
     const sizes = await Promise.all(
       ['', '-wal'].map((suffix) =>
-        stat(`${this.path}${suffix}`).then(
+        stat(`${this.#path}${suffix}`).then(
           ({ size }) => size,
           () => 0,
         ),
