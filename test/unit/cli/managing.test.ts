@@ -52,7 +52,8 @@ describe('stats', () => {
 
 describe('cleanup', () => {
   it('counts what it would delete, deletes it, and then there is nothing', async () => {
-    const { run, clock } = await aTalkativeApp();
+    const { run, post, clock } = await aTalkativeApp();
+    await post('tasks/batch', { tasks: [aTask('t-3', { status: 'skipped' })] });
     await clock.advance(91 * DAY);
     const outcomes: string[] = [];
     for (const words of [['--dry-run'], ['--dry-run'], [], []]) {
@@ -67,7 +68,8 @@ describe('cleanup', () => {
   });
 
   it('keeps to the 90 and 30 days of the service, or to those that are named', async () => {
-    const { run, clock } = await aTalkativeApp();
+    const { run, post, clock } = await aTalkativeApp();
+    await post('tasks/batch', { tasks: [aTask('t-3', { status: 'skipped' })] });
     const counts = async (...words: string[]) =>
       JSON.parse((await run('cleanup', '--dry-run', '--json', ...words)).stdout) as object;
     await clock.advance(31 * DAY);

@@ -37,11 +37,11 @@ export function attached(
   status: Partial<JournalStatus> = {},
   others: Partial<MetricSources> = {},
 ) {
-  const state = { snapshot: aSnapshot(first) };
+  const state = { snapshot: aSnapshot(first), inQuarantine: first.quarantined ?? 0 };
   const metrics = new PrometheusMetrics();
   metrics.attach({
     buffer: () => state.snapshot,
-    inQuarantine: async () => 0,
+    inQuarantine: async () => state.inQuarantine,
     journal: () => ({ ...new MemoryJournal().status(), ...status }),
     stores: () => [],
     journalPath: tmpdir(),
