@@ -17,6 +17,8 @@ export class FaultyBackend implements StorageBackend {
   lockedElsewhere = false;
   /** Keys of records that the store refuses for what they are. */
   readonly refused = new Set<string>();
+  /** Keys of records on which the store fails in a way that nobody knows. */
+  readonly failsOn = new Set<string>();
   /** The batches that were asked to be written, by their keys. */
   readonly attempts: (readonly string[])[] = [];
   /** The windows of lists that were asked for. */
@@ -60,6 +62,8 @@ export class FaultyBackend implements StorageBackend {
     if (writes.some(({ key }) => this.refused.has(key))) {
       throw new RecordRefusedError('CONSTRAINT', 'a value breaks a constraint of the table');
     }
+    if (writes.some(({ key }) => this.failsOn.has(key)))
+      throw new StorageUnavailableError(this.name, 'error 9999', undefined, { unclear: true });
     const covered = await this.inner.write(collection, writes);
     if (this.losesAnswers) throw new StorageUnavailableError(this.name, 'connection lost');
     return covered;

@@ -17,7 +17,7 @@
  *   made. A process never appends to a segment that it found.
  * - `checkpoint`: two slots (checkpoint-file.ts). `reserve`: room for the checkpoint and the
  *   quarantine on a full disk. `damaged/`: what recovery has moved aside. `lock`: see lock.ts.
- *   `quarantine.log`: see record-log.ts.
+ *   `quarantine.log`: see quarantine-log.ts.
  *
  * Recovery
  * - `open` reads the checkpoint and the newest segment, removes segments that are done, and cuts

@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import { DamagedBytes } from './damage.js';
-import { type Disk, errorCode, readWhole, type Unlock } from './disk.js';
+import { type Disk, errorCode, type Unlock } from './disk.js';
 import { lockFolder } from './lock.js';
 import { NodeDisk } from './node-disk.js';
 import { Reserve } from './reserve.js';
 
 const RESERVE_BYTES = 4 * 1024 * 1024;
-const QUARANTINE = 'quarantine.log';
 /** What is in a folder to which nothing was written yet. The lock is the last to go. */
 const EMPTY_JOURNAL = [
   'checkpoint',
+  'instance',
+  'instance.new',
   'reserve',
-  QUARANTINE,
   'lock-holder.json',
   'lock-journal',
   'lock',
@@ -38,7 +38,7 @@ export class JournalFolder {
   #made: readonly string[] = [];
   #isGivenUp = false;
 
-  /** The journal and the quarantine of one service are given the same object. */
+  /** The journal of a service, and what reads its old quarantine, are given the same object. */
   constructor(
     readonly path: string,
     { clock, disk = new NodeDisk(), reserveBytes = RESERVE_BYTES }: JournalFolderOptions,
@@ -133,9 +133,7 @@ export class JournalFolder {
 
   async #isUnused(): Promise<boolean> {
     const names = await this.disk.list(this.path);
-    if (!names.every((name) => EMPTY_JOURNAL.includes(name))) return false;
-    if (!names.includes(QUARANTINE)) return true;
-    return (await readWhole(this.disk, join(this.path, QUARANTINE))).length === 0;
+    return names.every((name) => EMPTY_JOURNAL.includes(name));
   }
 
   #unusable(cause: unknown): ConfigurationError {

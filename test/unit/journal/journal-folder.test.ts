@@ -1,22 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { RecordLog } from '../../../src/adapters/journal/record-log.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { FakeDisk } from './support/fake-disk.js';
 import { aBatch, aJournal, FOLDER, type Setup } from './support/journals.js';
 
-/** A start that got as far as its journal and quarantine, and no further. */
-async function aStart(disk = new FakeDisk()): Promise<Setup & { quarantine: RecordLog }> {
+/** A start that got as far as its journal, and no further. */
+async function aStart(disk = new FakeDisk()): Promise<Setup> {
   const setup = aJournal({ disk });
-  const quarantine = new RecordLog(setup.folder, 'quarantine.log');
-  await quarantine.open();
   await setup.journal.open();
-  return { ...setup, quarantine };
+  return setup;
 }
 
-async function fail({ folder, journal, quarantine }: Awaited<ReturnType<typeof aStart>>) {
+async function fail({ folder, journal }: Setup) {
   folder.giveUp();
   await journal.close();
-  await quarantine.close();
 }
 
 describe('the folder of a start that failed', () => {
@@ -33,9 +29,12 @@ describe('the folder of a start that failed', () => {
     expect(await disk.list(FOLDER)).toContain('checkpoint');
   });
 
-  it.each<[what: string, put: (start: Awaited<ReturnType<typeof aStart>>) => Promise<unknown>]>([
+  it.each<[what: string, put: (start: Setup) => Promise<unknown>]>([
     ['an entry', ({ journal }) => journal.append(TASKS.name, aBatch('t-1'))],
-    ['a record in quarantine', ({ quarantine }) => quarantine.append(['a'])],
+    [
+      'the quarantine of an earlier version',
+      ({ disk }) => disk.open(`${FOLDER}/quarantine.log`, 'create'),
+    ],
     ['a file of someone else', ({ disk }) => disk.open(`${FOLDER}/notes.txt`, 'create')],
   ])('stays with %s in it', async (_what, put) => {
     const start = await aStart();
@@ -49,9 +48,8 @@ describe('the folder of a start that failed', () => {
 
 describe('the folder of a service that was stopped in order', () => {
   it('stays, though nothing was ever written to it', async () => {
-    const { disk, journal, quarantine } = await aStart();
+    const { disk, journal } = await aStart();
     await journal.close();
-    await quarantine.close();
     expect(await disk.list(FOLDER)).toContain('checkpoint');
   });
 });

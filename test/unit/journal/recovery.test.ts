@@ -163,7 +163,7 @@ describe('a damaged last entry', () => {
       const kept = (await after.list(`${FOLDER}/damaged`)).filter((each) => /bytes$/.test(each));
       expect(kept, `killed before call ${calls}`).toHaveLength(1);
       expect(after.content(`${FOLDER}/damaged/${kept[0]}`)).toEqual(damaged);
-      expect(journal.status().damage[0]).toContain('It is kept as');
+      expect(journal.status().damage[0]).toContain('is kept as');
     }
   });
 
