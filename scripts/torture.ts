@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { seededRandom, type TortureReport, torture } from '../test/faults/torture/kill-loop.js';
+import { type TortureReport, torture } from '../test/faults/torture/kill-loop.js';
+import { seededRandom } from '../test/faults/torture/random.js';
 import { storeForTorture } from '../test/faults/torture/stores.js';
 import { durabilityDocument, type Result } from './torture/document.js';
 
@@ -48,8 +49,8 @@ async function run(options: Options): Promise<void> {
         random: seededRandom(Number(options.seed)),
         onRound: (round) => progress(name, round),
       });
-      results.push({ store: store.label, report });
-      if (report.lost.length > 0) process.exitCode = 1;
+      results.push({ store: store.label, instances: store.instances, report });
+      if (report.discrepancies.length > 0) process.exitCode = 1;
     } finally {
       await store.dispose();
       await rm(cwd, { recursive: true, force: true });
@@ -60,12 +61,13 @@ async function run(options: Options): Promise<void> {
   if (options.write) await writeFile(DOCUMENT, document.text);
 }
 
-function progress(name: string, { kills, answeredWrites, lost }: TortureReport): void {
-  if (kills % 10 !== 0 && lost.length === 0) return;
+function progress(name: string, report: TortureReport): void {
+  const { kills, answeredWrites, answeredDeletes, discrepancies } = report;
   process.stderr.write(
-    `${name}: ${kills} kills, ${answeredWrites} writes answered, lost: ${lost.length}\n`,
+    `${name}: ${kills} kills, ${answeredWrites} writes and ${answeredDeletes} deletes answered, ${discrepancies.length} faults\n`,
   );
-  for (const each of lost.slice(0, 10)) process.stderr.write(`  ${JSON.stringify(each)}\n`);
+  for (const each of discrepancies.slice(0, 10))
+    process.stderr.write(`  ${JSON.stringify(each)}\n`);
 }
 
 program.parseAsync().catch((error: unknown) => {

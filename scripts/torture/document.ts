@@ -1,24 +1,51 @@
 import type { TortureReport } from '../../test/faults/torture/kill-loop.js';
+import type { Fault } from '../../test/faults/torture/revisions.js';
 
 export interface Result {
   readonly store: string;
+  /** That shared the store. */
+  readonly instances: number;
   readonly report: TortureReport;
 }
 
 const BEGIN = '<!-- results: written by npm run torture -->';
+const HEADS = [
+  'store',
+  'kills of the service',
+  'kills of the database',
+  'writes answered',
+  'of these before their session',
+  'deletes answered',
+  'tasks',
+  'times everything was read back',
+  'lost',
+  'back from the dead',
+  'in the wrong place',
+];
 const END = '<!-- end of results -->';
 
 /** docs/durability.md with the results of a run in place of the ones before. */
 export function durabilityDocument(results: readonly Result[], seed: string, text: string) {
-  const rows = results.map(({ store, report }) => {
-    const { kills, databaseKills, answeredWrites, records, verifications, lost } = report;
-    return `| ${store} | ${kills} | ${databaseKills} | ${answeredWrites} | ${records} | ${verifications} | ${lost.length} |`;
+  const rows = results.map(({ store, instances, report }) => {
+    const { kills, databaseKills, answeredWrites, answeredDeletes, answeredOrphans } = report;
+    const { tasks, verifications, discrepancies } = report;
+    const found = (fault: Fault) => discrepancies.filter((each) => each.fault === fault).length;
+    const cells = [
+      `${store}, ${instances === 1 ? 'one instance' : `${instances} instances`}`,
+      kills,
+      databaseKills,
+      answeredWrites,
+      answeredOrphans,
+      answeredDeletes,
+      tasks,
+      verifications,
+      found('lost'),
+      found('returned'),
+      found('misplaced'),
+    ];
+    return `| ${cells.join(' | ')} |`;
   });
-  const table = [
-    '| store | kills of the service | of these with the database killed too | writes answered | records | times everything was read back | lost or older than answered |',
-    '|---|---|---|---|---|---|---|',
-    ...rows,
-  ].join('\n');
+  const table = [`| ${HEADS.join(' | ')} |`, `|${'---|'.repeat(HEADS.length)}`, ...rows].join('\n');
   const day = new Date().toISOString().slice(0, 10);
   const block = `${BEGIN}\n${day}, Node ${process.version}, seed ${seed}:\n\n${table}\n${END}`;
   const from = text.indexOf(BEGIN);

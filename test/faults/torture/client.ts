@@ -1,116 +1,117 @@
-import type { Discrepancy, Oracle } from './oracle.js';
+import { checkSession, stillThere } from './check.js';
+import type { Instances } from './instances.js';
+import type { Discrepancy, KnownSession, Oracle } from './oracle.js';
+import { type TaskOf, Writer } from './writer.js';
 
-const BASE = '/api/v1/translation';
 const SESSIONS = 8;
-const STATUSES = ['pending', 'processing', 'completed'];
+const TASKS = 2_000;
+/** Of a session, that are looked at while others are written. */
+const HOT_TASKS = 20;
+/** Milliseconds before it asks again where nobody answers, or the answer was "later". */
+const PAUSE = 20;
 
-/** Writes revisions of tasks until told to stop, and tells the oracle what was answered. */
+/**
+ * Writes tasks of its own sessions, the sessions themselves, and deletes them, one request after
+ * the other, each through any of the instances. Its last session never comes: its tasks stay orphans.
+ */
 export class TortureClient {
+  /** That it has found itself. */
+  readonly faults: Discrepancy[] = [];
+  /** Made so far. */
+  requests = 0;
+  readonly #sessions: readonly KnownSession[];
+  readonly #writer: Writer;
+
   constructor(
     private readonly name: string,
-    private readonly oracle: Oracle,
+    oracle: Oracle,
     private readonly random: () => number,
-  ) {}
-
-  async createSessions(url: string): Promise<void> {
-    const sessions = Array.from({ length: SESSIONS }, (_, index) => ({
-      session_id: this.#session(index),
-      filename: 'torture.xlsx',
-      file_path: '/torture.xlsx',
-      status: 'processing',
-      llm_provider: 'none',
-    }));
-    const response = await post(`${url}${BASE}/sessions/batch`, { sessions });
-    if (response.status !== 200) throw new Error(`sessions were refused: ${response.status}`);
-  }
-
-  /** Goes on until `stopped`; a connection that breaks or a refusal (503) is no answer. */
-  async write(url: string, stopped: () => boolean): Promise<void> {
-    while (!stopped()) {
-      const batch = this.#batch();
-      try {
-        const response = await post(`${url}${BASE}/tasks/batch`, {
-          tasks: batch.map(({ task }) => task),
-        });
-        if (response.status === 200) {
-          for (const { key, revision } of batch) this.oracle.answered(key, revision);
-        } else if (response.status !== 503) {
-          throw new Error(`unexpected answer ${response.status}: ${await response.text()}`);
-        }
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
-        return;
-      }
-    }
-  }
-
-  #batch() {
-    const size = 1 + Math.floor(this.random() * 40);
-    const keys = new Set(
-      Array.from({ length: size }, () => `${this.name}-${Math.floor(this.random() * 2_000)}`),
+  ) {
+    this.#sessions = Array.from({ length: SESSIONS }, (_, index) =>
+      oracle.session(`${name}-s${index}`),
     );
-    return [...keys].map((key) => {
-      const revision = this.oracle.next(key);
-      return { key, revision, task: this.#task(key, revision) };
-    });
+    this.#writer = new Writer(oracle, random);
   }
 
-  #task(key: string, revision: number) {
-    return {
-      task_id: key,
-      session_id: this.#session(Number(key.split('-').at(-1)) % SESSIONS),
-      batch_id: 'b-1',
-      sheet_name: 'torture',
-      row_index: revision,
-      column_name: 'fr',
-      source_text: 'the word that was paid for',
-      target_text: `revision ${revision} of ${key} 🗡️`,
-      status: STATUSES[revision % STATUSES.length],
-      retry_count: revision,
-    };
-  }
-
-  #session(index: number): string {
-    return `${this.name}-s${index}`;
-  }
-}
-
-/** Reads every record back, through lists and after a flush, and compares with the oracle. */
-export async function verify(url: string, oracle: Oracle): Promise<readonly Discrepancy[]> {
-  const found = new Map<string, number>();
-  const wrong: Discrepancy[] = [];
-  let cursor: string | null = null;
-  do {
-    const query = new URLSearchParams({ page_size: '100', fresh: 'true' });
-    if (cursor !== null) query.set('cursor', cursor);
-    const response = await fetch(`${url}${BASE}/tasks?${query}`);
-    if (response.status !== 200)
-      throw new Error(`reading back: ${response.status} ${await response.text()}`);
-    const page = (await response.json()) as {
-      items: { task_id: string; row_index: number; retry_count: number; target_text: string }[];
-      next_cursor: string | null;
-    };
-    for (const { task_id, row_index, retry_count, target_text } of page.items) {
-      found.set(task_id, row_index);
-      const whole =
-        retry_count === row_index && target_text === `revision ${row_index} of ${task_id} 🗡️`;
-      if (!whole)
-        throw new Error(`${task_id} is a mixture of revisions ${row_index} and ${retry_count}`);
+  /** Goes on until `stopped`. A broken connection is no answer, and neither is 503. */
+  async work(instances: Instances, stopped: () => boolean): Promise<void> {
+    while (!stopped()) {
+      this.requests += 1;
+      const wasAnswered = await this.#something(instances);
+      if (!wasAnswered) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
-    cursor = page.next_cursor;
-  } while (cursor !== null);
-  for (const key of oracle.keys) {
-    const discrepancy = oracle.judge(key, found.get(key) ?? null);
-    if (discrepancy !== null) wrong.push(discrepancy);
   }
-  return wrong;
-}
 
-function post(url: string, body: unknown): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(30_000),
-  });
+  /** False when it was not answered. */
+  async #something({ urls, count }: Instances): Promise<boolean> {
+    const url = this.#oneOf(urls);
+    if (url === undefined) return false;
+    const choice = this.random();
+    if (choice < 0.7) return this.#writer.tasks(url, this.#someTasks());
+    if (choice < 0.84) return this.#writer.sessions(url, this.#someSessions());
+    if (choice < 0.92) return this.#delete(url, this.#oneOf(this.#sessions));
+    if (choice < 0.94) return this.#writer.post(url, '/flush');
+    if (choice < 0.96) return urls.length === count && this.#check(urls, this.#comingSession());
+    if (choice < 0.99) return this.#deleteBetweenWrites(urls);
+    return this.#writer.post(url, '/quarantine/requeue');
+  }
+
+  /** What waits in one instance from before a delete meets what comes after it. */
+  async #deleteBetweenWrites(urls: readonly string[]): Promise<boolean> {
+    const [one, other] = [this.#oneOf(urls) as string, this.#oneOf(urls) as string];
+    const session = this.#comingSession();
+    const tasks = [...session.tasks.keys()].slice(0, HOT_TASKS).map((key) => ({ session, key }));
+    return (
+      (await this.#writer.sessions(other, [session])) &&
+      (await this.#writer.post(other, '/flush')) &&
+      (await this.#writer.tasks(one, tasks)) &&
+      (await this.#delete(other, session)) &&
+      (await this.#writer.sessions(one, [session])) &&
+      (await this.#writer.tasks(one, tasks)) &&
+      (await this.#check(urls, session))
+    );
+  }
+
+  async #delete(url: string, session = this.#comingSession()): Promise<boolean> {
+    const outcome = await this.#writer.delete(url, session);
+    if (outcome !== 'deleted') return outcome === 'not-found';
+    const [task] = session.tasks.keys();
+    this.faults.push(...(await stillThere(url, session.key, task)));
+    return true;
+  }
+
+  async #check(urls: readonly string[], session: KnownSession): Promise<boolean> {
+    const keys = [...session.tasks.keys()].slice(0, HOT_TASKS);
+    const faults = await checkSession(urls, session, keys);
+    this.faults.push(...(faults ?? []));
+    return faults !== null;
+  }
+
+  /** Low numbers come much more often: their writes meet while they wait. */
+  #someTasks(): readonly TaskOf[] {
+    const size = this.#below(40) + 1;
+    const numbers = Array.from({ length: size }, () => Math.floor(this.random() ** 3 * TASKS));
+    return [...new Set(numbers)].map((number) => ({
+      session: this.#sessions[number % SESSIONS] as KnownSession,
+      key: `${this.name}-${number}`,
+    }));
+  }
+
+  #someSessions(): readonly KnownSession[] {
+    const size = this.#below(3) + 1;
+    return [...new Set(Array.from({ length: size }, () => this.#comingSession()))];
+  }
+
+  /** Any but the one that never comes. */
+  #comingSession(): KnownSession {
+    return this.#sessions[this.#below(SESSIONS - 1)] as KnownSession;
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.random() * limit);
+  }
+
+  #oneOf<Item>(items: readonly Item[]): Item | undefined {
+    return items[this.#below(items.length)];
+  }
 }

@@ -1,11 +1,15 @@
-import { ServiceProcess } from '../../support/service-process.js';
-import { TortureClient, verify } from './client.js';
+import { TortureClient } from './client.js';
+import { Instances } from './instances.js';
 import { type Discrepancy, Oracle } from './oracle.js';
+import { BASE, request } from './requests.js';
+import { verify } from './verify.js';
 
 export interface TortureOptions {
-  /** Environment of the service: its store and its folders. */
+  /** Environment of the service: its store. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** How many instances share the store. */
+  readonly instances: number;
   /** Ends after so many kills or so many milliseconds, whichever comes first. */
   readonly kills: number;
   readonly milliseconds: number;
@@ -16,85 +20,125 @@ export interface TortureOptions {
 }
 
 export interface TortureReport {
+  /** Of instances of the service. */
   readonly kills: number;
   readonly databaseKills: number;
   readonly answeredWrites: number;
-  readonly records: number;
+  readonly answeredDeletes: number;
+  readonly answeredOrphans: number;
+  readonly tasks: number;
   /** Times that every record was read back and compared. */
   readonly verifications: number;
-  readonly lost: readonly Discrepancy[];
+  readonly discrepancies: readonly Discrepancy[];
 }
 
 const CLIENTS = 4;
-/** Reading everything back takes longer than a round; it is done after the first kill, the last, and every tenth. */
+/** Reading everything back takes longer than a round; it is done after the first, the last, and every tenth. */
 const VERIFY_EVERY = 10;
-/** From the first write to the kill, milliseconds: from "no flush yet" to "in the middle of several". */
-const LONGEST_ROUND = 600;
+/** Requests from the begin of a round to its kill: from "no flush yet" to "in the middle of several". */
+const MOST_REQUESTS = 200;
+/** However few requests were made, milliseconds. */
+const LONGEST_ROUND = 10_000;
+/** Between two steps of a round, milliseconds. */
+const LONGEST_PAUSE = 150;
+/** From a flush to the kill in the middle of it, milliseconds. */
+const LONGEST_FLUSH = 60;
 
-/** Kills a service that is being written to, again and again, and compares what it kept with what it answered. */
+/** Kills instances of a service that is being written to, again and again, and compares what is kept with what was answered. */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
+  const { random } = options;
   const oracle = new Oracle();
+  const instances = new Instances(options.env, options.cwd, options.instances);
   const clients = Array.from(
     { length: CLIENTS },
-    (_, index) => new TortureClient(`c${index}`, oracle, options.random),
+    (_, index) => new TortureClient(`c${index}`, oracle, random),
   );
-  const report = {
-    kills: 0,
-    databaseKills: 0,
-    verifications: 0,
-    lost: [] as readonly Discrepancy[],
+  const report = { kills: 0, databaseKills: 0, verifications: 0 };
+  const readBack: Discrepancy[] = [];
+  const discrepancies = () => [...clients.flatMap(({ faults }) => faults), ...readBack];
+  const check = async () => {
+    readBack.push(...(await verify(instances.urls, oracle, random)));
+    report.verifications += 1;
   };
   const current = (): TortureReport => ({
     ...report,
     answeredWrites: oracle.answeredWrites,
-    records: oracle.keys.length,
+    answeredDeletes: oracle.answeredDeletes,
+    answeredOrphans: oracle.answeredOrphans,
+    tasks: oracle.tasks,
+    discrepancies: discrepancies(),
   });
   const end = performance.now() + options.milliseconds;
-  let service = await ServiceProcess.start(options);
+  const isOver = () => report.kills >= options.kills || performance.now() >= end;
   try {
-    for (const client of clients) await client.createSessions(service.url);
-    while (report.kills < options.kills && performance.now() < end && report.lost.length === 0) {
-      const withDatabase = options.interruptDatabase !== undefined && report.kills % 4 === 3;
-      await killWhileWriting(service, clients, options, withDatabase);
-      report.kills += 1;
+    await instances.startAll();
+    for (let round = 0; !isOver() && discrepancies().length === 0; round += 1) {
+      const withDatabase = options.interruptDatabase !== undefined && round % 4 === 3;
+      await whileWorking(clients, instances, async () => {
+        report.kills += await killSome(clients, instances, options, withDatabase);
+      });
       if (withDatabase) report.databaseKills += 1;
-      service = await ServiceProcess.start(options);
-      const last = report.kills >= options.kills || performance.now() >= end;
-      if (last || report.kills % VERIFY_EVERY === 1) {
-        report.lost = await verify(service.url, oracle);
-        report.verifications += 1;
-      }
+      if (isOver() || round % VERIFY_EVERY === 0) await check();
       options.onRound?.(current());
     }
-    const code = await service.stop();
-    if (code !== 0) throw new Error(`the service ended with ${code}:\n${service.output}`);
+    await instances.stopAll();
+    await instances.startAll();
+    if (discrepancies().length === 0) await check();
   } finally {
-    await service.kill();
+    await instances.killAll();
   }
   return current();
 }
 
-async function killWhileWriting(
-  service: ServiceProcess,
+/** The clients work until `disturb` has ended, and have their last answer then. */
+async function whileWorking(
   clients: readonly TortureClient[],
-  options: TortureOptions,
-  withDatabase: boolean,
+  instances: Instances,
+  disturb: () => Promise<void>,
 ): Promise<void> {
   let stopped = false;
-  const writing = clients.map((client) => client.write(service.url, () => stopped));
-  await new Promise((resolve) => setTimeout(resolve, options.random() * LONGEST_ROUND));
-  const interrupted = withDatabase ? options.interruptDatabase?.() : undefined;
-  await new Promise((resolve) => setTimeout(resolve, options.random() * (LONGEST_ROUND / 4)));
-  await service.kill();
-  stopped = true;
-  await Promise.all([...writing, interrupted]);
+  const working = Promise.all(clients.map((client) => client.work(instances, () => stopped)));
+  const disturbed = disturb().finally(() => {
+    stopped = true;
+  });
+  // A client that fails ends the run; the other promise is awaited so that nothing goes on behind it.
+  const [works, disturbs] = await Promise.allSettled([working, disturbed]);
+  for (const each of [works, disturbs]) if (each.status === 'rejected') throw each.reason;
 }
 
-/** A small generator, so that a run can be repeated by its seed (Park–Miller). */
-export function seededRandom(seed: number): () => number {
-  let state = (Math.abs(Math.trunc(seed)) % 2_147_483_646) + 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
+/** Kills one or more instances at a random moment, and starts them again while the others work. Returns how many. */
+async function killSome(
+  clients: readonly TortureClient[],
+  instances: Instances,
+  { random, interruptDatabase }: TortureOptions,
+  withDatabase: boolean,
+): Promise<number> {
+  const all = Array.from({ length: instances.count }, (_, index) => index);
+  const some = all.filter(() => random() < 0.6);
+  const victims = some.length === 0 ? [Math.floor(random() * instances.count)] : some;
+  await requests(clients, random() * MOST_REQUESTS);
+  const interrupted = withDatabase ? interruptDatabase?.() : undefined;
+  await pause(random() * LONGEST_PAUSE);
+  // Half of the kills hit a flush: they are few, and most is at stake in them.
+  if (random() < 0.5) {
+    for (const url of instances.urls) void request(url, 'POST', `${BASE}/flush`);
+    await pause(random() * LONGEST_FLUSH);
+  }
+  await Promise.all(victims.map((index) => instances.kill(index)));
+  await interrupted;
+  await pause(random() * LONGEST_PAUSE);
+  await Promise.all(victims.map((index) => instances.start(index)));
+  return victims.length;
+}
+
+/** Waits until the clients have made so many requests more. */
+async function requests(clients: readonly TortureClient[], count: number): Promise<void> {
+  const made = () => clients.reduce((sum, client) => sum + client.requests, 0);
+  const enough = made() + count;
+  const end = performance.now() + LONGEST_ROUND;
+  while (made() < enough && performance.now() < end) await pause(5);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

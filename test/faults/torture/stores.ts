@@ -7,6 +7,8 @@ import {
 
 export interface TortureStore {
   readonly label: string;
+  /** How many instances share it. */
+  readonly instances: number;
   readonly env: Readonly<Record<string, string>>;
   readonly interruptDatabase?: () => Promise<void>;
   dispose(): Promise<void>;
@@ -14,8 +16,8 @@ export interface TortureStore {
 
 /** Small buffers, so that kills hit flushes too and not only the journal. */
 const BUFFER = {
-  BUFFER_MAX_BUFFER_SIZE: '300',
-  BUFFER_FLUSH_INTERVAL: '0.2',
+  BUFFER_MAX_BUFFER_SIZE: '500',
+  BUFFER_FLUSH_INTERVAL: '1',
   LOGGING_LEVEL: 'warn',
 };
 
@@ -24,7 +26,7 @@ export async function storeForTorture(
   name: 'sqlite' | 'mariadb' | 'mysql',
 ): Promise<TortureStore | null> {
   if (name === 'sqlite') {
-    return { label: 'SQLite', env: BUFFER, dispose: async () => undefined };
+    return { label: 'SQLite', instances: 1, env: BUFFER, dispose: async () => undefined };
   }
   let server: PrivateServer;
   try {
@@ -35,6 +37,7 @@ export async function storeForTorture(
   }
   return {
     label: server.label,
+    instances: 2,
     env: {
       ...BUFFER,
       STORAGE_BACKEND: 'mysql',

@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { TestClient } from '../support/client.js';
+import { aSession, aTask } from '../support/http-app.js';
+import { freshDatabase, privateServerFor } from '../support/mysql-servers/mysql-servers.js';
+import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
+import { mysqlEnv } from '../support/mysql-service.js';
+import { ServiceProcess } from '../support/service-process.js';
+
+const ORPHANS = 200_000;
+const BATCH = 5_000;
+const MiB = 1024 ** 2;
+/** Of Node's heap; a service that holds the quarantine in memory ends here. */
+const HEAP_MIB = 512;
+/** Of everything: the heap, the buffers beside it, the code. */
+const CEILING = 700 * MiB;
+/** That the thread of the event loop may work while a trivial request waits for its turn, milliseconds. */
+const LONGEST_HOLD = 1_000;
+/** Of the clock that Linux counts the time of threads by. */
+const MS_PER_TICK = 10;
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
+/** How long the main thread has worked, milliseconds: however busy the machine is. */
+async function mainThreadWork(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/task/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+/** Asks for a sign of life again and again: how long others were served before it, at most. */
+function watch({ pid, url }: ServiceProcess) {
+  const seen = { hold: 0, resident: 0 };
+  let stopped = false;
+  const watching = (async () => {
+    while (!stopped) {
+      const before = await mainThreadWork(pid);
+      await (await fetch(`${url}/health/live`)).text();
+      seen.hold = Math.max(seen.hold, (await mainThreadWork(pid)) - before);
+      seen.resident = Math.max(seen.resident, await residentBytes(pid));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await watching;
+    return seen;
+  };
+}
+
+async function takeOrphans(env: Readonly<Record<string, string>>, name: string): Promise<void> {
+  const cwd = await mkdtemp(join(tmpdir(), 'ps-orphans-'));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const service = await ServiceProcess.start({
+    cwd,
+    env: { ...env, LOGGING_LEVEL: 'error' },
+    nodeArgs: [`--max-old-space-size=${HEAP_MIB}`],
+  });
+  onTestFinished(() => service.kill());
+  const client = new TestClient(service.url);
+  const stopWatching = watch(service);
+  const inQuarantine = () => client.total('quarantine?page_size=1');
+
+  for (let from = 0; from < ORPHANS; from += BATCH) {
+    const tasks = Array.from({ length: BATCH }, (_, index) =>
+      aTask(`t-${from + index}`, { row_index: from + index, target_text: `épée ${from + index}` }),
+    );
+    await client.until('accepted', async () => {
+      const { status } = await client.post('tasks/batch', { tasks });
+      // "Later" is an answer as well: what waits has a limit.
+      expect([200, 503]).toContain(status);
+      return status === 200;
+    });
+  }
+  await client.until('all in quarantine', async () => (await inQuarantine()) === ORPHANS, 300_000);
+  expect(await client.health()).toMatchObject({ status: 'degraded', buffer: { pending: 0 } });
+
+  expect((await client.post('sessions/batch', { sessions: [aSession()] })).status).toBe(200);
+  await client.until('all released', async () => (await inQuarantine()) === 0, 300_000);
+  expect((await client.post('flush')).status).toBe(200);
+  expect(await client.total('sessions/s-1/tasks?page_size=1&fresh=true')).toBe(ORPHANS);
+  const { status, buffer } = await client.health();
+  const { accepted, stored, coalesced, pending, quarantined } = buffer;
+  expect(status).toBe('healthy');
+  expect(pending).toBe(0);
+  expect(stored + coalesced + pending + quarantined).toBe(accepted);
+
+  const { hold, resident } = await stopWatching();
+  const mebibytes = Math.round(resident / MiB);
+  console.info(`${name}: ${ORPHANS} orphans, at most ${mebibytes} MiB resident, ${hold} ms held`);
+  expect(resident).toBeLessThan(CEILING);
+  expect(hold).toBeLessThan(LONGEST_HOLD);
+  expect(await service.stop()).toBe(0);
+}
+
+it(
+  '200,000 tasks whose session is missing take no memory, and are stored when it comes: SQLite',
+  () => takeOrphans({}, 'SQLite'),
+  900_000,
+);
+
+it('200,000 tasks whose session is missing take no memory, and are stored when it comes: MariaDB', async (context) => {
+  const server = await privateServerFor(context, startPrivateMariaDb);
+  const database = await freshDatabase(server);
+  await takeOrphans(mysqlEnv(database.url), server.label);
+}, 900_000);

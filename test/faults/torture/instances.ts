@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ServiceProcess } from '../../support/service-process.js';
+
+/** The instances of the service that share a store, each with a data folder of its own. */
+export class Instances {
+  readonly #folders: readonly string[];
+  /** Null while an instance is down. */
+  readonly #running: (ServiceProcess | null)[];
+
+  constructor(
+    private readonly env: Readonly<Record<string, string>>,
+    cwd: string,
+    readonly count: number,
+  ) {
+    this.#folders = Array.from({ length: count }, (_, index) => join(cwd, `instance-${index}`));
+    this.#running = this.#folders.map(() => null);
+  }
+
+  /** Of those that run. */
+  get urls(): readonly string[] {
+    return this.#running.flatMap((service) => service?.url ?? []);
+  }
+
+  async start(index: number): Promise<void> {
+    const cwd = this.#folders[index] as string;
+    await mkdir(cwd, { recursive: true });
+    this.#running[index] = await ServiceProcess.start({ env: this.env, cwd });
+  }
+
+  async startAll(): Promise<void> {
+    // One after the other: the first one migrates the schema.
+    for (const [index, service] of this.#running.entries()) {
+      if (service === null) await this.start(index);
+    }
+  }
+
+  /** kill -9; nobody is sent to it from then on. */
+  async kill(index: number): Promise<void> {
+    const service = this.#running[index];
+    this.#running[index] = null;
+    await service?.kill();
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(this.#running.map((_, index) => this.kill(index)));
+  }
+
+  /** An orderly end of each; throws when one does not end as it should. */
+  async stopAll(): Promise<void> {
+    for (const [index, service] of this.#running.entries()) {
+      if (service === null) continue;
+      const code = await service.stop();
+      this.#running[index] = null;
+      if (code !== 0) throw new Error(`the service ended with ${code}:\n${service.output}`);
+    }
+  }
+}

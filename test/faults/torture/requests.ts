@@ -1,0 +1,40 @@
+export const BASE = '/api/v1/translation';
+/** Nothing that is asked here may take longer, whatever was killed. Milliseconds. */
+const PATIENCE = 60_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** One request. Null when the connection broke: then it may or may not have had an effect. */
+export async function request(
+  url: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer | null> {
+  try {
+    const response = await fetch(url + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(PATIENCE),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  } catch (error) {
+    // What `fetch` throws when a connection is refused or cut.
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** The body of an answer that must be a success. */
+export async function told<Body>(url: string, path: string, method = 'GET'): Promise<Body> {
+  const answer = await request(url, method, path);
+  if (answer === null) throw new Error(`${method} ${path}: the connection broke`);
+  if (answer.status !== 200)
+    throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body as Body;
+}
