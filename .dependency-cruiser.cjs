@@ -88,6 +88,7 @@ module.exports = {
         pathNot: [
           '^src/(domain|ports|application|adapters)/',
           '^src/container\\.ts$',
+          '^src/stores\\.ts$',
           '^src/main[^/]*\\.ts$',
           '^src/cli/',
         ],

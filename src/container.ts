@@ -12,11 +12,6 @@ import { MemoryJournal } from './adapters/journal/memory-journal.js';
 import { QuarantineLog } from './adapters/journal/quarantine-log.js';
 import { PinoLogger } from './adapters/logging/pino-logger.js';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.js';
-import { CollectionRegistry } from './adapters/storage/collection-registry.js';
-import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
-import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
-import { leftBehind } from './adapters/storage/sqlite/left-behind.js';
-import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import { ExponentialBackoff } from './adapters/time/exponential-backoff.js';
 import { SystemClock } from './adapters/time/system-clock.js';
 import { AcceptBatch } from './application/accept-batch.js';
@@ -37,14 +32,13 @@ import { QueryRecords } from './application/query-records.js';
 import { ReadStatistics } from './application/read-statistics.js';
 import { RecoverSession } from './application/recover-session.js';
 import { Restart } from './application/restart.js';
-import type { CollectionName } from './domain/collection.js';
-import { COLLECTIONS } from './domain/collections.js';
 import { VersionSequence } from './domain/version.js';
 import type { Backoff } from './ports/backoff.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
 import type { Logger } from './ports/logger.js';
-import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
+import type { StorageRegistry } from './ports/storage-backend.js';
+import { registryOf } from './stores.js';
 import { VERSION } from './version.js';
 
 /** A name to register and resolve a part by, with the type that comes out. */
@@ -276,48 +270,6 @@ export function buildParts(config: Config): Parts {
     orphanWatch: get(ORPHAN_WATCH),
     tombstoneUpkeep: get(TOMBSTONE_UPKEEP),
   };
-}
-
-/** The collections that are stored elsewhere now, and that the file of SQLite still has records of. */
-export function leftInSqlite(config: Config): readonly CollectionName[] {
-  const elsewhere = [...routesOf(config)].filter(([, routed]) => routed !== 'sqlite');
-  if (elsewhere.length === 0) return [];
-  return leftBehind(
-    config.sqlite.path,
-    elsewhere.map(([name]) => name),
-  );
-}
-
-function routesOf({ storage }: Config) {
-  return new Map(
-    COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
-  );
-}
-
-/** `exclusive`: keeps other services from an embedded store; a command looks at it beside them. */
-function registryOf(
-  config: Config,
-  { logger, clock, exclusive }: { logger: Logger; clock: Clock; exclusive: boolean },
-): StorageRegistry {
-  const { storage, sqlite, database } = config;
-  const routes = routesOf(config);
-  const backendOf = (name: Config['storage']['backend']): StorageBackend => {
-    const shared = {
-      migrateOnStart: storage.migrate_on_start,
-      collections: [...routes].filter(([, routed]) => routed === name).map(([of]) => of),
-    };
-    switch (name) {
-      case 'sqlite':
-        return new SqliteBackend({ ...shared, path: sqlite.path, exclusive, logger });
-      case 'mysql': {
-        const { pool_size, ...connection } = database;
-        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger });
-      }
-    }
-  };
-  const names = [...new Set(routes.values())];
-  const backends = names.map((name) => new GuardedBackend(backendOf(name), clock));
-  return new CollectionRegistry(backends, routes);
 }
 
 function loggingSettings({ logging }: Config) {

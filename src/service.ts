@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { buildParts, type Config, leftInSqlite, type Parts } from './container.js';
+import { buildParts, type Config, type Parts } from './container.js';
 import { ListenError, ServiceError } from './domain/errors.js';
+import { leftInSqlite } from './stores.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
 const IDLE_CHECK = 20;
@@ -179,6 +180,8 @@ async function storeAll({ buffer, journal, tombstoneUpkeep, logger }: Parts): Pr
   try {
     await buffer.flush();
     await journal.settle();
+    // A record on which the store fails may still wait.
+    if (buffer.snapshot().pending > 0) return false;
     await tombstoneUpkeep.withdraw();
     return true;
   } catch (error) {

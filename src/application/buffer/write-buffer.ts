@@ -10,9 +10,10 @@ import type { Metrics } from '../../ports/metrics.js';
 import { Capacity, type CapacityLimits, type Load } from './capacity.js';
 import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush-round.js';
 import { FlushSchedule } from './flush-schedule.js';
+import { HeldBackWrites } from './held-back-writes.js';
 import { ParentClaims } from './parent-claims.js';
 import { PendingWrites } from './pending-writes.js';
-import type { BufferSnapshot } from './snapshot.js';
+import { type BufferSnapshot, snapshotOf } from './snapshot.js';
 import { writeBytes } from './write-bytes.js';
 
 export interface BufferSettings extends CapacityLimits {
@@ -39,8 +40,6 @@ export interface FlushReport {
   readonly durationMs: number;
 }
 
-/** How often at most, in a flush interval, records on which the store fails are journaled anew. */
-const KEPT_PER_INTERVAL = 6;
 /** Between two attempts to make room while the journal is replayed, milliseconds. */
 const REPLAY_PAUSE = 1000;
 
@@ -58,7 +57,7 @@ export class WriteBuffer {
   #lastSequence = 0;
   #lastCheckpoint = 0;
   #deletions = 0;
-  #lastKept = Number.NEGATIVE_INFINITY;
+  readonly #heldBack: HeldBackWrites;
   #lastFlushTime: number | null = null;
 
   constructor(private readonly dependencies: WriteBufferDependencies) {
@@ -68,6 +67,7 @@ export class WriteBuffer {
       translation_tasks: new PendingWrites(collectionOf('translation_tasks')),
     };
     this.#capacity = new Capacity(settings, () => this.#load());
+    this.#heldBack = new HeldBackWrites(dependencies.journal, clock, settings.flushInterval);
     const retryInterval = settings.flushInterval;
     this.#round = new FlushRound({ ...dependencies, retryInterval }, this.#pending);
     this.#schedule = new FlushSchedule(
@@ -210,26 +210,18 @@ export class WriteBuffer {
 
   snapshot(): BufferSnapshot {
     const { settings, ledger, clock } = this.dependencies;
-    const sessions = this.#pending.translation_sessions.size;
-    const tasks = this.#pending.translation_tasks.size;
     const oldest = this.#oldestSince();
-    const load = this.#load();
-    return {
-      sessionsCount: sessions,
-      tasksCount: tasks,
-      totalCount: sessions + tasks,
-      capacity: this.#capacity.recordsThatFit,
-      usagePercent: this.#capacity.usagePercent,
-      isFull: this.#capacity.isFull,
+    return snapshotOf({
+      sessionsCount: this.#pending.translation_sessions.size,
+      tasksCount: this.#pending.translation_tasks.size,
+      capacity: this.#capacity,
+      schedule: this.#schedule,
+      settings,
+      pendingBytes: this.#load().bytes,
       lastFlushTime: this.#lastFlushTime,
-      oldestPendingSeconds: oldest === null ? 0 : (clock.monotonic() - oldest) / 1000,
-      flushIntervalSeconds: settings.flushInterval / 1000,
-      pendingBytes: load.bytes,
-      capacityBytes: settings.maxPendingBytes,
-      failedFlushesInARow: this.#schedule.failures,
-      isWatching: this.#schedule.isWatching,
-      ...ledger.totals(),
-    };
+      oldestPending: oldest === null ? 0 : clock.monotonic() - oldest,
+      totals: ledger.totals(),
+    });
   }
 
   #reserve(load: Load): void {
@@ -272,24 +264,9 @@ export class WriteBuffer {
       metrics.flushEnded(outcome, milliseconds / 1000);
     }
     this.#lastFlushTime = clock.now();
-    if (!(await this.#keepHeldBack())) return;
+    if (!(await this.#heldBack.keep(this.#round.heldBack()))) return;
     this.#lastCheckpoint = sequence;
     await journal.checkpoint(sequence, versions.highest);
-  }
-
-  /**
-   * The checkpoint moves on although some records wait: these are appended to the journal anew, so
-   * that a replay finds them behind it. Not at each flush; false when the checkpoint has to wait.
-   */
-  async #keepHeldBack(): Promise<boolean> {
-    const { journal, clock, settings } = this.dependencies;
-    const held = this.#round.heldBack();
-    if (held.length === 0) return true;
-    const now = clock.monotonic();
-    if (now - this.#lastKept < settings.flushInterval / KEPT_PER_INTERVAL) return false;
-    for (const { collection, writes } of held) await journal.append(collection, writes);
-    this.#lastKept = now;
-    return true;
   }
 
   async #makeRoom(): Promise<void> {

@@ -111,6 +111,14 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
     handle: async (context) => {
       queryOf(context, none);
       const { sessionsWritten, tasksWritten, durationMs } = await buffer.flush();
+      const [stuck] = buffer.stuck;
+      if (stuck !== undefined) {
+        throw new ServiceError(
+          'STORAGE_UNAVAILABLE',
+          `The store fails on ${JSON.stringify(stuck.key)} of ${stuck.collection}, while it takes other records: ${stuck.reason}. It is kept and tried again; everything else is committed.`,
+          { retryAfter: 30 },
+        );
+      }
       return context.json({
         status: 'flushed',
         sessions_written: sessionsWritten,

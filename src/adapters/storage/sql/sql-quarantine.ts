@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { and, type Column, eq, gt, inArray, or, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../domain/collection.js';
 import { collectionOf } from '../../../domain/collections.js';
-import { mergeWrites } from '../../../domain/merge.js';
 import { droppedSubject, newerThan } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
@@ -15,6 +13,7 @@ import type {
 } from '../../../ports/quarantine.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from './dialect.js';
 import { columnsIn, QUARANTINE } from './internal-tables.js';
+import { mergeRefusals } from './merge-refusals.js';
 import { fromQuarantineRow, parentKeyOf, toQuarantineRow } from './quarantine-rows.js';
 import type { SqlTombstones } from './sql-tombstones.js';
 
@@ -62,7 +61,7 @@ export class SqlQuarantine implements Quarantine {
         collection,
         refusals.map(({ write }) => write.key),
       );
-      const records = merged(collection, earlier, refusals, at);
+      const records = mergeRefusals(collection, earlier, refusals, at);
       await this.#replace(transaction, collection, records);
       // Asked for last: a delete either finds these rows, or its tombstone is found here.
       const writes = refusals.map(({ write }) => write);
@@ -284,33 +283,6 @@ export class SqlQuarantine implements Quarantine {
     }
     return found;
   }
-}
-
-/** The records that refusals make, together with those that are there already. */
-function merged(
-  collection: Collection,
-  earlier: readonly QuarantinedRecord[],
-  refusals: readonly Refusal[],
-  at: number,
-): readonly QuarantinedRecord[] {
-  const idOf = (write: Write) => JSON.stringify([write.key, parentKeyOf(collection, write)]);
-  const records = new Map(earlier.map((record) => [idOf(record.write), record]));
-  const changed = new Set<string>();
-  for (const { write, reason, missingParent } of refusals) {
-    const same = idOf(write);
-    const known = records.get(same);
-    changed.add(same);
-    records.set(same, {
-      id: known?.id ?? randomUUID(),
-      collection: collection.name,
-      write: known === undefined ? write : mergeWrites(collection, known.write, write),
-      reason,
-      missingParent,
-      attempts: (known?.attempts ?? 0) + 1,
-      quarantinedAt: at,
-    });
-  }
-  return [...records].flatMap(([same, record]) => (changed.has(same) ? [record] : []));
 }
 
 /** A parameter, so that statements have few texts. */

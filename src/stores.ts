@@ -1,0 +1,53 @@
+import type { Config } from './adapters/config/schema.js';
+import { CollectionRegistry } from './adapters/storage/collection-registry.js';
+import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
+import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
+import { leftBehind } from './adapters/storage/sqlite/left-behind.js';
+import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
+import type { CollectionName } from './domain/collection.js';
+import { COLLECTIONS } from './domain/collections.js';
+import type { Clock } from './ports/clock.js';
+import type { Logger } from './ports/logger.js';
+import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
+
+/** The collections that are stored elsewhere now, and that the file of SQLite still has records of. */
+export function leftInSqlite(config: Config): readonly CollectionName[] {
+  const elsewhere = [...routesOf(config)].filter(([, routed]) => routed !== 'sqlite');
+  if (elsewhere.length === 0) return [];
+  return leftBehind(
+    config.sqlite.path,
+    elsewhere.map(([name]) => name),
+  );
+}
+
+function routesOf({ storage }: Config) {
+  return new Map(
+    COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
+  );
+}
+
+/** `exclusive`: keeps other services from an embedded store; a command looks at it beside them. */
+export function registryOf(
+  config: Config,
+  { logger, clock, exclusive }: { logger: Logger; clock: Clock; exclusive: boolean },
+): StorageRegistry {
+  const { storage, sqlite, database } = config;
+  const routes = routesOf(config);
+  const backendOf = (name: Config['storage']['backend']): StorageBackend => {
+    const shared = {
+      migrateOnStart: storage.migrate_on_start,
+      collections: [...routes].filter(([, routed]) => routed === name).map(([of]) => of),
+    };
+    switch (name) {
+      case 'sqlite':
+        return new SqliteBackend({ ...shared, path: sqlite.path, exclusive, logger });
+      case 'mysql': {
+        const { pool_size, ...connection } = database;
+        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger });
+      }
+    }
+  };
+  const names = [...new Set(routes.values())];
+  const backends = names.map((name) => new GuardedBackend(backendOf(name), clock));
+  return new CollectionRegistry(backends, routes);
+}
