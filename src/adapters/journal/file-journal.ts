@@ -15,8 +15,8 @@
  * - `<sequence number of the first entry>.journal`: segments, which are sequences of frames
  *   (frame.ts). Only the newest is written to; every other was synced before its successor was
  *   made. A process never appends to a segment that it found.
- * - `checkpoint`: two slots (checkpoint-file.ts). `reserve`: room for the checkpoint and the
- *   quarantine on a full disk. `damaged/`: what recovery has moved aside. `lock`: see lock.ts.
+ * - `checkpoint`: two slots (checkpoint-file.ts). `reserve`: room for the checkpoint on a
+ *   full disk. `instance`: the id by which stores know this journal. `damaged/`: what recovery has moved aside. `lock`: see lock.ts.
  *   `quarantine.log`: see quarantine-log.ts.
  *
  * Recovery
@@ -79,7 +79,6 @@ interface Opened {
   readonly checkpoints: CheckpointSchedule;
 }
 
-/** Uses the folder together with the quarantine's log, which is given the same JournalFolder. */
 export class FileJournal implements Journal {
   readonly #segmentBytes: number;
   readonly #maxBytes: number;

@@ -7,7 +7,8 @@ import type { Backoff } from '../../ports/backoff.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
-import { Capacity, type CapacityLimits, type Load } from './capacity.js';
+import type { BufferSettings } from './buffer-settings.js';
+import { Capacity, type Load } from './capacity.js';
 import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush-round.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { HeldBackWrites } from './held-back-writes.js';
@@ -15,15 +16,6 @@ import { ParentClaims } from './parent-claims.js';
 import { PendingWrites } from './pending-writes.js';
 import { type BufferSnapshot, snapshotOf } from './snapshot.js';
 import { writeBytes } from './write-bytes.js';
-
-export interface BufferSettings extends CapacityLimits {
-  /** Records of one collection that start a flush. */
-  readonly maxBufferSize: number;
-  /** Milliseconds after which the oldest record starts a flush. */
-  readonly flushInterval: number;
-  /** Least milliseconds between the begins of two flushes that nobody asked for. */
-  readonly flushSpacing: number;
-}
 
 export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'retryInterval'> {
   readonly journal: Journal;

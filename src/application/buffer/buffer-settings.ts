@@ -1,0 +1,10 @@
+import type { CapacityLimits } from './capacity.js';
+
+export interface BufferSettings extends CapacityLimits {
+  /** Records of one collection that start a flush. */
+  readonly maxBufferSize: number;
+  /** Milliseconds after which the oldest record starts a flush. */
+  readonly flushInterval: number;
+  /** Least milliseconds between the begins of two flushes that nobody asked for. */
+  readonly flushSpacing: number;
+}
