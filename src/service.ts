@@ -179,9 +179,9 @@ async function storeAll({ buffer, journal, tombstoneUpkeep, logger }: Parts): Pr
   buffer.stop();
   try {
     await buffer.flush();
-    await journal.settle();
-    // A record on which the store fails may still wait.
+    // A record on which the store fails is left by a flush that ends well.
     if (buffer.snapshot().pending > 0) return false;
+    await journal.settle();
     await tombstoneUpkeep.withdraw();
     return true;
   } catch (error) {

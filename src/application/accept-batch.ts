@@ -135,9 +135,7 @@ export class AcceptBatch {
       records.map(({ key, fields }) => newWrite(key, version, fields)),
     );
     if (writes.length > 0) await buffer.add(collection, writes);
-    const duplicates = records.length - writes.length;
-    ledger.accept(duplicates);
-    ledger.coalesce(duplicates);
+    ledger.acceptCoalesced(records.length - writes.length);
     return { version };
   }
 

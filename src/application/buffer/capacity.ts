@@ -10,6 +10,11 @@ export interface Load {
   readonly bytes: number;
 }
 
+/** Of writes that take so many bytes each. */
+export function loadOf(weights: readonly number[]): Load {
+  return { records: weights.length, bytes: weights.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
 const LONGEST_RETRY_SECONDS = 60;
 /** Weight of the newest measurement in the moving average of the drain rate. */
 const SMOOTHING = 0.3;

@@ -2,12 +2,13 @@ import type { Collection, CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections.js';
 import { StorageUnavailableError } from '../../domain/errors.js';
 import type { Version } from '../../domain/version.js';
-import type { Write } from '../../domain/write.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ReleaseQuarantined } from '../quarantine/release.js';
+import type { HeldBack } from './checkpoints.js';
 import type { Ledger } from './ledger.js';
 import type { ObserveStores } from './observe-stores.js';
-import type { PendingWrites, WaitingWrite } from './pending-writes.js';
+import type { PendingCollections } from './pending-collections.js';
+import type { WaitingWrite } from './pending-writes.js';
 import type { SettleWrites } from './settle-writes.js';
 
 /** Rows that go to the store in one transaction: large enough to be cheap, small enough to let reads through. */
@@ -51,7 +52,7 @@ export class FlushRound {
 
   constructor(
     private readonly dependencies: FlushRoundDependencies,
-    private readonly pending: Readonly<Record<CollectionName, PendingWrites>>,
+    private readonly pending: PendingCollections,
   ) {}
 
   /** Parents were stored, and their orphans have not been tried yet: the store failed in between. */
@@ -62,18 +63,14 @@ export class FlushRound {
   /** Records on which the store failed in the last round, and that wait for the next try. */
   get stuck(): readonly StuckRecord[] {
     return [...this.#stuck.values()].filter(
-      ({ collection, key, version }) => this.pending[collection].find(key)?.version === version,
+      ({ collection, key, version }) => this.pending.of(collection).find(key)?.version === version,
     );
   }
 
-  /** The writes that no flush takes yet, by collection. */
-  heldBack(): readonly {
-    readonly collection: CollectionName;
-    readonly writes: readonly Write[];
-  }[] {
-    const now = this.dependencies.clock.monotonic();
+  /** The writes that the last round has left, although it ended well. */
+  heldBack(): readonly HeldBack[] {
     return COLLECTIONS.flatMap(({ name }) => {
-      const writes = this.pending[name].heldBack(now);
+      const writes = this.pending.of(name).heldBack();
       return writes.length === 0 ? [] : [{ collection: name, writes }];
     });
   }
@@ -87,7 +84,7 @@ export class FlushRound {
     // in this round or in an earlier one, never in a later one.
     const taken = COLLECTIONS.map((collection) => ({
       collection,
-      writes: this.pending[collection.name].take(now),
+      writes: this.pending.of(collection.name).take(now),
     }));
     try {
       for (const { collection, writes } of taken) await this.#writeAll(collection, writes);
@@ -97,7 +94,7 @@ export class FlushRound {
       throw error;
     } finally {
       for (const { collection } of taken) {
-        this.dependencies.ledger.coalesce(this.pending[collection.name].putBack());
+        this.dependencies.ledger.coalesce(this.pending.of(collection.name).putBack());
       }
     }
     for (const [name, keys] of this.#arrived) {
@@ -120,7 +117,7 @@ export class FlushRound {
 
   async #writeChunk(collection: Collection, chunk: readonly WaitingWrite[]): Promise<void> {
     const { settleWrites, ledger, clock, retryInterval } = this.dependencies;
-    const pending = this.pending[collection.name];
+    const pending = this.pending.of(collection.name);
     const writes = chunk.map(({ write }) => write);
     const { missingKeys, arrivedParents, stuck, ...records } = await settleWrites.settle(
       collection,
@@ -128,11 +125,8 @@ export class FlushRound {
       { suspectsRecords: this.#suspectsRecords },
     );
     const now = clock.monotonic();
-    pending.setAside(
-      stuck.map(({ write }) => write),
-      now,
-      now + retryInterval,
-    );
+    const aside = stuck.map(({ write }) => write);
+    ledger.coalesce(pending.setAside(aside, now, now + retryInterval));
     for (const { key } of writes) this.#stuck.delete(`${collection.name}/${key}`);
     for (const { write, error } of stuck) {
       const { key, version } = write;

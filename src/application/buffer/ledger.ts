@@ -33,6 +33,12 @@ export class Ledger {
     this.#coalesced += records;
   }
 
+  /** Accepted records that never waited themselves: another of their batch holds them, or a delete covers them. */
+  acceptCoalesced(records: number): void {
+    this.#accepted += records;
+    this.#coalesced += records;
+  }
+
   /** What became of waiting records. One that a delete covers has met a newer write: it is coalesced. */
   settle(collection: CollectionName, { stored, quarantined, covered }: SettledRecords): void {
     this.#pending -= stored + quarantined + covered;
@@ -48,6 +54,12 @@ export class Ledger {
 
   storedIn(collection: CollectionName): number {
     return this.#stored[collection];
+  }
+
+  /** Stored or quarantined, of all collections. */
+  get settled(): number {
+    const { stored, quarantined } = this.totals();
+    return stored + quarantined;
   }
 
   totals(): LedgerTotals {

@@ -1,5 +1,4 @@
-import type { Collection, CollectionName } from '../../domain/collection.js';
-import { collectionOf } from '../../domain/collections.js';
+import type { Collection } from '../../domain/collection.js';
 import { ServiceError } from '../../domain/errors.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
@@ -8,13 +7,14 @@ import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
 import type { BufferSettings } from './buffer-settings.js';
-import { Capacity, type Load } from './capacity.js';
+import { Capacity, type Load, loadOf } from './capacity.js';
+import { Checkpoints } from './checkpoints.js';
+import { DeletesMeanwhile } from './deletes-meanwhile.js';
 import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush-round.js';
 import { FlushSchedule } from './flush-schedule.js';
-import { HeldBackWrites } from './held-back-writes.js';
 import { ParentClaims } from './parent-claims.js';
-import { PendingWrites } from './pending-writes.js';
-import { type BufferSnapshot, snapshotOf } from './snapshot.js';
+import { PendingCollections } from './pending-collections.js';
+import type { BufferSnapshot } from './snapshot.js';
 import { writeBytes } from './write-bytes.js';
 
 export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'retryInterval'> {
@@ -32,6 +32,8 @@ export interface FlushReport {
   readonly durationMs: number;
 }
 
+/** How often at most, in a flush interval, records on which the store fails are journaled anew. */
+const KEPT_PER_INTERVAL = 6;
 /** Between two attempts to make room while the journal is replayed, milliseconds. */
 const REPLAY_PAUSE = 1000;
 
@@ -41,32 +43,26 @@ const REPLAY_PAUSE = 1000;
  * readers of single records all the while.
  */
 export class WriteBuffer {
-  readonly #pending: Readonly<Record<CollectionName, PendingWrites>>;
+  readonly #pending = new PendingCollections();
   readonly #capacity: Capacity;
   readonly #schedule: FlushSchedule;
   readonly #round: FlushRound;
   readonly #claims = new ParentClaims();
-  #lastSequence = 0;
-  #lastCheckpoint = 0;
+  readonly #checkpoints: Checkpoints;
+  readonly #deletesMeanwhile = new DeletesMeanwhile();
   #deletions = 0;
-  readonly #heldBack: HeldBackWrites;
   #lastFlushTime: number | null = null;
 
   constructor(private readonly dependencies: WriteBufferDependencies) {
     const { settings, clock, backoff, logger } = dependencies;
-    this.#pending = {
-      translation_sessions: new PendingWrites(collectionOf('translation_sessions')),
-      translation_tasks: new PendingWrites(collectionOf('translation_tasks')),
-    };
-    this.#capacity = new Capacity(settings, () => this.#load());
-    this.#heldBack = new HeldBackWrites(dependencies.journal, clock, settings.flushInterval);
+    this.#capacity = new Capacity(settings, () => this.#pending.load);
     const retryInterval = settings.flushInterval;
+    this.#checkpoints = new Checkpoints(dependencies, settings.flushInterval / KEPT_PER_INTERVAL);
     this.#round = new FlushRound({ ...dependencies, retryInterval }, this.#pending);
     this.#schedule = new FlushSchedule(
       {
         isFull: () =>
-          this.#capacity.isHalfFull ||
-          this.#all().some(({ waiting }) => waiting >= settings.maxBufferSize),
+          this.#capacity.isHalfFull || this.#pending.mostWaiting >= settings.maxBufferSize,
         oldestSince: () => this.#oldestSince(),
         flushAll: (taking) => this.#flushAll(taking),
       },
@@ -76,7 +72,7 @@ export class WriteBuffer {
       settings.flushSpacing,
       (error, failuresInARow) =>
         logger.warn(
-          { err: error, failuresInARow, pending: this.#load().records },
+          { err: error, failuresInARow, pending: this.#pending.load.records },
           'A flush failed; everything is kept and tried again',
         ),
     );
@@ -88,13 +84,17 @@ export class WriteBuffer {
    */
   async add(collection: Collection, writes: readonly Write[]): Promise<void> {
     const weights = writes.map(writeBytes);
-    const load = { records: writes.length, bytes: sum(weights) };
+    const load = loadOf(weights);
     this.#reserve(load);
     this.#claims.claim(collection, writes);
+    this.#deletesMeanwhile.begin();
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
-      this.#insert(collection, writes, weights, sequence);
+      const left = this.#deletesMeanwhile.remaining(collection, writes);
+      this.dependencies.ledger.acceptCoalesced(writes.length - left.length);
+      this.#insert(collection, left, left === writes ? weights : left.map(writeBytes), sequence);
     } finally {
+      this.#deletesMeanwhile.end();
       this.#claims.release(collection, writes);
       this.#capacity.release(load);
     }
@@ -104,20 +104,23 @@ export class WriteBuffer {
   async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
     const weights = writes.map(writeBytes);
     const { maxPendingRecords, maxPendingBytes } = this.dependencies.settings;
-    const { records, bytes } = this.#load();
-    if (records + writes.length > maxPendingRecords || bytes + sum(weights) > maxPendingBytes)
+    const [held, more] = [this.#pending.load, loadOf(weights)];
+    if (
+      held.records + more.records > maxPendingRecords ||
+      held.bytes + more.bytes > maxPendingBytes
+    )
       await this.#makeRoom();
     this.#insert(collection, writes, weights, sequence);
   }
 
   /** What waits under a key, merged; null when nothing does. */
   find(collection: Collection, key: string): Write | null {
-    return this.#pending[collection.name].find(key);
+    return this.#pending.of(collection.name).find(key);
   }
 
   /** The parent that a write under this key names, which waits or is being accepted; null when there is none. */
   parentOf(collection: Collection, key: string): string | null {
-    return this.#pending[collection.name].parentOf(key) ?? this.#claims.parentOf(key);
+    return this.#pending.of(collection.name).parentOf(key) ?? this.#claims.parentOf(key);
   }
 
   /**
@@ -129,7 +132,7 @@ export class WriteBuffer {
     const begun = clock.monotonic();
     const sessionsBefore = ledger.storedIn('translation_sessions');
     const tasksBefore = ledger.storedIn('translation_tasks');
-    if (this.#load().records > 0 || this.#round.awaitsRelease) await this.#schedule.flush();
+    if (this.#pending.load.records > 0 || this.#round.awaitsRelease) await this.#schedule.flush();
     return {
       sessionsWritten: ledger.storedIn('translation_sessions') - sessionsBefore,
       tasksWritten: ledger.storedIn('translation_tasks') - tasksBefore,
@@ -157,13 +160,16 @@ export class WriteBuffer {
   }
 
   /**
-   * Makes the high-water mark of the accepted versions durable: whatever is accepted from now on is
-   * newer, after a crash too. Throws JOURNAL_UNAVAILABLE.
+   * Flushing is kept out, and a delete of this instance has taken effect in the stores: what waits
+   * here, and was accepted before it, is gone. Whatever is accepted from now on is newer, after a
+   * crash too. Throws JOURNAL_UNAVAILABLE.
    */
-  async keepClock(): Promise<void> {
-    const { journal, versions } = this.dependencies;
-    await journal.checkpoint(this.#lastCheckpoint, versions.highest);
-    await journal.settle();
+  async cover(collection: Collection, key: string, version: Version): Promise<void> {
+    const { ledger, versions } = this.dependencies;
+    versions.observe(version);
+    this.#deletesMeanwhile.note(collection, key, version);
+    ledger.coalesce(this.#pending.cover(collection, key, version));
+    await this.#checkpoints.keepClock();
   }
 
   /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */
@@ -186,8 +192,7 @@ export class WriteBuffer {
 
   /** Of what waits: the oldest version, or a little older; null when nothing waits. */
   get oldestVersion(): Version | null {
-    const oldest = this.#all().flatMap((pending) => pending.oldestVersion ?? []);
-    return oldest.length === 0 ? null : Math.min(...oldest);
+    return this.#pending.oldestVersion;
   }
 
   /** How often something was deleted here; each time, what was known of the stores is outdated. */
@@ -202,18 +207,26 @@ export class WriteBuffer {
 
   snapshot(): BufferSnapshot {
     const { settings, ledger, clock } = this.dependencies;
+    const sessions = this.#pending.of('translation_sessions').size;
+    const tasks = this.#pending.of('translation_tasks').size;
     const oldest = this.#oldestSince();
-    return snapshotOf({
-      sessionsCount: this.#pending.translation_sessions.size,
-      tasksCount: this.#pending.translation_tasks.size,
-      capacity: this.#capacity,
-      schedule: this.#schedule,
-      settings,
-      pendingBytes: this.#load().bytes,
+    const load = this.#pending.load;
+    return {
+      sessionsCount: sessions,
+      tasksCount: tasks,
+      totalCount: sessions + tasks,
+      capacity: this.#capacity.recordsThatFit,
+      usagePercent: this.#capacity.usagePercent,
+      isFull: this.#capacity.isFull,
       lastFlushTime: this.#lastFlushTime,
-      oldestPending: oldest === null ? 0 : clock.monotonic() - oldest,
-      totals: ledger.totals(),
-    });
+      oldestPendingSeconds: oldest === null ? 0 : (clock.monotonic() - oldest) / 1000,
+      flushIntervalSeconds: settings.flushInterval / 1000,
+      pendingBytes: load.bytes,
+      capacityBytes: settings.maxPendingBytes,
+      failedFlushesInARow: this.#schedule.failures,
+      isWatching: this.#schedule.isWatching,
+      ...ledger.totals(),
+    };
   }
 
   #reserve(load: Load): void {
@@ -234,31 +247,29 @@ export class WriteBuffer {
   ): void {
     const { ledger, clock } = this.dependencies;
     ledger.accept(writes.length);
-    ledger.coalesce(this.#pending[collection.name].add(writes, weights, clock.monotonic()));
-    this.#lastSequence = Math.max(this.#lastSequence, sequence);
+    ledger.coalesce(this.#pending.of(collection.name).add(writes, weights, clock.monotonic()));
+    this.#checkpoints.note(sequence);
     this.#schedule.notice();
   }
 
   async #flushAll(taking: () => void): Promise<void> {
-    const { clock, journal, metrics, versions } = this.dependencies;
+    const { clock, metrics, ledger } = this.dependencies;
     const begun = clock.monotonic();
-    const before = this.#settled();
-    const sequence = this.#lastSequence;
+    const before = ledger.settled;
+    const { lastSequence } = this.#checkpoints;
     let outcome: 'stored' | 'failed' = 'failed';
     try {
       await this.#round.run(taking);
       outcome = 'stored';
     } finally {
       const milliseconds = clock.monotonic() - begun;
-      const settled = this.#settled() - before;
+      const settled = ledger.settled - before;
       // One that found nothing to store says nothing of the store.
       if (settled > 0 || outcome === 'failed') this.#capacity.measured(settled, milliseconds);
       metrics.flushEnded(outcome, milliseconds / 1000);
     }
     this.#lastFlushTime = clock.now();
-    if (!(await this.#heldBack.keep(this.#round.heldBack()))) return;
-    this.#lastCheckpoint = sequence;
-    await journal.checkpoint(sequence, versions.highest);
+    await this.#checkpoints.reach(lastSequence, this.#round.heldBack());
   }
 
   async #makeRoom(): Promise<void> {
@@ -273,32 +284,9 @@ export class WriteBuffer {
     }
   }
 
-  #settled(): number {
-    const { stored, quarantined } = this.dependencies.ledger.totals();
-    return stored + quarantined;
-  }
-
-  #all(): readonly PendingWrites[] {
-    return Object.values(this.#pending);
-  }
-
-  #load(): Load {
-    let records = 0;
-    let bytes = 0;
-    for (const pending of this.#all()) {
-      records += pending.size;
-      bytes += pending.bytes;
-    }
-    return { records, bytes };
-  }
-
   #oldestSince(): number | null {
-    const ages = this.#all().flatMap((pending) => pending.oldestSince() ?? []);
-    if (this.#round.awaitsRelease) ages.push(this.dependencies.clock.monotonic());
-    return ages.length === 0 ? null : Math.min(...ages);
+    const { oldestSince } = this.#pending;
+    if (!this.#round.awaitsRelease) return oldestSince;
+    return oldestSince ?? this.dependencies.clock.monotonic();
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

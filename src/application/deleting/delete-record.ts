@@ -56,9 +56,7 @@ export class DeleteRecord {
           ? await this.#deleteAll(target, version)
           : await this.#deleteGuarded(target, version, guard);
       if (deletion === null) return null;
-      versions.observe(deletion.version);
-      // A later write must be newer than the delete, also after a crash with the clock set back.
-      await buffer.keepClock();
+      await buffer.cover(collection, key, deletion.version);
       return deletion;
     });
   }

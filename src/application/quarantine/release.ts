@@ -87,10 +87,12 @@ export class ReleaseQuarantined {
         collection,
         part.map(({ write }) => write),
       );
-      this.ledger.accept(part.length);
+      const stuck = new Set(settlement.stuck.map(({ write }) => write.key));
+      this.ledger.accept(part.length - stuck.size);
       this.ledger.settle(collection.name, settlement);
-      // Those that were refused again have one attempt more by now, and stay.
-      await quarantine.remove(part);
+      // Those that were refused again have one attempt more by now, and stay. One that the store can
+      // neither take nor keep anew stays as it is.
+      await quarantine.remove(part.filter(({ write }) => !stuck.has(write.key)));
       // What waited for one of these parents is free, too.
       const keys = part.map(({ write }) => write.key);
       await this.orphansOf(

@@ -230,6 +230,29 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expectBalanced(one);
   });
 
+  it('takes along a batch that was on its way into the journal, before anybody sees it', async () => {
+    const { one, clock } = await twoInstances(split);
+    let proceed = () => {};
+    one.journal.before = () => new Promise((resolve) => (proceed = resolve));
+    const slow = one.acceptBatch.accept(TASKS, [
+      aTaskRecord('t-1'),
+      aTaskRecord('t-2', { session_id: 's-2' }),
+    ]);
+    await clock.advance(1);
+    expect(await one.deleteRecord.delete(SESSIONS, 's-1')).not.toBeNull();
+    proceed();
+    await slow;
+    expect(await one.queryRecords.find(TASKS, 't-1')).toBeNull();
+    expect(await one.queryRecords.find(TASKS, 't-2')).not.toBeNull();
+    expect(one.buffer.snapshot()).toMatchObject({ accepted: 3, coalesced: 1, pending: 1 });
+    expectBalanced(one);
+    one.journal.before = async () => undefined;
+    await one.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
+    await one.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
+    expect(await one.queryRecords.find(TASKS, 't-1')).not.toBeNull();
+    expectBalanced(one);
+  });
+
   it('does not lock out an id of a task that was in it', async () => {
     const { one, clock } = await twoInstances(split);
     await one.acceptBatch.acceptAndStore(TASKS, [OLD]);

@@ -97,8 +97,11 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
   });
 
   it('takes no flush in a row with it, however small the buffer is', async () => {
-    await stuck({ settings: { maxBufferSize: 1 } });
+    await started({ settings: { maxBufferSize: 1 } });
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      await app.buffer.flush().catch(() => undefined);
     await settle();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
     const attempts = app.taskStore.attempts.length;
     expect(app.clock.armed).toEqual([INTERVAL]);
     await app.clock.advance(INTERVAL - 1);
@@ -109,13 +112,36 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     const journal = new KeptJournal();
     await stuck({ journal });
     await app.clock.advance(INTERVAL);
-    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('later')]);
+    for (const key of ['later', 'still later']) {
+      await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord(key)]);
+      await app.clock.advance(INTERVAL / 2);
+    }
     const replayed = [];
     for await (const { sequence, writes } of journal.afterCrash().replay()) {
       if (sequence > journal.checkpointed) replayed.push(...writes.map(({ key }) => key));
     }
     expect(replayed).toContain('t-7');
     expect(journal.checkpointed).toBeGreaterThan(2);
+  });
+
+  it('is found by a replay with all that was written of it, when it is written again while it is tried', async () => {
+    const journal = new KeptJournal();
+    await started({ journal });
+    await expect(app.buffer.flush()).rejects.toThrow('error 9999');
+    const release = app.taskStore.hang();
+    const flush = app.buffer.flush();
+    await settle();
+    await app.clock.advance(1);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-7', { context: 'shop' })]);
+    release();
+    await flush;
+    expect(app.buffer.find(TASKS, 't-7')?.fields).toMatchObject({ context: 'shop' });
+    const later = anApplication({ journal: journal.afterCrash() });
+    for await (const { sequence, collection, writes } of journal.afterCrash().replay()) {
+      if (sequence <= journal.checkpointed || collection !== TASKS.name) continue;
+      await later.buffer.restore(TASKS, writes, sequence);
+    }
+    expect(later.buffer.find(TASKS, 't-7')).toEqual(app.buffer.find(TASKS, 't-7'));
   });
 
   it('goes with its session when that is deleted', async () => {
