@@ -17,7 +17,9 @@ export interface Accepted extends Happened {
   readonly write: Write;
 }
 
+/** In one store: where the tasks are in another, the delete may have been cut off before that. */
 interface Deleted extends Happened {
+  readonly collections: readonly CollectionName[];
   readonly session: string;
   readonly version: Version;
 }
@@ -51,9 +53,14 @@ export class Truth {
     }
   }
 
-  deleted(by: number, session: string, version: Version): void {
+  deleted(
+    by: number,
+    collections: readonly CollectionName[],
+    session: string,
+    version: Version,
+  ): void {
     this.now += 1;
-    this.deletes.push({ by, session, version, at: this.now });
+    this.deletes.push({ by, at: this.now, collections, session, version });
   }
 
   dropped(
@@ -93,7 +100,11 @@ export class Truth {
     const collection = collectionOf(name);
     const session = collection === SESSIONS ? write.key : parentOf(collection, write);
     const isDeleted = this.deletes.some(
-      (each) => each.session === session && each.version >= write.version && counts(each, 'delete'),
+      (each) =>
+        each.session === session &&
+        each.collections.includes(name) &&
+        each.version >= write.version &&
+        counts(each, 'delete'),
     );
     return (
       isDeleted ||
