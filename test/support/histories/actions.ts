@@ -36,7 +36,8 @@ export async function perform(instance: Instance, action: Action, stage: Stage):
 
 async function attempt(instance: Instance, action: Action, stage: Stage): Promise<void> {
   const { checks } = stage;
-  const { app } = instance;
+  const { app, link } = instance;
+  const wasCalm = link.isCalm;
   switch (action.kind) {
     case 'sessions':
     case 'tasks': {
@@ -79,7 +80,8 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
     }
     case 'watch':
       await app.orphanWatch.look();
-      await checks?.afterWatch(instance);
+      // Its failures are only logged.
+      if (wasCalm) await checks?.afterWatch();
       return;
     case 'upkeep':
       await app.tombstoneUpkeep.run();
@@ -123,7 +125,7 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       instance.setStoreAway(action.kind === 'store-away');
       return;
     case 'fault':
-      instance.link.plan(action.fault, action.calls);
+      link.plan(action.fault, action.calls);
       return;
     case 'late-calls-arrive':
       await stage.lateCallsArrive();
@@ -135,7 +137,6 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       instance.kill();
       return;
     case 'kill-during': {
-      const { link } = instance;
       link.plan(action.when, action.calls);
       const doing = perform(instance, action.doing, { ...stage, checks: null });
       await Promise.race([doing, link.died]);
