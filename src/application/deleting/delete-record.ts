@@ -67,12 +67,13 @@ export class DeleteRecord {
     // Without the record, a delete may have been cut off between two stores.
     if (!isStored && !(await this.#anyChild(target, []))) return null;
     // The owner last: where this is cut off, the record is there when it is repeated.
-    const children = await this.#deleteChildren(target, version);
-    const deletion = await owner.delete(collection, key, version, isStored ? ALWAYS : undefined);
+    const first = await this.#deleteChildren(target, version);
+    const guard = isStored ? ALWAYS : undefined;
+    const deletion = await owner.delete(collection, key, first.version, guard);
     if (deletion === null) return null;
-    const later =
-      deletion.version > version ? await this.#deleteChildren(target, deletion.version) : 0;
-    return { version: deletion.version, children: deletion.children + children + later };
+    return deletion.version > first.version
+      ? together(first, deletion, await this.#deleteChildren(target, deletion.version))
+      : together(first, deletion);
   }
 
   async #deleteGuarded(
@@ -88,18 +89,17 @@ export class DeleteRecord {
     // The owner first: there the guard is looked at again, with the record locked.
     const deletion = await owner.delete(collection, key, version, guard);
     if (deletion === null) return null;
-    const children = await this.#deleteChildren(target, deletion.version);
-    return { version: deletion.version, children: deletion.children + children };
+    return together(deletion, await this.#deleteChildren(target, deletion.version));
   }
 
-  /** In the other stores; returns how many. */
-  async #deleteChildren({ collection, key, others }: Target, version: Version): Promise<number> {
-    let children = 0;
+  /** In the other stores. */
+  async #deleteChildren({ collection, key, others }: Target, version: Version): Promise<Deletion> {
+    let all: Deletion = { version, children: 0 };
     for (const store of others) {
-      const deletion = await store.delete(collection, key, version);
-      children += deletion?.children ?? 0;
+      const deletion = await store.delete(collection, key, all.version);
+      if (deletion !== null) all = together(all, deletion);
     }
-    return children;
+    return all;
   }
 
   /** The other stores that hold records which belong to such a record. */
@@ -122,4 +122,12 @@ export class DeleteRecord {
     }
     return false;
   }
+}
+
+/** Deletes of one record in several stores, as one: what is accepted from now on is newer than each. */
+function together(...deletions: readonly Deletion[]): Deletion {
+  return {
+    version: Math.max(...deletions.map(({ version }) => version)),
+    children: deletions.reduce((sum, { children }) => sum + children, 0),
+  };
 }

@@ -34,8 +34,8 @@ export class Checks {
     await this.#expectNoOrphans((parent) => sessions.includes(parent));
   }
 
-  async afterWatch({ link }: Instance): Promise<void> {
-    if (link.isCalm) await this.#expectNoOrphans(() => true);
+  async afterWatch(): Promise<void> {
+    await this.#expectNoOrphans(() => true);
   }
 
   async afterStoring(

@@ -50,7 +50,7 @@ export class Instance {
   /** What it has accepted or deleted itself, over all runs; and what it has seen in this one. */
   #accepted: Version = 0;
   #seen: Version = 0;
-  #hasSeenStore = false;
+  readonly #seenStores = new Set<StorageBackend>();
   #running: { app: Application; link: StoreLink; journal: WitnessedJournal } | null = null;
 
   constructor(readonly settings: InstanceSettings) {
@@ -89,7 +89,14 @@ export class Instance {
   async start(): Promise<void> {
     const { by, backends, truth, late, witness, jitter } = this.settings;
     this.#clock = new FakeClock(this.#clock.now());
-    const link = new StoreLink(late, witness, jitter);
+    this.#seen = 0;
+    this.#seenStores.clear();
+    const answered = (backend: StorageBackend, method: string, answer: unknown) => {
+      if (method !== 'newestVersion') return;
+      this.#seenStores.add(backend);
+      this.hasSeen(Number(answer));
+    };
+    const link = new StoreLink(late, witness, answered, jitter);
     link.down = this.#isStoreAway;
     const folder = new JournalFolder(FOLDER, {
       disk: this.#disk,
@@ -114,8 +121,6 @@ export class Instance {
     await new Restart({ ...app, earlierQuarantine: NOTHING_EARLIER }).run();
     this.#running = { app, link, journal };
     this.knowsUntil = 0;
-    this.#hasSeenStore = false;
-    this.#seen = 0;
   }
 
   /** Whatever it accepts from now on has to be newer. */
@@ -127,10 +132,10 @@ export class Instance {
     this.#seen = Math.max(this.#seen, version);
   }
 
-  /** It has asked the store for its newest version, once in each run at least. */
-  hasSeenStore(newest: Version): void {
-    if (!this.#hasSeenStore) this.hasSeen(newest);
-    this.#hasSeenStore = true;
+  /** Whether each of its stores has told this run its newest version. */
+  get hasSeenStores(): boolean {
+    const { sessions, tasks } = this.settings.backends;
+    return this.#seenStores.has(sessions) && this.#seenStores.has(tasks);
   }
 
   /** Until a flush that a timer has begun is over. */

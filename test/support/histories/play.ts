@@ -1,15 +1,13 @@
-import type { CollectionName } from '../../../src/domain/collection.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
-import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { perform, type Stage } from './actions.js';
 import { Checks } from './checks.js';
 import { type Backends, Instance } from './instance.js';
 import type { History } from './steps.js';
 import { LateCalls, type Witness } from './store-link.js';
-import { viewOf } from './store-view.js';
+import { type StoreView, viewOf } from './store-view.js';
 import { parentOf, Truth } from './truth.js';
 import { judge } from './verdict.js';
 
@@ -21,15 +19,12 @@ export async function play(history: History, backends: readonly [Backends, Backe
   const late = new LateCalls();
   const [raw] = backends;
   const view = () => viewOf(raw);
-  const newestStored = async () =>
-    Math.max(await raw.sessions.newestVersion(), await raw.tasks.newestVersion());
   const checks = new Checks(truth, view);
   let isAlone = true;
   let numbers = 0;
   const stage = (): Stage => ({
     instances: () => instances,
     view,
-    newestStored,
     lateCallsArrive: () => late.arrive(),
     fresh: () => {
       numbers += 1;
@@ -44,12 +39,6 @@ export async function play(history: History, backends: readonly [Backends, Backe
       return (history.survival[next % history.survival.length] ?? 0) % (unsynced + 1);
     };
   })();
-  const collectionsIn = (backend: StorageBackend): readonly CollectionName[] => {
-    const isIn = (name: 'sessions' | 'tasks') => backends.some((each) => each[name] === backend);
-    return [SESSIONS, TASKS].flatMap(({ name }) =>
-      isIn(name === SESSIONS.name ? 'sessions' : 'tasks') ? [name] : [],
-    );
-  };
   const instances = ([0, 1] as const).map(
     (by) =>
       new Instance({
@@ -57,16 +46,14 @@ export async function play(history: History, backends: readonly [Backends, Backe
         backends: backends[by],
         truth,
         late,
-        witness: witnessOf(by, truth, view, () => isAlone, collectionsIn),
+        witness: witnessOf(by, backends[by], truth, view, () => isAlone),
         jitter: history.jitter,
         survival,
         now: NOON + by * history.skew,
       }),
   ) as [Instance, Instance];
   const start = async (instance: Instance) => {
-    if (instance.isUp) return;
-    await instance.start();
-    if (!instance.isStoreAway) instance.hasSeenStore(await newestStored());
+    if (!instance.isUp) await instance.start();
   };
   try {
     for (const step of history.steps) {
@@ -76,7 +63,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
       isAlone = true;
       for (const instance of instances) checkBalance(instance);
     }
-    await end(instances, late, start);
+    await end(instances, late, start, view);
     judge(truth, await view());
   } finally {
     for (const instance of instances) if (instance.isUp) instance.kill();
@@ -85,9 +72,10 @@ export async function play(history: History, backends: readonly [Backends, Backe
 
 /** Trouble is over: everything is flushed, and tried once more. */
 async function end(
-  instances: readonly Instance[],
+  instances: readonly [Instance, Instance],
   late: LateCalls,
   start: (instance: Instance) => Promise<void>,
+  view: () => Promise<StoreView>,
 ): Promise<void> {
   await late.arrive();
   for (const instance of instances) {
@@ -101,6 +89,13 @@ async function end(
   await all(({ app }) => app.buffer.flush());
   await all(({ app }) => app.orphanWatch.look());
   await all(({ app }) => app.buffer.flush());
+  // Between two stores, a delete that was cut off, or met a newer task on its way, leaves tasks
+  // without a session; another delete takes them along.
+  const { sessions, tasks } = await view();
+  const left = [...tasks.values()].map(({ fields }) => String(fields.session_id));
+  for (const session of new Set(left)) {
+    if (!sessions.has(session)) await instances[0].app.deleteRecord.delete(SESSIONS, session);
+  }
   await all(({ app }) => app.manageQuarantine.requeue(null));
   for (const instance of instances) {
     checkBalance(instance);
@@ -126,17 +121,21 @@ function checkBalance(instance: Instance): void {
 /** Tells the truth of deletes and drops that took effect, whatever came of their answers. */
 function witnessOf(
   by: number,
+  { sessions, tasks }: Backends,
   truth: Truth,
-  view: () => Promise<Awaited<ReturnType<typeof viewOf>>>,
+  view: () => Promise<StoreView>,
   isAlone: () => boolean,
-  collectionsIn: (backend: StorageBackend) => readonly CollectionName[],
 ): Witness {
   return async (backend, method, args, call) => {
     if (method === 'delete') {
       const deletion = (await call()) as { readonly version: number } | null;
-      // With a store for each collection a delete takes effect in one after the other.
-      const of = collectionsIn(backend);
-      if (deletion !== null) truth.deleted(by, String(args[1]), deletion.version, of);
+      if (deletion === null) return null;
+      const there = [
+        ...(backend === sessions ? [SESSIONS] : []),
+        ...(backend === tasks ? [TASKS] : []),
+      ];
+      const names = there.map(({ name }) => name);
+      truth.deleted(by, names, String(args[1]), deletion.version);
       return deletion;
     }
     if (method !== 'drop') return call();
@@ -151,7 +150,7 @@ function witnessOf(
 }
 
 function isStored(
-  { sessions, tasks }: Awaited<ReturnType<typeof viewOf>>,
+  { sessions, tasks }: StoreView,
   { collection, write }: QuarantinedRecord,
 ): boolean {
   const of = collection === TASKS.name ? TASKS : SESSIONS;

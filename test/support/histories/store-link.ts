@@ -52,6 +52,8 @@ export class StoreLink {
   constructor(
     private readonly late: LateCalls,
     private readonly witness: Witness,
+    /** Told of each answer that has reached the process. */
+    private readonly answered: (backend: StorageBackend, method: string, answer: unknown) => void,
     /** How many turns of the event loop a call takes longer, in turn. */
     private readonly jitter: readonly number[],
   ) {
@@ -97,23 +99,23 @@ export class StoreLink {
         return (...args: never[]) => {
           const call = () =>
             this.witness(backend, String(name), args, () => method.apply(target, args));
-          return this.#ask(backend.name, String(name), call);
+          return this.#ask(backend, String(name), call);
         };
       },
     });
   }
 
-  async #ask(store: string, name: string, call: Call): Promise<unknown> {
+  async #ask(backend: StorageBackend, name: string, call: Call): Promise<unknown> {
     if (this.#isDead) return forever();
     this.#calls += 1;
     const turns = this.jitter[this.#calls % this.jitter.length] ?? 0;
     for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
     const fault = this.#faultOfNext();
-    const lost = new StorageUnavailableError(store, `the answer to ${name} was lost`);
+    const lost = new StorageUnavailableError(backend.name, `the answer to ${name} was lost`);
     if (fault === 'dies before') this.die();
     if (this.#isDead) return forever();
     if (this.down || fault === 'refused' || (fault === 'late' && !MAY_COME_LATE.has(name)))
-      throw new StorageUnavailableError(store, 'connection refused');
+      throw new StorageUnavailableError(backend.name, 'connection refused');
     if (fault === 'late') {
       this.late.add(call);
       throw lost;
@@ -122,7 +124,9 @@ export class StoreLink {
       const answer = await call();
       if (fault === 'lost') throw lost;
       if (fault === 'dies after') this.die();
-      return this.#isDead ? forever() : answer;
+      if (this.#isDead) return forever();
+      this.answered(backend, name, answer);
+      return answer;
     } catch (error) {
       if (this.#isDead) return forever();
       throw error;

@@ -17,11 +17,11 @@ export interface Accepted extends Happened {
   readonly write: Write;
 }
 
+/** In one store: where the tasks are in another, the delete may have been cut off before that. */
 interface Deleted extends Happened {
+  readonly collections: readonly CollectionName[];
   readonly session: string;
   readonly version: Version;
-  /** The collections in the store that it took effect in. */
-  readonly of: readonly CollectionName[];
 }
 
 interface Dropped extends Happened {
@@ -53,9 +53,14 @@ export class Truth {
     }
   }
 
-  deleted(by: number, session: string, version: Version, of: readonly CollectionName[]): void {
+  deleted(
+    by: number,
+    collections: readonly CollectionName[],
+    session: string,
+    version: Version,
+  ): void {
     this.now += 1;
-    this.deletes.push({ by, session, version, of, at: this.now });
+    this.deletes.push({ by, at: this.now, collections, session, version });
   }
 
   dropped(
@@ -97,7 +102,7 @@ export class Truth {
     const isDeleted = this.deletes.some(
       (each) =>
         each.session === session &&
-        each.of.includes(name) &&
+        each.collections.includes(name) &&
         each.version >= write.version &&
         counts(each, 'delete'),
     );
