@@ -117,7 +117,7 @@ describe('beside a running service', () => {
 
   it('cleanup counts, then deletes', async () => {
     await post('sessions/batch', { sessions: [aSession('old', { status: 'failed' })] });
-    await post('tasks/batch', { tasks: [aTask('old-1', { session_id: 'old' })] });
+    await post('tasks/batch', { tasks: [aTask('old-1', { session_id: 'old', status: 'failed' })] });
     const words = ['cleanup', '--failed-days', '0', '--completed-days', '1'];
     const counts = { deleted_sessions: 1, deleted_tasks: 1 };
     expect(await jsonOf('operator', ...words, '--dry-run')).toEqual({ ...counts, dry_run: true });
