@@ -237,7 +237,66 @@ describe('a full buffer', () => {
   });
 });
 
+describe('one id for tasks of two sessions', () => {
+  const second = aTask('t-1', { session_id: 's-2', target_text: 'Schwert' });
+
+  it('is 409 while the first waits, says where, and keeps nothing of the batch', async () => {
+    await start();
+    await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-1')] }));
+    const response = await app.post('tasks/batch', { tasks: [aTask('t-0'), second] });
+    expect(await app.problem(response)).toMatchObject({
+      status: 409,
+      error_code: 'SESSION_MISMATCH',
+      detail: expect.stringContaining('give the other record an id of its own'),
+      errors: [
+        {
+          path: 'tasks[1].session_id',
+          value: 's-2',
+          message: expect.stringContaining('belongs to session_id "s-1" already'),
+        },
+      ],
+    });
+    expect((await app.get('tasks/t-0')).status).toBe(404);
+  });
+
+  it('is named to a client that waits until it is stored, and the first stays', async () => {
+    await start();
+    const first = aTask('t-1', { target_text: 'épée' });
+    await app.ok(await app.post('tasks/batch?ack=stored', { tasks: [first] }));
+    await app.ok(await app.post('sessions/batch', { sessions: [aSession('s-2')] }));
+    expect(
+      await app.ok(await app.post('tasks/batch?ack=stored', { tasks: [second] })),
+    ).toMatchObject({
+      status: 'stored',
+      quarantined: [
+        { index: 0, key: 't-1', reason: expect.stringMatching(/^SESSION_MISMATCH: .*"s-1"/) },
+      ],
+    });
+    expect(await task('t-1')).toMatchObject({ session_id: 's-1', target_text: 'épée' });
+  });
+});
+
 describe('the quarantine', () => {
+  it('shows its records by their ids, as long as they wait there', async () => {
+    await start();
+    await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-1', { session_id: 's-2' })] }));
+    expect(await task('t-1')).toMatchObject({ session_id: 's-2' });
+    await app.ok(await app.post('flush'));
+    expect(await task('t-1')).toMatchObject({ session_id: 's-2' });
+    expect(await app.ok(await app.get('/health'))).toMatchObject({
+      buffer: { quarantined: 1, in_quarantine: 1 },
+    });
+    await app.ok(await app.post('sessions/batch', { sessions: [aSession('s-2')] }));
+    expect(await app.ok(await app.post('flush'))).toMatchObject({
+      sessions_written: 1,
+      tasks_written: 1,
+    });
+    expect(await app.ok(await app.get('/health'))).toMatchObject({
+      status: 'healthy',
+      buffer: { quarantined: 1, in_quarantine: 0 },
+    });
+  });
+
   it('is listed, tried again and given up over HTTP', async () => {
     await start();
     app.taskStore.refused.add('x').add('y');
