@@ -4,7 +4,8 @@ import type { Version } from '../../../domain/version.js';
 import type { DeleteGuard, Deletion } from '../../../ports/storage-backend.js';
 import type { CollectionTable } from './collection-table.js';
 import { oneOf, where } from './conditions.js';
-import type { SqlDialect, SqlTransaction } from './dialect.js';
+import type { SqlDialect, SqlRunner, SqlTransaction } from './dialect.js';
+import type { SqlQuarantine } from './sql-quarantine.js';
 import type { SqlTombstones } from './sql-tombstones.js';
 
 /** A table whose records belong to those of another one. */
@@ -17,18 +18,44 @@ export interface ChildTable {
 export interface DeleteTarget {
   readonly dialect: SqlDialect;
   readonly tombstones: SqlTombstones;
+  readonly quarantine: SqlQuarantine;
   readonly table: CollectionTable;
   readonly children: readonly ChildTable[];
 }
 
 /**
- * Deletes a record and what belongs to it, in one transaction that leaves a tombstone.
- *
- * First every row that goes is locked: whoever writes one of them waits for the end of the
- * transaction, and then finds the tombstone. So the delete can be given a version that is greater
- * than that of each row. Null, with nothing changed, when the guard does not hold.
+ * Deletes a record and what belongs to it, stored or in quarantine: all of it or nothing, with a
+ * tombstone. Null, with nothing changed, when the guard does not hold.
  */
 export async function deleteRecord(
+  runner: SqlRunner,
+  target: DeleteTarget,
+  key: string,
+  version: Version,
+  guard: DeleteGuard | undefined,
+): Promise<Deletion | null> {
+  const deletion = await runner.transaction((transaction) =>
+    deleteRows(transaction, target, key, version, guard),
+  );
+  if (deletion === null) return null;
+  // Whoever put something here meanwhile has not met the tombstone, and is done by now; whoever
+  // comes later meets it. Where the record itself was here, a new child has waited for its row.
+  if (guard !== undefined) {
+    await runner.transaction((transaction) => cover(transaction, target, key, deletion.version));
+    return deletion;
+  }
+  const again = await runner.transaction((transaction) =>
+    deleteRows(transaction, target, key, deletion.version, undefined),
+  );
+  return again === null ? deletion : { ...again, children: deletion.children + again.children };
+}
+
+/**
+ * First every row that goes is locked: whoever writes one of them waits for the end of the
+ * transaction, and then finds the tombstone. So the delete can be given a version that is greater
+ * than that of each row.
+ */
+async function deleteRows(
   transaction: SqlTransaction,
   target: DeleteTarget,
   key: string,
@@ -61,7 +88,21 @@ export async function deleteRecord(
     await remove(transaction, dialect, child.table, oneOf(child.table, child.field, [key]));
   }
   await remove(transaction, dialect, table, own);
+  await cover(transaction, target, key, newest);
   return { version: newest, children: deleted };
+}
+
+/** Takes along what is in quarantine. */
+async function cover(
+  transaction: SqlTransaction,
+  { table, children, quarantine }: DeleteTarget,
+  key: string,
+  version: Version,
+): Promise<void> {
+  for (const child of children) {
+    await quarantine.cover(transaction, child.table.collection, 'parent_key', key, version);
+  }
+  await quarantine.cover(transaction, table.collection, 'record_key', key, version);
 }
 
 /** Whether a record that belongs to this one keeps it. */

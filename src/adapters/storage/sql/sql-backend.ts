@@ -200,7 +200,7 @@ export abstract class SqlBackend implements StorageBackend {
     return Number(rows[0]?.total ?? 0);
   }
 
-  async delete(
+  delete(
     collection: Collection,
     key: string,
     version: Version,
@@ -211,25 +211,9 @@ export abstract class SqlBackend implements StorageBackend {
       const child = this.#tables.get(name);
       return child === undefined ? [] : [{ table: child.table, field }];
     });
-    const target = { dialect: this.dialect, tombstones: this.#tombstones, table, children };
-    if (guard === undefined) {
-      // Without the record itself there is no row that a new child would wait for: whoever writes
-      // one from now on has to find the tombstone.
-      const subject = { kind: 'deleted', collection: collection.name, key, parent: null } as const;
-      await this.runner.transaction((transaction) =>
-        this.#tombstones.put(transaction, { ...subject, version }),
-      );
-    }
-    const deletion = await this.runner.transaction((transaction) =>
-      deleteRecord(transaction, target, key, version, guard),
-    );
-    if (deletion === null) return null;
-    for (const child of children) {
-      const of = child.table.collection;
-      await this.#quarantine.cover(of, 'parent_key', key, deletion.version);
-    }
-    await this.#quarantine.cover(collection, 'record_key', key, deletion.version);
-    return deletion;
+    const quarantine = this.#quarantine;
+    const stores = { dialect: this.dialect, tombstones: this.#tombstones, quarantine };
+    return deleteRecord(this.runner, { ...stores, table, children }, key, version, guard);
   }
 
   async parentsOf(

@@ -3,7 +3,6 @@ import type { Collection } from '../../../domain/collection.js';
 import { collectionOf } from '../../../domain/collections.js';
 import { droppedSubject, newerThan } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
-import type { Write } from '../../../domain/write.js';
 import type {
   Quarantine,
   QuarantinedRecord,
@@ -13,8 +12,7 @@ import type {
 } from '../../../ports/quarantine.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from './dialect.js';
 import { columnsIn, QUARANTINE } from './internal-tables.js';
-import { mergeRefusals } from './merge-refusals.js';
-import { fromQuarantineRow, parentKeyOf, toQuarantineRow } from './quarantine-rows.js';
+import { fromQuarantineRow, toQuarantineRow, withRefusals } from './quarantine-rows.js';
 import type { SqlTombstones } from './sql-tombstones.js';
 
 /** Rows named in one statement. */
@@ -61,7 +59,7 @@ export class SqlQuarantine implements Quarantine {
         collection,
         refusals.map(({ write }) => write.key),
       );
-      const records = mergeRefusals(collection, earlier, refusals, at);
+      const records = withRefusals(collection, earlier, refusals, at);
       await this.#replace(transaction, collection, records);
       // Asked for last: a delete either finds these rows, or its tombstone is found here.
       const writes = refusals.map(({ write }) => write);
@@ -172,6 +170,7 @@ export class SqlQuarantine implements Quarantine {
 
   /** Forgets what a delete covers: records of a collection under `column`, up to a version. */
   async cover(
+    transaction: SqlTransaction,
     collection: Collection,
     column: 'record_key' | 'parent_key',
     key: string,
@@ -181,23 +180,21 @@ export class SqlQuarantine implements Quarantine {
       eq(this.#column('collection'), collection.name),
       eq(this.#column(column), key),
     );
-    await this.runner.transaction(async (transaction) => {
-      const of = this.#column('version');
-      await this.#delete(transaction, and(ofKey, sql`${of} <= ${version}`));
-      const begun = this.dialect.encode('instant', acceptedAt(version));
-      const spanning = and(ofKey, sql`${this.#column('created_at')} <= ${begun}`);
-      const rows = await transaction.all(
-        this.dialect.render(
-          sql`select * from ${this.table} where ${spanning}${this.dialect.forUpdate}`,
-        ),
-      );
-      const records = rows.map((row) => fromQuarantineRow(this.dialect, row));
-      const remaining = records.flatMap((record) => {
-        const write = newerThan(collection, record.write, version);
-        return write === null || write === record.write ? [] : [{ ...record, write }];
-      });
-      await this.#replace(transaction, collection, remaining);
+    const of = this.#column('version');
+    await this.#delete(transaction, and(ofKey, sql`${of} <= ${version}`));
+    const begun = this.dialect.encode('instant', acceptedAt(version));
+    const spanning = and(ofKey, sql`${this.#column('created_at')} <= ${begun}`);
+    const rows = await transaction.all(
+      this.dialect.render(
+        sql`select * from ${this.table} where ${spanning}${this.dialect.forUpdate}`,
+      ),
+    );
+    const records = rows.map((row) => fromQuarantineRow(this.dialect, row));
+    const remaining = records.flatMap((record) => {
+      const write = newerThan(collection, record.write, version);
+      return write === null || write === record.write ? [] : [{ ...record, write }];
     });
+    await this.#replace(transaction, collection, remaining);
   }
 
   async #slice(

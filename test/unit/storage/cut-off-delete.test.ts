@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SqlRunner } from '../../../src/adapters/storage/sql/dialect.js';
+import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import type { DeleteGuard } from '../../../src/ports/storage-backend.js';
+import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
+import { aBackend, temporaryFolder } from './temporary-sqlite.js';
+
+const ALWAYS: DeleteGuard = { conditions: [], childless: null };
+/** More than any delete takes. */
+const TRANSACTIONS = 5;
+/** Of the delete: seconds after everything else. */
+const VERSION = BASE_VERSION + 5_000_000;
+
+/** The connection is lost when so many transactions have been committed. */
+function cutOffAfter(store: SqliteBackend, commits: number): void {
+  // The one place where a test can stand between a store and its database.
+  const { runner } = store as unknown as { readonly runner: SqlRunner };
+  const transaction = runner.transaction.bind(runner);
+  let left = commits;
+  runner.transaction = (work) => {
+    left -= 1;
+    if (left < 0) return Promise.reject(new StorageUnavailableError('sqlite', 'connection lost'));
+    return transaction(work);
+  };
+}
+
+describe('a delete that is cut off', () => {
+  let store: SqliteBackend;
+  beforeEach(async () => {
+    store = aBackend(join(await temporaryFolder(), 'test.db'));
+    await store.open();
+    await store.write(SESSIONS, [sessionWrite('s-1', 0)]);
+    await store.write(TASKS, [taskWrite('t-1', 1)]);
+  });
+  const refuse = (key: string, version: number, session_id: string) =>
+    store.quarantine.add(
+      TASKS,
+      [{ write: taskWrite(key, version, { session_id }), reason: 'refused', missingParent: null }],
+      0,
+    );
+
+  it.each(Array.from({ length: TRANSACTIONS }, (_, commits) => commits))(
+    'after %i transactions has taken everything along, or nothing',
+    async (commits) => {
+      await refuse('q-1', 2, 's-1');
+      cutOffAfter(store, commits);
+      await store.delete(SESSIONS, 's-1', VERSION, ALWAYS).catch(() => undefined);
+      const isThere = (await store.read(SESSIONS, 's-1')) !== null;
+      expect((await store.read(TASKS, 't-1')) !== null).toBe(isThere);
+      expect(await store.quarantine.count()).toBe(isThere ? 1 : 0);
+      expect((await store.newestVersion()) >= VERSION).toBe(!isThere);
+    },
+  );
+
+  it.each(Array.from({ length: TRANSACTIONS }, (_, commits) => commits))(
+    'after %i transactions, of a record that is in another store, has taken everything along, or nothing',
+    async (commits) => {
+      await refuse('q-1', 2, 'elsewhere');
+      cutOffAfter(store, commits);
+      await store.delete(SESSIONS, 'elsewhere', VERSION).catch(() => undefined);
+      const isDone = (await store.newestVersion()) >= VERSION;
+      expect(await store.quarantine.count()).toBe(isDone ? 0 : 1);
+    },
+  );
+});
