@@ -125,7 +125,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { code, stdout } = await cli(['--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('persistence-service');
+    expect(stdout).toContain('node dist/main.js');
     expect((await cli(['serve', '--help'])).stdout).toMatch(
       /--buffer.max_buffer_size\s+BUFFER_MAX_BUFFER_SIZE\s+1000/,
     );
