@@ -1,9 +1,15 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
-import type { SqliteSettings } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type {
+  SqliteBackend,
+  SqliteSettings,
+} from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import type { ListQuery } from '../../../src/domain/query.js';
+import { settle } from '../../support/fake-clock.js';
 import { RecordingLogger } from '../../support/fakes.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
@@ -53,6 +59,12 @@ const anotherFile = async (folder: string) => {
   await backup.write(SESSIONS, [sessionWrite('backup', 1)]);
   await backup.close();
   return path;
+};
+
+const aDeepPage: ListQuery = {
+  conditions: [],
+  sort: { field: 'created_at', direction: 'desc' },
+  window: { kind: 'page', page: 5000, size: 20 },
 };
 
 describe('a database file that is removed while it is open', () => {
@@ -145,6 +157,45 @@ describe('a database file that is replaced while it is open', () => {
     expect(sessionsIn(elsewhere)).toContain('logged');
     await store.close();
     expect(sessionsIn(path)).toEqual(['backup', 'new']);
+  });
+
+  it.each<[what: string, read: (store: SqliteBackend) => Promise<unknown>]>([
+    [
+      'a list',
+      (store) =>
+        store.query(SESSIONS, { ...aDeepPage, window: { kind: 'page', page: 1, size: 20 } }),
+    ],
+    ['a deep page', (store) => store.query(SESSIONS, aDeepPage)],
+    ['a write', (store) => store.write(SESSIONS, [sessionWrite('new', 3)])],
+  ])('is opened only when nothing of the earlier one is open any more, for %s', async (_, read) => {
+    const threads: Worker[] = [];
+    const running: number[] = [];
+    const notice = (thread: Worker) => {
+      running.push(threads.filter(({ threadId }) => threadId !== -1).length);
+      threads.push(thread);
+    };
+    process.on('worker', notice);
+    onTestFinished(() => {
+      process.off('worker', notice);
+    });
+    const { folder, path, store } = await anOpenStore();
+    const backup = await anotherFile(folder);
+    running.length = 0;
+    // Whoever reads holds the log up, so that letting go of the file takes its time.
+    const reader = new Database(path, { readonly: true });
+    const rows = reader.prepare('select * from translation_sessions').iterate();
+    rows.next();
+    await store.write(SESSIONS, [sessionWrite('logged', 2)]);
+    renameSync(backup, path);
+    const noticed = expect(store.healthCheck()).rejects.toThrow('was replaced');
+    while (threads[1]?.threadId !== -1) await new Promise(setImmediate);
+    const reading = read(store);
+    await settle();
+    rows.return?.();
+    reader.close();
+    await Promise.all([noticed, reading]);
+    await store.healthCheck();
+    expect(running).toEqual([0, 1]);
   });
 
   it('leaves its log to itself when that can not be brought into it', async () => {

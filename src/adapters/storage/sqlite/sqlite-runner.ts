@@ -80,6 +80,7 @@ export class SqliteRunner implements SqlRunner {
   /** One at a time; other reads may come in between, and see the same moment. */
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     const result = this.#lastSnapshot.then(async () => {
+      await this.#leaving;
       const connection = await this.#get(this.#reader);
       await connection.send({ kind: 'begin-reading' });
       try {
