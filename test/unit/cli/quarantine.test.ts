@@ -71,6 +71,7 @@ describe('quarantine list', () => {
     const { stdout } = await command(['quarantine', 'list', '--json'], {
       fetch: async (url, init) => {
         const answer = await networkOf(app)(url, init);
+        await app.clock.advance(1);
         await app.post('tasks/batch', { tasks: [aTask(`later ${String(url)}`.slice(0, 64))] });
         await app.post('flush');
         return answer;
