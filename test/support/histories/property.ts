@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import type { Opened } from '../opened-stores.js';
 import type { Backends } from './instance.js';
@@ -25,7 +24,8 @@ export function pairOn(sessions: Opened, tasks: Opened = sessions): Pair {
   };
 }
 
-const SEED = Number(process.env.TWO_INSTANCE_SEED ?? randomInt(2 ** 31));
+/** The same each time, so that a change that breaks something is told from luck; longer runs take others. */
+const SEED = Number(process.env.TWO_INSTANCE_SEED ?? 971_083_558);
 /** Where in the run of that seed a difference was: of the report, to see it again at once. */
 const PATH = process.env.TWO_INSTANCE_PATH;
 /** Milliseconds that a difference is made smaller; one that is told at once is better than a small one. */
