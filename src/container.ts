@@ -36,7 +36,6 @@ import { VersionSequence } from './domain/version.js';
 import type { Backoff } from './ports/backoff.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
-import type { Logger } from './ports/logger.js';
 import type { StorageRegistry } from './ports/storage-backend.js';
 import { registryOf } from './stores.js';
 import { VERSION } from './version.js';
