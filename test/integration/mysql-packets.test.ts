@@ -120,7 +120,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
       const error = await store.write(TASKS, withText(middle)).catch((thrown: unknown) => thrown);
       // Never an outage: nothing is sent that the server would close the connection for.
       if (error !== 0) expect(error).toMatchObject({ reason: 'TOO_LARGE' });
-      [fits, tooLong] = error === undefined ? [middle, tooLong] : [fits, middle];
+      [fits, tooLong] = error === 0 ? [middle, tooLong] : [fits, middle];
     }
     expect(MiB - fits).toBeLessThan(8 * 1024);
     const { source_text } = { ...(await store.read(TASKS, 't-1'))?.fields };

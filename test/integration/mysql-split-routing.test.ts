@@ -123,7 +123,14 @@ describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
     expect(await told(service, 'GET', 'quarantine')).toMatchObject({ total: 0 });
     expect(await told(service, 'GET', '/health')).toMatchObject({
       status: 'healthy',
-      buffer: { accepted: 2, stored: 2, coalesced: 0, pending: 0, quarantined: 0 },
+      buffer: {
+        accepted: 3,
+        stored: 2,
+        coalesced: 0,
+        pending: 0,
+        quarantined: 1,
+        in_quarantine: 0,
+      },
     });
   });
 });
