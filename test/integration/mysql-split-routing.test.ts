@@ -48,7 +48,11 @@ describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
         aSession('s-1'),
         aSession('bad', { status: 'failed' }),
       ],
-      [aTask('t-1'), aTask('t-2', { session_id: 'done' }), aTask('t-3', { session_id: 'bad' })],
+      [
+        aTask('t-1'),
+        aTask('t-2', { session_id: 'done', status: 'completed' }),
+        aTask('t-3', { session_id: 'bad' }),
+      ],
     );
     const path = 'sessions/cleanup?completed_days=0&failed_days=1';
     const report = { deleted_sessions: 1, deleted_tasks: 1 };
