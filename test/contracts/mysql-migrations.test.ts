@@ -1,3 +1,4 @@
+import { createConnection } from 'mysql2/promise';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { RecordingLogger } from '../support/fakes.js';
@@ -5,7 +6,7 @@ import { connectionOf } from '../support/mysql-connection.js';
 import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import { olderMigrations } from '../support/older-migrations.js';
-import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
+import { SESSIONS, sessionWrite, TASKS } from '../support/writes.js';
 
 describeOnMysqlServers('migrations', (server) => {
   let database: FreshDatabase;
@@ -38,16 +39,24 @@ describeOnMysqlServers('migrations', (server) => {
     const before = backend({ migrations: older.folder });
     await before.open();
     await older.remove();
-    await before.write(SESSIONS, [sessionWrite('s-1', 1, { game_info: { z: 1, a: [] } })]);
-    const tasks = Array.from({ length: 50 }, (_, index) =>
-      taskWrite(`t-${index}`, index, { target_text: '漢🗡️', row_index: index }),
+    // By hand: this version writes nothing to a schema without tombstones.
+    const connection = await createConnection(database.url);
+    const times = "'2026-11-24 12:00:00.250', '2026-11-24 12:00:00.250', 1790000000000000";
+    await connection.query(
+      `insert into translation_sessions (session_id, filename, file_path, status, llm_provider, created_at, updated_at, version) values ('s-1', 'a.xlsx', '/a.xlsx', 'processing', 'none', ${times})`,
     );
-    await before.write(TASKS, tasks);
+    for (let row = 0; row < 50; row += 1) {
+      await connection.query(
+        `insert into translation_tasks (task_id, session_id, batch_id, sheet_name, row_index, column_name, source_text, target_text, target_text_version, status, created_at, updated_at, version) values ('t-${row}', 's-1', 'b', 'Items', ${row}, 'fr', 'sword', '漢🗡️', 1790000000000000, 'completed', ${times})`,
+      );
+    }
+    await connection.end();
     const stored = await before.read(TASKS, 't-7');
+    expect(stored?.fields).toMatchObject({ target_text: '漢🗡️', row_index: 7 });
 
     const checked = backend({ migrateOnStart: false });
     await expect(checked.open()).rejects.toThrow(
-      /migrations are missing \(1 of 2\).*node dist\/main\.js migrate/,
+      /migrations are missing \(2 of 3\).*node dist\/main\.js migrate/,
     );
 
     const after = backend();
