@@ -1,8 +1,11 @@
 import { StorageUnavailableError } from '../domain/errors.js';
+import type { VersionSequence } from '../domain/version.js';
+import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { BufferSnapshot } from './buffer/snapshot.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
+import { clockConcerns } from './clock-skew.js';
 import type { CountQuarantined } from './quarantine/count-quarantined.js';
 
 export interface HealthReport {
@@ -36,13 +39,15 @@ export class CheckHealth {
       readonly buffer: WriteBuffer;
       readonly journal: Journal;
       readonly countQuarantined: CountQuarantined;
+      readonly clock: Clock;
+      readonly versions: VersionSequence;
       /** Milliseconds. */
       readonly flushInterval: number;
     },
   ) {}
 
   async check(): Promise<HealthReport> {
-    const { registry, buffer, countQuarantined } = this.dependencies;
+    const { registry, buffer, countQuarantined, clock, versions } = this.dependencies;
     const down = await Promise.all(
       registry.backends().map(async (backend) => {
         try {
@@ -55,7 +60,10 @@ export class CheckHealth {
     ).then((lists) => lists.flat());
     const snapshot = buffer.snapshot();
     const inQuarantine = await countQuarantined.count();
-    const concerns = this.#concerns(snapshot, inQuarantine);
+    const concerns = [
+      ...this.#concerns(snapshot, inQuarantine),
+      ...(await clockConcerns(registry, clock, versions)),
+    ];
     return {
       status: down.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
       database: down.length > 0 ? 'unhealthy' : 'healthy',

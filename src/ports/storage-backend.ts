@@ -111,6 +111,9 @@ export interface StorageBackend {
    */
   concerns?(): readonly string[];
 
+  /** What the clock of the store says, epoch milliseconds; null, or no method, where it has none of its own. */
+  clock?(): Promise<number | null>;
+
   /** How busy its connections are, without asking it; null, or no method, where there are none. */
   connections?(): ConnectionUse | null;
 

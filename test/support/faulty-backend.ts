@@ -134,6 +134,14 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.concerns?.() ?? [];
   }
 
+  /** The store's clock, epoch milliseconds; null: it has none of its own. */
+  time: number | null = null;
+
+  async clock(): Promise<number | null> {
+    this.#check();
+    return this.time;
+  }
+
   connections() {
     return this.inner.connections?.() ?? null;
   }

@@ -29,6 +29,28 @@ describe('health', () => {
     });
   });
 
+  it.each([
+    ['ahead of', 60_000],
+    ['behind', -60_000],
+  ])('says that its clock is %s that of a store', async (how, ahead) => {
+    const app = anApplication();
+    app.sessionStore.time = app.clock.now() - ahead;
+    expect(await app.checkHealth.check()).toMatchObject({
+      status: 'degraded',
+      problems: [expect.stringContaining(`this machine is 60 s ${how} the memory store`)],
+    });
+    app.sessionStore.time = app.clock.now() - ahead / 10;
+    expect(await app.checkHealth.check()).toMatchObject({ status: 'healthy' });
+  });
+
+  it('says that its clock is behind what was accepted before it was set back', async () => {
+    const app = anApplication();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+    app.clock.setWallClock(app.clock.now() - 3_600_000);
+    const { problems } = await app.checkHealth.check();
+    expect(problems.join()).toContain('3600 s behind what was accepted before');
+  });
+
   it('is unhealthy when a store does not answer, and ready all the same', async () => {
     const app = anApplication({ split: true });
     app.taskStore.down = true;

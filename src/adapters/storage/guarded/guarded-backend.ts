@@ -126,6 +126,10 @@ export class GuardedBackend implements StorageBackend {
       : [...inner, `it takes no writes: ${this.#whyNoWrites}`];
   }
 
+  async clock(): Promise<number | null> {
+    return this.#ask(async () => (await this.inner.clock?.()) ?? null);
+  }
+
   connections(): ConnectionUse | null {
     return this.inner.connections?.() ?? null;
   }

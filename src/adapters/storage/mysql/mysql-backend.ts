@@ -87,6 +87,12 @@ export class MysqlBackend extends SqlBackend {
     }
   }
 
+  async clock(): Promise<number> {
+    const text = 'select unix_timestamp(now(3)) as seconds';
+    const [row] = await this.#opening.all({ text, params: [] }, HEALTH_TIMEOUT);
+    return Number(row?.seconds) * 1000;
+  }
+
   async sizeBytes(): Promise<number> {
     const tables = [SESSIONS, TASKS, TOMBSTONES, INSTANCES, QUARANTINE].map(({ name }) => name);
     const rows = await this.#opening.all({
