@@ -33,6 +33,7 @@ export async function startService(config: Config, configFile: string): Promise<
     await parts.journal.open();
     for (const backend of parts.registry.backends()) await openBackend(parts, backend);
     const records = await parts.restart.run();
+    await parts.tombstoneUpkeep.begin();
     await listen(server, config);
     const url = urlOf(server, config.service.host);
     const took = Math.round(clock.monotonic() - begun);

@@ -8,3 +8,10 @@ export interface BufferSettings extends CapacityLimits {
   /** Least milliseconds between the begins of two flushes that nobody asked for. */
   readonly flushSpacing: number;
 }
+
+/** What a flush has stored, orphans that it released included. */
+export interface FlushReport {
+  readonly sessionsWritten: number;
+  readonly tasksWritten: number;
+  readonly durationMs: number;
+}

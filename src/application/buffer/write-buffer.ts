@@ -6,7 +6,7 @@ import type { Backoff } from '../../ports/backoff.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
-import type { BufferSettings } from './buffer-settings.js';
+import type { BufferSettings, FlushReport } from './buffer-settings.js';
 import { Capacity, type Load, loadOf } from './capacity.js';
 import { Checkpoints } from './checkpoints.js';
 import { DeletesMeanwhile } from './deletes-meanwhile.js';
@@ -24,12 +24,6 @@ export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'r
   readonly logger: Logger;
   readonly backoff: Backoff;
   readonly settings: BufferSettings;
-}
-
-export interface FlushReport {
-  readonly sessionsWritten: number;
-  readonly tasksWritten: number;
-  readonly durationMs: number;
 }
 
 /** How often at most, in a flush interval, records on which the store fails are journaled anew. */
@@ -157,6 +151,11 @@ export class WriteBuffer {
         this.#deletions += 1;
       });
     });
+  }
+
+  /** Makes the newest version durable: what is accepted later is newer, after a crash too. Throws JOURNAL_UNAVAILABLE. */
+  keepClock(): Promise<void> {
+    return this.#checkpoints.keepClock();
   }
 
   /**

@@ -39,6 +39,21 @@ export class TombstoneUpkeep {
     },
   ) {}
 
+  /**
+   * Tells the stores what this instance may still bring; done before the first request. A store that
+   * is away is told when it is back: until then it does not know of this instance.
+   */
+  async begin(): Promise<void> {
+    const { registry, buffer, versions, logger } = this.dependencies;
+    for (const store of registry.backends()) {
+      try {
+        await store.announce(this.#instance(), buffer.oldestVersion ?? versions.highest);
+      } catch (error) {
+        logger.debug({ err: error, store: store.name }, 'A store does not know this instance yet');
+      }
+    }
+  }
+
   start(): void {
     this.#arm(FIRST_RUN);
   }
@@ -68,11 +83,13 @@ export class TombstoneUpkeep {
 
   /** Runs once, now; a failure is logged. */
   async run(): Promise<void> {
-    const { registry, buffer, journal, versions, clock, logger } = this.dependencies;
+    const { registry, buffer, versions, clock, logger } = this.dependencies;
     try {
-      const accepted = versions.highest;
+      // Of now, also where nothing was accepted for long: whatever is accepted later is newer, after
+      // a crash with the clock set back too.
+      const accepted = versions.next(clock.now());
       await buffer.flush();
-      await journal.settle();
+      await buffer.keepClock();
       const holdsFrom = Math.min(accepted, buffer.oldestVersion ?? accepted);
       for (const store of registry.backends()) {
         await store.announce(this.#instance(), holdsFrom);

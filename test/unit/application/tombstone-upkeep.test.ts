@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
+import { anApplication, sharedBackends } from '../../support/application.js';
+import { aSessionRecord, aTaskRecord } from '../../support/records.js';
+
+const DAY = 86_400_000;
+
+/** Two instances on one store; the second is given a session, and a task that it has not stored. */
+async function twoInstances() {
+  const backends = sharedBackends();
+  const [deleting, holding] = [anApplication({ backends }), anApplication({ backends })];
+  await holding.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
+  await holding.buffer.flush();
+  await holding.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+  return { deleting, holding };
+}
+
+/** The delete is older than a tombstone has to be. */
+async function aDayLater(deleting: Awaited<ReturnType<typeof twoInstances>>['deleting']) {
+  await deleting.clock.advance(2 * DAY);
+  await deleting.tombstoneUpkeep.run();
+}
+
+describe('tombstones', () => {
+  it('are kept for an instance that has told the store what it holds, and flushed nothing since', async () => {
+    const { deleting, holding } = await twoInstances();
+    await holding.tombstoneUpkeep.begin();
+    await deleting.deleteRecord.delete(SESSIONS, 's-1');
+    await aDayLater(deleting);
+    await deleting.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
+    await deleting.buffer.flush();
+    await holding.buffer.flush();
+    expect(await deleting.queryRecords.find(TASKS, 't-1')).toBeNull();
+  });
+
+  it('are dropped when every instance has stored what was accepted before', async () => {
+    const { deleting, holding } = await twoInstances();
+    await holding.tombstoneUpkeep.begin();
+    const deletion = await deleting.deleteRecord.delete(SESSIONS, 's-1');
+    await holding.clock.advance(2 * DAY);
+    await holding.tombstoneUpkeep.run();
+    await aDayLater(deleting);
+    const { dropped } = await deleting.sessionStore.dropTombstones((deletion?.version ?? 0) + 1);
+    expect(dropped).toBe(0);
+    expect(await deleting.sessionStore.newestVersion()).toBeLessThan(deletion?.version ?? 0);
+  });
+
+  it('wait for no instance that has stopped with everything stored', async () => {
+    const { deleting, holding } = await twoInstances();
+    await holding.tombstoneUpkeep.begin();
+    await holding.buffer.flush();
+    await holding.tombstoneUpkeep.withdraw();
+    const deletion = await deleting.deleteRecord.delete(SESSIONS, 's-1');
+    await aDayLater(deleting);
+    expect(await deleting.sessionStore.newestVersion()).toBeLessThan(deletion?.version ?? 0);
+  });
+
+  it('are looked after though a store does not answer', async () => {
+    const { deleting } = await twoInstances();
+    deleting.sessionStore.down = true;
+    await deleting.tombstoneUpkeep.begin();
+    await deleting.tombstoneUpkeep.run();
+    deleting.sessionStore.down = false;
+    expect((await deleting.sessionStore.dropTombstones(1)).oldest).toBeNull();
+  });
+});
