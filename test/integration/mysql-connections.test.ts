@@ -1,30 +1,13 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
-import { RecordingLogger } from '../support/fakes.js';
-import { connectionOf } from '../support/mysql-connection.js';
+import { expect, it, vi } from 'vitest';
 import { withConnection } from '../support/mysql-servers/connection.js';
-import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
-import type { MysqlServer } from '../support/mysql-servers/provided.js';
+import { describeOnMysqlServers } from '../support/mysql-servers/mysql-servers.js';
+import { aMysqlStore } from '../support/mysql-store.js';
 import { SESSIONS } from '../support/writes.js';
-
-async function anOpenStore(server: MysqlServer) {
-  const database = await freshDatabase(server);
-  onTestFinished(() => database.drop());
-  const store = new MysqlBackend({
-    ...connectionOf(database.url),
-    poolSize: 2,
-    migrateOnStart: true,
-    collections: ['translation_sessions', 'translation_tasks'],
-    logger: new RecordingLogger(),
-  });
-  onTestFinished(() => store.close());
-  await store.open();
-  return { database, store };
-}
 
 describeOnMysqlServers('the connections of a MySQL store', (server) => {
   it('are shown as at work, idle and waited for, up to the size of the pool', async () => {
-    const { database, store } = await anOpenStore(server);
+    const { database, store } = await aMysqlStore(server);
+    await store.open();
     expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 2, waiting: 0 });
 
     await withConnection(database.url, async (query) => {
@@ -40,7 +23,8 @@ describeOnMysqlServers('the connections of a MySQL store', (server) => {
   });
 
   it('tell the time of the server, whatever the zone of either', async () => {
-    const { store } = await anOpenStore(server);
+    const { store } = await aMysqlStore(server);
+    await store.open();
     const before = Date.now();
     const time = await store.clock();
     // The same machine; a server rounds as it likes.

@@ -1,17 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { MAX_TEXT_BYTES } from '../../src/domain/collection.js';
 import { ConfigurationError } from '../../src/domain/errors.js';
-import { RecordingLogger } from '../support/fakes.js';
 import { aSession, aTask } from '../support/http-app.js';
-import { connectionOf } from '../support/mysql-connection.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
 import { freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
 import { startPrivateOracle } from '../support/mysql-servers/private-oracle.js';
 import type { PrivateServer } from '../support/mysql-servers/private-server.js';
 import { aService, ask, mysqlEnv, told } from '../support/mysql-service.js';
+import { aMysqlStore } from '../support/mysql-store.js';
 import { privateServerOfSuite } from '../support/private-server-of-suite.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 
@@ -39,16 +37,7 @@ async function limitPackets(server: PrivateServer, bytes: number) {
 }
 
 async function aStore(server: PrivateServer, open = true) {
-  const database = await freshDatabase(server);
-  onTestFinished(() => database.drop());
-  const store = new MysqlBackend({
-    ...connectionOf(database.url),
-    poolSize: 2,
-    migrateOnStart: true,
-    collections: ['translation_sessions', 'translation_tasks'],
-    logger: new RecordingLogger(),
-  });
-  onTestFinished(() => store.close());
+  const { store } = await aMysqlStore(server);
   if (open) await store.open();
   return store;
 }

@@ -1,25 +1,14 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
-import { RecordingLogger } from '../support/fakes.js';
-import { connectionOf } from '../support/mysql-connection.js';
+import { expect, it } from 'vitest';
 import { withConnection } from '../support/mysql-servers/connection.js';
-import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
+import { describeOnMysqlServers } from '../support/mysql-servers/mysql-servers.js';
+import { aMysqlStore } from '../support/mysql-store.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 
 const PAGES = 500;
 
 describeOnMysqlServers('the statements of a MySQL store', (server) => {
   it('leave nothing on the server, whatever the pages and the lengths of lists', async () => {
-    const database = await freshDatabase(server);
-    onTestFinished(() => database.drop());
-    const store = new MysqlBackend({
-      ...connectionOf(database.url),
-      poolSize: 2,
-      migrateOnStart: true,
-      collections: ['translation_sessions', 'translation_tasks'],
-      logger: new RecordingLogger(),
-    });
-    onTestFinished(() => store.close());
+    const { database, store } = await aMysqlStore(server);
     await store.open();
     const prepared = () =>
       withConnection(database.url, async (query) => {
