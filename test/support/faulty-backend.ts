@@ -1,6 +1,10 @@
 import { GuardedQuarantine } from '../../src/adapters/storage/guarded/guarded-quarantine.js';
 import type { Collection } from '../../src/domain/collection.js';
-import { RecordRefusedError, StorageUnavailableError } from '../../src/domain/errors.js';
+import {
+  RecordRefusedError,
+  type RefusalReason,
+  StorageUnavailableError,
+} from '../../src/domain/errors.js';
 import type { Condition, ListQuery } from '../../src/domain/query.js';
 import type { Version } from '../../src/domain/version.js';
 import type { Write } from '../../src/domain/write.js';
@@ -17,6 +21,7 @@ export class FaultyBackend implements StorageBackend {
   lockedElsewhere = false;
   /** Keys of records that the store refuses for what they are. */
   readonly refused = new Set<string>();
+  refusedFor: RefusalReason = 'CONSTRAINT';
   /** Keys of records on which the store fails in a way that nobody knows. */
   readonly failsOn = new Set<string>();
   /** The batches that were asked to be written, by their keys. */
@@ -60,7 +65,7 @@ export class FaultyBackend implements StorageBackend {
     await this.#gate;
     this.#check();
     if (writes.some(({ key }) => this.refused.has(key))) {
-      throw new RecordRefusedError('CONSTRAINT', 'a value breaks a constraint of the table');
+      throw new RecordRefusedError(this.refusedFor, 'a value breaks a constraint of the table');
     }
     if (writes.some(({ key }) => this.failsOn.has(key)))
       throw new StorageUnavailableError(this.name, 'error 9999', undefined, { unclear: true });

@@ -36,6 +36,23 @@ describe('a record that the store refuses', () => {
     ]);
   });
 
+  it.each(['TOO_LARGE', 'VALUE_OUT_OF_RANGE'] as const)(
+    'for what it is (%s) waits for no session, though its session is missing',
+    async (reason) => {
+      await started();
+      app.taskStore.refused.add('t-1');
+      app.taskStore.refusedFor = reason;
+      await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id: 'missing' })]);
+      await app.buffer.flush();
+      app.taskStore.refused.clear();
+      await app.acceptBatch.accept(SESSIONS, [aSessionRecord('missing')]);
+      await app.buffer.flush();
+      expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+        { reason: `${reason}: a value breaks a constraint of the table`, write: { key: 't-1' } },
+      ]);
+    },
+  );
+
   it.each([1, 2, 3, 100, 1000])(
     'is found among %i in at most ⌈log₂ n⌉ rounds of halving',
     async (count) => {

@@ -48,6 +48,19 @@ describe('recovery', () => {
     },
   );
 
+  it('lists sessions of one moment by their ids, so that two calls give one order', async () => {
+    const app = anApplication();
+    const at = '2026-01-01T00:00:00.000Z';
+    const created = { created_at: at };
+    const sessions = ['s-1', 's-3'].map((key) => aSessionRecord(key, created));
+    const finished = aSessionRecord('s-2', { ...created, status: 'completed' });
+    await app.acceptBatch.accept(SESSIONS, [finished]);
+    await app.acceptBatch.accept(SESSIONS, sessions);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id: 's-2' })]);
+    const listed = await app.recoverSession.incompleteSessions();
+    expect(listed.map(({ session_id }) => session_id)).toEqual(['s-3', 's-2', 's-1']);
+  });
+
   it('restores a session with all its unfinished tasks, however many', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord(), aSessionRecord('s-2')]);

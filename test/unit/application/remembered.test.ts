@@ -44,6 +44,20 @@ describe('a total', () => {
     expect(asked.times).toBe(1);
   });
 
+  it('that was asked for earlier and counted later does not replace a newer one', async () => {
+    const { clock, asked, total } = counting(10_001);
+    let answerTheFirst = (_: number): void => undefined;
+    asked.answer = () => new Promise((answer) => (answerTheFirst = answer));
+    const first = total({ exact: true });
+    await settle();
+    await clock.advance(1);
+    asked.answer = () => Promise.resolve(10_003);
+    await total({ exact: true });
+    answerTheFirst(10_002);
+    expect(await first).toBe(10_002);
+    expect(await total()).toBe(10_003);
+  });
+
   it('is counted again at once when this instance has changed something', async () => {
     const { stored, total, becomes } = counting(10_001);
     await total();

@@ -56,6 +56,22 @@ describe('tombstones', () => {
     expect(await deleting.sessionStore.newestVersion()).toBeLessThan(deletion?.version ?? 0);
   });
 
+  it('name an instance that was killed a week ago and keeps them, once', async () => {
+    const { deleting, holding } = await twoInstances();
+    const identity = holding.journal.identity();
+    holding.journal.identity = () => ({ ...identity, survives: true });
+    await holding.tombstoneUpkeep.begin();
+    await deleting.deleteRecord.delete(SESSIONS, 's-1');
+    const named = () =>
+      deleting.logger.lines.filter(({ message }) => message.startsWith('An instance was killed'));
+    await deleting.clock.advance(6 * DAY);
+    await deleting.tombstoneUpkeep.run();
+    expect(named()).toEqual([]);
+    await aDayLater(deleting);
+    await aDayLater(deleting);
+    expect(named()).toHaveLength(1);
+  });
+
   it('are looked after though a store does not answer', async () => {
     const { deleting } = await twoInstances();
     deleting.sessionStore.down = true;
