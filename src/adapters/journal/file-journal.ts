@@ -147,7 +147,7 @@ export class FileJournal implements Journal {
 
   /** The number of the newest entry; of those that are stored and gone, too. */
   get lastSequence(): number {
-    return this.#open.commit.next - 1;
+    return this.#open.segments.next - 1;
   }
 
   highWater(): Version {
@@ -222,8 +222,8 @@ export class FileJournal implements Journal {
       // A segment that holds no entry, but bytes that had to stay, keeps its name to itself.
       last = Math.max(last, lastSequence ?? newest.first - (bytes > 0 ? 0 : 1));
     }
-    const segments = new Segments(folder, found, this.#segmentBytes);
-    await segments.dropThrough(checkpoint.sequence, last + 1);
+    const segments = new Segments(folder, found, this.#segmentBytes, last + 1);
+    await segments.dropThrough(checkpoint.sequence);
     this.#replayed = checkpoint.sequence;
     return {
       leave,
@@ -231,7 +231,7 @@ export class FileJournal implements Journal {
       checkpoint,
       found: segments.list,
       segments,
-      commit: new GroupCommit(folder, segments, this.#maxBytes, last + 1),
+      commit: new GroupCommit(folder, segments, this.#maxBytes),
       checkpoints: new CheckpointSchedule(
         folder.clock,
         this.#checkpointInterval,
@@ -246,7 +246,7 @@ export class FileJournal implements Journal {
     if (this.#checkpointLost) return true;
     try {
       await checkpointFile.write(checkpoint);
-      if (await segments.dropThrough(checkpoint.sequence, commit.next)) commit.relieve();
+      if (await segments.dropThrough(checkpoint.sequence)) commit.relieve();
       this.#checkpointTrouble = null;
       return true;
     } catch (error) {

@@ -45,13 +45,7 @@ export class GroupCommit {
     private readonly folder: JournalFolder,
     private readonly segments: Segments,
     private readonly maxBytes: number,
-    private nextSequence: number,
   ) {}
-
-  /** The sequence number of the next entry that reaches the disk. */
-  get next(): number {
-    return this.nextSequence;
-  }
 
   /** Why nothing is taken now; null when it is. */
   get refusal(): string | null {
@@ -133,7 +127,7 @@ export class GroupCommit {
 
   async #write(group: readonly Waiting[], bytes: number): Promise<number> {
     if (this.#broken !== null) throw unavailable(this.#broken);
-    const first = this.nextSequence;
+    const first = this.segments.next;
     await this.folder.reserve.restore();
     const frames = group.flatMap(({ payload, crc }, index) => [
       encodeHeader({
@@ -145,8 +139,7 @@ export class GroupCommit {
       }),
       payload.bytes,
     ]);
-    await this.segments.append(frames, bytes, first);
-    this.nextSequence += group.length;
+    await this.segments.append(frames, bytes, group.length);
     return first;
   }
 

@@ -63,8 +63,18 @@ export class Segments {
     private readonly folder: JournalFolder,
     found: readonly Segment[],
     private readonly limitBytes: number,
+    private nextSequence: number,
   ) {
     this.#closed = found;
+  }
+
+  /**
+   * The sequence number of the next entry that reaches the disk. It changes in one step with the
+   * size of the active segment: a checkpoint that comes between the two would take a segment that
+   * has just got its first entry for one whose entries are all done.
+   */
+  get next(): number {
+    return this.nextSequence;
   }
 
   /** How long the last sync took; null before the first. */
@@ -96,14 +106,14 @@ export class Segments {
   }
 
   /**
-   * Appends frames, of which the first has sequence number `first`, and resolves when they are on
-   * disk. When it rejects none of them is, except after SyncFailedError and RollBackFailedError:
+   * Appends the frames of `entries` entries, of which the first has sequence number `next`, and
+   * resolves when they are on disk. When it rejects none of them is, except after SyncFailedError and RollBackFailedError:
    * after those, nothing is known, and nothing more may be written.
    */
-  async append(frames: readonly Uint8Array[], bytes: number, first: number): Promise<void> {
+  async append(frames: readonly Uint8Array[], bytes: number, entries: number): Promise<void> {
     this.#writing = true;
     try {
-      const active = await this.#roomFor(bytes, first);
+      const active = await this.#roomFor(bytes, this.nextSequence);
       try {
         await active.file.write(frames, active.bytes);
       } catch (error) {
@@ -116,21 +126,21 @@ export class Segments {
       this.#syncs += 1;
       this.#syncSeconds += this.#lastSyncSeconds;
       active.bytes += bytes;
+      this.nextSequence += entries;
     } finally {
       this.#writing = false;
     }
   }
 
   /**
-   * Removes the segments that hold nothing after `sequence`; `next` is the number that the next
-   * entry will get. Returns whether any was removed. That they are gone need not be durable: a
-   * segment that comes back is removed at the next start.
+   * Removes the segments that hold nothing after `sequence`. Returns whether any was removed. That
+   * they are gone need not be durable: a segment that comes back is removed at the next start.
    */
-  async dropThrough(sequence: number, next: number): Promise<boolean> {
+  async dropThrough(sequence: number): Promise<boolean> {
     // An empty segment has the name that the next one would get, so it stays.
-    const isDone = next - 1 <= sequence && !this.#writing && (this.#active?.bytes ?? 0) > 0;
+    const isDone = this.next - 1 <= sequence && !this.#writing && (this.#active?.bytes ?? 0) > 0;
     if (isDone) await this.#retire();
-    const end = this.#active?.first ?? next;
+    const end = this.#active?.first ?? this.next;
     const done = this.#closed.filter(
       (_, index) => (this.#closed[index + 1]?.first ?? end) - 1 <= sequence,
     );

@@ -47,6 +47,8 @@ export class Instance {
   #clock: FakeClock;
   #disk = new FakeDisk();
   #isStoreAway = false;
+  /** A store that does not know of it drops what it may need: it does not start without one (ADR 11). */
+  #isKnown = false;
   /** What it has accepted or deleted itself, over all runs; and what it has seen in this one. */
   #accepted: Version = 0;
   #seen: Version = 0;
@@ -88,6 +90,7 @@ export class Instance {
 
   async start(): Promise<void> {
     const { by, backends, truth, late, witness, jitter } = this.settings;
+    if (!this.#isKnown) this.#isStoreAway = false;
     this.#clock = new FakeClock(this.#clock.now());
     this.#seen = 0;
     this.#seenStores.clear();
@@ -119,6 +122,8 @@ export class Instance {
       versions: new OwnVersions(by),
     });
     await new Restart({ ...app, earlierQuarantine: NOTHING_EARLIER }).run();
+    await app.tombstoneUpkeep.begin();
+    this.#isKnown = true;
     this.#running = { app, link, journal };
     this.knowsUntil = 0;
   }
@@ -153,6 +158,7 @@ export class Instance {
       await app.buffer.flush();
       await journal.settle();
       await app.tombstoneUpkeep.withdraw();
+      this.#isKnown = false;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
     }

@@ -3,7 +3,15 @@ import type { FileJournal } from '../../../src/adapters/journal/file-journal.js'
 import { TASKS } from '../../../src/domain/task.js';
 import type { FakeDisk, Survival } from './support/fake-disk.js';
 import { failure } from './support/fake-disk.js';
-import { aBatch, aJournal, names, namesOf, reopened, replayed } from './support/journals.js';
+import {
+  aBatch,
+  aJournal,
+  anOpenJournal,
+  names,
+  namesOf,
+  reopened,
+  replayed,
+} from './support/journals.js';
 
 /** What a crash may leave of what was not synced, from nothing to all. */
 const SURVIVALS: Readonly<Record<string, Survival>> = {
@@ -113,4 +121,25 @@ describe('a power failure after a process was killed and the next one has starte
       }
     });
   }
+});
+
+describe('a checkpoint that comes in any turn of an append', () => {
+  it.each([
+    ['an empty journal', 0],
+    ['a journal whose entries are all done', 3],
+  ])('loses nothing of %s', async (_, before) => {
+    for (let turns = 0; turns < 60; turns += 1) {
+      const { journal, disk } = await anOpenJournal();
+      for (const name of names(1, before)) await journal.append(TASKS.name, aBatch(name));
+      const appending = journal.append(TASKS.name, aBatch('last'));
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await journal.checkpoint(before, 10);
+      const sequence = await appending;
+      const { entries } = await reopened(disk.crash(() => 0));
+      expect(
+        entries.map((entry) => entry.sequence),
+        `after ${turns} turns`,
+      ).toEqual([sequence]);
+    }
+  });
 });
