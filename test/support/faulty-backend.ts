@@ -21,6 +21,8 @@ export class FaultyBackend implements StorageBackend {
   lockedElsewhere = false;
   /** Keys of records that the store refuses for what they are. */
   readonly refused = new Set<string>();
+  /** What instances have said that they hold from, in order. */
+  readonly announced: (Version | null)[] = [];
   refusedFor: RefusalReason = 'CONSTRAINT';
   /** Keys of records on which the store fails in a way that nobody knows. */
   readonly failsOn = new Set<string>();
@@ -112,6 +114,7 @@ export class FaultyBackend implements StorageBackend {
 
   async announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
     this.#check();
+    this.announced.push(holdsFrom);
     return this.inner.announce(instance, holdsFrom);
   }
 

@@ -6,10 +6,10 @@ import type { Backoff } from '../../ports/backoff.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
+import { BatchesUnderWay } from './batches-under-way.js';
 import type { BufferSettings, FlushReport } from './buffer-settings.js';
 import { Capacity, type Load, loadOf } from './capacity.js';
 import { Checkpoints } from './checkpoints.js';
-import { DeletesMeanwhile } from './deletes-meanwhile.js';
 import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush-round.js';
 import { FlushSchedule } from './flush-schedule.js';
 import { ParentClaims } from './parent-claims.js';
@@ -43,7 +43,7 @@ export class WriteBuffer {
   readonly #round: FlushRound;
   readonly #claims = new ParentClaims();
   readonly #checkpoints: Checkpoints;
-  readonly #deletesMeanwhile = new DeletesMeanwhile();
+  readonly #underWay = new BatchesUnderWay();
   #deletions = 0;
   #lastFlushTime: number | null = null;
 
@@ -81,14 +81,14 @@ export class WriteBuffer {
     const load = loadOf(weights);
     this.#reserve(load);
     this.#claims.claim(collection, writes);
-    this.#deletesMeanwhile.begin();
+    this.#underWay.begin(writes);
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
-      const left = this.#deletesMeanwhile.remaining(collection, writes);
+      const left = this.#underWay.remaining(collection, writes);
       this.dependencies.ledger.acceptCoalesced(writes.length - left.length);
       this.#insert(collection, left, left === writes ? weights : left.map(writeBytes), sequence);
     } finally {
-      this.#deletesMeanwhile.end();
+      this.#underWay.end(writes);
       this.#claims.release(collection, writes);
       this.#capacity.release(load);
     }
@@ -166,7 +166,7 @@ export class WriteBuffer {
   async cover(collection: Collection, key: string, version: Version): Promise<void> {
     const { ledger, versions } = this.dependencies;
     versions.observe(version);
-    this.#deletesMeanwhile.note(collection, key, version);
+    this.#underWay.noteDelete(collection, key, version);
     ledger.coalesce(this.#pending.cover(collection, key, version));
     await this.#checkpoints.keepClock();
   }
@@ -189,9 +189,11 @@ export class WriteBuffer {
     return this.#round.stuck;
   }
 
-  /** Of what waits: the oldest version, or a little older; null when nothing waits. */
+  /** Of what waits, or is on its way into the journal: the oldest version, or a little older; null without any. */
   get oldestVersion(): Version | null {
-    return this.#pending.oldestVersion;
+    const versions = [this.#pending.oldestVersion, this.#underWay.oldestVersion];
+    const known = versions.filter((version) => version !== null);
+    return known.length === 0 ? null : Math.min(...known);
   }
 
   /** How often something was deleted here; each time, what was known of the stores is outdated. */

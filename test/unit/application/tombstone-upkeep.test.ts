@@ -34,6 +34,20 @@ describe('tombstones', () => {
     expect(await deleting.queryRecords.find(TASKS, 't-1')).toBeNull();
   });
 
+  it('are kept for a batch that is on its way into the journal', async () => {
+    const { holding } = await twoInstances();
+    const append = holding.journal.append.bind(holding.journal);
+    let goOn = (): void => undefined;
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    holding.journal.append = (...entry) => waits.then(() => append(...entry));
+    await holding.buffer.flush();
+    const accepting = holding.acceptBatch.accept(TASKS, [aTaskRecord('t-2')]);
+    await holding.tombstoneUpkeep.run();
+    goOn();
+    await accepting;
+    expect(holding.sessionStore.announced.at(-1)).toBe(holding.buffer.oldestVersion);
+  });
+
   it('are dropped when every instance has stored what was accepted before', async () => {
     const { deleting, holding } = await twoInstances();
     await holding.tombstoneUpkeep.begin();

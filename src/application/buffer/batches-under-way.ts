@@ -1,0 +1,43 @@
+import type { Collection } from '../../domain/collection.js';
+import { subjectId, Tombstones } from '../../domain/tombstone.js';
+import type { Version } from '../../domain/version.js';
+import type { Write } from '../../domain/write.js';
+
+/**
+ * Batches on their way into the journal: not in the buffer yet, and accepted already. A delete of
+ * this instance that takes effect meanwhile covers what was accepted before it.
+ */
+export class BatchesUnderWay {
+  readonly #deletes = new Map<string, Version>();
+  readonly #batches = new Set<readonly Write[]>();
+
+  begin(batch: readonly Write[]): void {
+    this.#batches.add(batch);
+  }
+
+  end(batch: readonly Write[]): void {
+    this.#batches.delete(batch);
+    if (this.#batches.size === 0) this.#deletes.clear();
+  }
+
+  /** Null when nothing is on its way. */
+  get oldestVersion(): Version | null {
+    let oldest: Version | null = null;
+    for (const [write] of this.#batches) {
+      if (write !== undefined && (oldest === null || write.version < oldest))
+        oldest = write.version;
+    }
+    return oldest;
+  }
+
+  noteDelete({ name }: Collection, key: string, version: Version): void {
+    if (this.#batches.size === 0) return;
+    const subject = { kind: 'deleted', collection: name, key, parent: null } as const;
+    this.#deletes.set(subjectId(subject), version);
+  }
+
+  /** The same list when no delete covers any of them. */
+  remaining(collection: Collection, writes: readonly Write[]): readonly Write[] {
+    return new Tombstones(this.#deletes).remaining(collection, writes);
+  }
+}
