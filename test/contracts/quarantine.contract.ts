@@ -48,6 +48,23 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       });
     });
 
+    it.each([
+      ['control characters', '\u0001'],
+      ['quotes', '"'],
+      ['four bytes each', '🗡'],
+    ])('keeps a record of 4 MiB that is all %s', async (_, text) => {
+      const source_text = text.repeat((4 * 1024 * 1024) / Buffer.byteLength(text));
+      await quarantine().add(TASKS, [orphan('t-1', 's-9', { source_text })], NOON);
+      await quarantine().add(TASKS, [orphan('t-2', 's-9', { source_text })], NOON);
+      const found = await quarantine().find(TASKS, ['t-2']);
+      expect(found[0]?.write.fields.source_text === source_text).toBe(true);
+      const slice = await quarantine().waitingFor(TASKS, ['s-9'], null, {
+        records: 10,
+        bytes: 4 * 1024 * 1024,
+      });
+      expect(slice).toHaveLength(1);
+    });
+
     it('merges another refusal of a record into it, and counts the attempts', async () => {
       await quarantine().add(TASKS, [broken('t-1', 1)], NOON);
       const [before] = await quarantine().list(0, 10);

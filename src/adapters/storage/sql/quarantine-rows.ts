@@ -4,15 +4,16 @@ import { mergeWrites } from '../../../domain/merge.js';
 import type { Write } from '../../../domain/write.js';
 import type { QuarantinedRecord, Refusal } from '../../../ports/quarantine.js';
 import type { Row, SqlDialect } from './dialect.js';
+import { pack, unpack } from './quarantine-payload.js';
 
 /** A quarantined record as the values of a row, in the order of QUARANTINE's columns. */
-export function toQuarantineRow(
+export async function toQuarantineRow(
   dialect: SqlDialect,
   collection: Collection,
   record: QuarantinedRecord,
-): unknown[] {
+): Promise<unknown[]> {
   const { id, write, reason, missingParent, attempts, quarantinedAt } = record;
-  const json = JSON.stringify(write);
+  const { text, bytes } = await pack(write);
   return [
     id,
     collection.name,
@@ -24,16 +25,16 @@ export function toQuarantineRow(
     dialect.encode('instant', quarantinedAt),
     dialect.encode('instant', write.createdAt),
     write.version,
-    Buffer.byteLength(json),
-    json,
+    bytes,
+    text,
   ];
 }
 
-export function fromQuarantineRow(dialect: SqlDialect, row: Row): QuarantinedRecord {
+export async function fromQuarantineRow(dialect: SqlDialect, row: Row): Promise<QuarantinedRecord> {
   return {
     id: String(row.id),
     collection: String(row.collection) as CollectionName,
-    write: JSON.parse(String(row.record)) as Write,
+    write: await unpack(String(row.record)),
     reason: String(row.reason),
     missingParent: row.missing_parent === null ? null : String(row.missing_parent),
     attempts: Number(row.attempts),

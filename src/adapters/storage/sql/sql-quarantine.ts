@@ -10,7 +10,7 @@ import type {
   Refusal,
   SliceLimit,
 } from '../../../ports/quarantine.js';
-import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from './dialect.js';
+import type { Row, SqlDialect, SqlRunner, SqlTransaction, UpsertText } from './dialect.js';
 import { columnsIn, QUARANTINE } from './internal-tables.js';
 import { fromQuarantineRow, toQuarantineRow, withRefusals } from './quarantine-rows.js';
 import type { SqlTombstones } from './sql-tombstones.js';
@@ -159,7 +159,7 @@ export class SqlQuarantine implements Quarantine {
           sql`select * from ${this.table} where ${eq(this.#column('id'), id)}${this.dialect.forUpdate}`,
         ),
       );
-      const [record] = rows.map((row) => fromQuarantineRow(this.dialect, row));
+      const [record] = await this.#records(rows);
       if (record === undefined) return false;
       const { collection, write } = record;
       const subject = droppedSubject(collectionOf(collection), write);
@@ -189,7 +189,7 @@ export class SqlQuarantine implements Quarantine {
         sql`select * from ${this.table} where ${spanning}${this.dialect.forUpdate}`,
       ),
     );
-    const records = rows.map((row) => fromQuarantineRow(this.dialect, row));
+    const records = await this.#records(rows);
     const remaining = records.flatMap((record) => {
       const write = newerThan(collection, record.write, version);
       return write === null || write === record.write ? [] : [{ ...record, write }];
@@ -230,7 +230,7 @@ export class SqlQuarantine implements Quarantine {
           sql`select * from ${this.table} where ${this.#ofKeys(name, some)}${this.dialect.forUpdate}`,
         ),
       );
-      return rows.map((row) => fromQuarantineRow(this.dialect, row));
+      return this.#records(rows);
     });
   }
 
@@ -246,10 +246,8 @@ export class SqlQuarantine implements Quarantine {
       return [];
     });
     if (records.length === 0) return;
-    await transaction.upsert(
-      this.#insert,
-      records.map((record) => toQuarantineRow(this.dialect, collection, record)),
-    );
+    const rows = records.map((record) => toQuarantineRow(this.dialect, collection, record));
+    await transaction.upsert(this.#insert, await Promise.all(rows));
   }
 
   #delete(transaction: SqlTransaction, where: SQL | undefined): Promise<number> {
@@ -260,7 +258,11 @@ export class SqlQuarantine implements Quarantine {
     const rows = await this.runner.all(
       this.dialect.render(sql`select * from ${this.table} ${rest}`),
     );
-    return rows.map((row) => fromQuarantineRow(this.dialect, row));
+    return this.#records(rows);
+  }
+
+  #records(rows: readonly Row[]): Promise<readonly QuarantinedRecord[]> {
+    return Promise.all(rows.map((row) => fromQuarantineRow(this.dialect, row)));
   }
 
   #ofKeys(collection: string, keys: readonly string[]): SQL | undefined {
