@@ -67,8 +67,9 @@ export async function fill(place: Place, { sessions, unfinished }: Dataset): Pro
 }
 
 function sessionWrite(session: number, status: string, at: number): Write {
-  const { session_id, ...fields } = sessionBody(session, 'd');
-  return newWrite(session_id, versionAt(at), { ...fields, status });
+  const { session_id, game_info, ...fields } = sessionBody(session, 'd');
+  const json = { game_info: JSON.stringify(game_info) };
+  return newWrite(session_id, versionAt(at), { ...fields, ...json, status });
 }
 
 function taskWrite(

@@ -98,13 +98,14 @@ export class AcceptBatch {
     const found = await quarantine.find(collection, keys);
     const field = collection.parent?.field;
     const reasons = new Map(
-      found.flatMap(({ write, reason }) =>
+      found.flatMap(({ key, parent, version: of, reason }) =>
         // An older version in quarantine is another batch's: this one was stored.
-        write.version < version ? [] : [[identityOf(write, field), reason] as const],
+        of < version ? [] : [[identityOf(key, parent), reason] as const],
       ),
     );
     return records.flatMap((record, index) => {
-      const reason = reasons.get(identityOf(record, field));
+      const parent = field === undefined ? null : String(record.fields[field]);
+      const reason = reasons.get(identityOf(record.key, parent));
       return reason === undefined ? [] : [{ index, key: record.key, reason }];
     });
   }
@@ -172,6 +173,6 @@ export class AcceptBatch {
 }
 
 /** Under one key there may be records of several parents in quarantine. */
-function identityOf({ key, fields }: IncomingRecord, parent: string | undefined): string {
-  return JSON.stringify([key, parent === undefined ? null : fields[parent]]);
+function identityOf(key: string, parent: string | null): string {
+  return JSON.stringify([key, parent]);
 }

@@ -16,13 +16,25 @@ import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { WriteBuffer } from './buffer/write-buffer.js';
 import { Remembered } from './remembered.js';
 
-export interface RecordPage {
+export interface PageEnd {
   /** Records that meet the conditions, over all pages. */
   readonly total: number;
-  readonly items: readonly RecordFields[];
   /** Where the next page begins; null on the last. */
   readonly next: Position | null;
 }
+
+export interface RecordPage extends PageEnd {
+  readonly items: readonly RecordFields[];
+  /**
+   * The other records of a page whose texts take more than 2 MiB, in pieces: read them as you send
+   * them, so that memory stays flat. It returns what holds for the whole page. Null where `items`
+   * are all of them.
+   */
+  readonly rest: AsyncGenerator<readonly RecordFields[], PageEnd> | null;
+}
+
+/** Bytes of texts that are read at a time. */
+const PIECE_BYTES = 2 * 1024 * 1024;
 
 export interface ReadOptions {
   /** Wait until everything accepted before the call is stored, and count it exactly. */
@@ -56,14 +68,37 @@ export class QueryRecords {
     const [counted, { items, next, total }] = await Promise.all([
       // A deep page is counted by the store, in the same moment.
       isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
-      backend.query(collection, query),
+      backend.query(collection, { ...query, maxBytes: PIECE_BYTES }),
     ]);
     this.versions.observeAll(items);
+    const known = total ?? counted ?? 0;
+    const isCut = next !== null && items.length < query.window.size;
     return {
-      total: consistentTotal(total ?? counted ?? 0, query.window, items.length, next !== null),
+      total: consistentTotal(known, query.window, items.length, next !== null),
       items: items.map((write) => toRecord(collection, write)),
       next,
+      rest: isCut ? this.#rest(collection, query, known, items.length, next) : null,
     };
+  }
+
+  async *#rest(
+    collection: Collection,
+    query: ListQuery,
+    total: number,
+    shown: number,
+    from: Position,
+  ): AsyncGenerator<readonly RecordFields[], PageEnd> {
+    const backend = this.registry.backendOf(collection.name);
+    let [count, next]: [number, Position | null] = [shown, from];
+    while (next !== null && count < query.window.size) {
+      const window = { kind: 'after', position: next, size: query.window.size - count } as const;
+      const piece = await backend.query(collection, { ...query, window, maxBytes: PIECE_BYTES });
+      this.versions.observeAll(piece.items);
+      yield piece.items.map((write) => toRecord(collection, write));
+      count += piece.items.length;
+      next = piece.next;
+    }
+    return { total: consistentTotal(total, query.window, count, next !== null), next };
   }
 
   #total(collection: Collection, conditions: ListQuery['conditions'], exact: boolean) {
@@ -93,20 +128,25 @@ export class QueryRecords {
     // merging makes harmless, instead of not at all.
     const waiting = this.buffer.find(collection, key);
     const backend = this.registry.backendOf(collection.name);
-    const quarantined = await backend.quarantine.find(collection, [key]);
+    const places = await backend.quarantine.find(collection, [key]);
     const stored = await backend.read(collection, key);
     // What names another parent is another record: the one that was stored first stays. Of several
     // that are not stored, the one that was written last is shown.
-    const refused = quarantined.map(({ write }) => write).sort((a, b) => b.version - a.version);
-    const known = [stored, waiting, ...refused].flatMap((write) => write ?? []);
-    const [first] = known;
-    if (first === undefined) return null;
-    const same = known.filter((write) => hasSameParent(collection, first, write));
+    const known = stored ?? waiting;
+    const parent = known === null ? places[0]?.parent : parentOf(collection, known);
+    const place = places.find((each) => each.parent === parent);
+    const [refused] = place === undefined ? [] : await backend.quarantine.get([place.id]);
+    // It was released or dropped meanwhile.
+    if (place !== undefined && refused === undefined) return this.find(collection, key);
+    const same = [stored, waiting, refused?.write]
+      .flatMap((write) => write ?? [])
+      .filter((write) => parentOf(collection, write) === parent);
+    if (same.length === 0) return null;
     this.versions.observeAll(same);
     return toRecord(collection, foldWrites(collection, same));
   }
 }
 
-function hasSameParent({ parent }: Collection, one: Write, other: Write): boolean {
-  return parent === null || one.fields[parent.field] === other.fields[parent.field];
+function parentOf({ parent }: Collection, write: Write): string | null {
+  return parent === null ? null : String(write.fields[parent.field]);
 }

@@ -1,4 +1,4 @@
-import type { Collection } from '../domain/collection.js';
+import type { Collection, FieldValue } from '../domain/collection.js';
 import {
   belongingTo,
   type Condition,
@@ -33,20 +33,35 @@ export class RecoverSession {
     private readonly versions: VersionSequence,
   ) {}
 
-  /** All unfinished sessions, and finished ones that have unfinished tasks, newest first. */
-  async incompleteSessions(): Promise<readonly RecordFields[]> {
+  /**
+   * All unfinished sessions, and finished ones that have unfinished tasks, newest first, in chunks:
+   * read them as you send them, so memory stays flat.
+   */
+  async incompleteSessions(): Promise<AsyncIterable<readonly RecordFields[]>> {
     await this.buffer.flush();
-    const sessions: RecordFields[] = [];
-    for await (const chunk of this.#walk(SESSIONS, [UNFINISHED], DEFAULT_SORT))
-      sessions.push(...chunk);
+    const unfinished = this.#walk(SESSIONS, [UNFINISHED], DEFAULT_SORT);
+    return merged(unfinished, this.#finishedWithWork(await this.#placesOfFinishedWithWork()));
+  }
+
+  /** Of finished sessions that have unfinished tasks, newest first; the sessions themselves may be large. */
+  async #placesOfFinishedWithWork(): Promise<readonly string[]> {
     const withWork = await this.registry.backendOf(TASKS.name).parentsOf(TASKS, [UNFINISHED]);
+    const found: Pick<RecordFields, string>[] = [];
     for (let from = 0; from < withWork.length; from += CHUNK) {
-      const some = withWork.slice(from, from + CHUNK);
-      const among: Condition = { kind: 'one-of', field: SESSIONS.key, values: some };
-      for await (const chunk of this.#walk(SESSIONS, [among, FINISHED], DEFAULT_SORT))
-        sessions.push(...chunk);
+      const among = oneOfThese(withWork.slice(from, from + CHUNK));
+      for await (const chunk of this.#walk(SESSIONS, [among, FINISHED], DEFAULT_SORT)) {
+        for (const { session_id = null, created_at = null } of chunk)
+          found.push({ session_id, created_at });
+      }
     }
-    return sessions.sort(newestFirst);
+    return found.sort(newestFirst).map(({ session_id }) => String(session_id));
+  }
+
+  async *#finishedWithWork(keys: readonly string[]): AsyncGenerator<readonly RecordFields[]> {
+    for (let from = 0; from < keys.length; from += CHUNK) {
+      const among = oneOfThese(keys.slice(from, from + CHUNK));
+      yield* this.#walk(SESSIONS, [among, FINISHED], DEFAULT_SORT);
+    }
   }
 
   /** Null when there is no such session. */
@@ -77,6 +92,45 @@ export class RecoverSession {
       window = next === null ? null : { kind: 'after', position: next, size: CHUNK };
     }
   }
+}
+
+function oneOfThese(keys: readonly string[]): Condition {
+  return { kind: 'one-of', field: SESSIONS.key, values: keys };
+}
+
+/** Two walks that are sorted newest first, as one; a session that is in both comes once. */
+async function* merged(
+  ...walks: readonly AsyncGenerator<readonly RecordFields[]>[]
+): AsyncGenerator<readonly RecordFields[]> {
+  const [left, right] = walks.map((walk) => recordsOf(walk)) as [Records, Records];
+  try {
+    let [one, other] = [await left.next(), await right.next()];
+    let last: FieldValue | undefined;
+    while (one.done !== true || other.done !== true) {
+      const takesOne =
+        other.done === true || (one.done !== true && isNewer(one.value, other.value));
+      const record = (takesOne ? one.value : other.value) as RecordFields;
+      // It may have been finished between the two walks.
+      if (record[SESSIONS.key] !== last) yield [record];
+      last = record[SESSIONS.key];
+      if (takesOne) one = await left.next();
+      else other = await right.next();
+    }
+  } finally {
+    await left.return(undefined);
+    await right.return(undefined);
+  }
+}
+
+type Records = AsyncGenerator<RecordFields, undefined>;
+
+async function* recordsOf(chunks: AsyncIterable<readonly RecordFields[]>): Records {
+  for await (const chunk of chunks) yield* chunk;
+  return undefined;
+}
+
+function isNewer(one: RecordFields, other: RecordFields): boolean {
+  return newestFirst(one, other) < 0;
 }
 
 function newestFirst(a: RecordFields, b: RecordFields): number {

@@ -1,5 +1,3 @@
-import type { JsonObject } from './json.js';
-
 /**
  * A collection described as data. Everything that treats fields alike (merging, SQL columns,
  * presentation) reads this description, so a field is added in one place.
@@ -10,11 +8,11 @@ export type CollectionName = 'translation_sessions' | 'translation_tasks';
  * - `id`: a short string compared byte for byte, without surrounding white space or control characters
  * - `string`: a short string; `text`: up to 1 MiB of UTF-8
  * - `integer`: 0 … 2^31-1; `ratio`: 0 … 1, kept to 4 decimals
- * - `instant`: epoch milliseconds; `json`: a JSON object
+ * - `instant`: epoch milliseconds; `json`: the text of a JSON object, without white space between its tokens
  */
 export type FieldKind = 'id' | 'string' | 'text' | 'integer' | 'ratio' | 'instant' | 'json';
 
-export type FieldValue = string | number | JsonObject | null;
+export type FieldValue = string | number | null;
 
 /**
  * How a field of a write meets the same field of another write of the same key:

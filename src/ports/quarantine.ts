@@ -1,4 +1,5 @@
 import type { Collection, CollectionName } from '../domain/collection.js';
+import type { Version } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 
 /** A record that its store refused, kept until its parent arrives, or someone requeues or drops it. */
@@ -31,6 +32,16 @@ export interface SliceLimit {
   readonly bytes: number;
 }
 
+/** A quarantined record without what is in it. */
+export interface QuarantinePlace {
+  readonly id: string;
+  readonly key: string;
+  /** The key of the parent that it names; null where the collection has none. */
+  readonly parent: string | null;
+  readonly version: Version;
+  readonly reason: string;
+}
+
 /** A quarantined record as it was read: another refusal of its key changes `attempts`. */
 export type QuarantineRow = Pick<QuarantinedRecord, 'id' | 'attempts'>;
 
@@ -50,12 +61,15 @@ export interface Quarantine {
   /** Returns how many were not added because a delete covers them. `at` is epoch milliseconds. */
   add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number>;
   /** Newest first, from the place `offset`, which counts from 0. */
-  list(offset: number, limit: number): Promise<readonly QuarantinedRecord[]>;
+  list(offset: number, limit: SliceLimit): Promise<readonly QuarantinedRecord[]>;
   count(): Promise<number>;
   /** Those of these ids that are there. */
   get(ids: readonly string[]): Promise<readonly QuarantinedRecord[]>;
-  /** The records of these keys: of one key there may be several, with different parents. */
-  find(collection: Collection, keys: readonly string[]): Promise<readonly QuarantinedRecord[]>;
+  /**
+   * The records of these keys, without what is in them, newest first: of one key there may be
+   * several, with different parents.
+   */
+  find(collection: Collection, keys: readonly string[]): Promise<readonly QuarantinePlace[]>;
   /** The records after an id, in the order of ids; `null` begins. Empty when none follows. */
   after(id: string | null, limit: SliceLimit): Promise<readonly QuarantinedRecord[]>;
   /** As `after`, of those whose missing parent is one of these. */

@@ -84,12 +84,12 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
     it('leaves of a merged write what is newer', async () => {
       await store().delete(SESSIONS, 's-1', at(100_000), ALWAYS);
       const merged = {
-        ...sessionWrite('s-1', 300_000, { filename: 'new.xlsx', game_info: { old: true } }),
+        ...sessionWrite('s-1', 300_000, { filename: 'new.xlsx', game_info: '{"old":true}' }),
         createdAt: acceptedAt(at(1000)),
         fields: {
           ...sessionWrite('s-1', 300_000).fields,
           filename: 'new.xlsx',
-          game_info: { old: true },
+          game_info: '{"old":true}',
           total_tasks: 90,
           completed_tasks: 4,
         },
@@ -142,7 +142,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       const session = { write: sessionWrite('s-1', 60), reason: 'refused', missingParent: null };
       await quarantine.add(SESSIONS, [session], 0);
       await store().delete(SESSIONS, 's-1', at(100), ALWAYS);
-      const left = await quarantine.list(0, 10);
+      const left = await quarantine.list(0, { records: 10, bytes: 1_000_000 });
       expect(left.map(({ write }) => write.key).sort()).toEqual(['q-2', 'q-3']);
     });
 
@@ -222,7 +222,9 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
         await store().quarantine.add(TASKS, [refusal], 0);
         await store().delete(SESSIONS, 's-2', at(2000), ALWAYS);
         expect(await store().dropTombstones(before)).toMatchObject({ dropped: 0 });
-        await store().quarantine.remove(await store().quarantine.list(0, 10));
+        await store().quarantine.remove(
+          await store().quarantine.list(0, { records: 10, bytes: 1_000_000 }),
+        );
         expect(await store().dropTombstones(before)).toMatchObject({ dropped: 1 });
       });
     });

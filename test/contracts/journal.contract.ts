@@ -106,7 +106,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
       it('gives every write back as it came', async () => {
         await journal.append(TASKS.name, writes);
         const session = sessionWrite('s-1', 2, {
-          metadata: { nested: [1, 'two', { three: null }], __proto__x: true },
+          metadata: '{"nested":[1,"two",{"three":null}],"__proto__":true,"2":"漢","1":1}',
         });
         await journal.append(SESSIONS.name, [session]);
         expect(await restart()).toEqual([

@@ -32,7 +32,7 @@ const anySession = fc
   .record(
     {
       status: fc.constantFrom('pending', 'processing', 'completed'),
-      game_info: fc.option(fc.constantFrom({ a: 1 }, { b: [2] })),
+      game_info: fc.option(fc.constantFrom('{"a":1}', '{"b":[2]}')),
       total_tasks: fc.nat(9),
       completed_tasks: fc.nat(9),
       processing_tasks: fc.nat(9),

@@ -33,7 +33,7 @@ export function describeRefusals(name: string, subject: StorageUnderTest): void 
       ['a file path of 513 characters', SESSIONS, { file_path: 'x'.repeat(513) }],
       ['a text of 1 MiB and one byte', TASKS, { source_text: 'x'.repeat(MIB + 1) }],
       ['a text of 1 MiB in fewer characters', TASKS, { target_text: `${wide.repeat(MIB / 4)}x` }],
-      ['JSON of more than 1 MiB', SESSIONS, { metadata: { text: 'x'.repeat(MIB) } }],
+      ['JSON of more than 1 MiB', SESSIONS, { metadata: `{"text":"${'x'.repeat(MIB)}"}` }],
       ['an integer of 2^31', TASKS, { row_index: 2_147_483_648 }],
       ['a counter of 2^31', SESSIONS, { total_tasks: 2_147_483_648 }],
       ['an integer below 0', TASKS, { retry_count: -1 }],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOfJsonError } from '../../src/adapters/http/json-error-place.js';
+import { placeOfJsonError } from '../../src/adapters/http/body/json-error-place.js';
 
 /** Where V8 says that it is, for the errors for which it says so. */
 function placeByEngine(text: string): number | null {

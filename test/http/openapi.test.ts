@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as answers from '../../src/adapters/http/schemas/answers.schema.js';
 import { COLLECTIONS } from '../../src/domain/collections.js';
 import { anHttpApp, aSession, aTask } from '../support/http-app.js';
+import { quarantined } from '../support/pages.js';
 
 interface Schema {
   readonly type?: string | readonly string[];
@@ -133,7 +134,7 @@ describe('what is answered is what is documented', () => {
       [answers.readinessAnswer, () => live.get('/health/ready')],
     ] as const;
     for (const [schema, send] of exchanges) schema.parse(await live.ok(await send()));
-    const { items } = await live.manageQuarantine.list(1, 1);
+    const { items } = await quarantined(live, 1, 1);
     const dropped = await live.remove(`quarantine/${items[0]?.id}`);
     answers.droppedAnswer.parse(await live.ok(dropped));
     answers.problemAnswer.parse(await live.problem(await live.get('tasks?page=0')));

@@ -136,7 +136,7 @@ describe('a batch', () => {
       '{"sessions":[{"session_id":"s-9","filename":"f","file_path":"p","status":"pending","llm_provider":"l","game_info":{"z":1,"a":{"__proto__":{"x":1.5}},"10":[null,true]}}]}';
     await app.ok(await app.post('sessions/batch', body));
     expect(await (await app.get('sessions/s-9')).text()).toContain(
-      '"game_info":{"10":[null,true],"z":1,"a":{"__proto__":{"x":1.5}}}',
+      '"game_info":{"z":1,"a":{"__proto__":{"x":1.5}},"10":[null,true]}',
     );
   });
 

@@ -60,7 +60,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     const store = await aStore(server());
     // Each is sent with a backslash before it.
     const text = `'`.repeat(MAX_TEXT_BYTES);
-    const json = { note: '"'.repeat(MAX_TEXT_BYTES / 2 - 10) };
+    const json = JSON.stringify({ note: '"'.repeat(MAX_TEXT_BYTES / 2 - 10) });
     const name = '🗡'.repeat(255);
     const session = sessionWrite('s-1', 1, { filename: name, game_info: json, metadata: json });
     const texts = { source_text: text, target_text: text, context: text, error_message: text };

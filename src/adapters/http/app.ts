@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
-import { BodyRoom } from './body-room.js';
+import { BodyRoom } from './body/body-room.js';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Issue } from '../../domain/errors.js';
+import { JsonField } from './body/json-field.js';
 import { MAX_ISSUES } from './problem.js';
 
 const LONGEST_VALUE = 80;
@@ -60,9 +61,10 @@ function join(prefix: string, path: readonly PropertyKey[]): string {
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
   for (const part of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    if (!Object.hasOwn(value, part)) return undefined;
-    value = (value as Readonly<Record<PropertyKey, unknown>>)[part];
+    const container = value instanceof JsonField ? value.value : value;
+    if (typeof container !== 'object' || container === null) return undefined;
+    if (!Object.hasOwn(container, part)) return undefined;
+    value = (container as Readonly<Record<PropertyKey, unknown>>)[part];
   }
   return value;
 }

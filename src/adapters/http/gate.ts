@@ -8,12 +8,12 @@ import {
   scopeFor,
 } from './access.js';
 import { ApiKeys } from './api-keys.js';
+import { checkDeclaredLength } from './body/read-body.js';
 import type { HttpEnvironment } from './environment.js';
 import { refuseForeignPage } from './foreign-page.js';
 import { hostOf } from './host.js';
 import { HttpError } from './problem.js';
 import { clientOfAddress, RateLimit } from './rate-limit.js';
-import { checkDeclaredLength } from './read-body.js';
 
 export const REALM = 'persistence-service';
 

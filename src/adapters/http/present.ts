@@ -1,31 +1,43 @@
 import type { Collection, FieldKind } from '../../domain/collection.js';
 import type { RecordFields } from '../../domain/write.js';
 
-/** Instants as ISO 8601 with milliseconds and `Z`; everything else as it is. */
-export function presentRecord(collection: Collection, record: RecordFields): RecordFields {
-  const presented: Record<string, RecordFields[string]> = { ...record };
-  for (const name of instantsOf(collection)) {
+/** A record as the API shows it, as JSON: instants as ISO 8601 with milliseconds and `Z`. */
+export function recordJson(collection: Collection, record: RecordFields): string {
+  const { instants, json } = namesOf(collection);
+  const shown: Record<string, RecordFields[string]> = { ...record };
+  for (const name of instants) {
     const value = record[name];
-    if (typeof value === 'number') presented[name] = isoTime(value);
+    if (typeof value === 'number') shown[name] = isoTime(value);
   }
-  return presented;
+  if (json.length === 0) return JSON.stringify(shown);
+  // JSON fields are texts already.
+  const pairs = Object.entries(shown).map(([name, value]) => {
+    const isText = json.includes(name) && value !== null;
+    return `${JSON.stringify(name)}:${isText ? value : JSON.stringify(value)}`;
+  });
+  return `{${pairs.join(',')}}`;
 }
 
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-const instant: FieldKind = 'instant';
-const instantFields = new Map<Collection, readonly string[]>();
+interface Names {
+  readonly instants: readonly string[];
+  readonly json: readonly string[];
+}
 
-function instantsOf(collection: Collection): readonly string[] {
-  const known = instantFields.get(collection);
-  if (known !== undefined) return known;
-  const names = [
-    ...collection.fields.filter(({ kind }) => kind === instant).map(({ name }) => name),
-    'created_at',
-    'updated_at',
-  ];
-  instantFields.set(collection, names);
+const known = new Map<Collection, Names>();
+
+function namesOf(collection: Collection): Names {
+  const names = known.get(collection) ?? {
+    instants: [...namesOfKind(collection, 'instant'), 'created_at', 'updated_at'],
+    json: namesOfKind(collection, 'json'),
+  };
+  known.set(collection, names);
   return names;
+}
+
+function namesOfKind({ fields }: Collection, kind: FieldKind): readonly string[] {
+  return fields.filter((field) => field.kind === kind).map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CollectionName } from '../../domain/collection.js';
+import { withJsonTexts } from '../../domain/earlier-json.js';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { Write } from '../../domain/write.js';
 import type { JournalEntry } from '../../ports/journal.js';
@@ -52,6 +53,6 @@ export function decodeEntry({ sequence, kind, collection, payload }: Frame): Jou
   return {
     sequence,
     collection: name,
-    writes: JSON.parse(payload.toString('utf8')) as Write[],
+    writes: (JSON.parse(payload.toString('utf8')) as Write[]).map(withJsonTexts),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CollectionName } from '../../domain/collection.js';
+import { withJsonTexts } from '../../domain/earlier-json.js';
 import type { Write } from '../../domain/write.js';
 import type { JournalFolder } from './journal-folder.js';
 import { cutTail, replaySegments } from './recovery.js';
@@ -52,7 +53,8 @@ export class QuarantineLog {
     const records = new Map<string, Put>();
     for await (const { payload } of replaySegments(this.folder, [{ name: NAME }], 0)) {
       const change = JSON.parse(payload.toString('utf8')) as Change;
-      if ('put' in change) records.set(change.put.id, change.put);
+      if ('put' in change)
+        records.set(change.put.id, { ...change.put, write: withJsonTexts(change.put.write) });
       else for (const id of change.remove) records.delete(id);
     }
     return records.values();

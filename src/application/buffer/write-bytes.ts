@@ -11,8 +11,6 @@ export function writeBytes(write: Write): number {
   for (const name in write.fields) {
     const value = write.fields[name];
     if (typeof value === 'string') characters += value.length;
-    else if (typeof value === 'object' && value !== null)
-      characters += JSON.stringify(value).length;
   }
   return OVERHEAD_BYTES + characters * BYTES_PER_CHARACTER;
 }

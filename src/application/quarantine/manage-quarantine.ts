@@ -1,8 +1,17 @@
-import type { QuarantinedRecord } from '../../ports/quarantine.js';
+import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { Ledger } from '../buffer/ledger.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { ReleaseQuarantined } from './release.js';
+
+/** Of the records that are read at a time: their JSON. */
+const PIECE_BYTES = 2 * 1024 * 1024;
+
+export interface QuarantinePage {
+  /** Over all pages. */
+  readonly total: number;
+  readonly records: AsyncIterable<readonly QuarantinedRecord[]>;
+}
 
 /** What a person does with records that a store refused. The quarantine is the same for all instances. */
 export class ManageQuarantine {
@@ -16,23 +25,19 @@ export class ManageQuarantine {
   ) {}
 
   /**
-   * Newest first, store by store; `page` counts from 1. Throws StorageUnavailableError, as all of
+   * A page, newest first, store by store; `page` counts from 1. Its records come in pieces: read
+   * them as you send them, so that memory stays flat. Throws StorageUnavailableError, as all of
    * these do.
    */
-  async list(
-    page: number,
-    pageSize: number,
-  ): Promise<{ readonly total: number; readonly items: readonly QuarantinedRecord[] }> {
-    const items: QuarantinedRecord[] = [];
-    let total = 0;
-    for (const { quarantine } of this.dependencies.registry.backends()) {
-      const held = await quarantine.count();
-      const from = Math.max(0, (page - 1) * pageSize - total);
-      const wanted = pageSize - items.length;
-      if (wanted > 0 && from < held) items.push(...(await quarantine.list(from, wanted)));
-      total += held;
-    }
-    return { total, items };
+  async list(page: number, pageSize: number): Promise<QuarantinePage> {
+    const backends = this.dependencies.registry.backends();
+    const counts = await Promise.all(backends.map(({ quarantine }) => quarantine.count()));
+    const stores = backends.map(({ quarantine }, index) => ({
+      quarantine,
+      count: counts[index] ?? 0,
+    }));
+    const total = stores.reduce((sum, { count }) => sum + count, 0);
+    return { total, records: recordsOf(stores, (page - 1) * pageSize, pageSize) };
   }
 
   /** Tries records again (all, or those with these ids); returns how many there were. */
@@ -53,5 +58,28 @@ export class ManageQuarantine {
       }
       return false;
     });
+  }
+}
+
+interface Store {
+  readonly quarantine: Quarantine;
+  readonly count: number;
+}
+
+async function* recordsOf(
+  stores: readonly Store[],
+  offset: number,
+  wanted: number,
+): AsyncGenerator<readonly QuarantinedRecord[]> {
+  let [skip, left] = [offset, wanted];
+  for (const { quarantine, count } of stores) {
+    while (left > 0 && skip < count) {
+      const piece = await quarantine.list(skip, { records: left, bytes: PIECE_BYTES });
+      if (piece.length === 0) break;
+      yield piece;
+      skip += piece.length;
+      left -= piece.length;
+    }
+    skip = Math.max(0, skip - count);
   }
 }

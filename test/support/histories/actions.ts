@@ -1,6 +1,7 @@
 import { ServiceError } from '../../../src/domain/errors.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
+import { collected } from '../pages.js';
 import { aSessionRecord, aTaskRecord } from '../records.js';
 import type { Checks } from './checks.js';
 import type { Instance } from './instance.js';
@@ -108,7 +109,7 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       return;
     }
     case 'incomplete':
-      await checks?.afterIncomplete(await app.recoverSession.incompleteSessions());
+      await checks?.afterIncomplete(await collected(await app.recoverSession.incompleteSessions()));
       return;
     case 'wait':
       await instance.wait(action.milliseconds);
@@ -149,7 +150,7 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
 function filled({ fields }: Draft, unique: number) {
   const value = (name: string, of: unknown) => {
     if (of !== true) return of as string | number | null;
-    return name === 'metadata' ? { n: unique } : `${name} ${unique}`;
+    return name === 'metadata' ? `{"n":${unique}}` : `${name} ${unique}`;
   };
   return Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, value(name, of)]));
 }

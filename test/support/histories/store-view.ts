@@ -8,6 +8,7 @@ import type { Backends } from './instance.js';
 
 /** More than any history leaves. */
 const ALL = 1000;
+const EVERYTHING = { records: ALL, bytes: Number.MAX_SAFE_INTEGER };
 
 /** All that the stores hold, asked for past the instances. */
 export interface StoreView {
@@ -23,8 +24,8 @@ export async function viewOf({ sessions, tasks }: Backends): Promise<StoreView> 
     const { items } = await store.query(collection, { conditions: [], sort: DEFAULT_SORT, window });
     return new Map(items.map((write) => [write.key, write]));
   };
-  const quarantined = [...(await tasks.quarantine.list(0, ALL))];
-  if (sessions !== tasks) quarantined.push(...(await sessions.quarantine.list(0, ALL)));
+  const quarantined = [...(await tasks.quarantine.list(0, EVERYTHING))];
+  if (sessions !== tasks) quarantined.push(...(await sessions.quarantine.list(0, EVERYTHING)));
   return {
     sessions: await all(sessions, SESSIONS),
     tasks: await all(tasks, TASKS),

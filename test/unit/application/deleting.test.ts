@@ -5,6 +5,7 @@ import { type Application, anApplication, sharedBackends } from '../../support/a
 import { expectBalanced } from '../../support/balance.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 import { KeptJournal } from '../../support/kept-journal.js';
+import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 import { sessionWrite } from '../../support/writes.js';
 
@@ -285,7 +286,7 @@ describe.each(STORES)(
         await other.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', fields)]);
         await other.acceptBatch.accept(TASKS, [aTaskRecord('t-1', task)]);
       };
-      await write({ total_tasks: 90, completed_tasks: 50, metadata: { of: 'old' } }, OLD.fields);
+      await write({ total_tasks: 90, completed_tasks: 50, metadata: '{"of":"old"}' }, OLD.fields);
       await clock.advance(10);
       await one.deleteRecord.delete(SESSIONS, 's-1');
       await write({ total_tasks: 9, status: 'first' }, { confidence: 0.5 });
@@ -322,7 +323,7 @@ describe.each(STORES)(
       await clock.advance(10);
       await other.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
       await other.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { confidence: 0.5 })]);
-      const { items } = await one.manageQuarantine.list(1, 20);
+      const { items } = await quarantined(one, 1, 20);
       expect(items).toMatchObject([{ write: { createdAt: clock.now() } }]);
       expect(items[0]?.write.fields).not.toHaveProperty('context');
       other.taskStore.refused.clear();
@@ -379,7 +380,7 @@ describe.each(STORES)('a record that a person gave up, with %s', (_name, split) 
   it('does not come back with what the journal holds, whether its store takes it by now or not', async () => {
     const { one, anInstance } = await twoInstances(split);
     await refused(one);
-    const [record] = (await one.manageQuarantine.list(1, 20)).items;
+    const [record] = (await quarantined(one, 1, 20)).items;
     expect(await one.manageQuarantine.drop(record?.id ?? '')).toBe(true);
     for (const refuses of [true, false]) {
       const again = anInstance(one.journal.afterCrash());
@@ -396,7 +397,7 @@ describe.each(STORES)('a record that a person gave up, with %s', (_name, split) 
   it('does not hinder what is accepted under its id later', async () => {
     const { one, clock } = await twoInstances(split);
     await refused(one);
-    const [record] = (await one.manageQuarantine.list(1, 20)).items;
+    const [record] = (await quarantined(one, 1, 20)).items;
     await one.manageQuarantine.drop(record?.id ?? '');
     await clock.advance(1);
     await one.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { status: 'new' })]);

@@ -3,6 +3,7 @@ import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { quarantined } from '../../support/pages.js';
 import { aTaskRecord, someTasks } from '../../support/records.js';
 import { sessionWrite } from '../../support/writes.js';
 
@@ -18,8 +19,7 @@ async function waiting(options = {}) {
   /** As another instance does that is killed before it looks for orphans. */
   const arrives = (key = 's-1') => app.sessionStore.write(SESSIONS, [sessionWrite(key, 0)]);
   const looks = () => app.clock.advance(INTERVAL);
-  const left = async () =>
-    (await app.manageQuarantine.list(1, 100)).items.map(({ write }) => write.key);
+  const left = async () => (await quarantined(app, 1, 100)).items.map(({ write }) => write.key);
   return { app, arrives, looks, left };
 }
 

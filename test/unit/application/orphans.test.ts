@@ -5,6 +5,7 @@ import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { collected, quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 import { sessionWrite } from '../../support/writes.js';
 
@@ -85,7 +86,9 @@ describe.each(STORES)(
 
     it('that asks for incomplete sessions', async () => {
       const app = await withOrphan({ split }, { status: 'completed' });
-      expect(await app.recoverSession.incompleteSessions()).toMatchObject([{ session_id: 's-1' }]);
+      expect(await collected(await app.recoverSession.incompleteSessions())).toMatchObject([
+        { session_id: 's-1' },
+      ]);
       await expectSettled(app);
     });
 
@@ -118,7 +121,7 @@ describe.each(STORES)(
       await app.acceptBatch.acceptAndStore(TASKS, someTasks(3));
       expect(await app.countQuarantined.count()).toBe(4);
       app.sessionStore.refused.clear();
-      const { items } = await app.manageQuarantine.list(1, 20);
+      const { items } = await quarantined(app, 1, 20);
       const session = items.find(({ collection }) => collection === SESSIONS.name);
       expect(await app.manageQuarantine.requeue([session?.id ?? ''])).toBe(1);
       await expectSettled(app, 3);
@@ -265,7 +268,7 @@ describe('a task whose session is refused by a write that can not find out why',
         ? new Map(keys.map((key) => [key, null]))
         : existing(collection, keys);
     await app.buffer.flush();
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       { missingParent: 's-1', reason: expect.stringMatching(/^MISSING_PARENT/) },
     ]);
     sessionStore.existing = existing;

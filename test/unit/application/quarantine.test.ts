@@ -6,6 +6,7 @@ import { newWrite } from '../../../src/domain/write.js';
 import { type Application, anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 let app: Application;
@@ -26,7 +27,7 @@ describe('a record that the store refuses', () => {
     await app.acceptBatch.accept(TASKS, someTasks(16));
     await app.buffer.flush();
     expect(await app.taskStore.count(TASKS, [])).toBe(15);
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       {
         collection: 'translation_tasks',
         reason: 'CONSTRAINT: a value breaks a constraint of the table',
@@ -47,7 +48,7 @@ describe('a record that the store refuses', () => {
       app.taskStore.refused.clear();
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord('missing')]);
       await app.buffer.flush();
-      expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+      expect((await quarantined(app, 1, 20)).items).toMatchObject([
         { reason: `${reason}: a value breaks a constraint of the table`, write: { key: 't-1' } },
       ]);
     },
@@ -94,12 +95,12 @@ describe('a record that the store refuses', () => {
     await app.acceptBatch.accept(TASKS, someTasks(2));
     await app.buffer.flush();
     expect(await app.manageQuarantine.requeue(null)).toBe(2);
-    expect(await app.manageQuarantine.list(1, 20)).toMatchObject({
+    expect(await quarantined(app, 1, 20)).toMatchObject({
       total: 2,
       items: [{ attempts: 2 }, { attempts: 2 }],
     });
     app.taskStore.refused.clear();
-    const { id = '' } = (await app.manageQuarantine.list(1, 20)).items[0] ?? {};
+    const { id = '' } = (await quarantined(app, 1, 20)).items[0] ?? {};
     expect(await app.manageQuarantine.requeue([id, id, 'no such id'])).toBe(1);
     expect(await app.countQuarantined.count()).toBe(1);
     expect(await app.taskStore.count(TASKS, [])).toBe(1);
@@ -132,7 +133,7 @@ describe('a record that the store refuses', () => {
     };
     expect(await app.manageQuarantine.requeue(null)).toBe(1);
     quarantine.remove = remove;
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       { write: { fields: { context: 'shop', target_text: 'épée' } } },
     ]);
     await app.manageQuarantine.requeue(null);
@@ -193,7 +194,7 @@ describe('a record that the store refuses', () => {
     await app.buffer.flush();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'completed' })]);
     await app.buffer.flush();
-    expect(await app.manageQuarantine.list(1, 20)).toMatchObject({
+    expect(await quarantined(app, 1, 20)).toMatchObject({
       total: 1,
       items: [{ attempts: 2, write: { fields: { context: 'shop', status: 'completed' } } }],
     });
@@ -209,7 +210,7 @@ describe('a record that the store refuses', () => {
     app.taskStore.refused.add('t-0').add('t-1');
     await app.acceptBatch.acceptAndStore(TASKS, someTasks(2));
     const page = async (number: number, size: number) => {
-      const { total, items } = await app.manageQuarantine.list(number, size);
+      const { total, items } = await quarantined(app, number, size);
       expect(total).toBe(5);
       return items.map(({ id }) => id);
     };
@@ -233,10 +234,10 @@ describe('a record that the store refuses', () => {
     app.taskStore.refused.add('t-1');
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
     await app.buffer.flush();
-    const [record] = (await app.manageQuarantine.list(1, 20)).items;
+    const [record] = (await quarantined(app, 1, 20)).items;
     expect(await app.manageQuarantine.drop(record?.id ?? '')).toBe(true);
     expect(await app.manageQuarantine.drop(record?.id ?? '')).toBe(false);
-    expect(await app.manageQuarantine.list(1, 20)).toEqual({ total: 0, items: [] });
+    expect(await quarantined(app, 1, 20)).toEqual({ total: 0, items: [] });
     expect(app.buffer.snapshot().dropped).toBe(1);
   });
 
@@ -267,7 +268,7 @@ describe.each([
       aTaskRecord('t-2', { session_id: 's-2' }),
     ]);
     await app.buffer.flush();
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       {
         write: { key: 't-2' },
         missingParent: 's-2',

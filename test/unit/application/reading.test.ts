@@ -5,6 +5,7 @@ import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 const everything = {
@@ -139,14 +140,15 @@ describe.each([
     taskStore.read = (...question) => whileLooking(read(...question));
     taskStore.quarantine.find = (...question) => whileLooking(find(...question));
     expect(await app.queryRecords.find(TASKS, 't-1')).not.toBeNull();
-    expect(looks).toBe(2);
+    // It was released after the first look at the quarantine, so both are looked at once more.
+    expect(looks).toBe(4);
     expect(await taskStore.count(TASKS, [])).toBe(1);
   });
 
   it('is gone once a person has given it up', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
-    const { items } = await app.manageQuarantine.list(1, 1);
+    const { items } = await quarantined(app, 1, 1);
     await app.manageQuarantine.drop(items[0]?.id ?? '');
     expect(await app.queryRecords.find(TASKS, 't-1')).toBeNull();
     expectBalanced(app);
@@ -247,7 +249,7 @@ describe.each([
     expect((await list(app)).total).toBe(MANY);
     expect(await counted(app)).toBe(MANY);
     await app.deleteRecord.delete(SESSIONS, 's-1');
-    expect(await list(app)).toEqual({ total: 0, items: [], next: null });
+    expect(await list(app)).toEqual({ total: 0, items: [], next: null, rest: null });
     expect(await counted(app)).toBe(0);
   });
 

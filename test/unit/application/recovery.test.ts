@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { anApplication } from '../../support/application.js';
+import { collected } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 describe('recovery', () => {
@@ -19,7 +20,7 @@ describe('recovery', () => {
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord(key, { status })]);
       await app.clock.advance(1000);
     }
-    const sessions = await app.recoverSession.incompleteSessions();
+    const sessions = await collected(await app.recoverSession.incompleteSessions());
     expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-5', 's-3', 's-1']);
   });
 
@@ -43,7 +44,7 @@ describe('recovery', () => {
         await app.acceptBatch.accept(TASKS, tasks);
         await app.clock.advance(1000);
       }
-      const sessions = await app.recoverSession.incompleteSessions();
+      const sessions = await collected(await app.recoverSession.incompleteSessions());
       expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-4', 's-2', 's-1']);
     },
   );
@@ -57,7 +58,7 @@ describe('recovery', () => {
     await app.acceptBatch.accept(SESSIONS, [finished]);
     await app.acceptBatch.accept(SESSIONS, sessions);
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id: 's-2' })]);
-    const listed = await app.recoverSession.incompleteSessions();
+    const listed = await collected(await app.recoverSession.incompleteSessions());
     expect(listed.map(({ session_id }) => session_id)).toEqual(['s-3', 's-2', 's-1']);
   });
 

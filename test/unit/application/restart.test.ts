@@ -10,6 +10,7 @@ import { type ApplicationOptions, anApplication } from '../../support/applicatio
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
 import { KeptJournal } from '../../support/kept-journal.js';
+import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 describe('taking journal entries back at start', () => {
@@ -172,7 +173,7 @@ describe('what an earlier version left in quarantine', () => {
     await app.sessionStore.write(SESSIONS, [newWrite('s-1', at, aSessionRecord().fields)]);
     expect(await app.restart.run()).toBe(2);
     expect(await app.taskStore.count(TASKS, [])).toBe(1);
-    expect(await app.manageQuarantine.list(1, 20)).toMatchObject({
+    expect(await quarantined(app, 1, 20)).toMatchObject({
       total: 1,
       items: [{ write: { key: 't-2' }, missingParent: 'nobody' }],
     });
@@ -248,7 +249,7 @@ describe('what an earlier version left in quarantine', () => {
     const app = anApplication({ earlierQuarantine: earlier, journal: new KeptJournal(held) });
     await app.restart.run();
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields).toMatchObject({ session_id: 's-1' });
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       { write: { key: 't-1', fields: { session_id: 'nobody' } } },
     ]);
     expectBalanced(app);

@@ -5,6 +5,7 @@ import { anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
 import { KeptJournal } from '../../support/kept-journal.js';
+import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord } from '../../support/records.js';
 
 const STORES = [
@@ -126,7 +127,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_1]);
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_2]);
     expect(await app.manageQuarantine.requeue(null)).toBe(1);
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       { attempts: 2, write: { fields: { session_id: 's-2' } } },
     ]);
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.session_id).toBe('s-1');
@@ -140,7 +141,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_1]);
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-3')]);
     await app.buffer.flush();
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       { attempts: 2, missingParent: null, reason: expect.stringMatching(/^SESSION_MISMATCH/) },
     ]);
     expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
@@ -195,7 +196,7 @@ describe.each(STORES)('of two instances that give one id to two sessions, with %
     await other.buffer.flush();
     await app.buffer.flush();
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.session_id).toBe('s-2');
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
       { write: { fields: { session_id: 's-1', target_text: 'épée' } } },
     ]);
     expectBalanced(app);

@@ -6,6 +6,7 @@ import { type Application, anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
 import { KeptJournal } from '../../support/kept-journal.js';
+import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 const INTERVAL = 30_000;
@@ -220,9 +221,7 @@ describe('a record that its store refuses, and can not keep in quarantine either
     app.taskStore.refused.add('t-1').add('t-2');
     refusesToKeep('t-1');
     await app.buffer.flush();
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
-      { write: { key: 't-2' } },
-    ]);
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([{ write: { key: 't-2' } }]);
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
     expect((await app.checkHealth.check()).problems).toContainEqual(
       expect.stringMatching(/fails on translation_tasks "t-1".*cannot keep it in quarantine/),
@@ -236,9 +235,7 @@ describe('a record that its store refuses, and can not keep in quarantine either
     await app.buffer.flush();
     const keepsAgain = refusesToKeep('t-1');
     await app.manageQuarantine.requeue(null);
-    expect((await app.manageQuarantine.list(1, 20)).items).toMatchObject([
-      { write: { key: 't-1' } },
-    ]);
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([{ write: { key: 't-1' } }]);
     expectBalanced(app);
     keepsAgain();
     app.taskStore.refused.clear();

@@ -29,7 +29,7 @@ function anyValue({ name, kind, rule }: Field): fc.Arbitrary<FieldValue> {
   if (rule === 'greatest') return fc.nat(3);
   if (kind === 'integer' || kind === 'instant') return fc.nat(2);
   if (kind === 'ratio') return fc.constantFrom(0, 0.5, 1);
-  if (kind === 'json') return fc.constantFrom(null, { a: 1 }, {});
+  if (kind === 'json') return fc.constantFrom(null, '{"a":1}', '{}');
   return fc.constantFrom('x', 'y');
 }
 

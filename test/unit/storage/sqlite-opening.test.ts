@@ -33,7 +33,7 @@ describe('opening an SQLite store', () => {
     const path = join(await temporaryFolder(), 'deep/down/store.db');
     const first = aBackend(path);
     await first.open();
-    await first.write(SESSIONS, [sessionWrite('s-1', 1, { metadata: { a: 1 } })]);
+    await first.write(SESSIONS, [sessionWrite('s-1', 1, { metadata: '{"a":1}' })]);
     const written = await first.read(SESSIONS, 's-1');
     await first.close();
     const second = aBackend(path);

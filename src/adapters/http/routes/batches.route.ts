@@ -4,11 +4,11 @@ import { ServiceError } from '../../../domain/errors.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { BASE } from '../base-path.js';
-import type { BodyRoom } from '../body-room.js';
+import type { BodyRoom } from '../body/body-room.js';
+import { readFrame } from '../body/read-body.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, queryOf } from '../mount.js';
 import { isoTime } from '../present.js';
-import { readJson } from '../read-body.js';
 import { answers } from '../responses.js';
 import { batchAnswer, flushAnswer } from '../schemas/answers.schema.js';
 import { BatchSchema } from '../schemas/batch.schema.js';
@@ -62,7 +62,7 @@ function batchEndpoint(
     handle: async (context) => {
       const { ack } = queryOf(context, acknowledgement);
       const records = await bodies.share(async (share) =>
-        schema.parse(await readJson(context, share)),
+        schema.parse(await readFrame(context, share)),
       );
       if (ack === 'stored') {
         const { count, acceptedAt, quarantined } = await acceptBatch

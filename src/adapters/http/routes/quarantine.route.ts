@@ -4,17 +4,18 @@ import { totalPages } from '../../../domain/query.js';
 import { toRecord } from '../../../domain/write.js';
 import type { QuarantinedRecord } from '../../../ports/quarantine.js';
 import { BASE } from '../base-path.js';
-import { bodyObject } from '../body-object.js';
-import type { BodyRoom, BodyShare } from '../body-room.js';
+import { bodyObject } from '../body/body-object.js';
+import type { BodyRoom, BodyShare } from '../body/body-room.js';
+import { readOptionalJson } from '../body/read-body.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { explain } from '../explain.js';
 import { type Endpoint, type HttpContext, pathParameter, queryOf } from '../mount.js';
-import { isoTime, presentRecord } from '../present.js';
+import { isoTime, recordJson } from '../present.js';
 import { invalid, notFound } from '../problem.js';
-import { readOptionalJson } from '../read-body.js';
 import { answers } from '../responses.js';
 import { droppedAnswer, quarantinePageAnswer, requeuedAnswer } from '../schemas/answers.schema.js';
 import { pageParameters, pageSizeOf } from '../schemas/list-query.schema.js';
+import { streamed } from '../streaming.js';
 import { byId } from './reading.route.js';
 
 const none = z.strictObject({});
@@ -29,7 +30,7 @@ const requeueBody = z
 
 /** Records that the store refused: look at them, try them again, give them up. */
 export function quarantineEndpoints(
-  { manageQuarantine }: HttpDependencies,
+  { manageQuarantine, logger }: HttpDependencies,
   bodies: BodyRoom,
 ): readonly Endpoint[] {
   return [
@@ -50,15 +51,14 @@ export function quarantineEndpoints(
         const raw = queryOf(context, pageQuery);
         const page = Number(raw.page ?? 1);
         const pageSize = pageSizeOf(raw);
-        const { total, items } = await manageQuarantine.list(page, pageSize);
-        return context.json({
+        const { total, records } = await manageQuarantine.list(page, pageSize);
+        const numbers = {
           total,
           page,
           page_size: pageSize,
           total_pages: totalPages(total, pageSize),
-          items: items.map(present),
-          next_cursor: null,
-        });
+        };
+        return streamed(context, logger, pageJson(numbers, records));
       },
     },
     {
@@ -117,14 +117,25 @@ async function idsOf(context: HttpContext, share: BodyShare): Promise<readonly s
   return checked.data.ids ?? null;
 }
 
-function present({ id, collection, write, reason, attempts, quarantinedAt }: QuarantinedRecord) {
-  return {
-    id,
-    collection,
-    key: write.key,
-    reason,
-    attempts,
-    quarantined_at: isoTime(quarantinedAt),
-    record: presentRecord(collectionOf(collection), toRecord(collectionOf(collection), write)),
-  };
+async function* pageJson(
+  numbers: Readonly<Record<string, number>>,
+  records: AsyncIterable<readonly QuarantinedRecord[]>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(numbers).slice(0, -1)},"items":[`;
+  let separator = '';
+  for await (const piece of records) {
+    for (const record of piece) {
+      yield separator + quarantinedJson(record);
+      separator = ',';
+    }
+  }
+  yield '],"next_cursor":null}';
+}
+
+function quarantinedJson(quarantined: QuarantinedRecord): string {
+  const { id, collection, write, reason, attempts, quarantinedAt } = quarantined;
+  const quarantined_at = isoTime(quarantinedAt);
+  const around = { id, collection, key: write.key, reason, attempts, quarantined_at };
+  const record = recordJson(collectionOf(collection), toRecord(collectionOf(collection), write));
+  return `${JSON.stringify(around).slice(0, -1)},"record":${record}}`;
 }

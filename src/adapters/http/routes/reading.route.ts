@@ -5,8 +5,8 @@ import { TASKS } from '../../../domain/task.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
-import { presentPage } from '../page.js';
-import { presentRecord } from '../present.js';
+import { pageJson } from '../page.js';
+import { recordJson } from '../present.js';
 import { notFound } from '../problem.js';
 import { answers } from '../responses.js';
 import {
@@ -16,11 +16,12 @@ import {
   taskPageAnswer,
 } from '../schemas/answers.schema.js';
 import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.js';
+import { JSON_TYPE, streamed } from '../streaming.js';
 
 const none = z.strictObject({});
 export const byId = z.object({ id: z.string() });
 const LIST =
-  'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is.';
+  'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is. A page of large records is streamed: when the store fails in the middle it breaks off, and is no valid JSON.';
 
 const sessionsQuery = listQuerySchema(SESSIONS, ['status', 'from_date', 'to_date', 'filename']);
 const tasksQuery = listQuerySchema(TASKS, [
@@ -51,7 +52,7 @@ export function readingEndpoints(dependencies: HttpDependencies): readonly Endpo
 }
 
 function listEndpoint(
-  { queryRecords }: HttpDependencies,
+  { queryRecords, logger }: HttpDependencies,
   collection: Collection,
   plural: string,
   operationId: string,
@@ -73,7 +74,7 @@ function listEndpoint(
     handle: async (context) => {
       const parameters = toListParameters(collection, plural, queryOf(context, schema));
       const page = await queryRecords.list(collection, parameters.query, parameters);
-      return context.json(presentPage(collection, plural, parameters, page));
+      return streamed(context, logger, pageJson(collection, plural, parameters, page));
     },
   };
 }
@@ -102,12 +103,12 @@ function oneEndpoint(
       const id = pathParameter(context, 'id');
       const record = await queryRecords.find(collection, id);
       if (record === null) throw notFound(`There is no ${singular} ${JSON.stringify(id)}.`);
-      return context.json(presentRecord(collection, record));
+      return context.body(recordJson(collection, record), 200, JSON_TYPE);
     },
   };
 }
 
-function tasksOfSessionEndpoint({ queryRecords }: HttpDependencies): Endpoint {
+function tasksOfSessionEndpoint({ queryRecords, logger }: HttpDependencies): Endpoint {
   return {
     route: createRoute({
       method: 'get',
@@ -126,7 +127,7 @@ function tasksOfSessionEndpoint({ queryRecords }: HttpDependencies): Endpoint {
       const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
       const page = await queryRecords.tasksOfSession(id, parameters.query, parameters);
       if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
-      return context.json(presentPage(TASKS, list, parameters, page));
+      return streamed(context, logger, pageJson(TASKS, list, parameters, page));
     },
   };
 }

@@ -1,14 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { RestoredSession } from '../../../application/recover-session.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { RecordFields } from '../../../domain/write.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
-import { isoTime, presentRecord } from '../present.js';
+import { isoTime, recordJson } from '../present.js';
 import { notFound } from '../problem.js';
 import { answers } from '../responses.js';
 import { incompleteAnswer, restoreAnswer } from '../schemas/answers.schema.js';
+import { streamed } from '../streaming.js';
 import { byId } from './reading.route.js';
 
 const none = z.strictObject({});
@@ -35,10 +37,7 @@ export function recoveryEndpoints({
       handle: async (context) => {
         queryOf(context, none);
         const sessions = await recoverSession.incompleteSessions();
-        return context.json({
-          count: sessions.length,
-          sessions: sessions.map((session) => presentRecord(SESSIONS, session)),
-        });
+        return streamed(context, logger, incompleteJson(sessions));
       },
     },
     {
@@ -59,61 +58,38 @@ export function recoveryEndpoints({
         const id = pathParameter(context, 'id');
         const restored = await recoverSession.restore(id);
         if (restored === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
-        const chunks = restored.tasks[Symbol.asyncIterator]();
-        // A store that fails by now is still a 503; later it can only break the answer off.
-        const first = await chunks.next();
-        const pieces = restoredJson(id, restored.session, first, chunks, isoTime(clock.now()));
-        const noted = noteFailure(pieces, (error) =>
-          logger.error(
-            { err: error, request_id: context.get('requestId'), route: context.get('route') },
-            'An answer broke off',
-          ),
-        );
-        const body = ReadableStream.from(encoded(noted));
-        return context.body(body, 200, { 'content-type': 'application/json' });
+        return streamed(context, logger, restoredJson(id, restored, isoTime(clock.now())));
       },
     },
   ];
 }
 
-type Chunks = AsyncIterator<readonly RecordFields[]>;
+async function* incompleteJson(
+  sessions: AsyncIterable<readonly RecordFields[]>,
+): AsyncGenerator<string> {
+  yield '{"sessions":[';
+  let count = 0;
+  for await (const chunk of sessions) {
+    for (const session of chunk) {
+      yield (count === 0 ? '' : ',') + recordJson(SESSIONS, session);
+      count += 1;
+    }
+  }
+  yield `],"count":${count}}`;
+}
 
-/** The answer piece by piece, so that a session of any size takes the memory of one chunk. */
 async function* restoredJson(
   id: string,
-  session: RecordFields,
-  first: Awaited<ReturnType<Chunks['next']>>,
-  chunks: Chunks,
+  { session, tasks }: RestoredSession,
   restoredAt: string,
-) {
-  try {
-    yield `{"session_id":${JSON.stringify(id)},"session":${JSON.stringify(presentRecord(SESSIONS, session))},"tasks":[`;
-    let count = 0;
-    for (let chunk = first; chunk.done !== true; chunk = await chunks.next()) {
-      if (chunk.value.length === 0) continue;
-      const separator = count === 0 ? '' : ',';
-      count += chunk.value.length;
-      yield separator +
-        chunk.value.map((task) => JSON.stringify(presentRecord(TASKS, task))).join(',');
+): AsyncGenerator<string> {
+  yield `{"session_id":${JSON.stringify(id)},"session":${recordJson(SESSIONS, session)},"tasks":[`;
+  let count = 0;
+  for await (const chunk of tasks) {
+    for (const task of chunk) {
+      yield (count === 0 ? '' : ',') + recordJson(TASKS, task);
+      count += 1;
     }
-    yield `],"tasks_count":${count},"restored_at":"${restoredAt}"}`;
-  } finally {
-    // A client that went away needs no more chunks.
-    await chunks.return?.();
   }
-}
-
-/** Not a TextEncoderStream: on Node 20 that takes a hundred times as long for large pieces. */
-async function* encoded(pieces: AsyncIterable<string>) {
-  for await (const piece of pieces) yield Buffer.from(piece);
-}
-
-/** The status was sent long ago, so a failure can only be told to the log. */
-async function* noteFailure(pieces: AsyncIterable<string>, note: (error: unknown) => void) {
-  try {
-    yield* pieces;
-  } catch (error) {
-    note(error);
-    throw error;
-  }
+  yield `],"tasks_count":${count},"restored_at":"${restoredAt}"}`;
 }

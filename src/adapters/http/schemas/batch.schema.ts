@@ -1,17 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import { z } from '@hono/zod-openapi';
 import type { IncomingRecord } from '../../../application/accept-batch.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Issue } from '../../../domain/errors.js';
-import { bodyObject } from '../body-object.js';
+import type { Frame } from '../body/batch-records.js';
+import { bodyObject } from '../body/body-object.js';
 import { explain, shorten, shortText } from '../explain.js';
 import { invalid, MAX_ISSUES } from '../problem.js';
 import { examples } from './examples.js';
 import { incomingSchema, toIncoming } from './record.schema.js';
 
 export const MAX_BATCH = 10_000;
-/** Records that are checked without a pause: about a millisecond. */
-const SLICE = 200;
 
 /**
  * The body `{sessions: […]}` or `{tasks: […]}` of a batch.
@@ -41,19 +39,24 @@ export class BatchSchema {
   }
 
   /**
-   * Throws VALIDATION_ERROR, with every problem found up to a hundred, when any record is bad.
-   * Lets other requests be served between slices of a large batch.
+   * The records of a batch, each checked and made ready before the next is parsed. Throws
+   * VALIDATION_ERROR, with every problem found up to a hundred, when any record is bad.
    */
-  async parse(body: unknown): Promise<readonly IncomingRecord[]> {
-    const records = this.#recordsOf(body);
+  async parse(frame: Frame): Promise<readonly IncomingRecord[]> {
+    const { property } = this;
     const issues: Issue[] = [];
     const incoming: IncomingRecord[] = [];
-    for (const [index, record] of records.entries()) {
-      if (index > 0 && index % SLICE === 0) await setImmediate();
+    let count = 0;
+    await frame.each(this.#recordsOf(frame.body), (record, index) => {
+      count = index + 1;
+      if (count > MAX_BATCH || issues.length >= MAX_ISSUES) return;
       const checked = this.#compiled.safeParse(record);
       if (checked.success) incoming.push(toIncoming(this.collection, checked.data));
       else issues.push(...this.#explain(record, index));
-      if (issues.length >= MAX_ISSUES) break;
+    });
+    if (count > MAX_BATCH) {
+      const message = `holds ${count} records; send at most ${MAX_BATCH} at a time`;
+      throw invalid([{ path: property, message }]);
     }
     if (issues.length > 0) throw invalid(issues);
     return incoming;
@@ -72,18 +75,10 @@ export class BatchSchema {
       );
     }
     const records = object[property];
-    if (!Array.isArray(records)) {
-      const value = shorten(records);
-      const message = records === undefined ? 'is required' : 'expected a list of records';
-      throw invalid([{ path: property, message, ...(value === undefined ? {} : { value }) }]);
-    }
-    if (records.length <= MAX_BATCH) return records;
-    throw invalid([
-      {
-        path: property,
-        message: `holds ${records.length} records; send at most ${MAX_BATCH} at a time`,
-      },
-    ]);
+    if (Array.isArray(records)) return records;
+    const value = shorten(records);
+    const message = records === undefined ? 'is required' : 'expected a list of records';
+    throw invalid([{ path: property, message, ...(value === undefined ? {} : { value }) }]);
   }
 
   #explain(record: unknown, index: number): readonly Issue[] {

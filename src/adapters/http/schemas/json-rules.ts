@@ -1,3 +1,4 @@
+import type { JsonField } from '../body/json-field.js';
 import { fitsInBytes, storableProblem } from './text-rules.js';
 
 /** Deepest nesting of objects and arrays. */
@@ -9,34 +10,45 @@ export interface JsonProblem {
 }
 
 /**
- * What keeps a parsed JSON value from coming back as it went in; null when nothing does.
- * Looks at keys as well, and does not copy: `__proto__` stays an ordinary key.
+ * What keeps the JSON of a field from being stored, or from coming back as it went in; null when
+ * nothing does. Names are looked at as well; `__proto__` is an ordinary one.
  */
-export function jsonProblem(value: unknown, maxBytes: number): JsonProblem | null {
-  const found = look(value, [], 1);
-  if (found !== null) return found;
-  if (fitsInBytes(JSON.stringify(value), maxBytes)) return null;
+export function jsonProblem(field: JsonField, maxBytes: number): JsonProblem | null {
+  if (field.value !== undefined) {
+    const found = look(field.value, 1);
+    if (found !== null) return found;
+    if (fitsInBytes(field.text, maxBytes)) return null;
+  }
   return {
     path: [],
     message: `takes more than ${maxBytes} bytes as JSON; keep large data elsewhere`,
   };
 }
 
-function look(value: unknown, path: (string | number)[], depth: number): JsonProblem | null {
-  if (typeof value === 'string') return asProblem(path, storableProblem(value));
-  if (typeof value === 'number') return asProblem(path, numberProblem(value));
+function look(value: unknown, depth: number): JsonProblem | null {
+  if (typeof value === 'string') return asProblem(storableProblem(value));
+  if (typeof value === 'number') return asProblem(numberProblem(value));
   if (typeof value !== 'object' || value === null) return null;
-  if (depth > MAX_JSON_DEPTH) {
-    return { path, message: `is nested deeper than ${MAX_JSON_DEPTH} levels` };
+  if (depth > MAX_JSON_DEPTH) return asProblem(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const problem = look(value[index], depth + 1);
+      if (problem !== null) return within(index, problem);
+    }
+    return null;
   }
-  const isArray = Array.isArray(value);
-  for (const [name, inner] of Object.entries(value)) {
-    const at = [...path, isArray ? Number(name) : name];
-    const problem =
-      asProblem(path, isArray ? null : storableProblem(name)) ?? look(inner, at, depth + 1);
+  for (const name of Object.keys(value)) {
+    const problem = asProblem(storableProblem(name));
     if (problem !== null) return problem;
+    const inner = look((value as Readonly<Record<string, unknown>>)[name], depth + 1);
+    if (inner !== null) return within(name, inner);
   }
   return null;
+}
+
+/** The path is only put together when something is wrong. */
+function within(name: string | number, { path, message }: JsonProblem): JsonProblem {
+  return { path: [name, ...path], message };
 }
 
 function numberProblem(value: number): string | null {
@@ -47,6 +59,6 @@ function numberProblem(value: number): string | null {
   return null;
 }
 
-function asProblem(path: readonly (string | number)[], message: string | null): JsonProblem | null {
-  return message === null ? null : { path, message };
+function asProblem(message: string | null): JsonProblem | null {
+  return message === null ? null : { path: [], message };
 }

@@ -6,6 +6,7 @@ import {
   type FieldValue,
   MAX_INTEGER,
 } from '../../../domain/collection.js';
+import { JsonField } from '../body/json-field.js';
 import { parseDateTime } from '../dates.js';
 import { examples } from './examples.js';
 import { jsonProblem } from './json-rules.js';
@@ -36,8 +37,9 @@ export function toIncoming(
 ): IncomingRecord {
   const fields: Record<string, FieldValue> = {};
   for (const { name, kind } of collection.fields) {
-    const value = record[name] as FieldValue | undefined;
-    if (value !== undefined) fields[name] = normalized(kind, value);
+    const value = record[name] as FieldValue | JsonField | undefined;
+    if (value === undefined) continue;
+    fields[name] = value instanceof JsonField ? value.text : normalized(kind, value);
   }
   return { key: String(record[collection.key]), fields };
 }
@@ -89,8 +91,8 @@ function schemaOf(field: Field): z.ZodType {
       );
     case 'json':
       return z
-        .custom<object>(
-          (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        .custom<JsonField>(
+          (value) => value instanceof JsonField && !Array.isArray(value.value),
           'expected a JSON object',
         )
         .superRefine((value, context) => {

@@ -15,7 +15,7 @@ export class GuardedQuarantine implements Quarantine {
     return this.change(() => this.inner.add(collection, refusals, at));
   }
 
-  list(offset: number, limit: number) {
+  list(offset: number, limit: SliceLimit) {
     return this.ask(() => this.inner.list(offset, limit));
   }
 

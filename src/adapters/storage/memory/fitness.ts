@@ -33,9 +33,8 @@ function fits({ kind, maxLength = 0 }: Field, value: Exclude<FieldValue, null>):
     case 'string':
       return characters(String(value)) <= maxLength;
     case 'text':
-      return Buffer.byteLength(String(value)) <= maxLength;
     case 'json':
-      return Buffer.byteLength(JSON.stringify(value)) <= maxLength;
+      return Buffer.byteLength(String(value)) <= maxLength;
     case 'integer':
       return Number(value) >= 0 && Number(value) <= MAX_INTEGER;
     case 'ratio':

@@ -241,7 +241,6 @@ function withinBytes<Item extends { readonly write: Write }>(
   const end = items.findIndex(({ write }, index) => {
     for (const value of Object.values(write.fields)) {
       if (typeof value === 'string') bytes += Buffer.byteLength(value);
-      else if (typeof value === 'object') bytes += Buffer.byteLength(JSON.stringify(value));
     }
     return index > 0 && bytes > maxBytes;
   });

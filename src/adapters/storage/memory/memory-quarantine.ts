@@ -8,6 +8,7 @@ import type { Write } from '../../../domain/write.js';
 import type {
   Quarantine,
   QuarantinedRecord,
+  QuarantinePlace,
   QuarantineRow,
   Refusal,
   SliceLimit,
@@ -61,10 +62,11 @@ export class MemoryQuarantine implements Quarantine {
     return covered;
   }
 
-  async list(offset: number, limit: number): Promise<readonly QuarantinedRecord[]> {
-    return this.#all()
-      .sort((a, b) => b.quarantinedAt - a.quarantinedAt || (a.id < b.id ? 1 : -1))
-      .slice(offset, offset + limit);
+  async list(offset: number, limit: SliceLimit): Promise<readonly QuarantinedRecord[]> {
+    const newestFirst = this.#all().sort(
+      (a, b) => b.quarantinedAt - a.quarantinedAt || (a.id < b.id ? 1 : -1),
+    );
+    return firstOf(newestFirst.slice(offset), limit);
   }
 
   async count(): Promise<number> {
@@ -75,10 +77,20 @@ export class MemoryQuarantine implements Quarantine {
     return ids.flatMap((id) => this.#records.get(id) ?? []);
   }
 
-  async find({ name }: Collection, keys: readonly string[]): Promise<readonly QuarantinedRecord[]> {
-    return this.#all().filter(
-      ({ collection, write }) => collection === name && keys.includes(write.key),
-    );
+  async find(
+    { name, parent }: Collection,
+    keys: readonly string[],
+  ): Promise<readonly QuarantinePlace[]> {
+    return this.#all()
+      .filter(({ collection, write }) => collection === name && keys.includes(write.key))
+      .map(({ id, write, reason }) => ({
+        id,
+        key: write.key,
+        parent: parent === null ? null : String(write.fields[parent.field]),
+        version: write.version,
+        reason,
+      }))
+      .sort((a, b) => b.version - a.version);
   }
 
   async after(id: string | null, limit: SliceLimit): Promise<readonly QuarantinedRecord[]> {
@@ -159,12 +171,18 @@ function slice(
 ): readonly QuarantinedRecord[] {
   const rest = records
     .filter(({ id }) => after === null || id > after)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .slice(0, limit.records);
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return firstOf(rest, limit);
+}
+
+function firstOf(
+  records: readonly QuarantinedRecord[],
+  limit: SliceLimit,
+): readonly QuarantinedRecord[] {
   let bytes = 0;
-  const end = rest.findIndex((record, index) => {
+  const end = records.findIndex((record, index) => {
     bytes += Buffer.byteLength(JSON.stringify(record.write));
-    return index > 0 && bytes > limit.bytes;
+    return index >= limit.records || (index > 0 && bytes > limit.bytes);
   });
-  return end < 0 ? rest : rest.slice(0, end);
+  return end < 0 ? records : records.slice(0, end);
 }

@@ -43,7 +43,7 @@ export async function fromQuarantineRow(dialect: SqlDialect, row: Row): Promise<
 }
 
 /** Empty where the collection has no parent. */
-function parentKeyOf({ parent }: Collection, write: Write): string {
+export function parentKeyOf({ parent }: Collection, write: Write): string {
   return parent === null ? '' : String(write.fields[parent.field]);
 }
 

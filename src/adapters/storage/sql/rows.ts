@@ -1,5 +1,4 @@
 import type { FieldValue } from '../../../domain/collection.js';
-import type { JsonObject } from '../../../domain/json.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
 import { versionOfField, type Write } from '../../../domain/write.js';
 import type { CollectionTable } from './collection-table.js';
@@ -10,9 +9,7 @@ import type { Row, SqlDialect } from './dialect.js';
 export function toRow(dialect: SqlDialect, table: CollectionTable, write: Write): unknown[] {
   const { collection } = table;
   const encode = (name: string, value: FieldValue): unknown => {
-    if (value === null) return null;
-    const plain = typeof value === 'object' ? JSON.stringify(value) : value;
-    return dialect.encode(table.kind(name), plain);
+    return value === null ? null : dialect.encode(table.kind(name), value);
   };
   return [
     write.key,
@@ -33,8 +30,7 @@ export function fromRow(dialect: SqlDialect, table: CollectionTable, row: Row): 
   const decode = (name: string): FieldValue => {
     const value = row[name];
     if (value === null || value === undefined) return null;
-    const plain = dialect.decode(table.kind(name), value);
-    return table.kind(name) === 'json' ? (JSON.parse(String(plain)) as JsonObject) : plain;
+    return dialect.decode(table.kind(name), value);
   };
   const version = Number(row.version);
   const fields: Record<string, FieldValue> = {};

@@ -18,7 +18,7 @@ import type {
 import type { CollectionTable } from './collection-table.js';
 import { oneOf, where } from './conditions.js';
 import { deleteRecord } from './delete-record.js';
-import type { Row, SqlDialect, SqlRunner, UpsertText } from './dialect.js';
+import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dialect.js';
 import { TombstoneHolders } from './drop-tombstones.js';
 import { fromRow, toRow } from './rows.js';
 import { SqlQuarantine } from './sql-quarantine.js';
@@ -136,9 +136,7 @@ export abstract class SqlBackend implements StorageBackend {
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
     const { table } = this.#find(collection);
     if (isDeep(query.window)) return this.#deepPage(table, query);
-    const { statement, isCut } = await this.#window(table, query);
-    if (statement === null) return { items: [], next: null };
-    return this.#windowFrom(table, query, await this.#all(statement), isCut);
+    return this.#window(table, query, this.runner);
   }
 
   /** Counted in the same snapshot, so that the page is the same from either end of the list. */
@@ -148,9 +146,7 @@ export abstract class SqlBackend implements StorageBackend {
         this.dialect.render(this.#countOf(table, query.conditions)),
       );
       const total = Number(counted?.total ?? 0);
-      const statement = windowOf(this.dialect, table, query, total);
-      const rows = await snapshot.all(this.dialect.render(statement));
-      return { ...this.#windowFrom(table, query, rows, false), total };
+      return { ...(await this.#window(table, query, snapshot, total)), total };
     });
   }
 
@@ -176,11 +172,16 @@ export abstract class SqlBackend implements StorageBackend {
   async #window(
     table: CollectionTable,
     query: ListQuery,
-  ): Promise<{ readonly statement: SQL | null; readonly isCut: boolean }> {
+    reader: SqlSnapshot,
+    total?: number,
+  ): Promise<ListWindow> {
     const { maxBytes, window, sort } = query;
-    if (maxBytes === undefined)
-      return { statement: windowOf(this.dialect, table, query), isCut: false };
-    const sizes = await this.#all(sizesOf(this.dialect, table, query));
+    const all = (statement: SQL) => reader.all(this.dialect.render(statement));
+    if (maxBytes === undefined) {
+      const rows = await all(windowOf(this.dialect, table, query, total));
+      return this.#windowFrom(table, query, rows, false);
+    }
+    const sizes = await all(sizesOf(this.dialect, table, query, total));
     let bytes = 0;
     const end = sizes.findIndex((row, index) => {
       bytes += Number(row.bytes);
@@ -188,10 +189,11 @@ export abstract class SqlBackend implements StorageBackend {
     });
     const some = sizes.slice(0, end < 0 ? window.size : Math.min(end, window.size));
     const keys = some.map((row) => String(row.page_key));
-    return {
-      statement: keys.length === 0 ? null : rowsOf(table, keys, sort),
-      isCut: some.length < sizes.length,
-    };
+    if (keys.length === 0) return { items: [], next: null };
+    const rows = await all(rowsOf(table, keys, sort));
+    // All of them were deleted meanwhile; others may follow.
+    if (rows.length === 0) return this.#window(table, query, reader, total);
+    return this.#windowFrom(table, query, rows, some.length < sizes.length);
   }
 
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {

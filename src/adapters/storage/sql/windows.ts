@@ -25,8 +25,13 @@ export function windowOf(
 }
 
 /** The keys of the same rows, in their order, with the bytes of each row's texts. */
-export function sizesOf(dialect: SqlDialect, table: CollectionTable, query: ListQuery): SQL {
-  const keys = keysOf(dialect, table, query);
+export function sizesOf(
+  dialect: SqlDialect,
+  table: CollectionTable,
+  query: ListQuery,
+  total?: number,
+): SQL {
+  const keys = keysOf(dialect, table, query, total);
   const texts = table.specs.filter(({ kind }) => kind === 'text' || kind === 'json');
   const sizes = texts.map(({ name }) => sql`coalesce(octet_length(${table.column(name)}), 0)`);
   const bytes = sizes.length === 0 ? sql`0` : sql.join(sizes, sql` + `);

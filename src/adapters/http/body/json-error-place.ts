@@ -14,10 +14,13 @@ type Expected = 'begin' | 'value' | 'key' | 'colon' | 'next';
 /** Such as `line 1, column 10`; columns count UTF-16 units. */
 export function placeOfJsonError(text: string): string {
   const at = firstError(text);
-  const before = text.slice(0, at);
-  const line = before.split('\n').length;
-  const column = at - before.lastIndexOf('\n');
-  const place = `line ${line}, column ${column}`;
+  let line = 1;
+  let lineBegins = 0;
+  for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) {
+    line += 1;
+    lineBegins = end + 1;
+  }
+  const place = `line ${line}, column ${at - lineBegins + 1}`;
   return at >= text.length ? `${place}: it ends too early` : place;
 }
 

@@ -1,4 +1,5 @@
-import { HttpError } from './problem.js';
+import { HttpError } from '../problem.js';
+import { Pace, type PaceObserver } from './pace.js';
 
 const LEAST_BYTES = 128 * 1024 ** 2;
 /** Bodies of the largest size that have room at a time. */
@@ -12,6 +13,8 @@ export interface BodyShare {
   expect(bytes: number): void;
   /** Takes room for `bytes` more, or throws BUFFER_FULL. */
   take(bytes: number): void;
+  /** Of the work on the body. */
+  readonly pace: Pace;
 }
 
 /**
@@ -23,7 +26,10 @@ export class BodyRoom {
   #taken = 0;
   readonly #total: number;
 
-  constructor(private readonly limit: number) {
+  constructor(
+    private readonly limit: number,
+    private readonly observer?: PaceObserver,
+  ) {
     this.#total = Math.max(LARGEST_BODIES * limit, LEAST_BYTES);
   }
 
@@ -38,9 +44,11 @@ export class BodyRoom {
       this.#taken += bytes;
       own += bytes;
     };
+    const pace = new Pace(this.observer);
     try {
-      return await read({ limit: this.limit, expect, take });
+      return await read({ limit: this.limit, expect, take, pace });
     } finally {
+      pace.end();
       this.#taken -= own;
     }
   }

@@ -1,20 +1,23 @@
+import { type CutValue, CutValues } from './cut-values.js';
+
 /** Deepest nesting of a whole body. A record's own JSON has a lower limit, with a path to the place. */
 const MAX_DEPTH = 256;
-
-/**
- * Most objects and lists in a body. Within the limit of its bytes a body can hold millions of `{}`:
- * seconds of parsing, in which nobody is served, and thirty times its size in memory.
- */
-const MAX_CONTAINERS = 1_000_000;
-
 /**
  * Most values that follow a comma: in the whole body, in one record with all that is in it, and
- * outside records. A million names that no other record has take seconds; a batch of 10,000 tasks
- * has two hundred thousand. One that is only twice too long is told so by its schema.
+ * outside records. A batch of 10,000 tasks has two hundred thousand. One that is only twice too long
+ * is told so by its schema.
  */
 const MAX_VALUES = 1_000_000;
-const MAX_RECORD_VALUES = 100_000;
+const MAX_RECORD_VALUES = 50_000;
 const MAX_OUTER_VALUES = 20_000;
+/**
+ * Most objects and lists in one record, and in a body. Each takes a fifth of a microsecond, and
+ * about 30 bytes while it is looked at.
+ */
+const MAX_RECORD_CONTAINERS = 10_000;
+const MAX_CONTAINERS = 1_000_000;
+/** Most bytes of a record without its JSON fields and its long texts: ten times what it can need. */
+const MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
 /** Bytes of records that are parsed without a pause: about half a millisecond. */
 const SLICE_BYTES = 64 * 1024;
@@ -24,10 +27,14 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const [LIST, END_OF_LIST, OBJECT, END_OF_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Records that follow one another in the list: bytes `from` to `until`, commas between them included. */
+/**
+ * Records that follow one another in the list: bytes `from` to `until`, commas between them
+ * included, and the values in them that are parsed by themselves.
+ */
 export interface Slice {
   readonly from: number;
   readonly until: number;
+  readonly cut: readonly CutValue[];
 }
 
 /**
@@ -43,28 +50,34 @@ export class BodyScan {
   #containers = 0;
   #values = 0;
   #outerValues = 0;
-  /** What `#values` may be at the end of the record. */
+  /** What `#values` and `#containers` may be at the end of the record. */
   #mostValues = 0;
+  #mostContainers = 0;
   #inString = false;
   /** Of the slice that is being measured; -1: there is none. */
   #from = -1;
   #until = -1;
+  /** Of the record that is being measured: where it begins, and what is cut out of it. */
+  #record = 0;
+  readonly #cut: CutValues;
   #problem: string | null = null;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(private readonly bytes: Uint8Array) {
+    this.#cut = new CutValues(bytes);
+  }
 
   /** What makes the body too costly, in words; null when nothing does. */
   get problem(): string | null {
     return this.#problem;
   }
 
-  /** How many values follow a comma, so far. */
-  get values(): number {
-    return this.#values;
-  }
-
   get ended(): boolean {
     return this.#problem !== null || this.#at >= this.bytes.length;
+  }
+
+  /** Whether the body ends inside an object, a list or a string: it is no JSON then. */
+  get isCutOff(): boolean {
+    return this.#inString || this.#depth > 0;
   }
 
   /** Looks at the next `length` bytes. */
@@ -78,8 +91,10 @@ export class BodyScan {
         continue;
       }
       const found = bytes[at];
-      if (found === QUOTE) this.#inString = true;
-      else if (found === COMMA) this.#goesOn();
+      if (found === QUOTE) {
+        this.#inString = true;
+        if (this.#depth === 3) this.#cut.textBegins(at);
+      } else if (found === COMMA) this.#goesOn();
       else if (found === OBJECT || found === LIST) this.#opens(at);
       else if (found === END_OF_OBJECT || found === END_OF_LIST) this.#closes(at + 1);
       at += 1;
@@ -94,6 +109,7 @@ export class BodyScan {
     while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
     if (at >= end) return at;
     this.#inString = false;
+    if (this.#depth === 3) this.#cut.textEnds(at + 1);
     return at + 1;
   }
 
@@ -115,12 +131,18 @@ export class BodyScan {
   #opens(at: number): void {
     if (this.#depth === 2) {
       this.#mostValues = Math.min(MAX_VALUES, this.#values + MAX_RECORD_VALUES);
+      this.#mostContainers = this.#containers + MAX_RECORD_CONTAINERS;
+      this.#record = at;
       if (this.#from < 0) this.#from = at;
+    } else if (this.#depth === 3) {
+      this.#cut.jsonBegins(at, this.#units);
     }
     this.#depth += 1;
     this.#containers += 1;
     if (this.#depth > MAX_DEPTH) {
       this.#problem = `is nested deeper than ${MAX_DEPTH} levels`;
+    } else if (this.#depth > 2 && this.#containers > this.#mostContainers) {
+      this.#problem = `holds more than ${MAX_RECORD_CONTAINERS} objects and lists in one record`;
     } else if (this.#containers > MAX_CONTAINERS) {
       this.#problem = `holds more than ${MAX_CONTAINERS} objects and lists`;
     }
@@ -128,10 +150,21 @@ export class BodyScan {
 
   #closes(end: number): void {
     this.#depth -= 1;
-    if (this.#depth === 2) this.#until = end;
+    if (this.#depth === 3) this.#cut.jsonEnds(end, this.#units);
+    if (this.#depth === 2) {
+      this.#until = end;
+      if (end - this.#record - this.#cut.bytesSince(this.#record) > MAX_RECORD_BYTES) {
+        this.#problem = `holds a record of more than ${MAX_RECORD_BYTES} bytes beside its long texts and its JSON`;
+        return;
+      }
+    }
     const isFull = this.#depth < 2 || this.#until - this.#from >= SLICE_BYTES;
     if (this.#from < 0 || this.#until <= this.#from || !isFull) return;
-    this.slices.push({ from: this.#from, until: this.#until });
+    this.slices.push({ from: this.#from, until: this.#until, cut: this.#cut.take() });
     this.#from = -1;
+  }
+
+  get #units() {
+    return { containers: this.#containers, values: this.#values };
   }
 }

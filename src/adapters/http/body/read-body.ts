@@ -1,38 +1,35 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
 import type { Context } from 'hono';
+import { HttpError, invalid } from '../problem.js';
+import { type Frame, frameOf } from './batch-records.js';
 import type { BodyShare } from './body-room.js';
 import { BodyScan } from './body-scan.js';
 import { placeOfJsonError } from './json-error-place.js';
-import { parseInSlices } from './parse-in-slices.js';
-import { HttpError, invalid } from './problem.js';
 
+/** Longer headers are refused before they are looked at. */
+const MOST_HEADER = 200;
 const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$/i;
-/**
- * Bodies beyond this are looked at and parsed in slices, with other requests served in between;
- * below, it takes less than two milliseconds.
- */
-const SLICED_BYTES = 256 * 1024;
+/** Bodies up to this are received in one piece. */
+const PIECE_BYTES = 256 * 1024;
 /** Room that a body of unknown length has at first. */
 const FIRST_BYTES = 16 * 1024;
-/**
- * A large body that is no list of records is parsed in one piece only to say what is wrong. Nobody
- * is served meanwhile: with as many values, the most that 10,000 tasks have, for up to a second.
- */
-const EXPLAINED_VALUES = 200_000;
-const UNEXPLAINED =
-  'is not one list of records such as {"tasks": [...]}, or not JSON; smaller batches are told more';
+/** Bytes that are scanned without a pause, and how much faster than parsing UTF-8 is checked. */
+const SCANNED_BYTES = 128 * 1024;
+const UTF8_SPEED = 100;
+/** Greatest body of a route that takes no batch. */
+const SMALL_BODY = 2 * 1024 * 1024;
 
 /**
- * The JSON body of a request, read no further than the share allows.
- * Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BUFFER_FULL, INVALID_JSON or, for JSON that
- * would be too costly to parse, VALIDATION_ERROR.
+ * The JSON body of a batch, read no further than the share allows; its records are parsed when they
+ * are asked for. Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BUFFER_FULL, INVALID_JSON or, for
+ * JSON that would be too costly to parse, VALIDATION_ERROR.
  */
-export async function readJson(context: Context, share: BodyShare): Promise<unknown> {
+export async function readFrame(context: Context, share: BodyShare): Promise<Frame> {
   checkType(context);
-  const bytes = await readBytes(context, share);
-  if (bytes.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
-  return parse(bytes);
+  const received = await readBytes(context, share);
+  if (received.length === 0) throw new HttpError('INVALID_JSON', 'The body is empty; send JSON.');
+  const { bytes, scan } = await look(received, share);
+  return frameOf(bytes, scan, share.pace);
 }
 
 /**
@@ -46,17 +43,29 @@ export function checkDeclaredLength(context: Context, limit: number): void {
   }
 }
 
-/** As `readJson`, for routes that can do without a body: undefined when there is none. */
+/**
+ * The JSON body of a route that takes no batch, of at most 2 MiB: undefined when there is none.
+ * Throws as `readFrame` does.
+ */
 export async function readOptionalJson(context: Context, share: BodyShare): Promise<unknown> {
-  const bytes = await readBytes(context, share);
-  if (bytes.length === 0) return undefined;
+  const limit = Math.min(share.limit, SMALL_BODY);
+  checkDeclaredLength(context, limit);
+  const received = await readBytes(context, { ...share, limit });
+  if (received.length === 0) return undefined;
   checkType(context);
-  return parse(bytes);
+  const { bytes } = await look(received, share);
+  await share.pace.spend(bytes.length);
+  const text = bytes.toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new HttpError('INVALID_JSON', `The body is not valid JSON at ${placeOfJsonError(text)}.`);
+  }
 }
 
 function checkType(context: Context): void {
   const type = context.req.header('content-type');
-  if (type === undefined || !JSON_TYPE.test(type)) {
+  if (type === undefined || type.length > MOST_HEADER || !JSON_TYPE.test(type)) {
     throw new HttpError(
       'UNSUPPORTED_MEDIA_TYPE',
       `Send the body as application/json in UTF-8; found ${type === undefined ? 'no content-type' : JSON.stringify(type.slice(0, 100))}.`,
@@ -84,7 +93,7 @@ async function readBytes(context: Context, share: BodyShare): Promise<Uint8Array
 async function receiveBytes(context: Context, share: BodyShare): Promise<Uint8Array> {
   const declared = context.req.header('content-length');
   // The server reads exactly as many bytes as were declared, and the gate refused too many.
-  if (declared !== undefined && Number(declared) <= SLICED_BYTES) {
+  if (declared !== undefined && Number(declared) <= PIECE_BYTES) {
     share.take(Number(declared));
     return new Uint8Array(await context.req.arrayBuffer());
   }
@@ -142,33 +151,22 @@ function tooLarge(limit: number, found: string): HttpError {
   );
 }
 
-async function parse(received: Uint8Array): Promise<unknown> {
+/** Looks at a body before it is parsed. Throws INVALID_JSON or VALIDATION_ERROR. */
+async function look(received: Uint8Array, { pace }: BodyShare) {
+  await pace.spend(received.length / UTF8_SPEED);
   if (!isUtf8(received)) throw new HttpError('INVALID_JSON', 'The body is not valid UTF-8.');
   const bytes = withoutMark(received);
   const scan = new BodyScan(bytes);
-  scan.advance(SLICED_BYTES);
   while (!scan.ended) {
-    await setImmediate();
-    scan.advance(SLICED_BYTES);
+    await pace.spend(SCANNED_BYTES);
+    scan.advance(SCANNED_BYTES);
   }
   if (scan.problem !== null) throw invalid([{ path: 'body', message: scan.problem }]);
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parsed = bytes.length > SLICED_BYTES ? await parseInSlices(buffer, scan.slices) : undefined;
-  if (parsed !== undefined) return parsed;
-  if (scan.values > EXPLAINED_VALUES) throw invalid([{ path: 'body', message: UNEXPLAINED }]);
-  return parseWhole(buffer.toString('utf8'));
+  return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), scan };
 }
 
 /** Without the byte order mark that some tools put before UTF-8. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return isMarked ? bytes.subarray(3) : bytes;
-}
-
-function parseWhole(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new HttpError('INVALID_JSON', `The body is not valid JSON at ${placeOfJsonError(text)}.`);
-  }
 }

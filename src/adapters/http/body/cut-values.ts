@@ -1,0 +1,80 @@
+import { CONTAINER_UNITS, VALUE_UNITS } from './pace.js';
+
+/** A text of a record that takes more bytes is parsed by itself. */
+const LONG_TEXT = 64 * 1024;
+
+const COLON = 0x3a;
+const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** A value of a record that is parsed by itself: JSON, or a long text. Bytes `from` to `until`. */
+export interface CutValue {
+  readonly from: number;
+  readonly until: number;
+  readonly kind: 'json' | 'text';
+  /** What it costs to parse and check it, as pace.ts counts. */
+  readonly units: number;
+}
+
+interface Counts {
+  readonly containers: number;
+  readonly values: number;
+}
+
+/** Collects the values to cut out of the records of a slice. */
+export class CutValues {
+  #cut: CutValue[] = [];
+  #from = 0;
+  #counts: Counts = { containers: 0, values: 0 };
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  textBegins(at: number): void {
+    this.#from = at;
+  }
+
+  textEnds(until: number): void {
+    const from = this.#from;
+    if (until - from <= LONG_TEXT || !this.#followsColon(from)) return;
+    this.#cut.push({ from, until, kind: 'text', units: until - from });
+  }
+
+  jsonBegins(at: number, counts: Counts): void {
+    this.#from = at;
+    this.#counts = counts;
+  }
+
+  jsonEnds(until: number, { containers, values }: Counts): void {
+    const from = this.#from;
+    const units =
+      until -
+      from +
+      (containers - this.#counts.containers) * CONTAINER_UNITS +
+      (values - this.#counts.values) * VALUE_UNITS;
+    this.#cut.push({ from, until, kind: 'json', units });
+  }
+
+  /** Bytes of the values that begin at `start` or later. */
+  bytesSince(start: number): number {
+    let bytes = 0;
+    for (let index = this.#cut.length - 1; index >= 0; index -= 1) {
+      const { from, until } = this.#cut[index] as CutValue;
+      if (from < start) break;
+      bytes += until - from;
+    }
+    return bytes;
+  }
+
+  /** Those of the slice that has ended. */
+  take(): readonly CutValue[] {
+    const cut = this.#cut;
+    this.#cut = [];
+    return cut;
+  }
+
+  /** A long name stays where it is: no field has it. */
+  #followsColon(quote: number): boolean {
+    let at = quote - 1;
+    while (at >= 0 && SPACES.has(this.bytes[at] as number)) at -= 1;
+    return this.bytes[at] === COLON;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The value of a JSON field as it came in a body. Its text is kept, not what it was parsed to: the
+ * order of all names stays, and it is counted at the bytes that it takes.
+ */
+export class JsonField {
+  /** `value` is what `raw` was parsed to; undefined where it is too long to be looked at. */
+  constructor(
+    private readonly raw: string,
+    readonly value: unknown,
+  ) {}
+
+  /**
+   * The JSON on one line, without white space between its tokens, and with characters instead of
+   * escapes: `\u6f22`, as Python writes it, takes twice the bytes of the character.
+   */
+  get text(): string {
+    return this.raw.replaceAll(TOKENS, (token) => {
+      if (!token.startsWith('"')) return '';
+      return token.includes('\\') ? JSON.stringify(JSON.parse(token)) : token;
+    });
+  }
+}
+
+/** Strings, and white space between tokens. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[ \t\n\r]+/g;

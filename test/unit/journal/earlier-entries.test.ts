@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { decodeEntry, encodeEntry } from '../../../src/adapters/journal/entry.js';
+import { SESSIONS, sessionWrite } from '../../support/writes.js';
+
+describe('an entry of a journal that version 1.0.0 has written', () => {
+  it('has objects in its JSON fields, and is read as their texts', () => {
+    const write = sessionWrite('s-1', 1, { metadata: null });
+    const fields = { ...write.fields, game_info: { b: [1, { c: '漢' }], a: {} } };
+    const earlier = Buffer.from(JSON.stringify([{ ...write, fields }]));
+    const { kind, collection } = encodeEntry(SESSIONS.name, []);
+    const entry = decodeEntry({ sequence: 7, kind, collection, payload: earlier });
+    expect(entry.writes[0]?.fields).toEqual({
+      ...write.fields,
+      game_info: '{"b":[1,{"c":"漢"}],"a":{}}',
+    });
+  });
+});
