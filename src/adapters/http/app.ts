@@ -11,6 +11,8 @@ import { type HttpApp, mount, unanswered } from './mount.js';
 import { observe } from './observe.js';
 import { openApiEndpoint } from './openapi-document.js';
 import { isExpected, problemOf } from './problem.js';
+import { ReadQueue } from './read-queue.js';
+import { RecordAnswers } from './record-answers.js';
 import { batchEndpoints } from './routes/batches.route.js';
 import { managingEndpoints } from './routes/managing.route.js';
 import { quarantineEndpoints } from './routes/quarantine.route.js';
@@ -40,12 +42,14 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
   }
   const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
   const bodies = new BodyRoom(settings.bodyLimitBytes);
+  const reads = new ReadQueue();
+  const records = new RecordAnswers(reads, dependencies.logger);
   const endpoints = [
     ...batchEndpoints(dependencies, bodies),
-    ...managingEndpoints(dependencies),
-    ...readingEndpoints(dependencies),
-    ...recoveryEndpoints(dependencies),
-    ...quarantineEndpoints(dependencies, bodies),
+    ...managingEndpoints(dependencies, reads),
+    ...readingEndpoints(dependencies, records),
+    ...recoveryEndpoints(dependencies, records),
+    ...quarantineEndpoints(dependencies, records, bodies),
     ...systemEndpoints(dependencies, settings),
     ...docsEndpoints(),
     openApiEndpoint(app, settings.version),

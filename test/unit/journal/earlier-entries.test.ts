@@ -8,7 +8,14 @@ describe('an entry of a journal that version 1.0.0 has written', () => {
     const fields = { ...write.fields, game_info: { b: [1, { c: '漢' }], a: {} } };
     const earlier = Buffer.from(JSON.stringify([{ ...write, fields }]));
     const { kind, collection } = encodeEntry(SESSIONS.name, []);
-    const entry = decodeEntry({ sequence: 7, kind, collection, payload: earlier });
+    const entry = decodeEntry({
+      sequence: 7,
+      kind,
+      collection,
+      payload: earlier,
+      payloadBytes: earlier.length,
+      payloadCrc: 0,
+    });
     expect(entry.writes[0]?.fields).toEqual({
       ...write.fields,
       game_info: '{"b":[1,{"c":"漢"}],"a":{}}',

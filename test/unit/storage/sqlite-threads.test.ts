@@ -10,7 +10,7 @@ import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 const manyTasks = (count: number, version = 1) =>
   Array.from({ length: count }, (_, index) => taskWrite(`t-${index}`, version));
 
-/** An open store with one session, and its threads: the one that writes, then the one that reads. */
+/** An open store with one session, and its threads: the one that writes, then those that read. */
 async function anOpenStore(): Promise<{ store: SqliteBackend; threads: Worker[] }> {
   const threads: Worker[] = [];
   const notice = (thread: Worker) => threads.push(thread);
@@ -38,13 +38,26 @@ describe('the threads of an SQLite store', () => {
 
   it('count as connections: at work with requests waiting behind, or idle', async () => {
     const { store } = await anOpenStore();
-    expect(store.connections()).toEqual({ inUse: 0, idle: 2, limit: 2, waiting: 0 });
+    expect(store.connections()).toEqual({ inUse: 0, idle: 3, limit: 3, waiting: 0 });
     const writing = [store.write(TASKS, manyTasks(20_000)), store.write(TASKS, manyTasks(10))];
     await settle();
-    expect(store.connections()).toEqual({ inUse: 1, idle: 1, limit: 2, waiting: 1 });
+    expect(store.connections()).toEqual({ inUse: 1, idle: 2, limit: 3, waiting: 1 });
     await Promise.all(writing);
     await store.close();
-    expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 2, waiting: 0 });
+    expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 3, waiting: 0 });
+  });
+
+  it('let a record be read while lists are walked', async () => {
+    const { store } = await anOpenStore();
+    await store.write(TASKS, manyTasks(20_000));
+    const finished: string[] = [];
+    const walking = Array.from({ length: 20 }, () =>
+      store.summarize(TASKS, ['duration_ms']).then(() => finished.push('walk')),
+    );
+    await store.read(TASKS, 't-1').then(() => finished.push('read'));
+    await store.healthCheck().then(() => finished.push('health'));
+    await Promise.all(walking);
+    expect(finished.indexOf('health')).toBeLessThan(finished.lastIndexOf('walk'));
   });
 
   it('that die undo what was under way, and are replaced by the next call', async () => {
@@ -70,7 +83,7 @@ describe('the threads of an SQLite store', () => {
       }),
     );
     expect(await store.count(TASKS, [])).toBe(8);
-    expect(threads).toHaveLength(4);
+    expect(threads).toHaveLength(6);
   });
 
   it('finish what is under way before they close', async () => {
@@ -89,7 +102,7 @@ describe('the threads of an SQLite store', () => {
     await Promise.all([store.close(), store.close()]);
     await store.close();
     // An ended thread has no id any more.
-    expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1, -1]);
   });
 
   it('are not started again by a call that comes too late', async () => {
@@ -99,6 +112,6 @@ describe('the threads of an SQLite store', () => {
     await expect(store.write(SESSIONS, [sessionWrite('s-2', 1)])).rejects.toBeInstanceOf(
       StorageUnavailableError,
     );
-    expect(threads).toHaveLength(2);
+    expect(threads).toHaveLength(3);
   });
 });

@@ -5,6 +5,7 @@ import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { notFound } from '../problem.js';
+import type { ReadQueue } from '../read-queue.js';
 import { answers } from '../responses.js';
 import {
   cleanUpAnswer,
@@ -25,7 +26,10 @@ const cleanUpQuery = z.strictObject({
 const statisticsQuery = z.strictObject({ fresh: flag });
 
 /** Deleting, cleaning up and counting. */
-export function managingEndpoints(dependencies: HttpDependencies): readonly Endpoint[] {
+export function managingEndpoints(
+  dependencies: HttpDependencies,
+  reads: ReadQueue,
+): readonly Endpoint[] {
   const { deleteRecord, cleanUp, readStatistics } = dependencies;
   return [
     {
@@ -98,7 +102,8 @@ export function managingEndpoints(dependencies: HttpDependencies): readonly Endp
       access: 'read',
       handle: async (context) => {
         const { fresh } = queryOf(context, statisticsQuery);
-        return context.json(await readStatistics.read({ fresh: fresh === 'true' }));
+        const read = () => readStatistics.read({ fresh: fresh === 'true' });
+        return context.json(await reads.run(context, read));
       },
     },
   ];

@@ -12,10 +12,10 @@ import { explain } from '../explain.js';
 import { type Endpoint, type HttpContext, pathParameter, queryOf } from '../mount.js';
 import { isoTime, recordJson } from '../present.js';
 import { invalid, notFound } from '../problem.js';
+import type { RecordAnswers } from '../record-answers.js';
 import { answers } from '../responses.js';
 import { droppedAnswer, quarantinePageAnswer, requeuedAnswer } from '../schemas/answers.schema.js';
 import { pageParameters, pageSizeOf } from '../schemas/list-query.schema.js';
-import { streamed } from '../streaming.js';
 import { byId } from './reading.route.js';
 
 const none = z.strictObject({});
@@ -30,7 +30,8 @@ const requeueBody = z
 
 /** Records that the store refused: look at them, try them again, give them up. */
 export function quarantineEndpoints(
-  { manageQuarantine, logger }: HttpDependencies,
+  { manageQuarantine }: HttpDependencies,
+  answering: RecordAnswers,
   bodies: BodyRoom,
 ): readonly Endpoint[] {
   return [
@@ -51,14 +52,11 @@ export function quarantineEndpoints(
         const raw = queryOf(context, pageQuery);
         const page = Number(raw.page ?? 1);
         const pageSize = pageSizeOf(raw);
-        const { total, records } = await manageQuarantine.list(page, pageSize);
-        const numbers = {
-          total,
-          page,
-          page_size: pageSize,
-          total_pages: totalPages(total, pageSize),
-        };
-        return streamed(context, logger, pageJson(numbers, records));
+        return answering.send(context, async () => {
+          const { total, records } = await manageQuarantine.list(page, pageSize);
+          const total_pages = totalPages(total, pageSize);
+          return pageJson({ total, page, page_size: pageSize, total_pages }, records);
+        });
       },
     },
     {

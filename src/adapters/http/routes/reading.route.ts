@@ -8,6 +8,7 @@ import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { pageJson } from '../page.js';
 import { recordJson } from '../present.js';
 import { notFound } from '../problem.js';
+import { JSON_TYPE, type RecordAnswers } from '../record-answers.js';
 import { answers } from '../responses.js';
 import {
   sessionAnswer,
@@ -16,7 +17,6 @@ import {
   taskPageAnswer,
 } from '../schemas/answers.schema.js';
 import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.js';
-import { JSON_TYPE, streamed } from '../streaming.js';
 
 const none = z.strictObject({});
 export const byId = z.object({ id: z.string() });
@@ -34,25 +34,30 @@ const tasksQuery = listQuerySchema(TASKS, [
 ]);
 const tasksOfSessionQuery = listQuerySchema(TASKS, ['status', 'sheet_name', 'batch_id']);
 
-export function readingEndpoints(dependencies: HttpDependencies): readonly Endpoint[] {
+export function readingEndpoints(
+  dependencies: HttpDependencies,
+  records: RecordAnswers,
+): readonly Endpoint[] {
   return [
     listEndpoint(
       dependencies,
+      records,
       SESSIONS,
       'sessions',
       'listSessions',
       sessionsQuery,
       sessionPageAnswer,
     ),
-    listEndpoint(dependencies, TASKS, 'tasks', 'listTasks', tasksQuery, taskPageAnswer),
+    listEndpoint(dependencies, records, TASKS, 'tasks', 'listTasks', tasksQuery, taskPageAnswer),
     oneEndpoint(dependencies, SESSIONS, 'session', 'getSession', sessionAnswer),
     oneEndpoint(dependencies, TASKS, 'task', 'getTask', taskAnswer),
-    tasksOfSessionEndpoint(dependencies),
+    tasksOfSessionEndpoint(dependencies, records),
   ];
 }
 
 function listEndpoint(
-  { queryRecords, logger }: HttpDependencies,
+  { queryRecords }: HttpDependencies,
+  records: RecordAnswers,
   collection: Collection,
   plural: string,
   operationId: string,
@@ -73,8 +78,10 @@ function listEndpoint(
     access: 'read',
     handle: async (context) => {
       const parameters = toListParameters(collection, plural, queryOf(context, schema));
-      const page = await queryRecords.list(collection, parameters.query, parameters);
-      return streamed(context, logger, pageJson(collection, plural, parameters, page));
+      return records.send(context, async () => {
+        const page = await queryRecords.list(collection, parameters.query, parameters);
+        return pageJson(collection, plural, parameters, page);
+      });
     },
   };
 }
@@ -108,7 +115,10 @@ function oneEndpoint(
   };
 }
 
-function tasksOfSessionEndpoint({ queryRecords, logger }: HttpDependencies): Endpoint {
+function tasksOfSessionEndpoint(
+  { queryRecords }: HttpDependencies,
+  records: RecordAnswers,
+): Endpoint {
   return {
     route: createRoute({
       method: 'get',
@@ -125,9 +135,11 @@ function tasksOfSessionEndpoint({ queryRecords, logger }: HttpDependencies): End
       const id = pathParameter(context, 'id');
       const list = `tasks of ${id}`;
       const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
-      const page = await queryRecords.tasksOfSession(id, parameters.query, parameters);
-      if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
-      return streamed(context, logger, pageJson(TASKS, list, parameters, page));
+      return records.send(context, async () => {
+        const page = await queryRecords.tasksOfSession(id, parameters.query, parameters);
+        if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+        return pageJson(TASKS, list, parameters, page);
+      });
     },
   };
 }

@@ -8,18 +8,17 @@ import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { isoTime, recordJson } from '../present.js';
 import { notFound } from '../problem.js';
+import type { RecordAnswers } from '../record-answers.js';
 import { answers } from '../responses.js';
 import { incompleteAnswer, restoreAnswer } from '../schemas/answers.schema.js';
-import { streamed } from '../streaming.js';
 import { byId } from './reading.route.js';
 
 const none = z.strictObject({});
 
-export function recoveryEndpoints({
-  recoverSession,
-  clock,
-  logger,
-}: HttpDependencies): readonly Endpoint[] {
+export function recoveryEndpoints(
+  { recoverSession, clock }: HttpDependencies,
+  records: RecordAnswers,
+): readonly Endpoint[] {
   return [
     {
       route: createRoute({
@@ -36,8 +35,9 @@ export function recoveryEndpoints({
       access: 'read',
       handle: async (context) => {
         queryOf(context, none);
-        const sessions = await recoverSession.incompleteSessions();
-        return streamed(context, logger, incompleteJson(sessions));
+        return records.send(context, async () =>
+          incompleteJson(await recoverSession.incompleteSessions()),
+        );
       },
     },
     {
@@ -56,9 +56,11 @@ export function recoveryEndpoints({
       handle: async (context) => {
         queryOf(context, none);
         const id = pathParameter(context, 'id');
-        const restored = await recoverSession.restore(id);
-        if (restored === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
-        return streamed(context, logger, restoredJson(id, restored, isoTime(clock.now())));
+        return records.send(context, async () => {
+          const restored = await recoverSession.restore(id);
+          if (restored === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+          return restoredJson(id, restored, isoTime(clock.now()));
+        });
       },
     },
   ];

@@ -153,6 +153,11 @@ class Opening implements SqlRunner {
     return this.#runner.all(statement, timeout);
   }
 
+  async walk(statement: SqlText): Promise<readonly Row[]> {
+    await this.#ready();
+    return this.#runner.walk(statement);
+  }
+
   async transaction<Result>(
     work: (transaction: SqlTransaction) => Promise<Result>,
   ): Promise<Result> {
@@ -161,7 +166,7 @@ class Opening implements SqlRunner {
   }
 
   async snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
-    await this.open();
+    await this.#ready();
     return this.#runner.snapshot(work);
   }
 

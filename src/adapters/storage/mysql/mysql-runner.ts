@@ -1,3 +1,4 @@
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import {
   type Connection,
   createPool,
@@ -27,6 +28,8 @@ const CONNECT_TIMEOUT = 5000;
 export const HEALTH_TIMEOUT = 3000;
 /** Times that a statement is repeated at once after a deadlock, before the flush's back-off takes over. */
 const REPEATS = 5;
+/** Connections that no list takes: two flushes, reads of single records, and health checks have them. */
+const KEPT_CONNECTIONS = 4;
 const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
 
 export interface MysqlConnectionSettings {
@@ -67,6 +70,8 @@ const PACKET = 'select @@session.max_allowed_packet as bytes';
  */
 export class MysqlRunner implements SqlRunner {
   readonly #pool: Pool;
+  /** What looks at many rows: some connections of the pool are left for the rest. */
+  readonly #walks: BulkheadPolicy;
   /** By connection: the bytes of its max_allowed_packet, once it is set up. */
   readonly #setUps = new WeakMap<object, Promise<number>>();
 
@@ -76,6 +81,7 @@ export class MysqlRunner implements SqlRunner {
     poolSize: number,
     foreignKeys: boolean,
   ) {
+    this.#walks = bulkhead(Math.max(1, poolSize - KEPT_CONNECTIONS), Number.POSITIVE_INFINITY);
     this.#pool = createPool({
       ...connectionOptions(settings),
       connectionLimit: poolSize,
@@ -97,6 +103,10 @@ export class MysqlRunner implements SqlRunner {
     });
   }
 
+  walk(statement: SqlText): Promise<readonly Row[]> {
+    return this.#walks.execute(() => this.all(statement));
+  }
+
   transaction<Result>(work: (transaction: SqlTransaction) => Promise<Result>): Promise<Result> {
     return this.#with(async (connection, maxAllowedPacket) => {
       await connection.beginTransaction();
@@ -108,6 +118,10 @@ export class MysqlRunner implements SqlRunner {
   }
 
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
+    return this.#walks.execute(() => this.#snapshot(work));
+  }
+
+  #snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     return this.#with(async (connection, maxAllowedPacket) => {
       // Of the next transaction only.
       await connection.query('set transaction isolation level repeatable read');

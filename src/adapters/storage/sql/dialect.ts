@@ -47,8 +47,10 @@ export interface SqlTransaction {
 
 /** Runs statements; the only thing between the shared SQL and a driver. Errors are those of StorageBackend. */
 export interface SqlRunner {
-  /** One statement that only reads, outside of any transaction. */
+  /** One statement that reads few rows, by their keys, outside of any transaction. */
   all(statement: SqlText): Promise<readonly Row[]>;
+  /** As `all`, of one that may look at many rows: a list, a count. However many wait, `all` does not. */
+  walk(statement: SqlText): Promise<readonly Row[]>;
   /**
    * Runs `work` in a transaction of its own and commits it, durably, when `work` resolves without
    * having rolled back. When `work` rejects, nothing of it is left. After a deadlock `work` runs

@@ -127,7 +127,7 @@ export class QuarantineReads {
   /** The first of these rows, as many as the limit admits: one at least, if there is one. */
   async #idsWithin(limit: SliceLimit, rest: SQL): Promise<readonly string[]> {
     const [id, bytes] = [this.column('id'), this.column('record_bytes')];
-    const sizes = await this.runner.all(
+    const sizes = await this.runner.walk(
       this.dialect.render(sql`select ${id} as id, ${bytes} as bytes from ${this.table} ${rest}`),
     );
     let total = 0;

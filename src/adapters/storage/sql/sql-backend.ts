@@ -136,7 +136,7 @@ export abstract class SqlBackend implements StorageBackend {
   async query(collection: Collection, query: ListQuery): Promise<ListWindow> {
     const { table } = this.#find(collection);
     if (isDeep(query.window)) return this.#deepPage(table, query);
-    return this.#window(table, query, this.runner);
+    return this.#window(table, query, { all: (statement) => this.runner.walk(statement) });
   }
 
   /** Counted in the same snapshot, so that the page is the same from either end of the list. */
@@ -198,7 +198,7 @@ export abstract class SqlBackend implements StorageBackend {
 
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {
     const { table } = this.#find(collection);
-    const rows = await this.#all(this.#countOf(table, conditions));
+    const rows = await this.#walk(this.#countOf(table, conditions));
     return Number(rows[0]?.total ?? 0);
   }
 
@@ -225,7 +225,7 @@ export abstract class SqlBackend implements StorageBackend {
     const { table } = this.#find(collection);
     if (collection.parent === null) return [];
     const parent = table.column(collection.parent.field);
-    const rows = await this.#all(
+    const rows = await this.#walk(
       sql`select distinct ${parent} as parent from ${table.table}${this.#where(table, conditions)}`,
     );
     return rows.map((row) => String(row.parent));
@@ -259,7 +259,7 @@ export abstract class SqlBackend implements StorageBackend {
 
   async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {
     const { table } = this.#find(collection);
-    const rows = await this.#all(summaryText(table, fields));
+    const rows = await this.#walk(summaryText(table, fields));
     return summaryOf(table, rows, fields);
   }
 
@@ -270,6 +270,10 @@ export abstract class SqlBackend implements StorageBackend {
   #where(table: CollectionTable, conditions: readonly Condition[]): SQL {
     const condition = where(this.dialect, table, conditions);
     return condition === undefined ? sql`` : sql` where ${condition}`;
+  }
+
+  #walk(statement: SQL): Promise<readonly Row[]> {
+    return this.runner.walk(this.dialect.render(statement));
   }
 
   #all(statement: SQL): Promise<readonly Row[]> {

@@ -15,12 +15,14 @@ import { FileMovedError } from './sqlite-errors.js';
 import type { WorkerSettings } from './worker-protocol.js';
 
 /**
- * Two connections to one file, each in a thread: one writes, one reads, so that a list does not
- * wait for a flush (WAL lets a reader go on beside the writer).
+ * Three connections to one file, each in a thread: one writes, one walks lists, one reads single
+ * records, so that a list does not wait for a flush, and a single record, or a health check, not for
+ * a list (WAL lets readers go on beside the writer).
  */
 export class SqliteRunner implements SqlRunner {
   readonly #writer: ReopeningConnection;
   readonly #reader: ReopeningConnection;
+  readonly #walker: ReopeningConnection;
   /** Ends when the transactions that were asked for so far have ended. */
   #last: Promise<unknown> = Promise.resolve();
   #lastSnapshot: Promise<unknown> = Promise.resolve();
@@ -38,25 +40,34 @@ export class SqliteRunner implements SqlRunner {
   ) {
     this.#writer = new ReopeningConnection(backend, settings, () => place.claim());
     // The writer goes first: it makes the file, and the schema that the reader expects.
-    this.#reader = new ReopeningConnection(
-      backend,
-      { ...settings, readonly: true, migrations: null },
-      () => this.#writer.get(),
-    );
+    const reading = () =>
+      new ReopeningConnection(backend, { ...settings, readonly: true, migrations: null }, () =>
+        this.#writer.get(),
+      );
+    this.#reader = reading();
+    this.#walker = reading();
   }
 
   /** Returns the version of SQLite. Errors are those of StorageBackend.open. */
   async open(): Promise<string> {
     const { sqliteVersion } = await this.#writer.get();
-    await this.#reader.get();
+    await Promise.all([this.#reader.get(), this.#walker.get()]);
     return sqliteVersion;
   }
 
-  async all(statement: SqlText): Promise<readonly Row[]> {
+  all(statement: SqlText): Promise<readonly Row[]> {
+    return this.#read(this.#reader, statement);
+  }
+
+  walk(statement: SqlText): Promise<readonly Row[]> {
+    return this.#read(this.#walker, statement);
+  }
+
+  async #read(connection: ReopeningConnection, statement: SqlText): Promise<readonly Row[]> {
     await this.#leaving;
     try {
-      const reader = await this.#get(this.#reader);
-      return (await reader.send({ kind: 'all', statement })) as readonly Row[];
+      const open = await this.#get(connection);
+      return (await open.send({ kind: 'all', statement })) as readonly Row[];
     } catch (error) {
       throw await this.#left(error);
     }
@@ -81,7 +92,7 @@ export class SqliteRunner implements SqlRunner {
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     const result = this.#lastSnapshot.then(async () => {
       await this.#leaving;
-      const connection = await this.#get(this.#reader);
+      const connection = await this.#get(this.#walker);
       await connection.send({ kind: 'begin-reading' });
       try {
         return await work(new Transaction(connection));
@@ -96,9 +107,9 @@ export class SqliteRunner implements SqlRunner {
   }
 
   connections(): ConnectionUse {
-    const connections = [this.#writer, this.#reader];
+    const connections = [this.#writer, this.#reader, this.#walker];
     const open = connections.filter(({ underWay }) => underWay !== null).length;
-    const waiting = [this.#transactions, this.#reader.underWay ?? 0];
+    const waiting = [this.#transactions, this.#reader.underWay ?? 0, this.#walker.underWay ?? 0];
     const inUse = waiting.filter((requests) => requests > 0).length;
     return {
       inUse,
@@ -111,8 +122,9 @@ export class SqliteRunner implements SqlRunner {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last;
+    await this.#lastSnapshot;
     // The writer last: whoever closes last folds the WAL into the file, and a reader can't.
-    await this.#reader.close();
+    await Promise.all([this.#reader.close(), this.#walker.close()]);
     await this.#writer.close();
     await this.place.release();
   }
@@ -153,7 +165,7 @@ export class SqliteRunner implements SqlRunner {
   /** The error, once files are let go of whose names lead elsewhere; the next call opens what is there then. */
   async #left(error: unknown): Promise<unknown> {
     if (!(error instanceof FileMovedError)) return error;
-    this.#leaving ??= this.#inTurn(() => this.#closeBoth(error)).finally(() => {
+    this.#leaving ??= this.#inTurn(() => this.#closeAll(error)).finally(() => {
       this.#leaving = null;
     });
     await this.#leaving;
@@ -161,11 +173,11 @@ export class SqliteRunner implements SqlRunner {
   }
 
   /**
-   * Both connections end before one begins again: SQLite would take the log of the old file for that
+   * All connections end before one begins again: SQLite would take the log of the old file for that
    * of the new one.
    */
-  async #closeBoth(moved: FileMovedError): Promise<void> {
-    await this.#reader.drop();
+  async #closeAll(moved: FileMovedError): Promise<void> {
+    await Promise.all([this.#reader.drop(), this.#walker.drop()]);
     const isWhole = await this.#writer.ifOpen((writer) =>
       writer.send({ kind: 'fold' }).then(
         () => true,
