@@ -39,5 +39,6 @@ if (failure() !== null) {
     if (!compile()) fail('better-sqlite3 was not compiled: it takes python3, make and g++');
   }
   const left = failure();
-  if (left !== null) fail(`${driver} does not work: run npm ci again. ${left.message}`);
+  const [reason] = String(left?.message).split('\n');
+  if (left !== null) fail(`${driver} does not work: run npm ci again. ${reason}`);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { driverVersion, openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
 import { collectStatements } from '../../support/collect-statements.js';
 
@@ -28,6 +28,20 @@ describe('the driver of SQLite', () => {
   it('passes on what SQLite says of a file that it can not open', () => {
     expect(() => openDatabase('/proc/no-such-folder/a.db')).toThrow(
       'Cannot open database because the directory does not exist',
+    );
+  });
+
+  it('says what to do when the packages were installed with another version of Node', async () => {
+    const versions = process.versions;
+    const napi = major === 20 ? '10' : '9';
+    Object.defineProperty(process, 'versions', { value: { ...versions, napi } });
+    onTestFinished(() => {
+      Object.defineProperty(process, 'versions', { value: versions });
+    });
+    vi.resetModules();
+    const other = await import('../../../src/adapters/sqlite-driver/open-database.js');
+    expect(() => other.openDatabase(':memory:')).toThrow(
+      `is not installed for Node ${versions.node}. The packages were installed with another version of Node: run npm ci and npm run build again.`,
     );
   });
 
