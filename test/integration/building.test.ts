@@ -111,9 +111,9 @@ describe('npm run build', () => {
 
   it('takes away what is no part of it, so that npm does not pack it', async () => {
     writeFileSync(path('dist', 'left-over.js'), '');
-    const words = ['pack', '--dry-run', '--json'];
+    const words = ['run', '--silent', 'package', '--', '--dry-run', '--json'];
     const { stdout } = await promisify(execFile)('npm', words, { cwd: project.folder });
-    // What prepack prints comes before it.
+    // What the build prints comes before it.
     const [{ files }] = JSON.parse(stdout.slice(stdout.search(/^\[$/m))) as [
       { files: readonly { path: string; mode: number }[] },
     ];
