@@ -5,7 +5,7 @@
 //   adapters → all three and packages, never one another      container.ts → everything
 
 const sqliteDialect =
-  '^src/adapters/storage/sqlite/|node_modules/(@types/)?(better-sqlite3|drizzle-orm/(better-sqlite3|sqlite-core))/';
+  '^src/adapters/(storage/sqlite|sqlite-driver)/|node_modules/(@types/)?(better-sqlite3|drizzle-orm/(better-sqlite3|sqlite-core))/';
 const mysqlDialect =
   '^src/adapters/storage/mysql/|node_modules/(mysql2|drizzle-orm/(mysql2|mysql-core))/';
 
@@ -44,10 +44,21 @@ module.exports = {
     },
     {
       name: 'adapters-do-not-import-one-another',
-      comment: 'Adapters meet at a port: http never sees storage, storage never sees the journal.',
+      comment:
+        'Adapters meet at a port: http never sees storage, storage never sees the journal. The driver of SQLite stands for a package.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)' },
-      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/($1|sqlite-driver)/' },
+    },
+    {
+      name: 'only-its-driver-imports-better-sqlite3',
+      comment: 'Which version of it fits this Node is decided in one place; types are erased.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/adapters/(sqlite-driver|storage/mysql)/' },
+      to: {
+        path: 'node_modules/(@types/)?better-sqlite3/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'mysql-does-not-know-sqlite',

@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'inside',
           include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
           exclude: ['test/contracts/mysql*.test.ts'],
+          globalSetup: ['test/support/driver.ts'],
         },
       },
       {

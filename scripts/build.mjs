@@ -1,5 +1,7 @@
 // node scripts/build.mjs: builds the program into dist/, when its sources have changed.
 //
+// On Node 20 it first compiles the driver of SQLite, when that is still to be done.
+//
 // A service may be running from what was built before, and it loads files late: the thread of SQLite
 // when a store can be reached, migrations when it opens one again. So nothing is built in place:
 //
@@ -9,6 +11,7 @@
 //   .builds/current a link to the newest one
 //   dist            a copy of current's dist, replaced whole: what npm packs, and what the image and
 //                   the releases of deploy.sh are made of
+import './compile-driver.mjs';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -21,7 +21,7 @@ source_folder=$(dirname "$here")
 
 # What a release is made of; the build needs no more.
 SOURCES=(package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json src migrations
-  config/config.example.yaml scripts/build.mjs scripts/start.sh scripts/stop.sh scripts/deploy.sh scripts/wait-ready.mjs
+  config/config.example.yaml scripts/build.mjs scripts/compile-driver.mjs scripts/start.sh scripts/stop.sh scripts/deploy.sh scripts/wait-ready.mjs
   scripts/lib README.md LICENSE)
 # Releases kept beside current and previous; one of them may still be running.
 KEPT=3
@@ -88,7 +88,7 @@ build() { # build RELEASE: in a folder beside it, so that a release is whole or 
     npm ci --include=dev
     npm run --silent build
     npm prune --omit=dev
-    rm -rf src tsconfig.json tsconfig.build.json scripts/build.mjs .builds
+    rm -rf src tsconfig.json tsconfig.build.json scripts/build.mjs scripts/compile-driver.mjs .builds
   )
   mv -T "$building" "$1"
 }

@@ -1,20 +1,13 @@
 #!/usr/bin/env node
-import { run } from './cli/run.js';
+import { refusalOf } from './node-version.js';
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  // Whoever read it has seen enough (`… | head`).
-  process.exit();
-});
-
-const outcome = run(process.argv.slice(2), {
-  cwd: process.cwd(),
-  env: process.env,
-  fetch,
-  print: (line) => process.stdout.write(`${line}\n`),
-  warn: (line) => process.stderr.write(`${line}\n`),
-});
-// Not awaited here: a start that a signal cuts short may never be settled.
-void outcome.then((code) => {
-  process.exitCode = code;
-});
+const EXIT_CONFIGURATION = 78;
+const refusal = refusalOf(process.versions.node);
+if (refusal === null) {
+  // Loaded only now: packages may not even parse on another version of Node.
+  const { main } = await import('./cli/main.js');
+  main();
+} else {
+  process.stderr.write(`${refusal}\n`);
+  process.exitCode = EXIT_CONFIGURATION;
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
+import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { rounded } from './latency.js';
 import { type TaskBody, taskBody } from './records.js';
 
@@ -91,14 +91,14 @@ export async function rawMysql(databaseUrl: string, count: number): Promise<numb
 /** As `rawMysql`, on better-sqlite3: one transaction per 1,000 rows, each synced to the disk. */
 export function rawSqlite(folder: string, count: number): number {
   const path = join(folder, 'data', 'persistence.db');
-  const source = new Database(path, { readonly: true });
+  const source = openDatabase(path, { readonly: true });
   const ddl = source
     .prepare(
       "select sql from sqlite_master where tbl_name = 'translation_tasks' and sql is not null",
     )
     .all() as { sql: string }[];
   source.close();
-  const database = new Database(join(folder, 'raw.db'));
+  const database = openDatabase(join(folder, 'raw.db'));
   database.pragma('journal_mode = wal');
   database.pragma('synchronous = full');
   database.pragma('foreign_keys = off');

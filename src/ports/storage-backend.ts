@@ -19,7 +19,7 @@ import type { Quarantine } from './quarantine.js';
 export interface StorageBackend {
   /** The name that configuration routes by. */
   readonly name: string;
-  /** What is behind it and in which version, such as `better-sqlite3 12.11.1`. */
+  /** What is behind it and in which version, such as `better-sqlite3 13.2.0`. */
   readonly driver: string;
 
   /**

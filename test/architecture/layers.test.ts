@@ -89,6 +89,12 @@ const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
       'src/adapters/http/app.ts': leaf,
     },
   },
+  'only-its-driver-imports-better-sqlite3': {
+    'the store': {
+      'src/adapters/storage/sqlite/backend.ts': importing('better-sqlite3'),
+      ...installed('better-sqlite3'),
+    },
+  },
   'mysql-does-not-know-sqlite': {
     'its folder': {
       'src/adapters/storage/mysql/backend.ts': importing('../sqlite/backend.js'),
@@ -190,7 +196,11 @@ const allowed: Tree = {
   'src/adapters/http/routes/tasks.route.ts': importing('../../../domain/task.js'),
   'src/adapters/storage/sql/paging.ts': leaf,
   'src/adapters/storage/mysql/backend.ts': importing('../sql/paging.js', 'mysql2'),
-  'src/adapters/storage/sqlite/backend.ts': importing('../sql/paging.js', 'better-sqlite3'),
+  'src/adapters/storage/sqlite/backend.ts': importing(
+    '../sql/paging.js',
+    '../../sqlite-driver/open-database.js',
+  ),
+  'src/adapters/sqlite-driver/open-database.ts': importing('better-sqlite3'),
   'src/container.ts': importing(
     'tsyringe',
     './adapters/http/app.js',

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
@@ -23,7 +23,7 @@ function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
     },
     async empty() {
       // A connection of its own: the backend has no way to take its tombstones away.
-      const database = new Database(join(folder, 'test.db'));
+      const database = openDatabase(join(folder, 'test.db'));
       try {
         for (const table of TABLES) database.exec(`delete from ${table}`);
       } finally {

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { aSession, BASE } from '../support/http-app.js';
 import { type CommandResult, runCommand } from '../support/mysql-servers/command.js';
 import { copyOfProject } from '../support/project-copy.js';
@@ -111,9 +111,9 @@ describe('npm run build', () => {
 
   it('takes away what is no part of it, so that npm does not pack it', async () => {
     writeFileSync(path('dist', 'left-over.js'), '');
-    const words = ['pack', '--dry-run', '--json'];
+    const words = ['run', '--silent', 'package', '--', '--dry-run', '--json'];
     const { stdout } = await promisify(execFile)('npm', words, { cwd: project.folder });
-    // What prepack prints comes before it.
+    // What the build prints comes before it.
     const [{ files }] = JSON.parse(stdout.slice(stdout.search(/^\[$/m))) as [
       { files: readonly { path: string; mode: number }[] },
     ];
@@ -148,7 +148,7 @@ describe('npm start beside a running service, with sources that are others by no
     const port = await freePort();
     const file = path('locked.db');
     // Whoever holds the file keeps the service from opening it: it loads what that takes later.
-    const other = new Database(file);
+    const other = openDatabase(file);
     other.exec('begin exclusive');
     service = await npmStart(port, file);
     changeSources();

@@ -34,7 +34,7 @@ function makeEarlierRelease(): void {
   symlinkSync(join('releases', EARLIER), path('current'));
 }
 
-// One deploy for all tests, which go on from one another: each would compile for a minute.
+// One deploy for all tests, which go on from one another: each would install, and on Node 20 compile, for a minute or two.
 describe('deploy.sh', () => {
   beforeAll(async () => {
     deployed = await makeTarget();

@@ -6,7 +6,7 @@ import { type CommandResult, runCommand } from './mysql-servers/command.js';
 import { freePort } from './service-process.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
-/** Of `npm ci` with a module to compile, on a machine that does other things too. */
+/** Of `npm ci` and a build with a module to compile, on a machine that does other things too. */
 const TIMEOUT = 900_000;
 /** For npm: what the install of this checkout left in its cache will do. */
 export const FROM_THE_CACHE = { npm_config_prefer_offline: 'true' };

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
+import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
@@ -42,7 +42,7 @@ export async function openSqlite(collections: readonly CollectionName[]): Promis
   const path = join(folder, 'test.db');
   const backend = new SqliteBackend({ path, migrateOnStart: true, collections });
   await backend.open();
-  const emptying = new Database(path);
+  const emptying = openDatabase(path);
   return {
     backend,
     other: backend,

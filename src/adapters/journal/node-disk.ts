@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import { openDatabase } from '../sqlite-driver/open-database.js';
 import { type Disk, type DiskFile, type OpenMode, SyncFailedError, type Unlock } from './disk.js';
 
 const FLAGS: Readonly<Record<OpenMode, string>> = { read: 'r', update: 'r+', create: 'w+' };
@@ -65,7 +65,7 @@ export class NodeDisk implements Disk {
   async lock(path: string): Promise<Unlock | null> {
     for (;;) {
       const before = inodeOf(path);
-      const database = new Database(path, { timeout: 0 });
+      const database = openDatabase(path, { timeout: 0 });
       try {
         database.exec('BEGIN EXCLUSIVE');
       } catch (error) {

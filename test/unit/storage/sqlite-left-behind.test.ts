@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
 import { leftBehind } from '../../../src/adapters/storage/sqlite/left-behind.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
@@ -62,7 +62,7 @@ describe('what an SQLite file still holds', () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'text.db'), 'this is no database'.repeat(100));
     await mkdir(join(folder, 'folder.db'));
-    const other = new Database(join(folder, 'other.db'));
+    const other = openDatabase(join(folder, 'other.db'));
     other.exec('create table notes (text)');
     other.close();
     for (const name of ['text.db', 'folder.db', 'other.db']) {
@@ -70,7 +70,7 @@ describe('what an SQLite file still holds', () => {
     }
     expect(leftBehind(':memory:', BOTH)).toEqual([]);
     const path = await aFileWith((backend) => backend.write(SESSIONS, [sessionWrite('s-1', 1)]));
-    const holder = new Database(path);
+    const holder = openDatabase(path);
     holder.pragma('locking_mode = EXCLUSIVE');
     holder.exec('begin exclusive');
     expect(leftBehind(path, BOTH)).toEqual([]);

@@ -1,8 +1,8 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
 import type {
   SqliteBackend,
   SqliteSettings,
@@ -27,7 +27,7 @@ async function anOpenStore(settings: Partial<SqliteSettings> = {}) {
 
 /** The sessions that another process finds in a file, which has to be sound. */
 function sessionsIn(path: string): string[] {
-  const database = new Database(path, { fileMustExist: true });
+  const database = openDatabase(path, { fileMustExist: true });
   try {
     expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     const rows = database.prepare('select session_id from translation_sessions order by 1').all();
@@ -39,7 +39,7 @@ function sessionsIn(path: string): string[] {
 
 /** Until a transaction writes to a file. */
 async function untilLocked(path: string): Promise<void> {
-  const database = new Database(path, { timeout: 0 });
+  const database = openDatabase(path, { timeout: 0 });
   try {
     for (;;) {
       database.exec('begin immediate; rollback');
@@ -182,7 +182,7 @@ describe('a database file that is replaced while it is open', () => {
     const backup = await anotherFile(folder);
     running.length = 0;
     // Whoever reads holds the log up, so that letting go of the file takes its time.
-    const reader = new Database(path, { readonly: true });
+    const reader = openDatabase(path, { readonly: true });
     const rows = reader.prepare('select * from translation_sessions').iterate();
     rows.next();
     await store.write(SESSIONS, [sessionWrite('logged', 2)]);
@@ -203,7 +203,7 @@ describe('a database file that is replaced while it is open', () => {
   it('leaves its log to itself when that can not be brought into it', async () => {
     const { folder, path, store } = await anOpenStore({ busyTimeout: 1 });
     const backup = await anotherFile(folder);
-    const reader = new Database(path, { readonly: true });
+    const reader = openDatabase(path, { readonly: true });
     const rows = reader.prepare('select * from translation_sessions').iterate();
     rows.next();
     await store.write(SESSIONS, [sessionWrite('logged', 2)]);
@@ -232,7 +232,7 @@ describe('a write-ahead log that is removed while it is open', () => {
 
   it('is reported when what it held can not be brought into the database file', async () => {
     const { path, store, logger } = await anOpenStore({ busyTimeout: 1 });
-    const reader = new Database(path, { readonly: true });
+    const reader = openDatabase(path, { readonly: true });
     const rows = reader.prepare('select * from translation_sessions').iterate();
     rows.next();
     await store.write(SESSIONS, [sessionWrite('logged', 2)]);

@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
 import { ConfigurationError, StorageUnavailableError } from '../../../src/domain/errors.js';
 import { SESSIONS, sessionWrite } from '../../support/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
@@ -151,7 +151,7 @@ describe('opening an SQLite store', () => {
 
   it('waits for no one but says so when another process holds the file, and opens later', async () => {
     const path = join(await temporaryFolder(), 'store.db');
-    const holder = new Database(path);
+    const holder = openDatabase(path);
     holder.pragma('locking_mode = EXCLUSIVE');
     holder.exec('create table held (x); begin exclusive');
     const backend = aBackend(path, { busyTimeout: 1 });

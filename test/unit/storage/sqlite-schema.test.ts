@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
 import { CollectionTable } from '../../../src/adapters/storage/sql/collection-table.js';
 import type { SqlSnapshot, SqlText } from '../../../src/adapters/storage/sql/dialect.js';
 import { SqlBackend } from '../../../src/adapters/storage/sql/sql-backend.js';
@@ -72,7 +73,7 @@ class Planning extends SqlBackend {
 }
 
 describe('the indexes of SQLite', () => {
-  const database = new Database(':memory:');
+  const database = openDatabase(':memory:');
   migrate(drizzle(database), { migrationsFolder: migrations.pathname });
   afterAll(() => {
     database.close();

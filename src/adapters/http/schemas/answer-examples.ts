@@ -35,7 +35,7 @@ export const answerExamples = {
     storage: [
       {
         backend: 'sqlite',
-        driver: 'better-sqlite3 12.11.1',
+        driver: 'better-sqlite3 13.2.0',
         collections: [SESSIONS.name, TASKS.name],
         size_bytes: 4_194_304,
       },

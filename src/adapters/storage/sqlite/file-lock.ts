@@ -12,7 +12,8 @@
  */
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { openDatabase } from '../../sqlite-driver/open-database.js';
 import { fileAt } from './same-file.js';
 
 /** After the name of the database file. */
@@ -54,7 +55,7 @@ export class FileLock {
 /** Who holds the lock, in words. */
 export function holderOf(path: string): string {
   try {
-    const database = new Database(path, { readonly: true, timeout: 0 });
+    const database = openDatabase(path, { readonly: true, timeout: 0 });
     try {
       const { pid, host, since } = database.prepare('select * from holder').get() as {
         readonly [name: string]: unknown;
@@ -78,7 +79,7 @@ function makeFile(path: string): void {
 }
 
 function hold(path: string): Database.Database | null {
-  const database = new Database(path, { timeout: 0 });
+  const database = openDatabase(path, { timeout: 0 });
   try {
     database.exec('begin immediate');
     sayWho(database);

@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { CollectionName } from '../../../domain/collection.js';
+import { openDatabase } from '../../sqlite-driver/open-database.js';
 
 /** Milliseconds to wait for another process that has the file locked; the start waits too. */
 const PATIENCE = 200;
@@ -14,7 +15,7 @@ export function leftBehind(
   collections: readonly CollectionName[],
 ): readonly CollectionName[] {
   try {
-    const database = new Database(path, { readonly: true, timeout: PATIENCE });
+    const database = openDatabase(path, { readonly: true, timeout: PATIENCE });
     try {
       return collections.filter((name) => hasRecords(database, name));
     } finally {

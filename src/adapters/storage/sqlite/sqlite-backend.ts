@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CollectionName } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
+import { driverVersion } from '../../sqlite-driver/open-database.js';
 import { CollectionTable } from '../sql/collection-table.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { DatabasePlace } from './database-place.js';
@@ -83,10 +83,7 @@ export class SqliteBackend extends SqlBackend {
 
   async open(): Promise<void> {
     const sqlite = await this.#runner.open();
-    const { version } = createRequire(import.meta.url)('better-sqlite3/package.json') as {
-      version: string;
-    };
-    this.driver = `better-sqlite3 ${version} (SQLite ${sqlite})`;
+    this.driver = `better-sqlite3 ${driverVersion()} (SQLite ${sqlite})`;
   }
 
   async sizeBytes(): Promise<number> {

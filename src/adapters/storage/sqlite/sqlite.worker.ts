@@ -4,9 +4,10 @@
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { openDatabase } from '../../sqlite-driver/open-database.js';
 import type { Row } from '../sql/dialect.js';
 import { checkSchema, knownMigrations } from '../sql/schema-version.js';
 import { fileAt } from './same-file.js';
@@ -35,7 +36,7 @@ function open(): { readonly database: Database.Database; readonly files: Watched
     checkSchema(settings.path, [], knownMigrations(settings.migrations), settings.migrate);
   }
   const before = fileAt(settings.path);
-  const database = new Database(settings.path, {
+  const database = openDatabase(settings.path, {
     readonly: settings.readonly,
     timeout: settings.busyTimeout,
   });
