@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -8,6 +8,7 @@ import { freshDatabase, privateServerFor } from '../support/mysql-servers/mysql-
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
 import { mysqlEnv } from '../support/mysql-service.js';
 import { ServiceProcess } from '../support/service-process.js';
+import { watch } from '../support/service-watch.js';
 
 const ORPHANS = 200_000;
 const BATCH = 5_000;
@@ -18,41 +19,6 @@ const HEAP_MIB = 512;
 const CEILING = 700 * MiB;
 /** That the thread of the event loop may work while a trivial request waits for its turn, milliseconds. */
 const LONGEST_HOLD = 1_000;
-/** Of the clock that Linux counts the time of threads by. */
-const MS_PER_TICK = 10;
-
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-}
-
-/** How long the main thread has worked, milliseconds: however busy the machine is. */
-async function mainThreadWork(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/task/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
-}
-
-/** Asks for a sign of life again and again: how long others were served before it, at most. */
-function watch({ pid, url }: ServiceProcess) {
-  const seen = { hold: 0, resident: 0 };
-  let stopped = false;
-  const watching = (async () => {
-    while (!stopped) {
-      const before = await mainThreadWork(pid);
-      await (await fetch(`${url}/health/live`)).text();
-      seen.hold = Math.max(seen.hold, (await mainThreadWork(pid)) - before);
-      seen.resident = Math.max(seen.resident, await residentBytes(pid));
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  })();
-  return async () => {
-    stopped = true;
-    await watching;
-    return seen;
-  };
-}
-
 async function takeOrphans(env: Readonly<Record<string, string>>, name: string): Promise<void> {
   const cwd = await mkdtemp(join(tmpdir(), 'ps-orphans-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));

@@ -48,6 +48,7 @@ export function anHttpApp(
     corsOrigins?: string[];
     access?: Partial<AccessSettings>;
     version?: string;
+    workObserver?: (units: number) => void;
   } = {},
 ) {
   const application = anApplication(options);
@@ -67,6 +68,7 @@ export function anHttpApp(
       bodyLimitBytes: http.bodyLimitBytes ?? 32 * 1024 * 1024,
       corsOrigins: http.corsOrigins ?? [],
       version: http.version ?? '1.0.0',
+      ...(http.workObserver === undefined ? {} : { workObserver: http.workObserver }),
     },
   );
   const asDocumented = async (method: string, path: string, response: Response) =>

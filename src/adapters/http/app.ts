@@ -41,7 +41,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     );
   }
   const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
-  const bodies = new BodyRoom(settings.bodyLimitBytes);
+  const bodies = new BodyRoom(settings.bodyLimitBytes, settings.workObserver);
   const reads = new ReadQueue();
   const records = new RecordAnswers(reads, dependencies.logger);
   const endpoints = [

@@ -10,6 +10,7 @@ import type { RecoverSession } from '../../application/recover-session.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { AccessSettings } from './access.js';
+import type { PaceObserver } from './body/pace.js';
 
 /** What the routes call. */
 export interface HttpDependencies {
@@ -47,6 +48,8 @@ export interface HttpSettings {
   readonly bodyLimitBytes: number;
   /** Origins that browsers may call from; none by default. */
   readonly corsOrigins: readonly string[];
+  /** Told how much work is done on a body between two pauses; tests hold it against a budget. */
+  readonly workObserver?: PaceObserver;
   /** Of the service, shown in /health and the OpenAPI document. */
   readonly version: string;
 }

@@ -1,14 +1,12 @@
 import { HttpError, invalid } from '../problem.js';
 import type { BodyScan, Slice } from './body-scan.js';
-import type { CutValue } from './cut-values.js';
+import { type CutValue, isTooLong } from './cut-values.js';
 import { placeOfJsonError } from './json-error-place.js';
 import { JsonField } from './json-field.js';
 import type { Pace } from './pace.js';
 
 /** Bytes of a body outside its records: names, brackets, and white space between slices. */
 const MOST_OUTSIDE = 1024 * 1024;
-/** Bytes of a text or of JSON that are looked at: 1 MiB with each character escaped. */
-const MOST_ESCAPED = 6 * 1024 * 1024 + 2;
 /** Of a longer one, enough is shown to its schema to be refused as too long. */
 const TOO_LONG = 1024 * 1024 + 1;
 /** Bytes that are looked at again to tell where they are no JSON: about 25 milliseconds at most. */
@@ -101,7 +99,7 @@ async function fill(record: unknown, bytes: Buffer, slice: Slice, pace: Pace): P
 
 /** Undefined when it is no JSON. */
 function parsedValue(bytes: Buffer, { from, until, kind }: CutValue): unknown {
-  if (until - from > MOST_ESCAPED) {
+  if (isTooLong(from, until)) {
     if (kind === 'json') return new JsonField('', undefined);
     return bytes.toString('latin1', from + 1, from + 1 + TOO_LONG).replaceAll(/[^ -~]/g, '?');
   }

@@ -3,6 +3,9 @@ import { CONTAINER_UNITS, VALUE_UNITS } from './pace.js';
 /** A text of a record that takes more bytes is parsed by itself. */
 const LONG_TEXT = 64 * 1024;
 
+/** Bytes of a value that are looked at: 1 MiB with each character escaped, and its quotes. */
+const MOST_ESCAPED = 6 * 1024 * 1024 + 2;
+
 const COLON = 0x3a;
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
@@ -20,6 +23,11 @@ interface Counts {
   readonly values: number;
 }
 
+/** Whether no text and no JSON of a record may be as long; it is refused without being parsed. */
+export function isTooLong(from: number, until: number): boolean {
+  return until - from > MOST_ESCAPED;
+}
+
 /** Collects the values to cut out of the records of a slice. */
 export class CutValues {
   #cut: CutValue[] = [];
@@ -35,7 +43,7 @@ export class CutValues {
   textEnds(until: number): void {
     const from = this.#from;
     if (until - from <= LONG_TEXT || !this.#followsColon(from)) return;
-    this.#cut.push({ from, until, kind: 'text', units: until - from });
+    this.#cut.push({ from, until, kind: 'text', units: Math.min(until - from, MOST_ESCAPED) });
   }
 
   jsonBegins(at: number, counts: Counts): void {
@@ -50,7 +58,7 @@ export class CutValues {
       from +
       (containers - this.#counts.containers) * CONTAINER_UNITS +
       (values - this.#counts.values) * VALUE_UNITS;
-    this.#cut.push({ from, until, kind: 'json', units });
+    this.#cut.push({ from, until, kind: 'json', units: isTooLong(from, until) ? 0 : units });
   }
 
   /** Bytes of the values that begin at `start` or later. */

@@ -6,6 +6,11 @@ import { setImmediate } from 'node:timers/promises';
  * (measured on Node 20).
  */
 export const BUDGET = 256 * 1024;
+/**
+ * The most that is done in one piece, beyond the budget: one JSON field of 1 MiB in which each
+ * character is escaped, with all the objects and values that a record may have.
+ */
+export const LARGEST_PIECE = 8 * 1024 * 1024;
 export const CONTAINER_UNITS = 50;
 export const VALUE_UNITS = 20;
 

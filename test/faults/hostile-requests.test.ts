@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import { TestClient } from '../support/client.js';
+import { SHAPES } from '../support/hostile-shapes.js';
+import { aSession, aTask, BASE } from '../support/http-app.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { watch } from '../support/service-watch.js';
+
+const MIB = 1024 ** 2;
+/** Of Node's heap. */
+const HEAP_MIB = 512;
+/** That the thread of the event loop may work while a trivial request waits, milliseconds. */
+const LONGEST_HOLD = 1000;
+const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 300);
+const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_125);
+
+async function aService(): Promise<ServiceProcess> {
+  const cwd = await mkdtemp(join(tmpdir(), 'ps-hostile-'));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const service = await ServiceProcess.start({
+    cwd,
+    env: { LOGGING_LEVEL: 'error' },
+    nodeArgs: [`--max-old-space-size=${HEAP_MIB}`],
+  });
+  onTestFinished(() => service.kill());
+  return service;
+}
+
+async function expectWell(service: ServiceProcess): Promise<void> {
+  const client = new TestClient(service.url);
+  await ok(client.post('sessions/batch', { sessions: [aSession('after')] }));
+  await ok(client.post('flush'));
+  const { buffer } = (await (await fetch(`${service.url}/health`)).json()) as {
+    buffer: Record<'accepted' | 'stored' | 'coalesced' | 'pending' | 'quarantined', number>;
+  };
+  const { accepted, stored, coalesced, pending, quarantined } = buffer;
+  expect(stored + coalesced + pending + quarantined).toBe(accepted);
+}
+
+async function ok(answer: Promise<Response>): Promise<void> {
+  expect((await answer).status).toBe(200);
+}
+
+/** How many bytes an answer has. */
+async function lengthOf(response: Response): Promise<number> {
+  expect(response.status).toBe(200);
+  let bytes = 0;
+  for await (const piece of response.body as ReadableStream<Uint8Array>) bytes += piece.length;
+  return bytes;
+}
+
+it('a session of the largest tasks is listed three times at once, and restored, under 512 MB of heap', async () => {
+  const service = await aService();
+  const client = new TestClient(service.url);
+  await ok(client.post('sessions/batch', { sessions: [aSession('s-1')] }));
+  const texts = (text: string) => ({
+    source_text: text,
+    target_text: text,
+    context: text,
+    error_message: text,
+  });
+  const controls = texts('\u0001'.repeat(MIB));
+  const words = texts('漢'.repeat(Math.floor(MIB / 3)));
+  for (let index = 0; index < 45; index += 1) {
+    await ok(
+      client.post('tasks/batch', { tasks: [aTask(`t-${index}`, index < 5 ? controls : words)] }),
+    );
+    if (index % 10 === 9) await ok(client.post('flush'));
+  }
+  await ok(client.post('flush'));
+  const stopWatching = watch(service);
+  const list = `${service.url}${BASE}/tasks?page_size=100`;
+  const leaving = new AbortController();
+  const left = fetch(list, { signal: leaving.signal });
+  const lengths = await Promise.all([
+    ...[1, 2, 3].map(async () => lengthOf(await fetch(list))),
+    lengthOf(await fetch(`${service.url}${BASE}/recovery/restore/s-1`, { method: 'POST' })),
+  ]);
+  leaving.abort();
+  await left.then((response) => response.body?.cancel()).catch(() => undefined);
+  for (const bytes of lengths) expect(bytes).toBeGreaterThan(5 * 24 * MIB + 40 * 4 * (MIB - 3));
+  const { hold } = await stopWatching();
+  expect(hold).toBeLessThan(LONGEST_HOLD);
+  await expectWell(service);
+});
+
+const wellFormed = (text: string) => Buffer.from(text).toString();
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 50 }),
+  fc.constantFrom('.', '..', '%00', '%ff', '__proto__', '\u202e', 'a'.repeat(3000), '💀'),
+);
+const anyPath = fc.oneof(
+  fc.constantFrom('sessions', 'tasks', 'stats', 'quarantine', 'recovery/incomplete-sessions'),
+  anyText.map((text) => `tasks/${encodeURIComponent(wellFormed(text))}`),
+  anyText.map((text) => `sessions/${encodeURIComponent(wellFormed(text))}/tasks`),
+);
+const anyQuery = fc.dictionary(
+  fc.constantFrom('page', 'page_size', 'cursor', 'status', 'sort_by', 'from_date', 'fresh', 'x'),
+  fc.oneof(anyText, fc.integer().map(String)),
+  { maxKeys: 4 },
+);
+const aRead = fc.record({ kind: fc.constant('read' as const), path: anyPath, query: anyQuery });
+const aWrite = fc.record({
+  kind: fc.constant('write' as const),
+  path: fc.constantFrom('sessions/batch', 'tasks/batch', 'quarantine/requeue'),
+  shape: fc.constantFrom(...Object.keys(SHAPES)),
+  bytes: fc.oneof(fc.nat(2000), fc.nat(200_000), fc.nat(4 * MIB)),
+  /** Where the body is cut off, of a thousandth; most are whole. */
+  cut: fc.oneof({ weight: 3, arbitrary: fc.constant(1000) }, fc.nat(1000)),
+});
+const aRequest = fc.oneof(aRead, aWrite);
+
+async function send(
+  url: string,
+  request: typeof aRequest extends fc.Arbitrary<infer T> ? T : never,
+) {
+  if (request.kind === 'read') {
+    const query = new URLSearchParams(
+      Object.entries(request.query).map(([name, value]): [string, string] => [
+        name,
+        wellFormed(value),
+      ]),
+    );
+    return fetch(`${url}${BASE}/${request.path}?${query}`);
+  }
+  const whole = SHAPES[request.shape]?.(request.bytes) ?? '';
+  const body = whole.slice(0, Math.ceil((whole.length * request.cut) / 1000));
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`${url}${BASE}/${request.path}`, { method: 'POST', headers, body });
+}
+
+it(`${REQUESTS} hostile requests leave the process alive under 512 MB of heap, and the ledger balanced (seed ${SEED})`, async () => {
+  const service = await aService();
+  const stopWatching = watch(service);
+  const requests = fc.sample(aRequest, { numRuns: REQUESTS, seed: SEED });
+  const lines = [0, 1, 2, 3].map(async (line) => {
+    for (const request of requests.filter((_, index) => index % 4 === line)) {
+      const response = await send(service.url, request);
+      expect(response.status, JSON.stringify(request).slice(0, 500)).not.toBe(500);
+      await response.body?.cancel();
+    }
+  });
+  await Promise.all(lines);
+  const { hold } = await stopWatching();
+  expect(hold).toBeLessThan(LONGEST_HOLD);
+  await expectWell(service);
+});
