@@ -33,6 +33,7 @@ import { ReadStatistics } from './application/read-statistics.js';
 import { RecoverSession } from './application/recover-session.js';
 import { Restart } from './application/restart.js';
 import { VersionSequence } from './domain/version.js';
+import { pendingBytesOf } from './pending-bytes.js';
 import type { Backoff } from './ports/backoff.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
@@ -173,7 +174,7 @@ export function buildParts(config: Config): Parts {
         // Without a journal, what waits may be lost: max_buffer_size says how much.
         flushSpacing: buffer.durability === 'memory' ? 0 : FLUSH_SPACING,
         maxPendingRecords: buffer.max_pending_records,
-        maxPendingBytes: buffer.max_pending_bytes,
+        maxPendingBytes: pendingBytesOf(config),
       },
     });
   });

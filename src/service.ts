@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { buildParts, type Config, type Parts } from './container.js';
 import { ListenError, ServiceError } from './domain/errors.js';
+import { smallHeapWarning } from './pending-bytes.js';
 import { leftInSqlite } from './stores.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
@@ -29,6 +30,7 @@ export async function startService(config: Config, configFile: string): Promise<
   try {
     logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
     warnOfDurability(config, parts);
+    warnOfHeap(config, parts);
     warnOfRecordsLeft(config, parts);
     await parts.journal.open();
     for (const backend of parts.registry.backends()) await openBackend(parts, backend);
@@ -88,6 +90,11 @@ function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
       'buffer.durability is memory: a crash loses what was accepted and not yet flushed',
     );
   }
+}
+
+function warnOfHeap(config: Config, { logger }: Parts): void {
+  const warning = smallHeapWarning(config);
+  if (warning !== null) logger.warn({}, warning);
 }
 
 /** Switched to another store in place, the service is empty, and nothing is lost: say where it is. */

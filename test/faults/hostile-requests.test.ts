@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { TestClient } from '../support/client.js';
 import { SHAPES } from '../support/hostile-shapes.js';
 import { aSession, aTask, BASE } from '../support/http-app.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { freePort, ServiceProcess } from '../support/service-process.js';
 import { watch } from '../support/service-watch.js';
 
 const MIB = 1024 ** 2;
@@ -17,12 +17,12 @@ const LONGEST_HOLD = 1000;
 const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 300);
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_125);
 
-async function aService(): Promise<ServiceProcess> {
+async function aService(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
   const cwd = await mkdtemp(join(tmpdir(), 'ps-hostile-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   const service = await ServiceProcess.start({
     cwd,
-    env: { LOGGING_LEVEL: 'error' },
+    env: { LOGGING_LEVEL: 'error', ...env },
     nodeArgs: [`--max-old-space-size=${HEAP_MIB}`],
   });
   onTestFinished(() => service.kill());
@@ -39,6 +39,8 @@ async function expectWell(service: ServiceProcess): Promise<void> {
   const { accepted, stored, coalesced, pending, quarantined } = buffer;
   expect(stored + coalesced + pending + quarantined).toBe(accepted);
 }
+
+const nestedList = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
 async function ok(answer: Promise<Response>): Promise<void> {
   expect((await answer).status).toBe(200);
@@ -88,6 +90,36 @@ it('a session of the largest tasks is listed three times at once, and restored, 
 });
 
 const wellFormed = (text: string) => Buffer.from(text).toString();
+it('a store that is away, and batches of large texts until nothing more is taken, under 512 MB of heap', async () => {
+  const service = await aService({
+    STORAGE_BACKEND: 'mysql',
+    DATABASE_HOST: '127.0.0.1',
+    DATABASE_PORT: String(await freePort()),
+  });
+  const client = new TestClient(service.url);
+  const text = '漢'.repeat(Math.floor(MIB / 3));
+  const texts = { source_text: text, target_text: text, context: text, error_message: text };
+  const nested = { a: Array.from({ length: 75 }, () => JSON.parse(nestedList(60)) as unknown) };
+  const full = async (path: string, batchOf: (index: number) => object) => {
+    for (let index = 0; ; index += 1) {
+      const response = await client.post(path, batchOf(index));
+      await response.body?.cancel();
+      if (response.status === 503) return;
+      expect(response.status).toBe(200);
+    }
+  };
+  for (let index = 0; index < 20; index += 1) {
+    const json = { game_info: nested, metadata: nested };
+    await ok(client.post('sessions/batch', { sessions: [aSession(`s-${index}`, json)] }));
+  }
+  await full('tasks/batch', (index) => ({
+    tasks: [aTask(`a-${index}`, texts), aTask(`b-${index}`, texts)],
+  }));
+  const { buffer } = await client.health();
+  expect(buffer.accepted).toBe(buffer.pending + buffer.coalesced);
+  expect(buffer.pending).toBeGreaterThan(40);
+});
+
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 50 }),
   fc.constantFrom('.', '..', '%00', '%ff', '__proto__', '\u202e', 'a'.repeat(3000), '💀'),
@@ -132,19 +164,23 @@ async function send(
   return fetch(`${url}${BASE}/${request.path}`, { method: 'POST', headers, body });
 }
 
-it(`${REQUESTS} hostile requests leave the process alive under 512 MB of heap, and the ledger balanced (seed ${SEED})`, async () => {
-  const service = await aService();
-  const stopWatching = watch(service);
-  const requests = fc.sample(aRequest, { numRuns: REQUESTS, seed: SEED });
-  const lines = [0, 1, 2, 3].map(async (line) => {
-    for (const request of requests.filter((_, index) => index % 4 === line)) {
-      const response = await send(service.url, request);
-      expect(response.status, JSON.stringify(request).slice(0, 500)).not.toBe(500);
-      await response.body?.cancel();
-    }
-  });
-  await Promise.all(lines);
-  const { hold } = await stopWatching();
-  expect(hold).toBeLessThan(LONGEST_HOLD);
-  await expectWell(service);
-});
+it(
+  `${REQUESTS} hostile requests leave the process alive under 512 MB of heap, and the ledger balanced (seed ${SEED})`,
+  async () => {
+    const service = await aService();
+    const stopWatching = watch(service);
+    const requests = fc.sample(aRequest, { numRuns: REQUESTS, seed: SEED });
+    const lines = [0, 1, 2, 3].map(async (line) => {
+      for (const request of requests.filter((_, index) => index % 4 === line)) {
+        const response = await send(service.url, request);
+        expect(response.status, JSON.stringify(request).slice(0, 500)).not.toBe(500);
+        await response.body?.cancel();
+      }
+    });
+    await Promise.all(lines);
+    const { hold } = await stopWatching();
+    expect(hold).toBeLessThan(LONGEST_HOLD);
+    await expectWell(service);
+  },
+  Math.max(120_000, REQUESTS * 200),
+);
