@@ -174,7 +174,7 @@ export function buildParts(config: Config): Parts {
         // Without a journal, what waits may be lost: max_buffer_size says how much.
         flushSpacing: buffer.durability === 'memory' ? 0 : FLUSH_SPACING,
         maxPendingRecords: buffer.max_pending_records,
-        maxPendingBytes: pendingBytesOf(config),
+        maxPendingBytes: pendingBytesOf(buffer.max_pending_bytes),
       },
     });
   });

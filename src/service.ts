@@ -93,7 +93,7 @@ function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
 }
 
 function warnOfHeap(config: Config, { logger }: Parts): void {
-  const warning = smallHeapWarning(config);
+  const warning = smallHeapWarning(config.buffer.max_pending_bytes);
   if (warning !== null) logger.warn({}, warning);
 }
 
