@@ -28,6 +28,7 @@ export async function startService(config: Config, configFile: string): Promise<
   const begun = clock.monotonic();
   try {
     logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
+    warnOfOpenDoor(config, parts);
     warnOfDurability(config, parts);
     warnOfRecordsLeft(config, parts);
     await parts.journal.open();
@@ -79,6 +80,14 @@ async function openBackend(
       'Storage cannot be reached; it is tried again',
     );
   }
+}
+
+function warnOfOpenDoor({ service, auth }: Config, { logger }: Parts): void {
+  if (auth.api_keys.length > 0) return;
+  logger.warn(
+    { host: service.host, allowed_hosts: auth.allowed_hosts },
+    'There are no API keys: whoever reaches this service may read, write and delete everything. auth.api_keys closes it',
+  );
 }
 
 function warnOfDurability({ buffer }: Config, { logger }: Parts): void {

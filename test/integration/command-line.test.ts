@@ -262,6 +262,9 @@ describe('used wrongly, or with a bad configuration', () => {
       null,
       ...['config', 'check', '--service.host', '0.0.0.0', '--auth.api_keys', '[]'],
     );
-    expect([code, stderr]).toEqual([78, expect.stringContaining('there are no API keys')]);
+    expect([code, stderr]).toEqual([
+      78,
+      expect.stringContaining('auth.api_keys: the list is empty'),
+    ]);
   });
 });
