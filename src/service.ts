@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { buildParts, type Config, type Parts } from './container.js';
 import { ListenError, ServiceError } from './domain/errors.js';
+import { logStrayErrors } from './process-errors.js';
 import { leftInSqlite } from './stores.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
@@ -26,6 +27,7 @@ export async function startService(config: Config, configFile: string): Promise<
   const parts = buildParts(config);
   const { logger, clock, buffer, server } = parts;
   const begun = clock.monotonic();
+  const leaveProcess = logStrayErrors(logger);
   try {
     logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
     warnOfOpenDoor(config, parts);
@@ -47,6 +49,7 @@ export async function startService(config: Config, configFile: string): Promise<
   } catch (error) {
     parts.journalFolder.giveUp();
     await closeAll(parts);
+    leaveProcess();
     throw error;
   }
 }

@@ -2,7 +2,9 @@
 export interface HttpEnvironment {
   /** What the HTTP server gives along; nothing when a test calls the app itself. */
   readonly Bindings: {
-    readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+    readonly incoming?: {
+      readonly socket: { readonly remoteAddress?: string; readonly destroy?: () => unknown };
+    };
     readonly head?: RequestHead;
   };
   readonly Variables: {

@@ -9,6 +9,7 @@ import { isoTime, presentRecord } from '../present.js';
 import { notFound } from '../problem.js';
 import { answers } from '../responses.js';
 import { incompleteAnswer, restoreAnswer } from '../schemas/answers.schema.js';
+import { streamed } from '../streamed.js';
 import { byId } from './reading.route.js';
 
 const none = z.strictObject({});
@@ -63,14 +64,7 @@ export function recoveryEndpoints({
         // A store that fails by now is still a 503; later it can only break the answer off.
         const first = await chunks.next();
         const pieces = restoredJson(id, restored.session, first, chunks, isoTime(clock.now()));
-        const noted = noteFailure(pieces, (error) =>
-          logger.error(
-            { err: error, request_id: context.get('requestId'), route: context.get('route') },
-            'An answer broke off',
-          ),
-        );
-        const body = ReadableStream.from(encoded(noted));
-        return context.body(body, 200, { 'content-type': 'application/json' });
+        return streamed(context, logger, 'application/json', pieces);
       },
     },
   ];
@@ -100,20 +94,5 @@ async function* restoredJson(
   } finally {
     // A client that went away needs no more chunks.
     await chunks.return?.();
-  }
-}
-
-/** Not a TextEncoderStream: on Node 20 that takes a hundred times as long for large pieces. */
-async function* encoded(pieces: AsyncIterable<string>) {
-  for await (const piece of pieces) yield Buffer.from(piece);
-}
-
-/** The status was sent long ago, so a failure can only be told to the log. */
-async function* noteFailure(pieces: AsyncIterable<string>, note: (error: unknown) => void) {
-  try {
-    yield* pieces;
-  } catch (error) {
-    note(error);
-    throw error;
   }
 }
