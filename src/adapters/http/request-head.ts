@@ -41,6 +41,10 @@ function refusalOf(request: IncomingMessage, hosts: readonly string[]): Error | 
       `The Host header ${quoted(host)} is not a name or an address, with or without a port.`,
     );
   }
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    return unreadable(`The transfer coding ${quoted(coding)} is not understood; chunked is.`);
+  }
   if (httpVersion === '1.1' && headers.expect !== undefined && !CONTINUE.test(headers.expect)) {
     const detail = `The Expect header ${quoted(headers.expect)} is not understood; 100-continue is.`;
     return new HttpError('HTTP_417', detail, { connection: 'close' });
