@@ -6,6 +6,8 @@ export interface HttpEnvironment {
       readonly socket: { readonly remoteAddress?: string; readonly destroy?: () => unknown };
     };
     readonly head?: RequestHead;
+    /** Called when the request has a key that is known. */
+    readonly keyShown?: () => void;
   };
   readonly Variables: {
     requestId: string;

@@ -124,6 +124,7 @@ function refusalOf(check: () => void): unknown {
 
 function note(context: HttpContext, key: ApiKey | null): void {
   if (key === null) return;
+  context.env?.keyShown?.();
   context.set('key', key.name);
   context.set('isAdmin', permits(key, 'admin'));
 }
