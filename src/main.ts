@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { run } from './cli/run.js';
 
+// What it makes holds what clients sent and is for its user alone: the umask may say anything else.
+process.umask(0o077);
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   // Whoever read it has seen enough (`… | head`).
