@@ -60,6 +60,12 @@ const REFUSED: readonly (readonly [what: string, text: string, status: number, c
         'HTTP_400',
       ] as const,
   ),
+  [
+    'with a second Host behind a hundred other headers',
+    get('/health', LOCAL, ...Array<string>(100).fill('x-a: b'), 'host: evil.example'),
+    431,
+    'HTTP_431',
+  ],
   ['with a backslash in its path', get(`${BASE}\\tasks`, LOCAL), 400, 'HTTP_400'],
   ['with a backslash and dots', get(`${BASE}/sessions/..\\tasks`, LOCAL), 400, 'HTTP_400'],
   ['for another scheme', get('ftp://localhost/health', LOCAL), 400, 'HTTP_400'],

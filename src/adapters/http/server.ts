@@ -36,7 +36,6 @@ const LATE_CHECK = 1000;
 const KEEP_ALIVE = { known: 65_000, unknown: 5000 };
 /** Bytes of the request line and all headers; the longest cursor needs four thousand. */
 const MAX_HEADER_BYTES = 16 * 1024;
-const MAX_HEADERS = 100;
 
 /**
  * The HTTP server of an app, with the limits that keep slow, stalled and greedy clients from
@@ -69,7 +68,8 @@ export function createHttpServer(
   );
   // As any other request: the app refuses it. Node's own answer is a bare status line.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.maxHeadersCount = MAX_HEADERS;
+  // Node would not show the ones beyond: a second Host among them would go unseen. The app counts.
+  server.maxHeadersCount = 0;
   // After the other limits: those answer with 408, this one closes without a word.
   server.timeout = requestTimeout + 2 * lateCheck;
   server.prependListener('request', cutOffStalledReader);
