@@ -9,7 +9,7 @@ const apiKeys = (...keys: readonly object[]): Given => ({
 const MEMORY =
   'expected the path of a file, such as data/persistence.db: what is in memory alone is gone with the process';
 
-const { config, problems, write } = aWorkspace();
+const { problems } = aWorkspace();
 
 describe('a bad value', () => {
   it.each<[flag: string, value: string, expected: string]>([
@@ -220,100 +220,6 @@ describe('many bad keys', () => {
 
   it('count once: a value that another source overrides is not looked at', () => {
     expect(problems({ env: { SERVICE_PORT: 'x' }, flags: ['--service.port', '1'] })).toEqual([]);
-  });
-});
-
-describe('API keys', () => {
-  it.each<[what: string, given: Given, problem: string]>([
-    [
-      'no list',
-      { env: { AUTH_API_KEYS: 'hunter2' } },
-      'auth.api_keys: expected a JSON list of keys',
-    ],
-    [
-      'no name',
-      apiKeys({ sha256: SHA256, scopes: ['read'] }),
-      'auth.api_keys (0.name): expected a name',
-    ],
-    [
-      'an empty name',
-      apiKeys({ name: '', sha256: SHA256, scopes: ['read'] }),
-      'auth.api_keys (0.name): expected a name',
-    ],
-    [
-      'the token in place of its hash',
-      apiKeys({ name: 'a', sha256: 'hunter2', scopes: ['read'] }),
-      'auth.api_keys (0.sha256): expected 64 lower-case hexadecimal digits',
-    ],
-    [
-      'no hash',
-      apiKeys({ name: 'a', scopes: ['read'] }),
-      'auth.api_keys (0.sha256): expected 64 lower-case hexadecimal digits',
-    ],
-    [
-      'no scope',
-      apiKeys({ name: 'a', sha256: SHA256, scopes: [] }),
-      'auth.api_keys (0.scopes): expected at least one of read, write and admin',
-    ],
-    [
-      'an unknown scope',
-      apiKeys({ name: 'a', sha256: SHA256, scopes: ['root'] }),
-      'auth.api_keys (0.scopes.0): expected read, write or admin',
-    ],
-    [
-      'an unknown field',
-      apiKeys({ name: 'a', sha256: SHA256, scopes: ['read'], hint: 'hunter2' }),
-      'auth.api_keys (0): Unrecognized key: "hint"',
-    ],
-  ])('with %s are refused, and what was found is hidden', (_, given, problem) => {
-    expect(problems(given)).toEqual([
-      `${problem}; found [hidden] (environment variable AUTH_API_KEYS)`,
-    ]);
-  });
-
-  it('have different names', () => {
-    const key = { name: 'a', sha256: SHA256, scopes: ['read'] };
-    expect(problems(apiKeys(key, { ...key, sha256: 'f'.repeat(64) }))).toEqual([
-      'auth.api_keys: the name "a" is used twice',
-    ]);
-  });
-
-  it('have different hashes: two names of one key could not be told apart', () => {
-    const key = { name: 'a', sha256: SHA256, scopes: ['read'] };
-    expect(problems(apiKeys(key, { ...key, name: 'b', scopes: ['admin'] }))).toEqual([
-      'auth.api_keys: "a" and "b" have the same sha256, so they are one key; make one for each name with `node dist/main.js key create`, or leave one out',
-    ]);
-  });
-});
-
-describe('a list of API keys that is there and empty', () => {
-  const expected =
-    'auth.api_keys: the list is empty, so anyone could read and write. Put a key into it (`node dist/main.js key create` makes one), leave the list out, or accept it with auth.allow_anonymous: true';
-
-  it.each<[where: string, given: Given]>([
-    ['in the environment', { env: { AUTH_API_KEYS: '[]' } }],
-    ['in a flag', { flags: ['--auth.api_keys', '[]'] }],
-    ['in the file', { file: 'auth: { api_keys: [] }' }],
-  ])('stops the start: %s', (_, given) => {
-    expect(problems(given)).toEqual([expected]);
-  });
-
-  it('stops the start: in a file of its own', () => {
-    write('keys.json', '[]\n');
-    expect(problems({ env: { AUTH_API_KEYS_FILE: 'keys.json' } })).toEqual([expected]);
-  });
-
-  it('is one problem, not two, where the host is not loopback either', () => {
-    expect(problems({ env: { AUTH_API_KEYS: '[]', SERVICE_HOST: '0.0.0.0' } })).toHaveLength(1);
-  });
-
-  it('is taken where a service without keys is accepted', () => {
-    expect(problems({ env: { AUTH_API_KEYS: '[]', AUTH_ALLOW_ANONYMOUS: 'true' } })).toEqual([]);
-  });
-
-  it('is no list when it is null', () => {
-    expect(config({ file: 'auth: { api_keys: null }' }).auth.api_keys).toEqual([]);
-    expect(problems({ env: { AUTH_API_KEYS: 'null' } })).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -219,19 +219,6 @@ describe('the environment', () => {
     });
     expect(database.password).toBe('open sesame ');
     expect(auth.api_keys).toEqual([KEY]);
-  });
-
-  it.each([
-    ['everybody', 0o646, '0646'],
-    ['its group', 0o620, '0620'],
-  ])('has no secret in a file that %s can write to', (_, mode, shown) => {
-    const path = write('secrets/keys', JSON.stringify([KEY]));
-    chmodSync(path, mode);
-    expect(problems({ env: { AUTH_API_KEYS_FILE: path } })).toEqual([
-      `auth.api_keys: the file named by AUTH_API_KEYS_FILE can be written by others than its owner (mode ${shown}); run chmod go-w on it: ${path}`,
-    ]);
-    chmodSync(path, 0o644);
-    expect(problems({ env: { AUTH_API_KEYS_FILE: path } })).toEqual([]);
   });
 
   it('has a secret in one place only, and in a file that is there', () => {
