@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ServiceClient } from './replay/client.js';
 import { play } from './replay/play.js';
@@ -17,7 +18,7 @@ interface Options {
   readonly batch: number;
   readonly clients: number;
   readonly patience: number;
-  readonly apiKey?: string;
+  readonly apiKeyFile?: string;
 }
 
 const program = new Command('replay')
@@ -35,7 +36,11 @@ const program = new Command('replay')
     wholeNumber(0, 86_400),
     120,
   )
-  .addOption(new Option('--api-key <key>', 'Bearer token').env('PERSISTENCE_API_KEY'))
+  .addOption(
+    new Option('--api-key-file <file>', 'holds the key; else PERSISTENCE_API_KEY').env(
+      'PERSISTENCE_API_KEY_FILE',
+    ),
+  )
   .addHelpText(
     'after',
     '\nExit codes: 0 all equal; 1 differences, or the service could not be used; 2 usage.',
@@ -45,7 +50,8 @@ const program = new Command('replay')
 
 async function replay(sessions: string, tasks: string, options: Options): Promise<void> {
   const found = await survey(sessions, tasks);
-  const client = new ServiceClient(options);
+  const apiKey = keyOf(options);
+  const client = new ServiceClient({ ...options, ...(apiKey === '' ? {} : { apiKey }) });
   const startedAt = new Date().toISOString();
   const begun = performance.now();
   const played = await play(client, {
@@ -66,6 +72,12 @@ async function replay(sessions: string, tasks: string, options: Options): Promis
     report({ played, flushed, verified, retries, writeLatencies, readLatencies, seconds }),
   );
   process.exitCode = verified.differences === 0 ? 0 : EXIT_DIFFERENT;
+}
+
+/** Not a word of the command line, which everybody on the machine can read. */
+function keyOf({ apiKeyFile }: Options): string {
+  if (apiKeyFile === undefined) return process.env.PERSISTENCE_API_KEY ?? '';
+  return readFileSync(apiKeyFile, 'utf8').trim();
 }
 
 function wholeNumber(least: number, most: number) {

@@ -7,6 +7,7 @@
 # Exit code 0: it is ready, also when it ran before. 1: it ended, or is being stopped, or is not ready
 # after SECONDS (120) and is left running. 2: called wrongly. 78: the configuration is not valid.
 set -euo pipefail
+umask 077
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source-path=SCRIPTDIR source=lib/target.sh
 . "$here/lib/target.sh"
@@ -52,6 +53,8 @@ if pid=$(running_pid); then
 else
   # Or the answer of another program would be taken for the service's.
   ! (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null || fail "$url is in use by another program"
+  # A dump of memory would hold what clients sent, and the database's password.
+  ulimit -c 0
   # A session of its own: it outlives the terminal that started it.
   setsid "${node_command[@]}" serve </dev/null >>"$log_file" 2>&1 9>&- &
   pid=$!

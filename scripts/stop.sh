@@ -9,6 +9,7 @@
 # Exit code 0: it does not run, also when it did not before. 1: it still runs, or had to be killed.
 # 2: called wrongly.
 set -euo pipefail
+umask 077
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source-path=SCRIPTDIR source=lib/target.sh
 . "$here/lib/target.sh"

@@ -245,7 +245,11 @@ export function buildParts(config: Config): Parts {
     const { request_timeout, max_connections } = config.service;
     return createHttpServer(
       get(APP),
-      { requestTimeout: request_timeout * 1000, maxConnections: max_connections },
+      {
+        requestTimeout: request_timeout * 1000,
+        maxConnections: max_connections,
+        keysConfigured: config.auth.api_keys.length > 0,
+      },
       { logger: get(LOGGER), clock: get(CLOCK), metrics: get(METRICS) },
     );
   });

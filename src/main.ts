@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { refusalOf } from './node-version.js';
 
+// What it makes holds what clients sent and is for its user alone: the umask may say anything else.
+process.umask(0o077);
+
 const EXIT_CONFIGURATION = 78;
 const refusal = refusalOf(process.versions.node);
 if (refusal === null) {

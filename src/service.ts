@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { buildParts, type Config, type Parts } from './container.js';
 import { ListenError, ServiceError } from './domain/errors.js';
 import { smallHeapWarning } from './pending-bytes.js';
+import { logStrayErrors } from './process-errors.js';
 import { leftInSqlite } from './stores.js';
 
 /** Between two looks for idle connections while shutting down, milliseconds. */
@@ -27,8 +28,10 @@ export async function startService(config: Config, configFile: string): Promise<
   const parts = buildParts(config);
   const { logger, clock, buffer, server } = parts;
   const begun = clock.monotonic();
+  const leaveProcess = logStrayErrors(logger);
   try {
     logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
+    warnOfOpenDoor(config, parts);
     warnOfDurability(config, parts);
     warnOfHeap(config, parts);
     warnOfRecordsLeft(config, parts);
@@ -48,6 +51,7 @@ export async function startService(config: Config, configFile: string): Promise<
   } catch (error) {
     parts.journalFolder.giveUp();
     await closeAll(parts);
+    leaveProcess();
     throw error;
   }
 }
@@ -81,6 +85,14 @@ async function openBackend(
       'Storage cannot be reached; it is tried again',
     );
   }
+}
+
+function warnOfOpenDoor({ service, auth }: Config, { logger }: Parts): void {
+  if (auth.api_keys.length > 0) return;
+  logger.warn(
+    { host: service.host, allowed_hosts: auth.allowed_hosts },
+    'There are no API keys: whoever reaches this service may read, write and delete everything. auth.api_keys closes it',
+  );
 }
 
 function warnOfDurability({ buffer }: Config, { logger }: Parts): void {

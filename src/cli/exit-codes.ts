@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
+import { safeError } from '../adapters/logging/safe-error.js';
 import {
   ConfigurationError,
   ListenError,
@@ -32,6 +33,7 @@ export function outcomeOf(error: unknown): { readonly code: number; readonly mes
   ) {
     return { code: EXIT_FAILURE, message: error.message };
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: EXIT_FAILURE, message: text };
+  // A bug. As in the log: without statements, and the texts that they quote.
+  const { type, message, stack } = safeError(error);
+  return { code: EXIT_FAILURE, message: `${type}: ${message}${stack ? `\n${stack}` : ''}` };
 }

@@ -1,4 +1,5 @@
 import { takeFlags } from '../adapters/config/read-flags.js';
+import { escapeControls } from '../domain/controls.js';
 import type { World } from './context.js';
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { createProgram, withDefaultCommand } from './program.js';
@@ -7,8 +8,12 @@ import { createProgram, withDefaultCommand } from './program.js';
 export async function run(commandLine: readonly string[], world: World): Promise<number> {
   const { flags, words } = takeFlags(commandLine);
   let failed = false;
+  const warn = (line: string) => world.warn(escapeControls(line));
   const program = createProgram({
     ...world,
+    // Whatever it is that a service, its store or its log says.
+    print: (line) => world.print(escapeControls(line)),
+    warn,
     flags,
     fail: () => {
       failed = true;
@@ -19,7 +24,7 @@ export async function run(commandLine: readonly string[], world: World): Promise
     return failed ? EXIT_FAILURE : 0;
   } catch (error) {
     const { code, message } = outcomeOf(error);
-    if (message !== '') world.warn(message);
+    if (message !== '') warn(message);
     return code;
   }
 }

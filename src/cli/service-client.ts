@@ -109,7 +109,7 @@ function refused(url: string, response: Received, scope: Scope): RequestError {
   const lines = [`${url} answered ${response.status} ${error_code}: ${detail}`];
   if (response.status === 401 || response.status === 403) {
     lines.push(
-      `This needs a key with the scope ${scope}: PERSISTENCE_API_KEY, PERSISTENCE_API_KEY_FILE or --api-key.`,
+      `This needs a key with the scope ${scope}: PERSISTENCE_API_KEY, PERSISTENCE_API_KEY_FILE or --api-key-file.`,
     );
   }
   const wait = response.headers.get('retry-after');

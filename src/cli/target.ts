@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
+import { readSecretFile } from '../adapters/config/secret-file.js';
 import type { Config } from '../container.js';
 import { ConfigurationError } from '../domain/errors.js';
 import {
@@ -17,7 +17,7 @@ export interface AddressOptions extends ConfigOptions {
 }
 
 export interface TargetOptions extends AddressOptions {
-  readonly apiKey?: string;
+  readonly apiKeyFile?: string;
 }
 
 /** A running service, and the key to be let in with. */
@@ -41,8 +41,8 @@ export function withAddress(command: Command, words = ''): Command {
 /** … and with which key. */
 export function withTarget(command: Command, words = ''): Command {
   return withAddress(command, words).option(
-    '--api-key <key>',
-    'better in PERSISTENCE_API_KEY, or in a file that PERSISTENCE_API_KEY_FILE names',
+    '--api-key-file <file>',
+    'holds the key; else PERSISTENCE_API_KEY, or the file that PERSISTENCE_API_KEY_FILE names',
   );
 }
 
@@ -72,10 +72,11 @@ export function listeningAddress({ host, port }: Pick<Config['service'], 'host' 
 }
 
 /** No message shows the key itself. */
-function apiKeyOf({ env, cwd }: CommandContext, { apiKey }: TargetOptions): string | undefined {
-  if (apiKey !== undefined) {
-    if (KEY.test(apiKey)) return apiKey;
-    throw new UsageError('--api-key: is not of the form of an API key');
+function apiKeyOf({ env, cwd }: CommandContext, { apiKeyFile }: TargetOptions): string | undefined {
+  if (apiKeyFile !== undefined) {
+    const key = keyIn(resolve(cwd, apiKeyFile));
+    if ('key' in key) return key.key;
+    throw new UsageError(`--api-key-file (${apiKeyFile}) ${key.problem}`);
   }
   const { PERSISTENCE_API_KEY: key = '', PERSISTENCE_API_KEY_FILE: file = '' } = env;
   if (key !== '' && file !== '') {
@@ -83,22 +84,24 @@ function apiKeyOf({ env, cwd }: CommandContext, { apiKey }: TargetOptions): stri
       'PERSISTENCE_API_KEY and PERSISTENCE_API_KEY_FILE are both set; leave one out',
     );
   }
+  if (key === '' && file === '') return undefined;
   const [name, found] =
     file === ''
-      ? ['PERSISTENCE_API_KEY', key]
-      : [`the file named by PERSISTENCE_API_KEY_FILE (${file})`, contentOf(resolve(cwd, file))];
-  if (found === '' && file === '') return undefined;
-  if (found !== null && KEY.test(found)) return found;
-  const problem = found === null ? 'cannot be read' : 'does not hold an API key';
-  throw new ConfigurationError(`${name} ${problem}`);
+      ? ['PERSISTENCE_API_KEY', checked(key)]
+      : [`the file named by PERSISTENCE_API_KEY_FILE (${file})`, keyIn(resolve(cwd, file))];
+  if ('key' in found) return found.key;
+  throw new ConfigurationError(`${name} ${found.problem}`);
 }
 
-function contentOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return null;
-  }
+type Key = { readonly key: string } | { readonly problem: string };
+
+function keyIn(path: string): Key {
+  const secret = readSecretFile(path);
+  return 'problem' in secret ? secret : checked(secret.content.trim());
+}
+
+function checked(key: string): Key {
+  return KEY.test(key) ? { key } : { problem: 'does not hold an API key' };
 }
 
 function httpUrl(text: string): string {

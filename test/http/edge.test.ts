@@ -51,6 +51,21 @@ const REFUSED: readonly (readonly [what: string, text: string, status: number, c
   ['for all of the service', `OPTIONS * HTTP/1.1\r\n${LOCAL}\r\n${END}`, 405, 'HTTP_405'],
   ['to get all of the service', get('*', LOCAL), 405, 'HTTP_405'],
   ['with an expectation', get('/health', LOCAL, 'expect: x'), 417, 'HTTP_417'],
+  ...['gzip, chunked', 'deflate\r\ntransfer-encoding: chunked'].map(
+    (coding) =>
+      [
+        `with the transfer coding ${coding.replace('\r\n', ' ')}`,
+        `POST ${BASE}/flush HTTP/1.1\r\n${LOCAL}\r\ntransfer-encoding: ${coding}\r\n${END}0\r\n\r\n`,
+        400,
+        'HTTP_400',
+      ] as const,
+  ),
+  [
+    'with a second Host behind a hundred other headers',
+    get('/health', LOCAL, ...Array<string>(100).fill('x-a: b'), 'host: evil.example'),
+    431,
+    'HTTP_431',
+  ],
   ['with a backslash in its path', get(`${BASE}\\tasks`, LOCAL), 400, 'HTTP_400'],
   ['with a backslash and dots', get(`${BASE}/sessions/..\\tasks`, LOCAL), 400, 'HTTP_400'],
   ['for another scheme', get('ftp://localhost/health', LOCAL), 400, 'HTTP_400'],

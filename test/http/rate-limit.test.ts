@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anApiKey, bearer } from '../support/api-keys.js';
 import { anHttpApp } from '../support/http-app.js';
+import { sendRaw, served } from '../support/served-app.js';
 
 const LIMIT = 3;
 const first = anApiKey('first', 'read');
@@ -87,6 +88,41 @@ describe('the limit of requests a second', () => {
     expect(await statuses(LIMIT + 1, () => app.get('/nowhere'))).toEqual([404, 404, 404, 429]);
     expect((await app.get('/docs')).status).toBe(429);
     expect((await app.get('/api/v1/system/metrics')).status).toBe(429);
+  });
+
+  it.each([
+    ['a body that is too large', 413, { 'content-length': String(1024 ** 3) }, '{}'],
+    ['a body of another type', 415, { 'content-type': 'text/plain' }, 'x'],
+    ['a body that is no JSON', 400, { 'content-type': 'application/json' }, '{'],
+  ])('counts %s', async (_, status, headers, body) => {
+    const app = anApp(LIMIT, []);
+    const init = { headers, body };
+    const send = () => app.request('POST', 'tasks/batch', init, '192.0.2.1');
+    expect(await statuses(LIMIT + 1, send)).toEqual([status, status, status, 429]);
+    expect((await app.request('GET', 'stats', {}, '192.0.2.1')).status).toBe(429);
+  });
+
+  it('still has the connection closed for a body that is too large', async () => {
+    const app = anApp(1, []);
+    const init = { headers: { 'content-length': String(1024 ** 3) }, body: '{}' };
+    await app.request('POST', 'tasks/batch', init);
+    const limited = await app.request('POST', 'tasks/batch', init);
+    expect([limited.status, limited.headers.get('connection')]).toEqual([429, 'close']);
+  });
+
+  it('counts what is refused for its head, before any route', async () => {
+    const app = anApp(LIMIT, []);
+    const { port } = await served(app);
+    vi.useRealTimers();
+    const twoHosts = 'GET /health HTTP/1.1\r\nhost: localhost\r\nhost: x\r\n\r\n';
+    const send = async () => (await sendRaw(port, twoHosts)) as unknown as Response;
+    expect(await statuses(LIMIT + 1, send)).toEqual([400, 400, 400, 429]);
+  });
+
+  it('counts what is for a host that is not served', async () => {
+    const app = anApp(LIMIT, []);
+    const send = () => app.request('GET', 'stats', { headers: { host: 'evil.example' } });
+    expect(await statuses(LIMIT + 1, send)).toEqual([421, 421, 421, 429]);
   });
 
   it.each(['/health', '/health/live', '/health/ready'])('never keeps %s away', async (path) => {

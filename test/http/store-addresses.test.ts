@@ -98,6 +98,24 @@ describe('a request that its store does not answer', () => {
     }
   });
 
+  it('names none of them in the answer to a write that waits for the store either', async () => {
+    const app = withoutItsServer(anHttpApp({}, { access }));
+    app.sessionStore.write = app.sessionStore.healthCheck as never;
+    const send = (path: string, token: string, body?: object) =>
+      app.request('POST', path, {
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...bearer(token).headers, 'content-type': 'application/json' },
+      });
+    const stored = { sessions: [aSession()] };
+    for (const [path, body] of [['sessions/batch?ack=stored', stored], ['flush']] as const) {
+      const problem = await app.problem(await send(path, reader.token, body));
+      expect(problem).toMatchObject({ status: 503, request_id: expect.any(String) });
+      for (const word of WORDS) expect(JSON.stringify(problem)).not.toContain(word);
+      const inFull = await app.problem(await send(path, admin.token, body));
+      expect(inFull.detail).toContain(SERVER);
+    }
+  });
+
   it('names them to an administrator', async () => {
     const app = withoutItsServer(anHttpApp({}, { access }));
     const response = await app.request('GET', 'sessions', bearer(admin.token));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { anApiKey, bearer } from '../support/api-keys.js';
 import { anHttpApp, aTask } from '../support/http-app.js';
 
 describe('health', () => {
@@ -24,7 +25,18 @@ describe('health', () => {
       },
       version: '1.0.0',
       problems: [],
+      access: 'open',
     });
+  });
+
+  it('says that there are no keys to all, who may do everything; else how it is to administrators', async () => {
+    const [admin, reader] = [anApiKey('operator', 'admin'), anApiKey('reader', 'read')];
+    const app = anHttpApp({}, { access: { apiKeys: [admin.key, reader.key] } });
+    const accessFor = async (init: RequestInit) =>
+      (await app.ok<{ access?: string }>(await app.request('GET', '/health', init))).access;
+    expect(await accessFor({})).toBeUndefined();
+    expect(await accessFor(bearer(reader.token))).toBeUndefined();
+    expect(await accessFor(bearer(admin.token))).toBe('keys');
   });
 
   it('is 503 when the store is down, while the service is live and ready', async () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +38,13 @@ afterAll(async () => {
   await service?.kill();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** The name of a file with a key that nobody has made. */
+function guessed(): string {
+  const file = join(folder, 'guessed-key');
+  writeFileSync(file, 'psk_guessed\n', { mode: 0o600 });
+  return file;
+}
 
 /** A command of the person who holds this key, beside the running service. */
 const as = (who: Who | null, ...words: readonly string[]) =>
@@ -195,7 +203,7 @@ describe.each(COMMANDS)(
       expect([none.code, none.stdout]).toEqual([1, '']);
       expect(none.stderr).toContain('401 UNAUTHORIZED');
       expect(none.stderr).toContain(`the scope ${scope}`);
-      const unknown = await as(null, ...words, '--api-key', 'psk_guessed');
+      const unknown = await as(null, ...words, '--api-key-file', guessed());
       expect([unknown.code, unknown.stdout]).toEqual([1, '']);
       expect(unknown.stderr).toContain('This API key is not known here');
       const { code, stderr } = await as('writer', ...words);
@@ -262,6 +270,9 @@ describe('used wrongly, or with a bad configuration', () => {
       null,
       ...['config', 'check', '--service.host', '0.0.0.0', '--auth.api_keys', '[]'],
     );
-    expect([code, stderr]).toEqual([78, expect.stringContaining('there are no API keys')]);
+    expect([code, stderr]).toEqual([
+      78,
+      expect.stringContaining('auth.api_keys: the list is empty'),
+    ]);
   });
 });

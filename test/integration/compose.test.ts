@@ -18,6 +18,11 @@ interface Container {
   readonly ports?: readonly string[];
   readonly depends_on?: readonly string[];
   readonly stop_grace_period?: string;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly mem_limit?: string;
+  readonly ulimits?: Readonly<Record<string, number>>;
 }
 interface Compose {
   readonly services: Readonly<Record<string, Container>>;
@@ -58,6 +63,26 @@ describe('compose.yaml', () => {
       for (const name of depends_on) expect(Object.keys(compose.services)).toContain(name);
     }
   });
+
+  it('pins the version of each image that is not built here', () => {
+    for (const { image, build } of containers) {
+      if (build === undefined) expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it.each(Object.entries(compose.services))(
+    'lets %s gain no rights, dump no memory, and take no more of it than its share',
+    (name, container) => {
+      expect(container.cap_drop).toEqual(['ALL']);
+      // What starts MySQL gives it its folder, and becomes its user.
+      expect(container.cap_add ?? []).toEqual(
+        name === 'mysql' ? ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'] : [],
+      );
+      expect(container.security_opt).toEqual(['no-new-privileges:true']);
+      expect(container.mem_limit).toMatch(/^\d+[mg]$/);
+      expect(container.ulimits?.core).toBe(0);
+    },
+  );
 
   it('opens ports on this machine only', () => {
     const ports = containers.flatMap((one) => one.ports ?? []);

@@ -38,7 +38,7 @@ describeWithPrograms('the commands of', ['bash', 'curl', 'jq'], () => {
       const { folder } = project;
       service = await ServiceProcess.start({
         cwd: folder,
-        env: { AUTH_API_KEYS: JSON.stringify(keys) },
+        env: keys.length === 0 ? {} : { AUTH_API_KEYS: JSON.stringify(keys) },
       });
       const before = await readAsked(service.url);
       outcomes = await runCommands(

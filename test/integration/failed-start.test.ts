@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { anApiKey } from '../support/api-keys.js';
 import { freePort, ServiceProcess } from '../support/service-process.js';
 
 const main = join(import.meta.dirname, '..', '..', 'dist/main.js');
@@ -73,6 +74,24 @@ describe('a start', () => {
       journal: join(cwd, 'data/journal'),
       log: join(cwd, 'logs/service.log'),
     });
+  });
+
+  it('warns when there are no keys, and does not when there are', async () => {
+    const { key } = anApiKey('backend', 'read');
+    for (const [env, warned] of [
+      [{}, true],
+      [{ AUTH_API_KEYS: JSON.stringify([key]) }, false],
+    ] as const) {
+      const service = await ServiceProcess.start({ cwd, env });
+      await service.stop();
+      expect(service.output.includes('There are no API keys: whoever reaches')).toBe(warned);
+    }
+  });
+
+  it('does not begin with an empty list of keys in a file', async () => {
+    writeFileSync(join(cwd, 'keys.json'), '[]');
+    const { code, text } = await failedStart({ AUTH_API_KEYS_FILE: 'keys.json' });
+    expect([code, text]).toEqual([78, expect.stringContaining('auth.api_keys: the list is empty')]);
   });
 
   it('says that it found no configuration file, and where it looked', async () => {

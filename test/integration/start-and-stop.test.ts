@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -24,6 +24,16 @@ describe('start.sh', () => {
     expect(isAlive(pidOf(service))).toBe(true);
     expect(log(service)).toContain(`Listening on ${service.url}`);
     expect(readdirSync(service.target)).toContain('data');
+  });
+
+  it('keeps what it prints, and its id, for the user alone, whatever the umask', async () => {
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const service = await started();
+    for (const name of ['logs', 'logs/service.log', 'run', 'run/service.pid']) {
+      const mode = statSync(join(service.target, name)).mode & 0o777;
+      expect([name, (mode & 0o077).toString(8)]).toEqual([name, '0']);
+    }
   });
 
   it('leaves a service that runs alone, and says that it does', async () => {

@@ -47,6 +47,21 @@ describeWithPrograms('the systemd unit', ['systemd-analyze'], () => {
     expect(seconds).toBeGreaterThan(DEFAULT_CONFIG.service.shutdown_timeout);
   });
 
+  it('gives way to the database when memory is short, and has a ceiling above what the defaults need', () => {
+    expect(Number(directive('OOMScoreAdjust'))).toBeGreaterThan(0);
+    const gigabytes = Number(/^(\d+)G$/.exec(directive('MemoryMax') ?? '')?.[1]);
+    const { buffer, service } = DEFAULT_CONFIG;
+    const needed = 2 * (buffer.max_pending_bytes + 4 * service.body_limit);
+    expect(gigabytes * 1024 ** 3).toBeGreaterThan(needed);
+  });
+
+  it('gains no rights, dumps no memory, and keeps its files for itself', () => {
+    expect(directive('NoNewPrivileges')).toBe('yes');
+    expect(directive('CapabilityBoundingSet')).toBe('');
+    expect(directive('LimitCORE')).toBe('0');
+    expect([directive('UMask'), directive('StateDirectoryMode')]).toEqual(['0077', '0700']);
+  });
+
   it('has descriptors for all connections', () => {
     const { max_connections } = DEFAULT_CONFIG.service;
     expect(Number(directive('LimitNOFILE'))).toBeGreaterThan(2 * max_connections);

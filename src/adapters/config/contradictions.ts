@@ -4,19 +4,29 @@ import type { Config } from './schema.js';
 interface Contradiction {
   /** It is not looked for when one of these is bad already. */
   readonly keys: readonly string[];
-  /** What is wrong and what to do; null when nothing is. */
-  readonly problem: (config: Config) => string | null;
+  /** What is wrong and what to do; null when nothing is. `given`: keys with a value that is no default. */
+  readonly problem: (config: Config, given: ReadonlySet<string>) => string | null;
 }
 
+const API_KEYS = 'auth.api_keys';
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
+    keys: ['auth.api_keys', 'auth.allow_anonymous'],
+    problem: (config, given) =>
+      isOpenByMistake(config) && given.has(API_KEYS)
+        ? 'auth.api_keys: the list is empty, so anyone could read and write. Put a key into it (`node dist/main.js key create` makes one), leave the list out, or accept it with auth.allow_anonymous: true'
+        : null,
+  },
+  {
     keys: ['service.host', 'auth.api_keys', 'auth.allow_anonymous'],
-    problem: ({ service, auth }) =>
-      LOOPBACK.test(service.host) || auth.api_keys.length > 0 || auth.allow_anonymous
+    problem: (config, given) => {
+      const { service } = config;
+      return LOOPBACK.test(service.host) || !isOpenByMistake(config) || given.has(API_KEYS)
         ? null
-        : `service.host: ${service.host} is not loopback and there are no API keys, so anyone could read and write. Set auth.api_keys, or listen on 127.0.0.1, or accept it with auth.allow_anonymous: true`,
+        : `service.host: ${service.host} is not loopback and there are no API keys, so anyone could read and write. Set auth.api_keys, or listen on 127.0.0.1, or accept it with auth.allow_anonymous: true`;
+    },
   },
   {
     keys: ['buffer.max_pending_records', 'buffer.max_buffer_size'],
@@ -35,11 +45,36 @@ const CONTRADICTIONS: readonly Contradiction[] = [
         : `auth.api_keys: the name ${JSON.stringify(twice)} is used twice`;
     },
   },
+  {
+    keys: ['auth.api_keys'],
+    problem: ({ auth }) => {
+      const names = new Map<string, string>();
+      for (const { name, sha256 } of auth.api_keys) {
+        const other = names.get(sha256);
+        if (other !== undefined && other !== name) {
+          return `auth.api_keys: ${JSON.stringify(other)} and ${JSON.stringify(name)} have the same sha256, so they are one key; make one for each name with \`node dist/main.js key create\`, or leave one out`;
+        }
+        names.set(sha256, name);
+      }
+      return null;
+    },
+  },
 ];
 
-/** Looks for contradictions among keys that are not in `bad`; their values in `config` count. */
-export function contradictions(config: Config, bad: ReadonlySet<string>): readonly string[] {
+function isOpenByMistake({ auth }: Config): boolean {
+  return auth.api_keys.length === 0 && !auth.allow_anonymous;
+}
+
+/**
+ * Looks for contradictions among keys that are not in `bad`; their values in `config` count. `given`
+ * are the keys that were configured.
+ */
+export function contradictions(
+  config: Config,
+  bad: ReadonlySet<string>,
+  given: ReadonlySet<string>,
+): readonly string[] {
   return CONTRADICTIONS.filter(({ keys }) => !keys.some((key) => bad.has(key))).flatMap(
-    ({ problem }) => problem(config) ?? [],
+    ({ problem }) => problem(config, given) ?? [],
   );
 }

@@ -56,7 +56,9 @@ export function loadConfig({ flags, env, file, cwd }: ConfigInput): LoadedConfig
     problems.push(`${key}${inside && ` (${inside})`}: ${message}; found ${shown} (${source})`);
   }
   const config = checked.data ?? configSchema.parse(treeOf(winning, bad));
-  problems.push(...contradictions(config, bad));
+  // Null stands for a key that is left out.
+  const given = [...winning.values()].filter(({ value }) => value !== null).map(({ key }) => key);
+  problems.push(...contradictions(config, bad, new Set(given)));
   if (problems.length > 0) {
     throw new ConfigurationError(`The configuration is not valid:\n  ${problems.join('\n  ')}`);
   }
@@ -81,6 +83,8 @@ export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
     const keys = shown[section];
     if (keys !== undefined && !isEmpty(keys[name])) keys[name] = HIDDEN;
   }
+  // A list that is there and empty would stop the next start.
+  if (shown.auth !== undefined && isEmpty(shown.auth.api_keys)) shown.auth.api_keys = null;
   return shown;
 }
 

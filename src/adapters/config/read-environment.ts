@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Found, KEYS, type Reading, SECTIONS } from './found.js';
 import { nearest } from './nearest.js';
 import { SECRET_KEYS } from './schema.js';
+import { readSecretFile } from './secret-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,12 +20,13 @@ export function readEnvironment(env: Environment, cwd: string): Reading {
       problems.push(`${key}: ${variable} and ${variable}_FILE are both set; leave one out`);
       continue;
     }
-    try {
-      const secret = readFileSync(resolve(cwd, file), 'utf8').replace(/\r?\n$/, '');
-      found.push({ key, value: secret, source: `file named by ${variable}_FILE` });
-    } catch {
-      problems.push(`${key}: the file named by ${variable}_FILE cannot be read: ${file}`);
+    const secret = readSecretFile(resolve(cwd, file));
+    if ('problem' in secret) {
+      problems.push(`${key}: the file named by ${variable}_FILE ${secret.problem}: ${file}`);
+      continue;
     }
+    const text = secret.content.replace(/\r?\n$/, '');
+    found.push({ key, value: text, source: `file named by ${variable}_FILE` });
   }
   const strangers = strangersIn(env);
   return {

@@ -94,7 +94,11 @@ export const configSchema = z.strictObject({
     .prefault({}),
   auth: z
     .strictObject({
-      api_keys: z.preprocess(fromJson, z.array(apiKey, 'expected a JSON list of keys').default([])),
+      // Null: no list. One that is there and empty is another thing (contradictions.ts).
+      api_keys: z.preprocess(
+        (value) => (value === null ? undefined : fromJson(value)),
+        z.array(apiKey, 'expected a JSON list of keys').default([]),
+      ),
       allowed_hosts: z.preprocess(
         fromJson,
         z.array(host, 'expected a JSON list of hosts').default([]),

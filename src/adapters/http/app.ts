@@ -5,7 +5,6 @@ import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
 import { Gate } from './gate.js';
-import { hostGuard } from './host.js';
 import { lingering } from './linger.js';
 import { type HttpApp, mount, unanswered } from './mount.js';
 import { observe } from './observe.js';
@@ -24,11 +23,9 @@ import { systemEndpoints } from './routes/system.route.js';
 export function createApp(dependencies: HttpDependencies, settings: HttpSettings): HttpApp {
   const app = new OpenAPIHono<HttpEnvironment>();
   observe(app, dependencies);
-  const checkHost = hostGuard(settings.access);
+  const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
   app.use('*', async (context, next) => {
-    const refusal = context.env?.head?.refusal ?? null;
-    if (refusal !== null) throw refusal;
-    checkHost(context);
+    await gate.receive(context);
     await next();
   });
   if (settings.corsOrigins.length > 0) {
@@ -40,7 +37,6 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
       }),
     );
   }
-  const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
   const bodies = new BodyRoom(settings.bodyLimitBytes, settings.workObserver);
   const reads = new ReadQueue();
   const records = new RecordAnswers(reads, dependencies.logger);

@@ -2,8 +2,12 @@
 export interface HttpEnvironment {
   /** What the HTTP server gives along; nothing when a test calls the app itself. */
   readonly Bindings: {
-    readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+    readonly incoming?: {
+      readonly socket: { readonly remoteAddress?: string; readonly destroy?: () => unknown };
+    };
     readonly head?: RequestHead;
+    /** Called when the request has a key that is known. */
+    readonly keyShown?: () => void;
   };
   readonly Variables: {
     requestId: string;

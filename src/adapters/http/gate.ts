@@ -11,7 +11,7 @@ import { ApiKeys } from './api-keys.js';
 import { checkDeclaredLength } from './body/read-body.js';
 import type { HttpEnvironment } from './environment.js';
 import { refuseForeignPage } from './foreign-page.js';
-import { hostOf } from './host.js';
+import { hostGuard, hostOf } from './host.js';
 import { HttpError } from './problem.js';
 import { clientOfAddress, RateLimit } from './rate-limit.js';
 
@@ -25,6 +25,7 @@ type HttpContext = Context<HttpEnvironment>;
 export class Gate {
   readonly #keys: ApiKeys;
   readonly #limit: RateLimit | null;
+  readonly #checkHost: (context: HttpContext) => void;
 
   constructor(
     private readonly settings: AccessSettings,
@@ -32,18 +33,39 @@ export class Gate {
     private readonly corsOrigins: readonly string[],
   ) {
     this.#keys = new ApiKeys(settings.apiKeys);
+    this.#checkHost = hostGuard(settings);
     this.#limit = settings.rateLimit > 0 ? new RateLimit(settings.rateLimit) : null;
+  }
+
+  /**
+   * Before the route of a request is looked for. Throws what its head is refused for, or
+   * HOST_NOT_ALLOWED; or RATE_LIMITED, as what is refused counts too.
+   */
+  async receive(context: HttpContext): Promise<void> {
+    const refusal = refusalOf(() => {
+      const inHead = context.env?.head?.refusal ?? null;
+      if (inHead !== null) throw inHead;
+      this.#checkHost(context);
+    });
+    if (refusal === null) return;
+    await this.#counted(context, null, () => {
+      throw refusal;
+    });
   }
 
   /** Throws HTTP_400, PAYLOAD_TOO_LARGE, RATE_LIMITED, UNAUTHORIZED or FORBIDDEN. */
   async admit(context: HttpContext, access: Access): Promise<void> {
-    if (hostOf(context) === null && access !== 'open') throw withoutHost();
-    checkDeclaredLength(context, this.bodyLimitBytes);
     const header = context.req.header('authorization');
-    if (access === 'open') return this.#identify(context, header);
+    if (access === 'open') {
+      checkDeclaredLength(context, this.bodyLimitBytes);
+      return this.#identify(context, header);
+    }
     const key = this.#keyOf(header);
     note(context, key);
-    await this.#count(context, key);
+    await this.#counted(context, key, () => {
+      if (hostOf(context) === null) throw withoutHost();
+      checkDeclaredLength(context, this.bodyLimitBytes);
+    });
     const scope = scopeFor(access, this.settings);
     if (scope === null) return;
     if (this.#keys.isEmpty) return refuseForeignPage(context, this.corsOrigins);
@@ -63,14 +85,20 @@ export class Gate {
     return token === undefined ? null : this.#keys.find(token);
   }
 
-  /** A token that is no key counts for its address: guessing must not get a client a new count. */
-  async #count(context: HttpContext, key: ApiKey | null): Promise<void> {
-    if (await this.#takes(context, key)) return;
+  /**
+   * Counts a request, then checks it. A token that is no key counts for its address: guessing must
+   * not get a client a new count. Beyond the limit that is the answer, whatever is wrong besides; but
+   * where that closes the connection, so does this.
+   */
+  async #counted(context: HttpContext, key: ApiKey | null, check: () => void): Promise<void> {
+    if (await this.#takes(context, key)) return check();
     const { rateLimit } = this.settings;
+    const wrong = refusalOf(check);
+    const closes = wrong instanceof HttpError && wrong.headers.connection === 'close';
     throw new HttpError(
       'RATE_LIMITED',
       `Send at most ${rateLimit} ${rateLimit === 1 ? 'request' : 'requests'} a second (service.rate_limit).`,
-      { 'retry-after': '1' },
+      { 'retry-after': '1', ...(closes ? { connection: 'close' } : {}) },
     );
   }
 
@@ -84,8 +112,19 @@ export class Gate {
   }
 }
 
+/** What a check throws; null when it throws nothing. */
+function refusalOf(check: () => void): unknown {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
 function note(context: HttpContext, key: ApiKey | null): void {
   if (key === null) return;
+  context.env?.keyShown?.();
   context.set('key', key.name);
   context.set('isAdmin', permits(key, 'admin'));
 }

@@ -35,16 +35,26 @@ export class RecordAnswers {
       yield Buffer.from(first);
       for await (const group of this.reads.each(context, groups)) yield Buffer.from(group);
     } catch (error) {
-      // The status was sent long ago, so a failure can only be told to the log.
-      this.logger.error(
-        { err: error, request_id: context.get('requestId'), route: context.get('route') },
-        'An answer broke off',
-      );
-      throw error;
+      this.#breakOff(context, error);
     } finally {
       // Where the client leaves before the second piece, the loop has not begun.
       await groups.return(undefined);
     }
+  }
+
+  /**
+   * The status was sent long ago, so a failure can only be told to the log. The connection is cut,
+   * and the error goes no further, because the server would print it as it is.
+   */
+  #breakOff(context: HttpContext, error: unknown): void {
+    this.logger.error(
+      { err: error, request_id: context.get('requestId'), route: context.get('route') },
+      'An answer broke off',
+    );
+    const socket = context.env?.incoming?.socket;
+    // Without a connection whoever reads the stream is told.
+    if (socket?.destroy === undefined) throw error;
+    socket.destroy();
   }
 }
 

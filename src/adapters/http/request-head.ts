@@ -6,6 +6,8 @@ import { HttpError, notFound } from './problem.js';
 /** A name or an address, and a port. */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const LARGEST_PORT = 65_535;
+/** Beside the limit on their bytes, which is the server's. */
+const MAX_HEADERS = 100;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
 /** A segment that URL parsing takes out, together with the one before it when it has two dots. */
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
@@ -32,7 +34,12 @@ function hostsIn(rawHeaders: readonly string[]): readonly string[] {
 }
 
 function refusalOf(request: IncomingMessage, hosts: readonly string[]): Error | null {
-  const { url: target = '', httpVersion, headers } = request;
+  const { url: target = '', httpVersion, headers, rawHeaders } = request;
+  const count = rawHeaders.length / 2;
+  if (count > MAX_HEADERS) {
+    const detail = `The request has ${count} headers; it may have ${MAX_HEADERS}.`;
+    return new HttpError('HTTP_431', detail, { connection: 'close' });
+  }
   if (hosts.length > 1)
     return unreadable(`The request has ${hosts.length} Host headers; send one.`);
   const host = hosts[0] ?? '';
@@ -40,6 +47,10 @@ function refusalOf(request: IncomingMessage, hosts: readonly string[]): Error | 
     return unreadable(
       `The Host header ${quoted(host)} is not a name or an address, with or without a port.`,
     );
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    return unreadable(`The transfer coding ${quoted(coding)} is not understood; chunked is.`);
   }
   if (httpVersion === '1.1' && headers.expect !== undefined && !CONTINUE.test(headers.expect)) {
     const detail = `The Expect header ${quoted(headers.expect)} is not understood; 100-continue is.`;

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../../ports/clock.js';
-import type { Logger } from '../../ports/logger.js';
+import { Connections } from './connections.js';
 import type { RequestHead } from './environment.js';
 import type { HttpApp } from './mount.js';
 import { withoutPileUp } from './pipelining.js';
@@ -17,21 +17,25 @@ import { answerUnreadable, type Observers } from './unreadable-requests.js';
 export interface ServerSettings {
   /** Milliseconds in which a request must have arrived, and in which a client must read on. */
   readonly requestTimeout: number;
-  /** Connections at a time; more are closed at once. */
+  /** Connections at a time; connections.ts says what becomes of more. */
   readonly maxConnections: number;
+  /** There are API keys, so an idle connection that has shown none is not kept for long. */
+  readonly keysConfigured?: boolean;
+  /** Milliseconds that an idle connection is kept, for tests. */
+  readonly keepAlive?: typeof KEEP_ALIVE;
 }
 
 /** Milliseconds in which a client must have sent its headers, or anything at all. */
 const HEADERS_TIMEOUT = 10_000;
 /** Milliseconds between two looks for clients that are late. */
 const LATE_CHECK = 1000;
-/** Longer than the 60 s of proxies, so that none sends a request on a connection just being closed. */
-const KEEP_ALIVE_TIMEOUT = 65_000;
+/**
+ * Milliseconds that an idle connection is kept: of a client that has shown a key, longer than the 60 s
+ * of proxies, so that none sends a request on a connection just being closed.
+ */
+const KEEP_ALIVE = { known: 65_000, unknown: 5000 };
 /** Bytes of the request line and all headers; the longest cursor needs four thousand. */
 const MAX_HEADER_BYTES = 16 * 1024;
-const MAX_HEADERS = 100;
-/** Milliseconds between two lines in the log about connections that were turned away. */
-const DROP_NOTE = 10_000;
 
 /**
  * The HTTP server of an app, with the limits that keep slow, stalled and greedy clients from
@@ -39,39 +43,51 @@ const DROP_NOTE = 10_000;
  */
 export function createHttpServer(
   app: HttpApp,
-  { requestTimeout, maxConnections }: ServerSettings,
+  {
+    requestTimeout,
+    maxConnections,
+    keysConfigured = false,
+    keepAlive = KEEP_ALIVE,
+  }: ServerSettings,
   { logger, clock, metrics }: Observers & { readonly clock: Clock },
 ): Server {
   const lateCheck = Math.min(LATE_CHECK, requestTimeout);
+  const connections = new Connections(maxConnections, logger, clock);
   const server = createServer(
     {
       headersTimeout: Math.min(HEADERS_TIMEOUT, requestTimeout),
       requestTimeout,
       connectionsCheckingInterval: lateCheck,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      // Also what is announced: nobody is told more than is kept.
+      keepAliveTimeout: keysConfigured ? keepAlive.unknown : keepAlive.known,
       maxHeaderSize: MAX_HEADER_BYTES,
       // The app says which requests may do without; node's own answer is a bare status line.
       requireHostHeader: false,
     },
-    withoutPileUp(withHeads(app)),
+    withoutPileUp(withHeads(app, connections)),
   );
   // As any other request: the app refuses it. Node's own answer is a bare status line.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.maxConnections = maxConnections;
-  server.maxHeadersCount = MAX_HEADERS;
+  // Node would not show the ones beyond: a second Host among them would go unseen. The app counts.
+  server.maxHeadersCount = 0;
   // After the other limits: those answer with 408, this one closes without a word.
   server.timeout = requestTimeout + 2 * lateCheck;
   server.prependListener('request', cutOffStalledReader);
   answerUnreadable(server, { logger, metrics });
-  noteDropped(server, logger, clock);
+  keepKnown(server, connections, keepAlive.known);
+  connections.watch(server);
   return server;
 }
 
-/** The app as a listener that gives it the heads of its requests. */
-function withHeads(app: HttpApp): RequestListener {
+/** The app as a listener that gives it the heads of its requests, and is told of keys. */
+function withHeads(app: HttpApp, connections: Connections): RequestListener {
   const heads = new WeakMap<object, RequestHead>();
   const listener = getRequestListener((request, environment) =>
-    app.fetch(request, { ...environment, head: heads.get(environment.incoming) }),
+    app.fetch(request, {
+      ...environment,
+      head: heads.get(environment.incoming),
+      keyShown: () => connections.keyShown(environment.incoming.socket),
+    }),
   );
   return (incoming, outgoing) => {
     heads.set(incoming, takeHead(incoming));
@@ -90,15 +106,11 @@ function cutOffStalledReader(_request: IncomingMessage, response: ServerResponse
   });
 }
 
-function noteDropped(server: Server, logger: Logger, clock: Clock): void {
-  let notedAt = Number.NEGATIVE_INFINITY;
-  let dropped = 0;
-  server.on('drop', () => {
-    dropped += 1;
-    if (clock.monotonic() - notedAt < DROP_NOTE) return;
-    const fields = { max_connections: server.maxConnections, dropped };
-    logger.warn(fields, 'Connections beyond service.max_connections are turned away');
-    notedAt = clock.monotonic();
-    dropped = 0;
+/** After each answer, when node has set the time for all. */
+function keepKnown(server: Server, connections: Connections, milliseconds: number): void {
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    response.once('close', () => {
+      if (connections.isKnownAndIdle(socket)) socket.setTimeout(milliseconds);
+    });
   });
 }

@@ -1,9 +1,11 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
+import { escapeControls } from '../../domain/controls.js';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { LogFields, Logger } from '../../ports/logger.js';
 import { safeError } from './safe-error.js';
+import { terminalLine } from './terminal-line.js';
 
 export interface LoggingSettings {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -48,7 +50,10 @@ export class PinoLogger implements Logger {
     this.#threads = [terminal, rotating].flatMap((stream) =>
       stream === null ? [] : [{ stream, ended: endOf(stream) }],
     );
-    const output = terminal ?? pino.destination({ dest: fd, sync: true });
+    const output =
+      terminal === null
+        ? pino.destination({ dest: fd, sync: true })
+        : { write: (line: string) => void terminal.write(terminalLine(line)) };
     // One destination is cheaper without the distributor before it.
     const streams = [output, rotating].flatMap((stream) =>
       stream === null ? [] : [{ level: 'trace' as const, stream }],
@@ -61,6 +66,8 @@ export class PinoLogger implements Logger {
         // By name. pino refuses this beside `transport.targets`, which is why the streams are ours.
         formatters: { level: (level) => ({ level }) },
         serializers: { err: (error: unknown) => safeError(error) },
+        // Escapes in JSON: whoever reads it gets what was logged, and a terminal gets no commands.
+        hooks: { streamWrite: (line) => escapeControls(line) },
         redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
       },
       rotating === null ? output : pino.multistream(streams),

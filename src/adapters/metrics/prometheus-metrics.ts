@@ -16,6 +16,12 @@ import { addStorageMetrics } from './storage-metrics.js';
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const FLUSH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/**
+ * Methods that are shown by name, and `unknown` for a request that could not be read. A client can
+ * send any: each name would be a series for each route.
+ */
+const METHODS = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'unknown']);
+
 /** What is read, not counted, when the metrics are scraped. */
 export interface MetricSources {
   readonly buffer: () => BufferSnapshot;
@@ -116,7 +122,8 @@ export class PrometheusMetrics implements Metrics {
     readonly status: number;
     readonly seconds: number | null;
   }): void {
-    const { endpoint, method, status, seconds } = request;
+    const { endpoint, status, seconds } = request;
+    const method = METHODS.has(request.method) ? request.method : 'other';
     this.#requests.inc({ endpoint, method, status });
     if (seconds !== null) this.#durations.observe({ endpoint, method }, seconds);
   }

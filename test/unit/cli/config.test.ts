@@ -23,7 +23,7 @@ describe('config print', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       service: { port: 8001 },
       database: { password: '[hidden]' },
-      auth: { api_keys: [] },
+      auth: { api_keys: null },
     });
   });
 });

@@ -83,6 +83,38 @@ describe('quarantine list', () => {
   });
 });
 
+describe('a record whose texts give commands to a terminal', () => {
+  const hostile = '\u001b]0;gone\u0007\u001b[2J\u009b31m\u202etxt.exe\u2066\r';
+  const ofTheRecord = async (...words: string[]) => {
+    const app = anHttpApp();
+    await app.post('tasks/batch', {
+      tasks: [aTask('t-1', { source_text: hostile, sheet_name: hostile })],
+    });
+    await app.post('flush');
+    return (await command(['quarantine', 'list', ...words], { fetch: networkOf(app) })).stdout;
+  };
+
+  it('is shown without them, and as the same JSON', async () => {
+    for (const stdout of [await ofTheRecord(), await ofTheRecord('--json')]) {
+      expect(stdout).toContain('t-1');
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    }
+    const { items } = JSON.parse(await ofTheRecord('--json')) as Listed;
+    expect(items[0]?.record).toMatchObject({ source_text: hostile });
+  });
+});
+
+describe('an answer whose reason gives them', () => {
+  it('is shown without them', async () => {
+    const detail = 'moved \u009b2J';
+    const fetch = async () =>
+      new Response(JSON.stringify({ error_code: 'X', detail }), { status: 500 });
+    const { stderr } = await command(['quarantine', 'list'], { fetch });
+    expect(stderr).toContain('moved ');
+    expect(stderr).not.toContain('\u009b');
+  });
+});
+
 describe('quarantine requeue', () => {
   it('tries all again with --all', async () => {
     const { run, listed, ids } = await quarantined(3);

@@ -43,7 +43,8 @@ describe('a command that asks the service', () => {
     expect(none.stderr).toContain('answered 401 UNAUTHORIZED: Send an API key');
     expect(none.stderr).toContain(`a key with the scope ${scope}: PERSISTENCE_API_KEY`);
 
-    const wrong = await command([...words, '--api-key', writer.token], { fetch });
+    const env = { PERSISTENCE_API_KEY: writer.token };
+    const wrong = await command(words, { fetch, env });
     expect([wrong.code, wrong.stdout]).toEqual([1, '']);
     expect(wrong.stderr).toContain(
       `answered 403 FORBIDDEN: This needs the scope ${scope}; the key "writer" has write.`,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Around, command } from '../../support/command-line.js';
@@ -21,14 +21,15 @@ async function sent(words: readonly string[], around: Around = {}): Promise<stri
 }
 
 describe('the key of a command', () => {
-  it('is none, that of the option, of the environment, or in a file', async () => {
+  it('is none, in the file of the option, of the environment, or in the file that that names', async () => {
     const file = write('key', 'from-file\n');
     expect(await sent([])).toBeNull();
     expect(await sent([], { env: { PERSISTENCE_API_KEY: '' } })).toBeNull();
     expect(await sent([], { env: { PERSISTENCE_API_KEY: 'from-env' } })).toBe('Bearer from-env');
     expect(await sent([], { env: { PERSISTENCE_API_KEY_FILE: file } })).toBe('Bearer from-file');
     const env = { PERSISTENCE_API_KEY: 'from-env' };
-    expect(await sent(['--api-key', 'from-option'], { env })).toBe('Bearer from-option');
+    const option = write('other', 'from-option\n');
+    expect(await sent(['--api-key-file', option], { env })).toBe('Bearer from-option');
   });
 
   it('may be in a file of the folder where the command runs', async () => {
@@ -59,10 +60,24 @@ describe('the key of a command', () => {
     expect([code, stderr]).toEqual([78, expect.stringContaining('(key) does not hold an API key')]);
   });
 
-  it('is a matter of usage when the option has what is none, which is not shown', async () => {
-    const { code, stderr } = await command(['stats', '--api-key', 'hunter2 ä']);
+  it.each([
+    ['holds what is none', 'hunter2 ä', 0o600, 'does not hold an API key'],
+    ['can be written by others', 'hunter2', 0o666, 'can be written by others than its owner'],
+  ])('is a matter of usage when the file of the option %s', async (_, text, mode, problem) => {
+    const file = write('key', text);
+    chmodSync(file, mode);
+    const { code, stderr } = await command(['stats', '--api-key-file', file]);
     expect(code).toBe(2);
-    expect(stderr).toBe('--api-key: is not of the form of an API key\n');
+    expect(stderr).toContain(`--api-key-file (${file}) ${problem}`);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('is never a word of the command line, which everybody on the machine can read', async () => {
+    for (const words of [['--api-key', 'hunter2'], ['--api-key=hunter2']]) {
+      const { code, stderr } = await command(['stats', ...words]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("unknown option '--api-key'")]);
+      expect(stderr).not.toContain('hunter2');
+    }
   });
 });
 

@@ -223,62 +223,6 @@ describe('many bad keys', () => {
   });
 });
 
-describe('API keys', () => {
-  it.each<[what: string, given: Given, problem: string]>([
-    [
-      'no list',
-      { env: { AUTH_API_KEYS: 'hunter2' } },
-      'auth.api_keys: expected a JSON list of keys',
-    ],
-    [
-      'no name',
-      apiKeys({ sha256: SHA256, scopes: ['read'] }),
-      'auth.api_keys (0.name): expected a name',
-    ],
-    [
-      'an empty name',
-      apiKeys({ name: '', sha256: SHA256, scopes: ['read'] }),
-      'auth.api_keys (0.name): expected a name',
-    ],
-    [
-      'the token in place of its hash',
-      apiKeys({ name: 'a', sha256: 'hunter2', scopes: ['read'] }),
-      'auth.api_keys (0.sha256): expected 64 lower-case hexadecimal digits',
-    ],
-    [
-      'no hash',
-      apiKeys({ name: 'a', scopes: ['read'] }),
-      'auth.api_keys (0.sha256): expected 64 lower-case hexadecimal digits',
-    ],
-    [
-      'no scope',
-      apiKeys({ name: 'a', sha256: SHA256, scopes: [] }),
-      'auth.api_keys (0.scopes): expected at least one of read, write and admin',
-    ],
-    [
-      'an unknown scope',
-      apiKeys({ name: 'a', sha256: SHA256, scopes: ['root'] }),
-      'auth.api_keys (0.scopes.0): expected read, write or admin',
-    ],
-    [
-      'an unknown field',
-      apiKeys({ name: 'a', sha256: SHA256, scopes: ['read'], hint: 'hunter2' }),
-      'auth.api_keys (0): Unrecognized key: "hint"',
-    ],
-  ])('with %s are refused, and what was found is hidden', (_, given, problem) => {
-    expect(problems(given)).toEqual([
-      `${problem}; found [hidden] (environment variable AUTH_API_KEYS)`,
-    ]);
-  });
-
-  it('have different names', () => {
-    const key = { name: 'a', sha256: SHA256, scopes: ['read'] };
-    expect(problems(apiKeys(key, { ...key, sha256: 'f'.repeat(64) }))).toEqual([
-      'auth.api_keys: the name "a" is used twice',
-    ]);
-  });
-});
-
 describe('keys that are wrong together', () => {
   const open = { SERVICE_HOST: '0.0.0.0' };
 

@@ -32,7 +32,7 @@ describe('the printed configuration', () => {
   it('shows that a secret is not set', () => {
     expect(parse(printConfig(config()))).toMatchObject({
       database: { password: '' },
-      auth: { api_keys: [] },
+      auth: { api_keys: null },
     });
   });
 

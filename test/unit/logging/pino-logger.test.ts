@@ -84,6 +84,34 @@ describe('the console', () => {
     expect(lines[1]).toMatch(/WARN.*slow/);
   });
 
+  it.each([
+    ['JSON', false],
+    ['readable', true],
+  ])(
+    'gets no control of a terminal in %s lines, and no override of the direction',
+    async (_, isTerminal) => {
+      const logger = aLogger({}, isTerminal);
+      const hostile = 'a\u001b[31mb\u009b2Jc\u202ed\re\nf';
+      logger.warn({ id: hostile, deeper: { texts: [hostile] } }, `seen: ${hostile}`);
+      logger.error({ err: new Error(hostile) }, 'failed');
+      await logger.close();
+      const text = consoleText();
+      expect(text).not.toContain('\u001b[31m');
+      expect(text).not.toMatch(/[\r\u0080-\u009f\u202e]/);
+      expect(text).not.toMatch(/^f/m);
+      expect(text).toMatch(/seen: a\\u/);
+    },
+  );
+
+  it('gets JSON that still means what was logged', async () => {
+    const logger = aLogger();
+    logger.info({ id: 'a\u009b\u202e\u001b' }, 'seen \u2028');
+    await logger.close();
+    expect(linesOf(consoleText())).toMatchObject([
+      { id: 'a\u009b\u202e\u001b', msg: 'seen \u2028' },
+    ]);
+  });
+
   it('gets nothing below the level', async () => {
     const logger = aLogger({ level: 'warn' });
     logger.debug({}, 'a');

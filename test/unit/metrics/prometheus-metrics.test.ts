@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { register } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
@@ -43,6 +44,23 @@ describe('requests', () => {
     expect(samples.get(`api_duration_seconds_sum{${labels}}`)).toBeCloseTo(0.012);
     expect(samples.get(`api_duration_seconds_bucket{le="0.0025",${labels}}`)).toBe(0);
     expect(samples.get(`api_duration_seconds_bucket{le="0.005",${labels}}`)).toBe(3);
+  });
+
+  it('with methods that this service has no use for share one label', async () => {
+    const metrics = new PrometheusMetrics();
+    const request = { endpoint: '/stats', status: 405, seconds: 0.004 };
+    metrics.requestEnded({ ...request, method: 'GET' });
+    const before = (await scrape(metrics)).size;
+    for (const method of METHODS) metrics.requestEnded({ ...request, method });
+    for (let made = 0; made < 100; made += 1)
+      metrics.requestEnded({ ...request, method: `MADE-UP-${made}` });
+    const samples = await scrape(metrics);
+    const count = (method: string) =>
+      samples.get(`api_requests_total{endpoint="/stats",method="${method}",status="405"}`);
+    expect(count('other')).toBe(100 + METHODS.length - 6);
+    expect(count('PROPFIND')).toBeUndefined();
+    // DELETE, GET, HEAD, OPTIONS, POST, CONNECT and other: a counter and a histogram each.
+    expect(samples.size).toBe(before + 6 * 16);
   });
 });
 

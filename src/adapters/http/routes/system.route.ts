@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { HealthReport } from '../../../application/check-health.js';
+import type { AccessSettings } from '../access.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';
-import { type Endpoint, queryOf } from '../mount.js';
+import { type Endpoint, type HttpContext, queryOf } from '../mount.js';
 import { isoTime } from '../present.js';
 import { answer, answers, answersOf } from '../responses.js';
 import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answers.schema.js';
@@ -11,7 +12,7 @@ const none = z.strictObject({});
 /** Health, liveness, readiness and metrics: for machines that look after the service. */
 export function systemEndpoints(
   { checkHealth, metrics }: HttpDependencies,
-  { version }: HttpSettings,
+  { version, access }: HttpSettings,
 ): readonly Endpoint[] {
   return [
     {
@@ -34,7 +35,10 @@ export function systemEndpoints(
         queryOf(context, none);
         const report = await checkHealth.check();
         return context.json(
-          presentHealth(report, version, context.get('isAdmin') === true),
+          {
+            ...presentHealth(report, version, context.get('isAdmin') === true),
+            ...accessFor(context, access),
+          },
           report.status === 'unhealthy' ? 503 : 200,
         );
       },
@@ -97,6 +101,12 @@ export function systemEndpoints(
       },
     },
   ];
+}
+
+/** Where there are no keys, everybody is an administrator, and should know. */
+function accessFor(context: HttpContext, { apiKeys }: AccessSettings) {
+  if (apiKeys.length === 0) return { access: 'open' };
+  return context.get('isAdmin') === true ? { access: 'keys' } : {};
 }
 
 function presentHealth(report: HealthReport, version: string, isAdmin: boolean) {

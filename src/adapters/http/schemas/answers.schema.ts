@@ -210,6 +210,10 @@ export const healthAnswer = z
     }),
     version: z.string(),
     problems: z.array(z.string()).openapi({ description: 'What needs a look, in words.' }),
+    access: z.enum(['open', 'keys']).optional().openapi({
+      description:
+        '`open`: there are no API keys, so whoever reaches the service may do everything. `keys` is told only to a key with the scope `admin`.',
+    }),
   })
   .openapi('Health', { example: answerExamples.Health });
 
