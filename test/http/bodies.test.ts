@@ -210,3 +210,13 @@ describe('requeueing', () => {
     expect(await app.problem(response)).toMatchObject({ status: 415 });
   });
 });
+
+describe('a body of a route that takes no batch', () => {
+  it('may have 2 MiB', async () => {
+    const app = anHttpApp();
+    const problem = await app.problem(
+      await app.post('quarantine/requeue', `{"ids":[]}${' '.repeat(2 * 1024 * 1024)}`),
+    );
+    expect(problem).toMatchObject({ status: 413, error_code: 'PAYLOAD_TOO_LARGE' });
+  });
+});

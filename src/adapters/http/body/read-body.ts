@@ -144,9 +144,10 @@ async function receiveUnknown(
 }
 
 function tooLarge(limit: number, found: string): HttpError {
+  const whose = limit === SMALL_BODY ? 'no batch is sent here' : 'service.body_limit';
   return new HttpError(
     'PAYLOAD_TOO_LARGE',
-    `The body may have at most ${limit} bytes (service.body_limit); found ${found}. Send smaller batches.`,
+    `The body may have at most ${limit} bytes (${whose}); found ${found}. Send less at a time.`,
     { connection: 'close' },
   );
 }
