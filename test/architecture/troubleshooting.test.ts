@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { TITLES } from '../../src/adapters/http/problem.js';
+import { TITLES } from '../../src/adapters/http/problems/problem.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');

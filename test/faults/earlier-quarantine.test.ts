@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
-import { encodeHeader, PAYLOAD } from '../../src/adapters/journal/frame.js';
+import { encodeHeader, PAYLOAD } from '../../src/adapters/journal/file/frame.js';
 import type { Write } from '../../src/domain/write.js';
 import { aSession } from '../support/http-app.js';
 import { told } from '../support/mysql-service.js';

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FileJournal } from '../../src/adapters/journal/file-journal.js';
-import { HEADER_BYTES } from '../../src/adapters/journal/frame.js';
-import { JournalFolder } from '../../src/adapters/journal/journal-folder.js';
+import { FileJournal } from '../../src/adapters/journal/file/file-journal.js';
+import { HEADER_BYTES } from '../../src/adapters/journal/file/frame.js';
+import { JournalFolder } from '../../src/adapters/journal/file/journal-folder.js';
 import { TASKS } from '../../src/domain/task.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { taskWrite } from '../support/writes.js';

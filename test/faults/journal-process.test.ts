@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileJournal } from '../../src/adapters/journal/file-journal.js';
-import { JournalFolder } from '../../src/adapters/journal/journal-folder.js';
+import { FileJournal } from '../../src/adapters/journal/file/file-journal.js';
+import { JournalFolder } from '../../src/adapters/journal/file/journal-folder.js';
 import { ConfigurationError } from '../../src/domain/errors.js';
 import { FakeClock } from '../support/fake-clock.js';
 

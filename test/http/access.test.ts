@@ -44,7 +44,7 @@ interface Operation {
 const aGuardedApp = (access: { publicMetrics?: boolean; publicDocs?: boolean } = {}) =>
   anHttpApp({}, { access: { apiKeys, ...access } });
 const urlOf = (path: string) => path.replace('{id}', 'none');
-/** Past the gate: the route itself answers, if only that there is no such record or body. */
+/** Authorized: the route itself answers, if only that there is no such record or body. */
 const passed = (status: number) => status !== 401 && status !== 403 && status < 500;
 
 describe.each(GUARDED)('with scope %s: %s %s', (scope, method, path) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDateOrTime, parseDateTime } from '../../src/adapters/http/dates.js';
+import { parseDateOrTime, parseDateTime } from '../../src/adapters/http/schemas/dates.js';
 
 const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
 

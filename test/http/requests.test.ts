@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unavailable } from '../../src/adapters/journal/group-commit.js';
+import { unavailable } from '../../src/adapters/journal/file/group-commit.js';
 import { anHttpApp, aSession, aTask, type Page } from '../support/http-app.js';
 
 describe('a known path with another method', () => {

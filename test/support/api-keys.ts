@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ApiKey, Scope } from '../../src/adapters/http/access.js';
+import type { ApiKey, Scope } from '../../src/adapters/http/access/access.js';
 
 /** A key that is configured, and the token that its client sends. */
 export function anApiKey(name: string, ...scopes: readonly Scope[]) {

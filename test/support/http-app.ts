@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { AccessSettings } from '../../src/adapters/http/access.js';
+import type { AccessSettings } from '../../src/adapters/http/access/access.js';
 import { createApp } from '../../src/adapters/http/app.js';
 import { PrometheusMetrics } from '../../src/adapters/metrics/prometheus-metrics.js';
 import { type ApplicationOptions, anApplication } from './application.js';

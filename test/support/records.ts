@@ -1,4 +1,4 @@
-import type { IncomingRecord } from '../../src/application/accept-batch.js';
+import type { IncomingRecord } from '../../src/application/writing/accept-batch.js';
 import type { FieldValue } from '../../src/domain/collection.js';
 
 type Fields = Readonly<Record<string, FieldValue>>;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createHttpServer, type ServerSettings } from '../../src/adapters/http/server.js';
+import { createHttpServer, type ServerSettings } from '../../src/adapters/http/server/server.js';
 import { BASE, type HttpTestApp, type Problem } from './http-app.js';
 
 export interface ServedApp {

@@ -1,31 +1,31 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
-import { BodyRoom } from './body/body-room.js';
+import { Authorizer } from './access/authorize.js';
+import { ReadQueue } from './answers/read-queue.js';
+import { RecordAnswers } from './answers/record-answers.js';
+import { InFlightBodyBudget } from './body/in-flight-body-budget.js';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
-import { docsEndpoints, serveAssets } from './docs-pages.js';
 import type { HttpEnvironment } from './environment.js';
-import { Gate } from './gate.js';
-import { lingering } from './linger.js';
 import { type HttpApp, mount, unanswered } from './mount.js';
-import { observe } from './observe.js';
-import { openApiEndpoint } from './openapi-document.js';
-import { isExpected, problemOf } from './problem.js';
-import { ReadQueue } from './read-queue.js';
-import { RecordAnswers } from './record-answers.js';
+import { docsEndpoints, serveAssets } from './openapi/docs-pages.js';
+import { openApiEndpoint } from './openapi/openapi-document.js';
+import { isExpected, problemOf } from './problems/problem.js';
+import { logRequests } from './request-log.js';
 import { batchEndpoints } from './routes/batches.route.js';
 import { managingEndpoints } from './routes/managing.route.js';
 import { quarantineEndpoints } from './routes/quarantine.route.js';
 import { readingEndpoints } from './routes/reading.route.js';
 import { recoveryEndpoints } from './routes/recovery.route.js';
 import { systemEndpoints } from './routes/system.route.js';
+import { closeLingering } from './server/lingering-close.js';
 
 /** The whole HTTP API; it listens to nothing yet. */
 export function createApp(dependencies: HttpDependencies, settings: HttpSettings): HttpApp {
   const app = new OpenAPIHono<HttpEnvironment>();
-  observe(app, dependencies);
-  const gate = new Gate(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
+  logRequests(app, dependencies);
+  const authorizer = new Authorizer(settings.access, settings.bodyLimitBytes, settings.corsOrigins);
   app.use('*', async (context, next) => {
-    await gate.receive(context);
+    await authorizer.receive(context);
     await next();
   });
   if (settings.corsOrigins.length > 0) {
@@ -37,7 +37,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
       }),
     );
   }
-  const bodies = new BodyRoom(settings.bodyLimitBytes, settings.workObserver);
+  const bodies = new InFlightBodyBudget(settings.bodyLimitBytes, settings.workObserver);
   const reads = new ReadQueue();
   const records = new RecordAnswers(reads, dependencies.logger);
   const endpoints = [
@@ -50,9 +50,9 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     ...docsEndpoints(),
     openApiEndpoint(app, settings.version),
   ];
-  mount(app, gate, endpoints);
-  serveAssets(app, gate);
-  app.notFound(unanswered(gate, endpoints));
+  mount(app, authorizer, endpoints);
+  serveAssets(app, authorizer);
+  app.notFound(unanswered(authorizer, endpoints));
   app.onError((error, context) => {
     if (!isExpected(error)) {
       const fields = {
@@ -62,7 +62,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
       };
       dependencies.logger.error(fields, 'A request failed unexpectedly');
     }
-    return lingering(context, problemOf(context, error));
+    return closeLingering(context, problemOf(context, error));
   });
   return app;
 }

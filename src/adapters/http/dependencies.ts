@@ -1,15 +1,15 @@
-import type { AcceptBatch } from '../../application/accept-batch.js';
 import type { WriteBuffer } from '../../application/buffer/write-buffer.js';
-import type { CheckHealth } from '../../application/check-health.js';
 import type { CleanUp } from '../../application/deleting/clean-up.js';
 import type { DeleteRecord } from '../../application/deleting/delete-record.js';
+import type { CheckHealth } from '../../application/health/check-health.js';
 import type { ManageQuarantine } from '../../application/quarantine/manage-quarantine.js';
-import type { QueryRecords } from '../../application/query-records.js';
-import type { ReadStatistics } from '../../application/read-statistics.js';
-import type { RecoverSession } from '../../application/recover-session.js';
+import type { QueryRecords } from '../../application/reading/query-records.js';
+import type { ReadStatistics } from '../../application/reading/read-statistics.js';
+import type { RecoverSession } from '../../application/reading/recover-session.js';
+import type { AcceptBatch } from '../../application/writing/accept-batch.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
-import type { AccessSettings } from './access.js';
+import type { AccessSettings } from './access/access.js';
 import type { PaceObserver } from './body/pace.js';
 
 /** What the routes call. */

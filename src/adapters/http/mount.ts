@@ -1,12 +1,12 @@
 import type { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Issue } from '../../domain/errors.js';
-import type { Access } from './access.js';
+import type { Access } from './access/access.js';
+import type { Authorizer } from './access/authorize.js';
 import type { HttpEnvironment } from './environment.js';
-import { explain, shorten, shortText } from './explain.js';
-import type { Gate } from './gate.js';
-import { HttpError, invalid, notFound, problemOf } from './problem.js';
-import { gateAnswers, securityOf } from './responses.js';
+import { authorizationAnswers, securityOf } from './openapi/responses.js';
+import { formatIssues, shorten, shortText } from './problems/format-issues.js';
+import { HttpError, invalid, notFound, problemOf } from './problems/problem.js';
 
 export type HttpApp = OpenAPIHono<HttpEnvironment>;
 export type HttpContext = Context<HttpEnvironment>;
@@ -22,16 +22,16 @@ export interface Endpoint {
  * Documents and serves endpoints. Handlers check their input themselves (`queryOf`, BatchSchema):
  * zod-openapi's own middleware validates asynchronously and several times slower.
  */
-export function mount(app: HttpApp, gate: Gate, endpoints: readonly Endpoint[]): void {
+export function mount(app: HttpApp, authorizer: Authorizer, endpoints: readonly Endpoint[]): void {
   for (const { route, access, handle } of endpoints) {
     app.openAPIRegistry.registerPath({
       ...route,
       security: securityOf(access),
-      responses: { ...route.responses, ...gateAnswers(access) },
+      responses: { ...route.responses, ...authorizationAnswers(access) },
     });
     app.on(route.method.toUpperCase(), pathOf(route), async (context) => {
       context.set('route', route.path);
-      await gate.admit(context, access);
+      await authorizer.admit(context, access);
       return handle(context);
     });
   }
@@ -41,7 +41,7 @@ export function mount(app: HttpApp, gate: Gate, endpoints: readonly Endpoint[]):
  * What a request that no endpoint answers gets: 405 when its path is known, else 404. One path may
  * be several patterns (`/sessions/batch` is also `/sessions/{id}`), so their methods are united.
  */
-export function unanswered(gate: Gate, endpoints: readonly Endpoint[]) {
+export function unanswered(authorizer: Authorizer, endpoints: readonly Endpoint[]) {
   const patterns = endpoints.map(({ route }) => ({
     route,
     pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
@@ -51,7 +51,7 @@ export function unanswered(gate: Gate, endpoints: readonly Endpoint[]) {
     const here = patterns.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route);
     const [first] = here;
     if (first !== undefined) context.set('route', first.path);
-    await gate.admit(context, 'public');
+    await authorizer.admit(context, 'public');
     if (first === undefined) {
       const detail = `There is nothing at ${shortText(path)}. /docs lists what there is.`;
       return problemOf(context, notFound(detail));
@@ -93,7 +93,7 @@ export function queryOf<Schema extends z.ZodObject>(
   }
   const checked = schema.safeParse(query);
   if (checked.success && issues.length === 0) return checked.data;
-  throw invalid([...issues, ...(checked.success ? [] : explain(checked.error, '', query))]);
+  throw invalid([...issues, ...(checked.success ? [] : formatIssues(checked.error, '', query))]);
 }
 
 /** A path parameter, decoded. Throws VALIDATION_ERROR when it can't be. */

@@ -3,8 +3,8 @@ import type { CollectionName } from '../../domain/collection.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Journal, JournalEntry, JournalIdentity, JournalStatus } from '../../ports/journal.js';
-import { FileJournal } from './file-journal.js';
-import type { JournalFolder } from './journal-folder.js';
+import { FileJournal } from './file/file-journal.js';
+import type { JournalFolder } from './file/journal-folder.js';
 
 /**
  * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses what was

@@ -1,5 +1,5 @@
-import type { IncomingRecord, StoredBatch } from '../../../src/application/accept-batch.js';
-import type { RecordPage } from '../../../src/application/query-records.js';
+import type { RecordPage } from '../../../src/application/reading/query-records.js';
+import type { IncomingRecord, StoredBatch } from '../../../src/application/writing/accept-batch.js';
 import type { Collection } from '../../../src/domain/collection.js';
 import { mergeWrites } from '../../../src/domain/merge.js';
 import { SESSIONS } from '../../../src/domain/session.js';

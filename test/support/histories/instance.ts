@@ -1,6 +1,6 @@
-import { FileJournal } from '../../../src/adapters/journal/file-journal.js';
-import { JournalFolder } from '../../../src/adapters/journal/journal-folder.js';
-import { Restart } from '../../../src/application/restart.js';
+import { FileJournal } from '../../../src/adapters/journal/file/file-journal.js';
+import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
+import { Restart } from '../../../src/application/writing/restart.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { type Version, VersionSequence } from '../../../src/domain/version.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
-import type { EarlierQuarantine } from '../../../src/application/restart.js';
+import type { EarlierQuarantine } from '../../../src/application/writing/restart.js';
 import { ConfigurationError } from '../../../src/domain/errors.js';
 import { SESSIONS } from '../../../src/domain/session.js';
 import { TASKS } from '../../../src/domain/task.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FileJournal } from '../../../src/adapters/journal/file-journal.js';
+import type { FileJournal } from '../../../src/adapters/journal/file/file-journal.js';
 import { TASKS } from '../../../src/domain/task.js';
 import type { FakeDisk, Survival } from './support/fake-disk.js';
 import { failure } from './support/fake-disk.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEntry, encodeEntry } from '../../../src/adapters/journal/entry.js';
+import { decodeEntry, encodeEntry } from '../../../src/adapters/journal/file/entry.js';
 import { SESSIONS, sessionWrite } from '../../support/writes.js';
 
 describe('an entry of a journal that version 1.0.0 has written', () => {

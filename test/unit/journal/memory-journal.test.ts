@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JournalFolder } from '../../../src/adapters/journal/journal-folder.js';
+import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
 import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { FakeClock } from '../../support/fake-clock.js';

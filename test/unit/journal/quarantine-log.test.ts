@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { encodeHeader, HEADER_BYTES, PAYLOAD } from '../../../src/adapters/journal/frame.js';
-import { JournalFolder } from '../../../src/adapters/journal/journal-folder.js';
+import { encodeHeader, HEADER_BYTES, PAYLOAD } from '../../../src/adapters/journal/file/frame.js';
+import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
 import {
   QuarantineLog,
   type QuarantineSlice,
-} from '../../../src/adapters/journal/quarantine-log.js';
+} from '../../../src/adapters/journal/file/quarantine-log.js';
 import type { Write } from '../../../src/domain/write.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';

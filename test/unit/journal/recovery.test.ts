@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEADER_BYTES } from '../../../src/adapters/journal/frame.js';
+import { HEADER_BYTES } from '../../../src/adapters/journal/file/frame.js';
 import { TASKS } from '../../../src/domain/task.js';
 import { type FakeDisk, failure } from './support/fake-disk.js';
 import {
@@ -262,7 +262,9 @@ describe('damage in the middle', () => {
 describe('a journal of a newer version', () => {
   it('is refused instead of being taken for damaged', async () => {
     const { disk } = await aDiskWith(1);
-    const { encodeHeader, decodeHeader } = await import('../../../src/adapters/journal/frame.js');
+    const { encodeHeader, decodeHeader } = await import(
+      '../../../src/adapters/journal/file/frame.js'
+    );
     disk.damage(FIRST_SEGMENT, (bytes) => {
       const header = decodeHeader(bytes);
       if (header !== null) encodeHeader({ ...header, kind: 2 }).copy(bytes);

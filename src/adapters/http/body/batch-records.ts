@@ -1,4 +1,4 @@
-import { HttpError, invalid } from '../problem.js';
+import { HttpError, invalid } from '../problems/problem.js';
 import type { BodyScan, Slice } from './body-scan.js';
 import { type CutValue, isTooLong } from './cut-values.js';
 import { placeOfJsonError } from './json-error-place.js';

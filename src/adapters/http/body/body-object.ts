@@ -1,4 +1,4 @@
-import { invalid } from '../problem.js';
+import { invalid } from '../problems/problem.js';
 
 /** The body as an object; throws VALIDATION_ERROR, with an object as expected, when it is none. */
 export function bodyObject(body: unknown, expected: string): Readonly<Record<string, unknown>> {

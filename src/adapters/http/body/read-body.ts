@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Context } from 'hono';
-import { HttpError, invalid } from '../problem.js';
+import { HttpError, invalid } from '../problems/problem.js';
 import { type Frame, frameOf } from './batch-records.js';
-import type { BodyShare } from './body-room.js';
 import { BodyScan } from './body-scan.js';
+import type { BodyShare } from './in-flight-body-budget.js';
 import { placeOfJsonError } from './json-error-place.js';
 
 /** Longer headers are refused before they are looked at. */
@@ -92,7 +92,7 @@ async function readBytes(context: Context, share: BodyShare): Promise<Uint8Array
 
 async function receiveBytes(context: Context, share: BodyShare): Promise<Uint8Array> {
   const declared = context.req.header('content-length');
-  // The server reads exactly as many bytes as were declared, and the gate refused too many.
+  // The server reads exactly as many bytes as were declared, and authorizing refused too many.
   if (declared !== undefined && Number(declared) <= PIECE_BYTES) {
     share.take(Number(declared));
     return new Uint8Array(await context.req.arrayBuffer());

@@ -3,13 +3,13 @@ import type { Collection } from '../../../domain/collection.js';
 import { ServiceError } from '../../../domain/errors.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
+import { isoTime } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
-import type { BodyRoom } from '../body/body-room.js';
+import type { InFlightBodyBudget } from '../body/in-flight-body-budget.js';
 import { readFrame } from '../body/read-body.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, queryOf } from '../mount.js';
-import { isoTime } from '../present.js';
-import { answers } from '../responses.js';
+import { answers } from '../openapi/responses.js';
 import { batchAnswer, flushAnswer } from '../schemas/answers.schema.js';
 import { BatchSchema } from '../schemas/batch.schema.js';
 
@@ -26,7 +26,7 @@ const taskBatch = new BatchSchema(TASKS, 'tasks', 'TaskInput');
 /** The ways in for writes. */
 export function batchEndpoints(
   dependencies: HttpDependencies,
-  bodies: BodyRoom,
+  bodies: InFlightBodyBudget,
 ): readonly Endpoint[] {
   return [
     batchEndpoint(dependencies, bodies, SESSIONS, 'sessions', 'acceptSessions', sessionBatch),
@@ -37,7 +37,7 @@ export function batchEndpoints(
 
 function batchEndpoint(
   { acceptBatch }: HttpDependencies,
-  bodies: BodyRoom,
+  bodies: InFlightBodyBudget,
   collection: Collection,
   property: string,
   operationId: string,

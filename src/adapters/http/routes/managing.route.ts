@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../../domain/retention.js';
 import { SESSIONS } from '../../../domain/session.js';
+import type { ReadQueue } from '../answers/read-queue.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
-import { notFound } from '../problem.js';
-import type { ReadQueue } from '../read-queue.js';
-import { answers } from '../responses.js';
+import { answers } from '../openapi/responses.js';
+import { notFound } from '../problems/problem.js';
 import {
   cleanUpAnswer,
   deletedSessionAnswer,

@@ -3,17 +3,17 @@ import { collectionOf } from '../../../domain/collections.js';
 import { totalPages } from '../../../domain/query.js';
 import { toRecord } from '../../../domain/write.js';
 import type { QuarantinedRecord } from '../../../ports/quarantine.js';
+import type { RecordAnswers } from '../answers/record-answers.js';
+import { isoTime, recordJson } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
 import { bodyObject } from '../body/body-object.js';
-import type { BodyRoom, BodyShare } from '../body/body-room.js';
+import type { BodyShare, InFlightBodyBudget } from '../body/in-flight-body-budget.js';
 import { readOptionalJson } from '../body/read-body.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { explain } from '../explain.js';
 import { type Endpoint, type HttpContext, pathParameter, queryOf } from '../mount.js';
-import { isoTime, recordJson } from '../present.js';
-import { invalid, notFound } from '../problem.js';
-import type { RecordAnswers } from '../record-answers.js';
-import { answers } from '../responses.js';
+import { answers } from '../openapi/responses.js';
+import { formatIssues } from '../problems/format-issues.js';
+import { invalid, notFound } from '../problems/problem.js';
 import { droppedAnswer, quarantinePageAnswer, requeuedAnswer } from '../schemas/answers.schema.js';
 import { pageParameters, pageSizeOf } from '../schemas/list-query.schema.js';
 import { byId } from './reading.route.js';
@@ -32,7 +32,7 @@ const requeueBody = z
 export function quarantineEndpoints(
   { manageQuarantine }: HttpDependencies,
   answering: RecordAnswers,
-  bodies: BodyRoom,
+  bodies: InFlightBodyBudget,
 ): readonly Endpoint[] {
   return [
     {
@@ -111,7 +111,7 @@ async function idsOf(context: HttpContext, share: BodyShare): Promise<readonly s
   const body = await readOptionalJson(context, share);
   if (body === undefined) return null;
   const checked = requeueBody.safeParse(bodyObject(body, '{"ids": [...]}'));
-  if (!checked.success) throw invalid(explain(checked.error, '', body));
+  if (!checked.success) throw invalid(formatIssues(checked.error, '', body));
   return checked.data.ids ?? null;
 }
 

@@ -2,14 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
+import { pageJson } from '../answers/page.js';
+import { JSON_TYPE, type RecordAnswers } from '../answers/record-answers.js';
+import { recordJson } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
-import { pageJson } from '../page.js';
-import { recordJson } from '../present.js';
-import { notFound } from '../problem.js';
-import { JSON_TYPE, type RecordAnswers } from '../record-answers.js';
-import { answers } from '../responses.js';
+import { answers } from '../openapi/responses.js';
+import { notFound } from '../problems/problem.js';
 import {
   sessionAnswer,
   sessionPageAnswer,

@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { RestoredSession } from '../../../application/recover-session.js';
+import type { RestoredSession } from '../../../application/reading/recover-session.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import type { RecordFields } from '../../../domain/write.js';
+import type { RecordAnswers } from '../answers/record-answers.js';
+import { isoTime, recordJson } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
-import { isoTime, recordJson } from '../present.js';
-import { notFound } from '../problem.js';
-import type { RecordAnswers } from '../record-answers.js';
-import { answers } from '../responses.js';
+import { answers } from '../openapi/responses.js';
+import { notFound } from '../problems/problem.js';
 import { incompleteAnswer, restoreAnswer } from '../schemas/answers.schema.js';
 import { byId } from './reading.route.js';
 

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { HealthReport } from '../../../application/check-health.js';
-import type { AccessSettings } from '../access.js';
+import type { HealthReport } from '../../../application/health/check-health.js';
+import type { AccessSettings } from '../access/access.js';
+import { isoTime } from '../answers/serialize.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';
 import { type Endpoint, type HttpContext, queryOf } from '../mount.js';
-import { isoTime } from '../present.js';
-import { answer, answers, answersOf } from '../responses.js';
+import { answer, answers, answersOf } from '../openapi/responses.js';
 import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answers.schema.js';
 
 const none = z.strictObject({});

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Collection, Field } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
-import { TITLES } from '../problem.js';
+import { TITLES } from '../problems/problem.js';
 import { answerExamples } from './answer-examples.js';
 import { examples } from './examples.js';
 

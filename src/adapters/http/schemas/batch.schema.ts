@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import type { IncomingRecord } from '../../../application/accept-batch.js';
+import type { IncomingRecord } from '../../../application/writing/accept-batch.js';
 import type { Collection } from '../../../domain/collection.js';
 import type { Issue } from '../../../domain/errors.js';
 import type { Frame } from '../body/batch-records.js';
 import { bodyObject } from '../body/body-object.js';
-import { explain, shorten, shortText } from '../explain.js';
-import { invalid, MAX_ISSUES } from '../problem.js';
+import { formatIssues, shorten, shortText } from '../problems/format-issues.js';
+import { invalid, MAX_ISSUES } from '../problems/problem.js';
 import { examples } from './examples.js';
 import { incomingSchema, toIncoming } from './record.schema.js';
 
@@ -84,7 +84,7 @@ export class BatchSchema {
   #explain(record: unknown, index: number): readonly Issue[] {
     const path = `${this.property}[${index}]`;
     const checked = this.#plain.safeParse(record);
-    if (!checked.success) return explain(checked.error, path, record);
+    if (!checked.success) return formatIssues(checked.error, path, record);
     return [{ path, message: 'is not a valid record' }];
   }
 }

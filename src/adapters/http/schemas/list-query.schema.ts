@@ -8,9 +8,9 @@ import {
   type ListQuery,
   MAX_PAGE_SIZE,
 } from '../../../domain/query.js';
-import { decodeCursor, MAX_CURSOR } from '../cursor.js';
-import { parseDateOrTime } from '../dates.js';
-import { invalid } from '../problem.js';
+import { decodeCursor, MAX_CURSOR } from '../answers/cursor.js';
+import { invalid } from '../problems/problem.js';
+import { parseDateOrTime } from './dates.js';
 import { storableProblem } from './text-rules.js';
 
 /** Beyond it, `page` times `page_size` could leave the range of exact integers. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { IncomingRecord } from '../../../application/accept-batch.js';
+import type { IncomingRecord } from '../../../application/writing/accept-batch.js';
 import {
   type Collection,
   type Field,
@@ -7,7 +7,7 @@ import {
   MAX_INTEGER,
 } from '../../../domain/collection.js';
 import { JsonField } from '../body/json-field.js';
-import { parseDateTime } from '../dates.js';
+import { parseDateTime } from './dates.js';
 import { examples } from './examples.js';
 import { jsonProblem } from './json-rules.js';
 import { fitsInBytes, fitsInCharacters, idProblem, storableProblem } from './text-rules.js';

@@ -1,8 +1,8 @@
 import {
   FileJournal,
   type FileJournalOptions,
-} from '../../../../src/adapters/journal/file-journal.js';
-import { JournalFolder } from '../../../../src/adapters/journal/journal-folder.js';
+} from '../../../../src/adapters/journal/file/file-journal.js';
+import { JournalFolder } from '../../../../src/adapters/journal/file/journal-folder.js';
 import type { Write } from '../../../../src/domain/write.js';
 import type { Journal, JournalEntry } from '../../../../src/ports/journal.js';
 import { FakeClock } from '../../../support/fake-clock.js';

@@ -1,0 +1,116 @@
+import { ServiceError } from '../../../domain/errors.js';
+import { clientOfAddress } from '../access/rate-limit.js';
+import type { HttpContext } from '../mount.js';
+import { HttpError } from '../problems/problem.js';
+
+/** Reads of many records that are under way at a time, that wait, and that one client has of these. */
+const UNDER_WAY = 4;
+const WAITING = 100;
+const WAITING_OF_CLIENT = 50;
+/** Seconds. */
+const RETRY_AFTER = 1;
+
+interface Waiting {
+  readonly begin: () => void;
+}
+
+/**
+ * Reads of many records, a few at a time: the others wait in a line for each client, and the clients
+ * take turns. Nothing is read for a client that has left. Reads by id and health checks do not come here.
+ */
+export class ReadQueue {
+  #underWay = 0;
+  #waiting = 0;
+  /** The first client is served next, and goes to the end. */
+  readonly #lines = new Map<string, Waiting[]>();
+
+  /**
+   * Runs `read` in its turn. Throws STORAGE_UNAVAILABLE when too many wait, and HTTP_408 when the
+   * client leaves before its turn.
+   */
+  async run<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
+    await this.#turn(clientOf(context), context.req.raw.signal);
+    try {
+      return await read();
+    } finally {
+      this.#underWay -= 1;
+      this.#next();
+    }
+  }
+
+  /** The same items; each is read in a turn of its own, so that a slow client holds nobody up. */
+  async *each<Item>(context: HttpContext, items: AsyncIterator<Item>): AsyncGenerator<Item> {
+    for (;;) {
+      const item = await this.run(context, () => items.next());
+      if (item.done === true) return;
+      yield item.value;
+    }
+  }
+
+  #turn(client: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw left();
+    if (this.#underWay < UNDER_WAY) {
+      this.#underWay += 1;
+      return Promise.resolve();
+    }
+    const line = this.#lines.get(client) ?? [];
+    if (this.#waiting >= WAITING || line.length >= WAITING_OF_CLIENT) throw tooMany(line.length);
+    return new Promise((resolve, reject) => {
+      const gone = () => {
+        this.#remove(client, waiting);
+        reject(left());
+      };
+      const waiting = {
+        begin: () => {
+          signal.removeEventListener('abort', gone);
+          resolve();
+        },
+      };
+      signal.addEventListener('abort', gone, { once: true });
+      line.push(waiting);
+      this.#lines.set(client, line);
+      this.#waiting += 1;
+    });
+  }
+
+  #next(): void {
+    const [first] = this.#lines;
+    if (first === undefined) return;
+    const [client, line] = first;
+    const waiting = line[0] as Waiting;
+    this.#lines.delete(client);
+    this.#lines.set(client, line);
+    this.#remove(client, waiting);
+    this.#underWay += 1;
+    waiting.begin();
+  }
+
+  #remove(client: string, waiting: Waiting): void {
+    const line = this.#lines.get(client);
+    const place = line?.indexOf(waiting) ?? -1;
+    if (line === undefined || place < 0) return;
+    line.splice(place, 1);
+    if (line.length === 0) this.#lines.delete(client);
+    this.#waiting -= 1;
+  }
+}
+
+function clientOf(context: HttpContext): string {
+  const key = context.get('key');
+  if (key !== undefined) return `key ${key}`;
+  return `address ${clientOfAddress(context.env?.incoming?.socket.remoteAddress ?? '')}`;
+}
+
+/** Nobody reads this, except in the log. */
+function left(): HttpError {
+  return new HttpError('HTTP_408', 'The client left before its turn.', { connection: 'close' });
+}
+
+function tooMany(ofClient: number): ServiceError {
+  const whose = ofClient >= WAITING_OF_CLIENT ? `${ofClient} of this client` : 'too many';
+  return new ServiceError(
+    'STORAGE_UNAVAILABLE',
+    `Of the reads that wait for their turn, ${whose} wait already. Send fewer at a time.`,
+    { retryAfter: RETRY_AFTER },
+  );
+}

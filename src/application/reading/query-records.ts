@@ -1,0 +1,152 @@
+import type { Collection } from '../../domain/collection.js';
+import { foldWrites } from '../../domain/merge.js';
+import {
+  belongingTo,
+  consistentTotal,
+  isDeep,
+  type ListQuery,
+  type Position,
+} from '../../domain/query.js';
+import { SESSIONS } from '../../domain/session.js';
+import { TASKS } from '../../domain/task.js';
+import type { VersionSequence } from '../../domain/version.js';
+import { type RecordFields, toRecord, type Write } from '../../domain/write.js';
+import type { Clock } from '../../ports/clock.js';
+import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { Cached } from './cached.js';
+
+export interface PageEnd {
+  /** Records that meet the conditions, over all pages. */
+  readonly total: number;
+  /** Where the next page begins; null on the last. */
+  readonly next: Position | null;
+}
+
+export interface RecordPage extends PageEnd {
+  readonly items: readonly RecordFields[];
+  /**
+   * The other records of a page whose texts take more than 2 MiB, in pieces: read them as you send
+   * them, so that memory stays flat. It returns what holds for the whole page. Null where `items`
+   * are all of them.
+   */
+  readonly rest: AsyncGenerator<readonly RecordFields[], PageEnd> | null;
+}
+
+/** Bytes of texts that are read at a time. */
+const PIECE_BYTES = 2 * 1024 * 1024;
+
+export interface ReadOptions {
+  /** Wait until everything accepted before the call is stored, and count it exactly. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Reads: lists show what is stored, a single record also what still waits. A total beyond 10,000
+ * may be some seconds behind what other instances do (cached.ts), unless `fresh` asks for an
+ * exact one; it never contradicts the items beside it.
+ */
+export class QueryRecords {
+  readonly #totals: Cached<number>;
+
+  constructor(
+    private readonly registry: StorageRegistry,
+    private readonly buffer: WriteBuffer,
+    private readonly versions: VersionSequence,
+    clock: Clock,
+  ) {
+    this.#totals = new Cached(
+      clock,
+      (total) => total,
+      () => buffer.storedVersion,
+    );
+  }
+
+  async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
+    if (options.fresh) await this.buffer.flush();
+    const backend = this.registry.backendOf(collection.name);
+    const [counted, { items, next, total }] = await Promise.all([
+      // A deep page is counted by the store, in the same moment.
+      isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
+      backend.query(collection, { ...query, maxBytes: PIECE_BYTES }),
+    ]);
+    this.versions.observeAll(items);
+    const known = total ?? counted ?? 0;
+    const isCut = next !== null && items.length < query.window.size;
+    return {
+      total: consistentTotal(known, query.window, items.length, next !== null),
+      items: items.map((write) => toRecord(collection, write)),
+      next,
+      rest: isCut ? this.#rest(collection, query, known, items.length, next) : null,
+    };
+  }
+
+  async *#rest(
+    collection: Collection,
+    query: ListQuery,
+    total: number,
+    shown: number,
+    from: Position,
+  ): AsyncGenerator<readonly RecordFields[], PageEnd> {
+    const backend = this.registry.backendOf(collection.name);
+    let [count, next]: [number, Position | null] = [shown, from];
+    while (next !== null && count < query.window.size) {
+      const window = { kind: 'after', position: next, size: query.window.size - count } as const;
+      const piece = await backend.query(collection, { ...query, window, maxBytes: PIECE_BYTES });
+      this.versions.observeAll(piece.items);
+      yield piece.items.map((write) => toRecord(collection, write));
+      count += piece.items.length;
+      next = piece.next;
+    }
+    return { total: consistentTotal(total, query.window, count, next !== null), next };
+  }
+
+  #total(collection: Collection, conditions: ListQuery['conditions'], exact: boolean) {
+    const backend = this.registry.backendOf(collection.name);
+    // What was counted before something was deleted here is never given out again.
+    const key = JSON.stringify([collection.name, conditions, this.buffer.deletions]);
+    return this.#totals.get(key, () => backend.count(collection, conditions), { exact });
+  }
+
+  /** The tasks of a session, or null when there is no such session, stored or waiting. */
+  async tasksOfSession(
+    sessionId: string,
+    query: ListQuery,
+    options: ReadOptions,
+  ): Promise<RecordPage | null> {
+    if ((await this.find(SESSIONS, sessionId)) === null) return null;
+    const ofSession = belongingTo('session_id', sessionId);
+    return this.list(TASKS, { ...query, conditions: [ofSession, ...query.conditions] }, options);
+  }
+
+  /**
+   * One record as every write accepted by this instance has left it, waiting, stored or in
+   * quarantine; null when there is none.
+   */
+  async find(collection: Collection, key: string): Promise<RecordFields | null> {
+    // In the order in which a write moves on: what leaves one place meanwhile is seen twice, which
+    // merging makes harmless, instead of not at all.
+    const waiting = this.buffer.find(collection, key);
+    const backend = this.registry.backendOf(collection.name);
+    const places = await backend.quarantine.find(collection, [key]);
+    const stored = await backend.read(collection, key);
+    // What names another parent is another record: the one that was stored first stays. Of several
+    // that are not stored, the one that was written last is shown.
+    const known = stored ?? waiting;
+    const parent = known === null ? places[0]?.parent : parentOf(collection, known);
+    const place = places.find((each) => each.parent === parent);
+    const [refused] = place === undefined ? [] : await backend.quarantine.get([place.id]);
+    // It was released or dropped meanwhile.
+    if (place !== undefined && refused === undefined) return this.find(collection, key);
+    const same = [stored, waiting, refused?.write]
+      .flatMap((write) => write ?? [])
+      .filter((write) => parentOf(collection, write) === parent);
+    if (same.length === 0) return null;
+    this.versions.observeAll(same);
+    return toRecord(collection, foldWrites(collection, same));
+  }
+}
+
+function parentOf({ parent }: Collection, write: Write): string | null {
+  return parent === null ? null : String(write.fields[parent.field]);
+}

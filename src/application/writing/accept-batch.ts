@@ -1,0 +1,178 @@
+import type { Collection, FieldValue } from '../../domain/collection.js';
+import { type Issue, ServiceError } from '../../domain/errors.js';
+import { coalesce } from '../../domain/merge.js';
+import { acceptedAt, type Version, type VersionSequence } from '../../domain/version.js';
+import { newWrite, type Write } from '../../domain/write.js';
+import type { Clock } from '../../ports/clock.js';
+import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { Ledger } from '../buffer/ledger.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+
+/** A valid record as a client sent it: the fields it carried, times as epoch milliseconds. */
+export interface IncomingRecord {
+  readonly key: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+export interface AcceptedBatch {
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly acceptedAt: number;
+}
+
+export interface StoredBatch extends AcceptedBatch {
+  /** The records that the store refused, by their place in the batch. */
+  readonly quarantined: readonly {
+    readonly index: number;
+    readonly key: string;
+    readonly reason: string;
+  }[];
+}
+
+/** The way in for writes: stamps a batch with its accepted version and hands it to the buffer. */
+export class AcceptBatch {
+  #accepting = true;
+
+  constructor(
+    private readonly dependencies: {
+      readonly buffer: WriteBuffer;
+      readonly registry: StorageRegistry;
+      readonly ledger: Ledger;
+      readonly versions: VersionSequence;
+      readonly clock: Clock;
+    },
+  ) {}
+
+  /**
+   * Resolves when the batch is as durable as `buffer.durability` promises. A key that comes twice
+   * is merged as if it had come in two batches. Throws SESSION_MISMATCH,
+   * BUFFER_FULL, JOURNAL_UNAVAILABLE or SHUTTING_DOWN, and then has kept nothing.
+   */
+  async accept(collection: Collection, records: readonly IncomingRecord[]): Promise<AcceptedBatch> {
+    const { version } = await this.#add(collection, records);
+    return { count: records.length, acceptedAt: acceptedAt(version) };
+  }
+
+  /**
+   * As `accept`, but resolves when the records are stored or quarantined. Throws
+   * STORAGE_UNAVAILABLE when the store could not take them now: they are accepted all the same,
+   * will be stored later, and may be sent again without harm.
+   */
+  async acceptAndStore(
+    collection: Collection,
+    records: readonly IncomingRecord[],
+  ): Promise<StoredBatch> {
+    const { ledger, buffer } = this.dependencies;
+    const quarantinedBefore = ledger.totals().quarantined;
+    const { version } = await this.#add(collection, records);
+    await buffer.flush();
+    this.#checkStuck(collection, records);
+    const isAnyQuarantined = ledger.totals().quarantined > quarantinedBefore;
+    return {
+      count: records.length,
+      acceptedAt: acceptedAt(version),
+      quarantined: isAnyQuarantined ? await this.#quarantined(collection, records, version) : [],
+    };
+  }
+
+  #checkStuck({ name }: Collection, records: readonly IncomingRecord[]): void {
+    const keys = new Set(records.map(({ key }) => key));
+    const stuck = this.dependencies.buffer.stuck.find(
+      ({ collection, key }) => collection === name && keys.has(key),
+    );
+    if (stuck === undefined) return;
+    throw new ServiceError(
+      'STORAGE_UNAVAILABLE',
+      `The store fails on ${JSON.stringify(stuck.key)}, while it takes other records: ${stuck.reason}. It is kept and tried again.`,
+      { retryAfter: 30 },
+    );
+  }
+
+  async #quarantined(
+    collection: Collection,
+    records: readonly IncomingRecord[],
+    version: Version,
+  ): Promise<StoredBatch['quarantined']> {
+    const { quarantine } = this.dependencies.registry.backendOf(collection.name);
+    const keys = [...new Set(records.map(({ key }) => key))];
+    const found = await quarantine.find(collection, keys);
+    const field = collection.parent?.field;
+    const reasons = new Map(
+      found.flatMap(({ key, parent, version: of, reason }) =>
+        // An older version in quarantine is another batch's: this one was stored.
+        of < version ? [] : [[identityOf(key, parent), reason] as const],
+      ),
+    );
+    return records.flatMap((record, index) => {
+      const parent = field === undefined ? null : String(record.fields[field]);
+      const reason = reasons.get(identityOf(record.key, parent));
+      return reason === undefined ? [] : [{ index, key: record.key, reason }];
+    });
+  }
+
+  /** From now on every batch is refused. */
+  stop(): void {
+    this.#accepting = false;
+  }
+
+  async #add(
+    collection: Collection,
+    records: readonly IncomingRecord[],
+  ): Promise<{ version: number }> {
+    if (!this.#accepting) {
+      throw new ServiceError(
+        'SHUTTING_DOWN',
+        'The service is shutting down; nothing of this batch was kept.',
+        {
+          retryAfter: 5,
+        },
+      );
+    }
+    const { buffer, versions, clock, ledger } = this.dependencies;
+    this.#checkParents(collection, records);
+    const version = versions.next(clock.now());
+    const writes: readonly Write[] = coalesce(
+      collection,
+      records.map(({ key, fields }) => newWrite(key, version, fields)),
+    );
+    if (writes.length > 0) await buffer.add(collection, writes);
+    ledger.acceptCoalesced(records.length - writes.length);
+    return { version };
+  }
+
+  /**
+   * A record belongs to one parent for good. What the stores know is theirs to refuse; what waits
+   * here, or comes in the same batch, is compared at once. Throws SESSION_MISMATCH.
+   */
+  #checkParents(collection: Collection, records: readonly IncomingRecord[]): void {
+    const { parent } = collection;
+    if (parent === null) return;
+    const { buffer } = this.dependencies;
+    const inBatch = new Map<string, string>();
+    const issues: Issue[] = [];
+    for (const [index, { key, fields }] of records.entries()) {
+      const named = String(fields[parent.field]);
+      const known = inBatch.get(key) ?? buffer.parentOf(collection, key);
+      if (known !== null && known !== named) {
+        issues.push({
+          path: `[${index}].${parent.field}`,
+          message: `${collection.key} ${JSON.stringify(key)} belongs to ${parent.field} ${JSON.stringify(known)} already, in a write that waits or in this batch`,
+          value: named,
+        });
+      }
+      inBatch.set(key, known ?? named);
+    }
+    const [first] = issues;
+    if (first === undefined) return;
+    throw new ServiceError(
+      'SESSION_MISMATCH',
+      `${first.message}. A record belongs to one ${parent.field} for good, and its id is unique over all of them: give the other record an id of its own. Nothing of this batch was kept.`,
+      { issues },
+    );
+  }
+}
+
+/** Under one key there may be records of several parents in quarantine. */
+function identityOf(key: string, parent: string | null): string {
+  return JSON.stringify([key, parent]);
+}

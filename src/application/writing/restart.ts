@@ -1,0 +1,100 @@
+import type { Collection, CollectionName } from '../../domain/collection.js';
+import { collectionOf } from '../../domain/collections.js';
+import { ConfigurationError } from '../../domain/errors.js';
+import type { VersionSequence } from '../../domain/version.js';
+import type { Write } from '../../domain/write.js';
+import type { Journal } from '../../ports/journal.js';
+import type { Logger } from '../../ports/logger.js';
+import type { ObserveStores } from '../buffer/observe-stores.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+
+/** What a version before 1.1.0 kept in quarantine in a file of its own. */
+export interface EarlierQuarantine {
+  /** In slices that a journal entry holds with ease. */
+  read(): AsyncIterable<{
+    readonly collection: CollectionName;
+    readonly writes: readonly Write[];
+  }>;
+  /** Called when all of it is stored, or in the quarantine of its store. */
+  forget(): Promise<void>;
+}
+
+/** Takes up where an earlier run left off; done before the first request. */
+export class Restart {
+  constructor(
+    private readonly dependencies: {
+      readonly journal: Journal;
+      readonly observeStores: ObserveStores;
+      readonly buffer: WriteBuffer;
+      readonly versions: VersionSequence;
+      readonly earlierQuarantine: EarlierQuarantine;
+      readonly logger: Logger;
+    },
+  ) {}
+
+  /** Returns how many records were taken back from the journal. */
+  async run(): Promise<number> {
+    const { journal, buffer, versions, logger } = this.dependencies;
+    versions.observe(journal.highWater());
+    await this.#observeStores();
+    let records = 0;
+    for await (const { sequence, collection, writes } of journal.replay()) {
+      for (const { version } of writes) versions.observe(version);
+      await buffer.restore(collectionOf(collection), writes, sequence);
+      records += writes.length;
+    }
+    records += await this.#takeOverQuarantine();
+    for (const damage of journal.status().damage)
+      logger.error({ damage }, 'The journal was damaged');
+    return records;
+  }
+
+  /**
+   * Records that an earlier version kept in quarantine beside the journal: they are accepted again,
+   * and their store takes them, or refuses them into its own quarantine.
+   */
+  async #takeOverQuarantine(): Promise<number> {
+    const { journal, buffer, versions, earlierQuarantine, logger } = this.dependencies;
+    let records = 0;
+    try {
+      for await (const { collection, writes } of earlierQuarantine.read()) {
+        // Of one key of two parents only one may wait; the store tells which it belongs to.
+        if (this.#namesOtherParents(collectionOf(collection), writes)) await buffer.flush();
+        for (const { version } of writes) versions.observe(version);
+        const sequence = await journal.append(collection, writes);
+        await buffer.restore(collectionOf(collection), writes, sequence);
+        records += writes.length;
+      }
+      if (records > 0) await buffer.flush();
+      await earlierQuarantine.forget();
+      if (records > 0) logger.info({ records }, 'Records of the earlier quarantine are taken over');
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      logger.warn(
+        { err: error, records },
+        'Records of the earlier quarantine are not stored yet; it is read again at the next start',
+      );
+    }
+    return records;
+  }
+
+  /** Than what waits under the same keys. */
+  #namesOtherParents(collection: Collection, writes: readonly Write[]): boolean {
+    const field = collection.parent?.field;
+    if (field === undefined) return false;
+    return writes.some(({ key, fields }) => {
+      const waiting = this.dependencies.buffer.parentOf(collection, key);
+      return waiting !== null && waiting !== fields[field];
+    });
+  }
+
+  /** A store that is down is asked before the first flush to it; until then the journal alone tells. */
+  async #observeStores(): Promise<void> {
+    const { observeStores, logger } = this.dependencies;
+    try {
+      await observeStores.run();
+    } catch (error) {
+      logger.warn({ err: error }, 'The newest version of a store could not be read');
+    }
+  }
+}
