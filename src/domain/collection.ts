@@ -1,8 +1,5 @@
-/**
- * A collection described as data. Everything that treats fields alike (merging, SQL columns,
- * presentation) reads this description, so a field is added in one place.
- */
-export type CollectionName = 'translation_sessions' | 'translation_tasks';
+/** The name of a collection of `COLLECTIONS`; its tables, routes and logs have it. */
+export type CollectionName = string;
 
 /**
  * - `id`: a short string compared byte for byte, without surrounding white space or control characters
@@ -33,8 +30,16 @@ export interface Field {
   readonly maxLength?: number;
 }
 
+/**
+ * A collection described as data. Everything that treats collections and fields alike (merging, the
+ * buffer, the journal, SQL columns, metrics) reads this description, so a field is added in one place.
+ */
 export interface Collection {
   readonly name: CollectionName;
+  /** What its records are called, in the plural: in metrics. */
+  readonly plural: string;
+  /** The number that stands for it in the journal: 1 to 255, and fixed for good. */
+  readonly journalCode: number;
   /** Name of the key field; keys are compared byte for byte. */
   readonly key: string;
   readonly keyMaxLength: number;

@@ -5,13 +5,13 @@ import { TASKS } from './task.js';
 /** Every collection, parents before the children that need them: the order of a flush. */
 export const COLLECTIONS: readonly Collection[] = [SESSIONS, TASKS];
 
-const byName: Readonly<Record<CollectionName, Collection>> = {
-  translation_sessions: SESSIONS,
-  translation_tasks: TASKS,
-};
+const byName = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));
 
+/** Throws a plain error for a name that no collection has: a fault of the program. */
 export function collectionOf(name: CollectionName): Collection {
-  return byName[name];
+  const collection = byName.get(name);
+  if (collection === undefined) throw new Error(`there is no collection ${name}`);
+  return collection;
 }
 
 /** The collections whose records belong to records of this one, with the field that names the parent. */

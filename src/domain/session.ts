@@ -9,6 +9,8 @@ import {
 /** One spreadsheet file in translation. */
 export const SESSIONS = {
   name: 'translation_sessions',
+  plural: 'sessions',
+  journalCode: 1,
   key: 'session_id',
   keyMaxLength: 36,
   parent: null,

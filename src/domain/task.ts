@@ -14,6 +14,8 @@ import {
 /** One cell in translation; `duration_ms` is milliseconds. */
 export const TASKS = {
   name: 'translation_tasks',
+  plural: 'tasks',
+  journalCode: 2,
   key: 'task_id',
   keyMaxLength: 64,
   parent: { collection: 'translation_sessions', field: 'session_id' },

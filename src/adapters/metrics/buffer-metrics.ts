@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
+import { COLLECTIONS } from '../../domain/collections.js';
 import { addCounters, addGauges } from './readings.js';
 
 export function addBufferMetrics(
@@ -21,9 +22,9 @@ export function addBufferMetrics(
     labelNames: ['type'],
     registers: [registry],
     collect() {
-      const { sessionsCount, tasksCount } = buffer();
-      this.set({ type: 'sessions' }, sessionsCount);
-      this.set({ type: 'tasks' }, tasksCount);
+      const { waiting } = buffer();
+      for (const { name, plural } of COLLECTIONS)
+        this.set({ type: plural }, waiting.get(name) ?? 0);
     },
   });
   addGauges(registry, [

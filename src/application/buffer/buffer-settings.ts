@@ -1,3 +1,4 @@
+import type { CollectionName } from '../../domain/collection.js';
 import type { CapacityLimits } from './capacity.js';
 
 export interface BufferSettings extends CapacityLimits {
@@ -11,7 +12,7 @@ export interface BufferSettings extends CapacityLimits {
 
 /** What a flush has stored, orphans that it released included. */
 export interface FlushReport {
-  readonly sessionsWritten: number;
-  readonly tasksWritten: number;
+  /** Records by collection. */
+  readonly written: ReadonlyMap<CollectionName, number>;
   readonly durationMs: number;
 }

@@ -17,10 +17,7 @@ export class Ledger {
   #pending = 0;
   #quarantined = 0;
   #dropped = 0;
-  readonly #stored: Record<CollectionName, number> = {
-    translation_sessions: 0,
-    translation_tasks: 0,
-  };
+  readonly #stored = new Map<CollectionName, number>();
 
   accept(records: number): void {
     this.#accepted += records;
@@ -42,7 +39,7 @@ export class Ledger {
   /** What became of waiting records. One that a delete covers has met a newer write: it is coalesced. */
   settle(collection: CollectionName, { stored, quarantined, covered }: SettledRecords): void {
     this.#pending -= stored + quarantined + covered;
-    this.#stored[collection] += stored;
+    this.#stored.set(collection, (this.#stored.get(collection) ?? 0) + stored);
     this.#quarantined += quarantined;
     this.#coalesced += covered;
   }
@@ -52,8 +49,9 @@ export class Ledger {
     this.#dropped += records;
   }
 
-  storedIn(collection: CollectionName): number {
-    return this.#stored[collection];
+  /** Records stored since the start, by collection. */
+  get storedByCollection(): ReadonlyMap<CollectionName, number> {
+    return new Map(this.#stored);
   }
 
   /** Stored or quarantined, of all collections. */
@@ -63,9 +61,11 @@ export class Ledger {
   }
 
   totals(): LedgerTotals {
+    let stored = 0;
+    for (const records of this.#stored.values()) stored += records;
     return {
       accepted: this.#accepted,
-      stored: this.#stored.translation_sessions + this.#stored.translation_tasks,
+      stored,
       coalesced: this.#coalesced,
       pending: this.#pending,
       quarantined: this.#quarantined,

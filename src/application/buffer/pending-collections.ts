@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { childrenOf, collectionOf } from '../../domain/collections.js';
+import { COLLECTIONS, childrenOf } from '../../domain/collections.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Load } from './capacity.js';
@@ -7,13 +7,20 @@ import { PendingWrites } from './pending-writes.js';
 
 /** The writes of all collections that are not stored yet. */
 export class PendingCollections {
-  readonly #pending: Readonly<Record<CollectionName, PendingWrites>> = {
-    translation_sessions: new PendingWrites(collectionOf('translation_sessions')),
-    translation_tasks: new PendingWrites(collectionOf('translation_tasks')),
-  };
+  readonly #pending: ReadonlyMap<CollectionName, PendingWrites> = new Map(
+    COLLECTIONS.map((collection) => [collection.name, new PendingWrites(collection)]),
+  );
 
+  /** Throws a plain error for a name that no collection has: a fault of the program. */
   of(name: CollectionName): PendingWrites {
-    return this.#pending[name];
+    const pending = this.#pending.get(name);
+    if (pending === undefined) throw new Error(`there is no collection ${name}`);
+    return pending;
+  }
+
+  /** How many records wait, by collection. */
+  get sizes(): ReadonlyMap<CollectionName, number> {
+    return new Map([...this.#pending].map(([name, { size }]) => [name, size]));
   }
 
   get load(): Load {
@@ -55,7 +62,7 @@ export class PendingCollections {
   }
 
   #all(): readonly PendingWrites[] {
-    return Object.values(this.#pending);
+    return [...this.#pending.values()];
   }
 }
 

@@ -1,9 +1,10 @@
+import type { CollectionName } from '../../domain/collection.js';
 import type { LedgerTotals } from './ledger.js';
 
 /** The state of the buffer at one moment: what /health and the metrics show. */
 export interface BufferSnapshot extends LedgerTotals {
-  readonly sessionsCount: number;
-  readonly tasksCount: number;
+  /** Records that wait, by collection. */
+  readonly waiting: ReadonlyMap<CollectionName, number>;
   readonly totalCount: number;
   /** Records that may wait: `buffer.max_pending_records`, or fewer when `buffer.max_pending_bytes` comes first. */
   readonly capacity: number;

@@ -124,12 +124,15 @@ export class WriteBuffer {
   async flush(): Promise<FlushReport> {
     const { clock, ledger } = this.dependencies;
     const begun = clock.monotonic();
-    const sessionsBefore = ledger.storedIn('translation_sessions');
-    const tasksBefore = ledger.storedIn('translation_tasks');
+    const before = ledger.storedByCollection;
     if (this.#pending.load.records > 0 || this.#round.awaitsRelease) await this.#schedule.flush();
     return {
-      sessionsWritten: ledger.storedIn('translation_sessions') - sessionsBefore,
-      tasksWritten: ledger.storedIn('translation_tasks') - tasksBefore,
+      written: new Map(
+        [...ledger.storedByCollection].map(([name, stored]) => [
+          name,
+          stored - (before.get(name) ?? 0),
+        ]),
+      ),
       durationMs: Math.round(clock.monotonic() - begun),
     };
   }
@@ -208,14 +211,11 @@ export class WriteBuffer {
 
   snapshot(): BufferSnapshot {
     const { settings, ledger, clock } = this.dependencies;
-    const sessions = this.#pending.of('translation_sessions').size;
-    const tasks = this.#pending.of('translation_tasks').size;
     const oldest = this.#oldestSince();
     const load = this.#pending.load;
     return {
-      sessionsCount: sessions,
-      tasksCount: tasks,
-      totalCount: sessions + tasks,
+      waiting: this.#pending.sizes,
+      totalCount: load.records,
       capacity: this.#capacity.recordsThatFit,
       usagePercent: this.#capacity.usagePercent,
       isFull: this.#capacity.isFull,

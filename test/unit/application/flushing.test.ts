@@ -9,6 +9,7 @@ import {
 } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { writtenOf } from '../../support/flush-reports.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 let app: Application;
@@ -65,19 +66,19 @@ describe('a flush', () => {
   it('on demand does not wait for flush_spacing', async () => {
     await started({ settings: { maxBufferSize: 3, flushSpacing: 100 } });
     await app.acceptBatch.accept(TASKS, someTasks(3));
-    expect(await app.buffer.flush()).toMatchObject({ tasksWritten: 3 });
+    expect(writtenOf(await app.buffer.flush())).toMatchObject({ tasks: 3 });
   });
 
   it('on demand writes everything accepted before and says how much', async () => {
     await started();
     await app.acceptBatch.accept(TASKS, someTasks(3));
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2')]);
-    expect(await app.buffer.flush()).toMatchObject({ sessionsWritten: 1, tasksWritten: 3 });
+    expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 1, tasks: 3 });
   });
 
   it('on demand with nothing waiting writes nothing', async () => {
     await started();
-    expect(await app.buffer.flush()).toMatchObject({ sessionsWritten: 0, tasksWritten: 0 });
+    expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 0, tasks: 0 });
   });
 
   it('costs one row for a task that changed many times', async () => {
@@ -85,7 +86,7 @@ describe('a flush', () => {
     for (const status of ['pending', 'processing', 'completed']) {
       await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status })]);
     }
-    expect(await app.buffer.flush()).toMatchObject({ tasksWritten: 1 });
+    expect(writtenOf(await app.buffer.flush())).toMatchObject({ tasks: 1 });
     expect(app.buffer.snapshot()).toMatchObject({ coalesced: 2 });
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.status).toBe('completed');
   });
@@ -106,7 +107,7 @@ describe('a flush', () => {
     await settle();
     expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000]);
     release();
-    expect(await flush).toMatchObject({ tasksWritten: 2_500 });
+    expect(writtenOf(await flush)).toMatchObject({ tasks: 2_500 });
   });
 
   it('that fails in one transaction waits for the other, and keeps what neither has stored', async () => {
@@ -132,7 +133,7 @@ describe('a flush', () => {
     release();
     await outcome;
     expect(await storedTasks()).toBe(1000);
-    expect(app.buffer.snapshot().tasksCount).toBe(1500);
+    expect(app.buffer.snapshot().waiting.get(TASKS.name)).toBe(1500);
     app.taskStore.write = write;
     await app.buffer.flush();
     expect(await storedTasks()).toBe(2_500);

@@ -5,6 +5,7 @@ import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
+import { writtenOf } from '../../support/flush-reports.js';
 import { collected, quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 import { sessionWrite } from '../../support/writes.js';
@@ -43,7 +44,7 @@ describe.each(STORES)(
   (_name, split) => {
     it('that flushes the session', async () => {
       const app = await withOrphan({ split });
-      expect(await app.buffer.flush()).toMatchObject({ sessionsWritten: 1, tasksWritten: 1 });
+      expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 1, tasks: 1 });
       await expectSettled(app);
     });
 
@@ -139,7 +140,7 @@ describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, spl
     await app.acceptBatch.acceptAndStore(TASKS, tasks);
     expect(await app.countQuarantined.count()).toBe(1200);
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-0'), aSessionRecord('s-2')]);
-    expect(await app.buffer.flush()).toMatchObject({ sessionsWritten: 2, tasksWritten: 800 });
+    expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 2, tasks: 800 });
     expect(await app.countQuarantined.count()).toBe(400);
     expect(await app.taskStore.count(TASKS, [])).toBe(800);
     expectBalanced(app);

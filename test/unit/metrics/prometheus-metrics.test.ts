@@ -2,6 +2,8 @@ import { METHODS } from 'node:http';
 import { register } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
+import { SESSIONS } from '../../../src/domain/session.js';
+import { TASKS } from '../../../src/domain/task.js';
 import { aSnapshot, attached, scrape } from './support/metrics-under-test.js';
 
 describe('a scrape', () => {
@@ -125,8 +127,10 @@ describe('the buffer and the journal', () => {
   it('are read when they are scraped', async () => {
     const { metrics, state } = attached(
       {
-        sessionsCount: 2,
-        tasksCount: 40,
+        waiting: new Map([
+          [SESSIONS.name, 2],
+          [TASKS.name, 40],
+        ]),
         pending: 42,
         oldestPendingSeconds: 1.5,
         quarantined: 3,
@@ -165,7 +169,7 @@ describe('the buffer and the journal', () => {
       journal_damaged_places: 1,
       journal_writable: 0,
     });
-    state.snapshot = aSnapshot({ tasksCount: 7, pending: 7 });
+    state.snapshot = aSnapshot({ waiting: new Map([[TASKS.name, 7]]), pending: 7 });
     state.inQuarantine = 0;
     const second = await scrape(metrics);
     expect(second.get('buffer_size{type="tasks"}')).toBe(7);

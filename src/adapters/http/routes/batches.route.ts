@@ -110,7 +110,7 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
     access: 'write',
     handle: async (context) => {
       queryOf(context, none);
-      const { sessionsWritten, tasksWritten, durationMs } = await buffer.flush();
+      const { written, durationMs } = await buffer.flush();
       const [stuck] = buffer.stuck;
       if (stuck !== undefined) {
         throw new ServiceError(
@@ -121,8 +121,8 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
       }
       return context.json({
         status: 'flushed',
-        sessions_written: sessionsWritten,
-        tasks_written: tasksWritten,
+        sessions_written: written.get(SESSIONS.name) ?? 0,
+        tasks_written: written.get(TASKS.name) ?? 0,
         duration_ms: durationMs,
       });
     },

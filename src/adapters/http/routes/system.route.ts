@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { HealthReport } from '../../../application/health/check-health.js';
+import { SESSIONS } from '../../../domain/session.js';
+import { TASKS } from '../../../domain/task.js';
 import type { AccessSettings } from '../access/access.js';
 import { isoTime } from '../answers/serialize.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';
@@ -115,8 +117,8 @@ function presentHealth(report: HealthReport, version: string, isAdmin: boolean) 
     status,
     database,
     buffer: {
-      sessions_count: buffer.sessionsCount,
-      tasks_count: buffer.tasksCount,
+      sessions_count: buffer.waiting.get(SESSIONS.name) ?? 0,
+      tasks_count: buffer.waiting.get(TASKS.name) ?? 0,
       total_count: buffer.totalCount,
       capacity: buffer.capacity,
       usage_percent: buffer.usagePercent,

@@ -4,7 +4,7 @@ import { SESSIONS } from '../../../domain/session.js';
 import { TASKS } from '../../../domain/task.js';
 import { TITLES } from '../problems/problem.js';
 import { answerExamples } from './answer-examples.js';
-import { examples } from './examples.js';
+import { exampleOf } from './examples.js';
 
 const count = z.int().min(0);
 /** Milliseconds and `Z`, always: clients may compare two of them as text. */
@@ -42,7 +42,7 @@ function recordSchema(collection: Collection, name: string) {
       created_at: time,
       updated_at: time,
     })
-    .openapi(name, { example: examples[collection.name] });
+    .openapi(name, { example: exampleOf(collection) });
 }
 
 export const sessionAnswer = recordSchema(SESSIONS, 'Session');

@@ -6,7 +6,7 @@ import type { Frame } from '../body/batch-records.js';
 import { bodyObject } from '../body/body-object.js';
 import { formatIssues, shorten, shortText } from '../problems/format-issues.js';
 import { invalid, MAX_ISSUES } from '../problems/problem.js';
-import { examples } from './examples.js';
+import { exampleOf } from './examples.js';
 import { incomingSchema, toIncoming } from './record.schema.js';
 
 export const MAX_BATCH = 10_000;
@@ -29,7 +29,7 @@ export class BatchSchema {
     private readonly property: string,
     recordName: string,
   ) {
-    const example = examples[collection.name];
+    const example = exampleOf(collection);
     const record = incomingSchema(collection).openapi(recordName, { example });
     this.#plain = record;
     this.#compiled = z.compile(incomingSchema(collection));

@@ -1,7 +1,7 @@
-import type { CollectionName } from '../../../domain/collection.js';
+import type { Collection } from '../../../domain/collection.js';
 
 /** One record of each collection, as the documentation shows it. */
-export const examples: Readonly<Record<CollectionName, Readonly<Record<string, unknown>>>> = {
+export const examples = {
   translation_sessions: {
     session_id: 'tale-items-fr',
     filename: 'items.xlsx',
@@ -37,4 +37,9 @@ export const examples: Readonly<Record<CollectionName, Readonly<Record<string, u
     created_at: '2026-11-24T12:00:00.000Z',
     updated_at: '2026-11-24T12:05:30.250Z',
   },
-};
+} as const;
+
+export function exampleOf({ name }: Collection): Readonly<Record<string, unknown>> {
+  const all: Readonly<Record<string, Readonly<Record<string, unknown>>>> = examples;
+  return all[name] ?? {};
+}

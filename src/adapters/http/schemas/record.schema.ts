@@ -8,7 +8,7 @@ import {
 } from '../../../domain/collection.js';
 import { JsonField } from '../body/json-field.js';
 import { parseDateTime } from './dates.js';
-import { examples } from './examples.js';
+import { exampleOf } from './examples.js';
 import { jsonProblem } from './json-rules.js';
 import { fitsInBytes, fitsInCharacters, idProblem, storableProblem } from './text-rules.js';
 
@@ -20,7 +20,7 @@ export function incomingSchema(collection: Collection) {
   const ignored = z.unknown().optional().openapi({ description: 'Ignored: set by the service.' });
   return z.strictObject({
     [collection.key]: idSchema(collection.keyMaxLength).openapi({
-      example: examples[collection.name][collection.key],
+      example: exampleOf(collection)[collection.key],
     }),
     ...Object.fromEntries(
       collection.fields.map((field) => [field.name, documented(collection, field)]),
@@ -51,7 +51,7 @@ function normalized(kind: Field['kind'], value: FieldValue): FieldValue {
 }
 
 function documented(collection: Collection, field: Field): z.ZodType {
-  const schema = schemaOf(field).openapi({ example: examples[collection.name][field.name] });
+  const schema = schemaOf(field).openapi({ example: exampleOf(collection)[field.name] });
   if (field.required) return schema;
   return field.initial === null ? schema.nullable().optional() : schema.optional();
 }

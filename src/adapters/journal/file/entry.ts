@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CollectionName } from '../../../domain/collection.js';
+import { COLLECTIONS, collectionOf } from '../../../domain/collections.js';
 import { withJsonTexts } from '../../../domain/earlier-json.js';
 import { ConfigurationError } from '../../../domain/errors.js';
 import type { Write } from '../../../domain/write.js';
@@ -7,12 +8,7 @@ import type { JournalEntry } from '../../../ports/journal.js';
 import { type Frame, PAYLOAD } from './frame.js';
 import type { Payload } from './group-commit.js';
 
-/** The numbers that stand for the collections on disk: fixed for good. */
-const CODES: Readonly<Record<CollectionName, number>> = {
-  translation_sessions: 1,
-  translation_tasks: 2,
-};
-const NAMES = new Map(Object.entries(CODES).map(([name, code]) => [code, name as CollectionName]));
+const NAMES = new Map(COLLECTIONS.map(({ name, journalCode }) => [journalCode, name]));
 
 /** Writes that are encoded without a pause: about a millisecond. */
 export const SLICE = 500;
@@ -21,7 +17,7 @@ export const SLICE = 500;
 export function encodeEntry(collection: CollectionName, writes: readonly Write[]): Payload {
   return {
     kind: PAYLOAD.writes,
-    collection: CODES[collection],
+    collection: collectionOf(collection).journalCode,
     bytes: Buffer.from(JSON.stringify(writes)),
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, CollectionName } from '../../../domain/collection.js';
+import type { Collection } from '../../../domain/collection.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import type { Write } from '../../../domain/write.js';
 import type { QuarantinedRecord, Refusal } from '../../../ports/quarantine.js';
@@ -33,7 +33,7 @@ export async function toQuarantineRow(
 export async function fromQuarantineRow(dialect: SqlDialect, row: Row): Promise<QuarantinedRecord> {
   return {
     id: String(row.id),
-    collection: String(row.collection) as CollectionName,
+    collection: String(row.collection),
     write: await unpack(String(row.record)),
     reason: String(row.reason),
     missingParent: row.missing_parent === null ? null : String(row.missing_parent),

@@ -9,8 +9,7 @@ import type { JournalStatus } from '../../../../src/ports/journal.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 
 export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
-  sessionsCount: 0,
-  tasksCount: 0,
+  waiting: new Map(),
   totalCount: 0,
   capacity: 200_000,
   usagePercent: 0,
