@@ -62,8 +62,12 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
   it('takes a body as large as the service does', async () => {
     const service = await aService({});
     const proxy = await aProxy(portOf(service.url));
-    const padding = ' '.repeat(31 * 1024 ** 2);
-    const body = `{"sessions":[${padding}${JSON.stringify(aSession('large', 'a.xlsx'))}]}`;
+    const metadata = { note: 'x'.repeat(1_000_000) };
+    const sessions = Array.from({ length: 32 }, (_, index) => ({
+      ...aSession(`large-${index}`, 'a.xlsx'),
+      metadata,
+    }));
+    const body = JSON.stringify({ sessions });
     const sending = { method: 'POST', headers: JSON_TYPE, body };
     expect((await proxy.ask(`${BASE}/sessions/batch`, sending)).status).toBe(200);
   });
