@@ -138,7 +138,13 @@ describeWithPrograms('shellcheck', ['shellcheck'], () => {
     const folder = join(PROJECT, 'scripts');
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const scripts = names.filter((name) => name.endsWith('.sh')).sort();
-    expect(scripts).toEqual(['deploy.sh', 'lib/target.sh', 'start.sh', 'stop.sh']);
+    expect(scripts).toEqual([
+      'deploy.sh',
+      'lib/target.sh',
+      'other-nodes.sh',
+      'start.sh',
+      'stop.sh',
+    ]);
     const run = () => execFileSync(pathOf('shellcheck'), ['-x', ...scripts], { cwd: folder });
     expect(run().toString()).toBe('');
   });
