@@ -34,6 +34,20 @@ export interface Field {
  * A collection described as data. Everything that treats collections and fields alike (merging, the
  * buffer, the journal, SQL columns, metrics) reads this description, so a field is added in one place.
  */
+/**
+ * How a list of a collection is narrowed down by the query parameter `parameter`:
+ * - `one-of`: the field is one of several values, separated by commas; `equals`: it is this value
+ * - `contains`: the text is a part of it, case and accents included
+ * - `from`, `until`: the instant is at or after, at or before
+ */
+export interface Filter {
+  readonly parameter: string;
+  readonly field: string;
+  readonly match: 'one-of' | 'equals' | 'contains' | 'from' | 'until';
+  /** Whether an index of its own serves it, in the default order; else another does, or it is looked for. */
+  readonly indexed?: true;
+}
+
 export interface Collection {
   readonly name: CollectionName;
   /** What its records are called, in the plural: in metrics. */
@@ -49,7 +63,14 @@ export interface Collection {
   readonly fields: readonly Field[];
   /** The fields a list can be sorted by; each has an index that is walked in both directions. */
   readonly sortable: readonly string[];
+  readonly filters: readonly Filter[];
 }
+
+/** Of every collection: when its records were created. */
+export const CREATED: readonly Filter[] = [
+  { parameter: 'from_date', field: 'created_at', match: 'from' },
+  { parameter: 'to_date', field: 'created_at', match: 'until' },
+];
 
 export const MAX_INTEGER = 2_147_483_647;
 /** Greatest size of one text or JSON field: 1 MiB of UTF-8. */

@@ -1,5 +1,6 @@
 import {
   type Collection,
+  CREATED,
   gauge,
   growingCounter,
   optionalJson,
@@ -27,4 +28,9 @@ export const SESSIONS = {
     gauge('processing_tasks'),
   ],
   sortable: ['created_at', 'updated_at', 'filename', 'status'],
+  filters: [
+    { parameter: 'status', field: 'status', match: 'one-of' },
+    ...CREATED,
+    { parameter: 'filename', field: 'filename', match: 'contains' },
+  ],
 } as const satisfies Collection;

@@ -1,5 +1,6 @@
 import {
   type Collection,
+  CREATED,
   gauge,
   optionalInstant,
   optionalInteger,
@@ -37,4 +38,11 @@ export const TASKS = {
     optionalInteger('duration_ms'),
   ],
   sortable: ['created_at', 'updated_at', 'row_index', 'status'],
+  filters: [
+    { parameter: 'session_id', field: 'session_id', match: 'equals' },
+    { parameter: 'status', field: 'status', match: 'one-of' },
+    { parameter: 'sheet_name', field: 'sheet_name', match: 'equals', indexed: true },
+    { parameter: 'batch_id', field: 'batch_id', match: 'equals', indexed: true },
+    ...CREATED,
+  ],
 } as const satisfies Collection;

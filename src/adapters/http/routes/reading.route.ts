@@ -23,16 +23,9 @@ export const byId = z.object({ id: z.string() });
 const LIST =
   'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is. A page of large records is streamed: when the store fails in the middle it breaks off, and is no valid JSON.';
 
-const sessionsQuery = listQuerySchema(SESSIONS, ['status', 'from_date', 'to_date', 'filename']);
-const tasksQuery = listQuerySchema(TASKS, [
-  'session_id',
-  'status',
-  'sheet_name',
-  'batch_id',
-  'from_date',
-  'to_date',
-]);
-const tasksOfSessionQuery = listQuerySchema(TASKS, ['status', 'sheet_name', 'batch_id']);
+const sessionsQuery = listQuerySchema(SESSIONS);
+const tasksQuery = listQuerySchema(TASKS);
+const tasksOfSessionQuery = listQuerySchema(TASKS, ['session_id', 'from_date', 'to_date']);
 
 export function readingEndpoints(
   dependencies: HttpDependencies,

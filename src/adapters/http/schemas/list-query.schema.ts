@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Collection } from '../../../domain/collection.js';
-import type { Issue } from '../../../domain/errors.js';
+import type { Collection, Filter } from '../../../domain/collection.js';
 import {
   type Condition,
   DEFAULT_PAGE_SIZE,
@@ -52,28 +51,37 @@ const pageSize: TextParameter = z
   .regex(/^0*[1-9]\d{0,14}$/, `expected a whole number from 1 to ${MAX_PAGE_SIZE}`)
   .optional();
 
-export const filters = {
-  status: filterText
-    .refine((text) => statusesOf(text).length > 0, 'expected one status, or several and commas')
-    .optional()
-    .openapi({
-      description: 'One status, or several separated by commas.',
-      example: 'pending,processing',
-    }),
-  session_id: filterText.optional(),
-  sheet_name: filterText.optional(),
-  batch_id: filterText.optional(),
-  filename: filterText
-    .optional()
-    .openapi({ description: 'A part of the file name; case matters.' }),
-  from_date: date
-    .optional()
-    .openapi({ description: 'Created at or after; no zone means UTC.', example: '2026-11-01' }),
-  to_date: date.optional().openapi({
-    description: 'Created at or before; a date without a time means that whole day.',
-    example: '2026-11-30',
-  }),
-} as const;
+/** What a filter of a kind takes, and how it is documented. */
+function schemaOf({ parameter, match }: Filter): TextParameter {
+  switch (match) {
+    case 'one-of':
+      return filterText
+        .refine(
+          (text) => valuesOf(text).length > 0,
+          `expected one ${parameter}, or several and commas`,
+        )
+        .optional()
+        .openapi({
+          description: `One ${parameter}, or several separated by commas.`,
+          ...(parameter === 'status' ? { example: 'pending,processing' } : {}),
+        });
+    case 'equals':
+      return filterText.optional();
+    case 'contains':
+      return filterText
+        .optional()
+        .openapi({ description: 'A part of the file name; case matters.' });
+    case 'from':
+      return date
+        .optional()
+        .openapi({ description: 'Created at or after; no zone means UTC.', example: '2026-11-01' });
+    case 'until':
+      return date.optional().openapi({
+        description: 'Created at or before; a date without a time means that whole day.',
+        example: '2026-11-30',
+      });
+  }
+}
 
 export const pageParameters = {
   page: digits(1, MAX_PAGE, 1),
@@ -85,17 +93,11 @@ export const pageParameters = {
   }),
 } as const;
 
-/** The query parameters of a list of a collection, with the filters that it has. */
-export function listQuerySchema<Names extends keyof typeof filters>(
-  collection: Collection,
-  names: readonly Names[],
-) {
-  const mine = Object.fromEntries(names.map((name) => [name, filters[name]])) as Pick<
-    typeof filters,
-    Names
-  >;
+/** The query parameters of a list of a collection: its filters, but for those that the path says. */
+export function listQuerySchema(collection: Collection, without: readonly string[] = []) {
+  const filters = collection.filters.filter(({ parameter }) => !without.includes(parameter));
   return z.strictObject({
-    ...mine,
+    ...Object.fromEntries(filters.map((filter) => [filter.parameter, schemaOf(filter)])),
     ...pageParameters,
     sort_by: z
       .enum(collection.sortable as readonly [string, ...string[]])
@@ -133,7 +135,7 @@ export function toListParameters(
     direction: raw.order === 'asc' ? 'asc' : DEFAULT_SORT.direction,
   } as const;
   const query: ListQuery = {
-    conditions: conditionsOf(raw),
+    conditions: conditionsOf(collection, raw),
     sort,
     window: { kind: 'page', page, size: pageSize },
   };
@@ -158,43 +160,46 @@ export function pageSizeOf(raw: RawList): number {
 }
 
 /** Sorted, so that a cursor does not depend on the order in which they were named. */
-function statusesOf(text: string): readonly string[] {
+function valuesOf(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ''))].sort();
 }
 
-function conditionsOf(raw: RawList): readonly Condition[] {
+function conditionsOf({ filters }: Collection, raw: RawList): readonly Condition[] {
   const conditions: Condition[] = [];
-  if (raw.status !== undefined) {
-    conditions.push({
-      kind: 'one-of',
-      field: 'status',
-      values: statusesOf(raw.status),
-    });
+  const ranges = new Map<string, { from?: number; until?: number }>();
+  for (const { parameter, field, match } of filters) {
+    const text = raw[parameter];
+    if (text === undefined) continue;
+    if (match === 'one-of') conditions.push({ kind: 'one-of', field, values: valuesOf(text) });
+    else if (match === 'equals') conditions.push({ kind: 'one-of', field, values: [text] });
+    else if (match === 'contains') conditions.push({ kind: 'contains', field, text });
+    else ranges.set(field, { ...ranges.get(field), ...endOf(match, text) });
   }
-  for (const field of ['session_id', 'sheet_name', 'batch_id']) {
-    const value = raw[field];
-    if (value !== undefined) conditions.push({ kind: 'one-of', field, values: [value] });
+  for (const [field, range] of ranges) {
+    checkRange(filters, field, range, raw);
+    conditions.push({ kind: 'range', field, ...range });
   }
-  if (raw.filename !== undefined) {
-    conditions.push({ kind: 'contains', field: 'filename', text: raw.filename });
-  }
-  const from = raw.from_date === undefined ? undefined : parseDateOrTime(raw.from_date)?.from;
-  const until = raw.to_date === undefined ? undefined : parseDateOrTime(raw.to_date)?.until;
-  if (from === undefined && until === undefined) return conditions;
-  if (from !== undefined && until !== undefined && from > until) {
-    const issue: Issue = {
-      path: 'from_date',
-      message: 'is later than to_date',
-      value: raw.from_date ?? null,
-    };
-    throw invalid([issue]);
-  }
-  conditions.push({
-    kind: 'range',
-    field: 'created_at',
-    ...(from === undefined ? {} : { from }),
-    ...(until === undefined ? {} : { until }),
-  });
   return conditions;
+}
+
+function endOf(match: 'from' | 'until', text: string): { from?: number; until?: number } {
+  const day = parseDateOrTime(text);
+  if (day === null) return {};
+  return match === 'from' ? { from: day.from } : { until: day.until };
+}
+
+/** Throws VALIDATION_ERROR when it ends before it begins. */
+function checkRange(
+  filters: readonly Filter[],
+  field: string,
+  { from, until }: { from?: number; until?: number },
+  raw: RawList,
+): void {
+  if (from === undefined || until === undefined || from <= until) return;
+  const parameterOf = (match: Filter['match']) =>
+    filters.find((filter) => filter.field === field && filter.match === match)?.parameter ?? field;
+  const path = parameterOf('from');
+  const message = `is later than ${parameterOf('until')}`;
+  throw invalid([{ path, message, value: raw[path] ?? null }]);
 }

@@ -109,8 +109,8 @@ export function indexesOf(collection: Collection): readonly IndexSpec[] {
       : [['created_at'], ['status', 'created_at'], ['row_index']].map((columns) =>
           index(parent.field, ...columns),
         );
-  const filters = collection.fields
-    .filter(({ name }) => name === 'batch_id' || name === 'sheet_name')
-    .map(({ name }) => index(name, 'created_at'));
+  const filters = collection.filters
+    .filter(({ indexed }) => indexed === true)
+    .map(({ field }) => index(field, 'created_at'));
   return [...sorts, ...sortedByStatus, ...ofParent, ...filters];
 }
