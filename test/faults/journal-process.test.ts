@@ -14,8 +14,8 @@ const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, imp
 
 /** Opens the journal and appends without end; writes each acknowledged sequence number on a line. */
 const WRITER = `
-  import { FileJournal } from ${source('adapters/journal/file-journal.js')};
-  import { JournalFolder } from ${source('adapters/journal/journal-folder.js')};
+  import { FileJournal } from ${source('adapters/journal/file/file-journal.js')};
+  import { JournalFolder } from ${source('adapters/journal/file/journal-folder.js')};
   import { SystemClock } from ${source('adapters/time/system-clock.js')};
   import { writeSync } from 'node:fs';
   const folder = new JournalFolder(process.argv[1], { clock: new SystemClock(), reserveBytes: 4096 });
