@@ -49,7 +49,7 @@ class Planning extends SqlBackend {
     const snapshot = <Result>(work: (snapshot: SqlSnapshot) => Promise<Result>) =>
       work({
         all: (statement) =>
-          statement.text.includes('count(*)')
+          statement.text.startsWith('select count(*)')
             ? Promise.resolve([{ total: 10_030 }])
             : all(statement),
       });
@@ -126,6 +126,20 @@ describe('the indexes of SQLite', () => {
           end === -1 ? /USING INDEX \w+_by_/ : /USING COVERING INDEX \w+_by_/,
         );
         expect(finding).not.toContain('TEMP B-TREE');
+      }
+    },
+  );
+
+  it.each(cases)(
+    'serve $name, filtered by $filter, within a limit of bytes: keys from an index, rows by their keys',
+    async ({ collection, conditions, sort }) => {
+      for (const window of windows) {
+        const planning = new Planning(database);
+        await planning.query(collection, { conditions, sort, window, maxBytes: 1 });
+        const onTable = planning.plans.filter((step) => step.includes(` ${collection.name} `));
+        expect(onTable.length).toBeGreaterThan(2);
+        for (const step of onTable)
+          expect(step).toMatch(/USING (COVERING INDEX \w+_by_|INDEX sqlite_autoindex_)/);
       }
     },
   );

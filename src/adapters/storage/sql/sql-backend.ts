@@ -25,7 +25,7 @@ import { SqlQuarantine } from './sql-quarantine.js';
 import { SqlTombstones } from './sql-tombstones.js';
 import { summaryOf, summaryText } from './summaries.js';
 import { upsertText } from './upsert.js';
-import { rowsOf, sizesOf, windowOf } from './windows.js';
+import { windowOf } from './windows.js';
 
 /** Keys looked up in one statement; well below every dialect's limit of parameters. */
 const KEYS_PER_LOOKUP = 500;
@@ -150,50 +150,24 @@ export abstract class SqlBackend implements StorageBackend {
     });
   }
 
-  /** `rows` has one more than the window where the list goes on; with `isCut` it goes on anyway. */
-  #windowFrom(
-    table: CollectionTable,
-    { window, sort }: ListQuery,
-    rows: readonly Row[],
-    isCut: boolean,
-  ): ListWindow {
-    const { collection } = table;
-    const items = rows.slice(0, window.size).map((row) => fromRow(this.dialect, table, row));
-    const last = items.at(-1);
-    const goesOn = isCut || rows.length > window.size;
-    const next =
-      goesOn && last !== undefined
-        ? positionOf(toRecord(collection, last), collection.key, sort)
-        : null;
-    return { items, next };
-  }
-
-  /** Where the window is limited by bytes, the sizes of its rows are asked for before the rows. */
   async #window(
     table: CollectionTable,
     query: ListQuery,
     reader: SqlSnapshot,
     total?: number,
   ): Promise<ListWindow> {
-    const { maxBytes, window, sort } = query;
-    const all = (statement: SQL) => reader.all(this.dialect.render(statement));
-    if (maxBytes === undefined) {
-      const rows = await all(windowOf(this.dialect, table, query, total));
-      return this.#windowFrom(table, query, rows, false);
-    }
-    const sizes = await all(sizesOf(this.dialect, table, query, total));
-    let bytes = 0;
-    const end = sizes.findIndex((row, index) => {
-      bytes += Number(row.bytes);
-      return index > 0 && bytes > maxBytes;
-    });
-    const some = sizes.slice(0, end < 0 ? window.size : Math.min(end, window.size));
-    const keys = some.map((row) => String(row.page_key));
-    if (keys.length === 0) return { items: [], next: null };
-    const rows = await all(rowsOf(table, keys, sort));
-    // All of them were deleted meanwhile; others may follow.
-    if (rows.length === 0) return this.#window(table, query, reader, total);
-    return this.#windowFrom(table, query, rows, some.length < sizes.length);
+    const { window, sort } = query;
+    const { collection } = table;
+    const statement = windowOf(this.dialect, table, query, total);
+    const rows = await reader.all(this.dialect.render(statement));
+    const items = rows.slice(0, window.size).map((row) => fromRow(this.dialect, table, row));
+    const last = items.at(-1);
+    const goesOn = Number(rows[0]?.page_rows ?? rows.length) > items.length;
+    const next =
+      goesOn && last !== undefined
+        ? positionOf(toRecord(collection, last), collection.key, sort)
+        : null;
+    return { items, next };
   }
 
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {

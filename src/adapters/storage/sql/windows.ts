@@ -1,14 +1,16 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import { type Condition, type ListQuery, offsetOf, type Sort } from '../../../domain/query.js';
 import type { CollectionTable } from './collection-table.js';
-import { after, oneOf, orderBy, where } from './conditions.js';
+import { after, orderBy, where } from './conditions.js';
 import type { SqlDialect } from './dialect.js';
 
 /** Values of one filter that are walked in an index each, and merged; more are one condition. */
 const MOST_BRANCHES = 8;
 
 /**
- * The rows of one window of a list, and one more when the list goes on.
+ * The rows of one window of a list, and one more when the list goes on. Where the window is limited
+ * by bytes, it ends before the row that would exceed them, but not before its first; `page_rows` then
+ * says how many there would be without the limit.
  *
  * The keys are found first, from an index alone, and the rows fetched for them after. That makes
  * skipped rows cheap, and keeps MariaDB from reading every row on the way to a cursor. `total`, of
@@ -20,28 +22,25 @@ export function windowOf(
   query: ListQuery,
   total?: number,
 ): SQL {
+  const { maxBytes, sort } = query;
   const keys = keysOf(dialect, table, query, total);
-  return sql`select ${table.table}.* from ${table.table} join (${keys}) as page on ${table.key} = page.page_key ${orderBy(table, query.sort)}`;
+  const rows = (page: SQL) =>
+    sql`${table.table} join (${page}) as page on ${table.key} = page.page_key`;
+  if (maxBytes === undefined)
+    return sql`select ${table.table}.* from ${rows(keys)} ${orderBy(table, sort)}`;
+  // One statement: between two, a row could change its place in the list, and others be skipped.
+  const bytes = bytesOf(table);
+  const order = sql`over (${orderBy(table, sort)})`;
+  const sized = sql`select ${table.key} as page_key, sum(${bytes}) ${order} as page_sum, row_number() ${order} as page_place, count(*) over () as page_rows from ${rows(keys)}`;
+  // Sorted by the place: by its own columns, SQLite would walk the whole table for these few rows.
+  return sql`select ${table.table}.*, page_rows from ${rows(sized)} where page_sum <= ${wholeNumber(maxBytes)} or page_place = 1 order by page_place`;
 }
 
-/** The keys of the same rows, in their order, with the bytes of each row's texts. */
-export function sizesOf(
-  dialect: SqlDialect,
-  table: CollectionTable,
-  query: ListQuery,
-  total?: number,
-): SQL {
-  const keys = keysOf(dialect, table, query, total);
+/** Bytes of the texts of a row. */
+function bytesOf(table: CollectionTable): SQL {
   const texts = table.specs.filter(({ kind }) => kind === 'text' || kind === 'json');
   const sizes = texts.map(({ name }) => sql`coalesce(octet_length(${table.column(name)}), 0)`);
-  const bytes = sizes.length === 0 ? sql`0` : sql.join(sizes, sql` + `);
-  return sql`select ${table.key} as page_key, ${bytes} as bytes from ${table.table} join (${keys}) as page on ${table.key} = page.page_key ${orderBy(table, query.sort)}`;
-}
-
-/** Rows by their keys, in the order of a list. */
-export function rowsOf(table: CollectionTable, keys: readonly string[], sort: Sort): SQL {
-  const some = oneOf(table, table.collection.key, keys);
-  return sql`select * from ${table.table} where ${some} ${orderBy(table, sort)}`;
+  return sizes.length === 0 ? sql`0` : sql.join(sizes, sql` + `);
 }
 
 function keysOf(
