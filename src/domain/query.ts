@@ -57,8 +57,6 @@ export const UNFINISHED: Condition = {
   values: FINISHED_STATUSES,
 };
 
-export const FINISHED: Condition = { kind: 'one-of', field: 'status', values: FINISHED_STATUSES };
-
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_SORT: Sort = { field: 'created_at', direction: 'desc' };

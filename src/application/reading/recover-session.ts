@@ -3,7 +3,6 @@ import {
   belongingTo,
   type Condition,
   DEFAULT_SORT,
-  FINISHED,
   type Sort,
   UNFINISHED,
   type Window,
@@ -40,16 +39,19 @@ export class RecoverSession {
   async incompleteSessions(): Promise<AsyncIterable<readonly RecordFields[]>> {
     await this.buffer.flush();
     const unfinished = this.#walk(SESSIONS, [UNFINISHED], DEFAULT_SORT);
-    return merged(unfinished, this.#finishedWithWork(await this.#placesOfFinishedWithWork()));
+    return merged(unfinished, this.#withKeys(await this.#withUnfinishedTasks()));
   }
 
-  /** Of finished sessions that have unfinished tasks, newest first; the sessions themselves may be large. */
-  async #placesOfFinishedWithWork(): Promise<readonly string[]> {
+  /**
+   * The keys of sessions that have unfinished tasks, newest first; the sessions themselves may be
+   * large. Whatever their status: one that is finished between two reads is not missed.
+   */
+  async #withUnfinishedTasks(): Promise<readonly string[]> {
     const withWork = await this.registry.backendOf(TASKS.name).parentsOf(TASKS, [UNFINISHED]);
     const found: Pick<RecordFields, string>[] = [];
     for (let from = 0; from < withWork.length; from += CHUNK) {
       const among = oneOfThese(withWork.slice(from, from + CHUNK));
-      for await (const chunk of this.#walk(SESSIONS, [among, FINISHED], DEFAULT_SORT)) {
+      for await (const chunk of this.#walk(SESSIONS, [among], DEFAULT_SORT)) {
         for (const { session_id = null, created_at = null } of chunk)
           found.push({ session_id, created_at });
       }
@@ -57,10 +59,10 @@ export class RecoverSession {
     return found.sort(newestFirst).map(({ session_id }) => String(session_id));
   }
 
-  async *#finishedWithWork(keys: readonly string[]): AsyncGenerator<readonly RecordFields[]> {
+  async *#withKeys(keys: readonly string[]): AsyncGenerator<readonly RecordFields[]> {
     for (let from = 0; from < keys.length; from += CHUNK) {
       const among = oneOfThese(keys.slice(from, from + CHUNK));
-      yield* this.#walk(SESSIONS, [among, FINISHED], DEFAULT_SORT);
+      yield* this.#walk(SESSIONS, [among], DEFAULT_SORT);
     }
   }
 
@@ -110,7 +112,6 @@ async function* merged(
       const takesOne =
         other.done === true || (one.done !== true && isNewer(one.value, other.value));
       const record = (takesOne ? one.value : other.value) as RecordFields;
-      // It may have been finished between the two walks.
       if (record[SESSIONS.key] !== last) yield [record];
       last = record[SESSIONS.key];
       if (takesOne) one = await left.next();

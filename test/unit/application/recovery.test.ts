@@ -62,6 +62,34 @@ describe('recovery', () => {
     expect(listed.map(({ session_id }) => session_id)).toEqual(['s-3', 's-2', 's-1']);
   });
 
+  it.each([
+    ['finished', 'processing', 'completed'],
+    ['taken up again', 'completed', 'processing'],
+  ])('lists a session once that is %s while the list is read', async (_, before, after) => {
+    for (const reads of [0, 1, 2, 3]) {
+      const app = anApplication();
+      await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: before })]);
+      await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+      await app.buffer.flush();
+      const { sessionStore } = app;
+      const query = sessionStore.query.bind(sessionStore);
+      let asked = 0;
+      sessionStore.query = async (...question) => {
+        asked += 1;
+        if (asked === reads + 1) {
+          const changed = aSessionRecord('s-1', { status: after });
+          await app.acceptBatch.acceptAndStore(SESSIONS, [changed]);
+        }
+        return query(...question);
+      };
+      const sessions = await collected(await app.recoverSession.incompleteSessions());
+      expect(
+        sessions.map(({ session_id }) => session_id),
+        `${reads} reads`,
+      ).toEqual(['s-1']);
+    }
+  });
+
   it('restores a session with all its unfinished tasks, however many', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord(), aSessionRecord('s-2')]);
