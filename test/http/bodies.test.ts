@@ -24,6 +24,13 @@ describe('the body of a batch', () => {
     expect(response.status).toBe(200);
   });
 
+  it('may have no type of more than 200 characters, which would be matched for long', async () => {
+    const app = anHttpApp();
+    const type = `application/json;${' '.repeat(200)}charset=utf-8`;
+    const init = send('{"tasks":[]}', { 'content-type': type });
+    expect((await app.request('POST', 'tasks/batch', init)).status).toBe(415);
+  });
+
   it.each(['application/problem+json', 'application/json; charset=utf-16'])(
     'may not be of type %s',
     async (type) => {
@@ -106,6 +113,22 @@ describe('the body of a batch', () => {
   });
 });
 
+describe('a record with JSON where it has a text', () => {
+  it.each([
+    ['task_id', '{"a":1}', 'expected string, found an object'],
+    ['source_text', '[1,2]', 'expected string, found a list'],
+    ['row_index', '{}', 'expected number, found an object'],
+  ])('is told what was expected: %s', async (name, json, message) => {
+    const app = anHttpApp();
+    const record = JSON.stringify({ ...aTask(), [name]: 0 }).replace(
+      `"${name}":0`,
+      `"${name}":${json}`,
+    );
+    const problem = await app.problem(await app.post('tasks/batch', `{"tasks":[${record}]}`));
+    expect(problem.errors).toEqual([{ path: `tasks[0].${name}`, message }]);
+  });
+});
+
 describe('a record with names that are no fields', () => {
   it('is refused when there are very many of them', async () => {
     const app = anHttpApp();
@@ -123,6 +146,7 @@ describe('a record with names that are no fields', () => {
     const app = anHttpApp();
     const record = { ...aTask(), ['k'.repeat(100_000)]: 1 };
     const response = await app.post('tasks/batch', { tasks: [record] });
+    expect(response.status).toBe(422);
     expect((await response.text()).length).toBeLessThan(1000);
   });
 

@@ -68,6 +68,17 @@ describe('a page of large records', () => {
     expect(app.taskStore.windows.length).toBeLessThan(4);
   });
 
+  it('is no error when its client leaves while the next piece waits for its turn', async () => {
+    const app = await withTasks(5, LARGE);
+    const leaving = new AbortController();
+    const answer = await app.app.request(`${BASE}/${LIST}`, { signal: leaving.signal }, {});
+    const body = (answer.body as ReadableStream<Uint8Array>).getReader();
+    await body.read();
+    leaving.abort();
+    while (!(await body.read()).done);
+    expect(app.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('breaks off, and is told to the log, when the store fails in its middle', async () => {
     const app = await withTasks(5, LARGE);
     const body = await bodyOf(app);

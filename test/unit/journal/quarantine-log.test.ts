@@ -87,6 +87,16 @@ describe('the quarantine of an earlier version', () => {
     ]);
   });
 
+  it('has the texts of its JSON fields, which were objects then', async () => {
+    const write = sessionWrite('s-1', 1);
+    const earlier = { ...write.fields, game_info: { b: 1, a: [] } };
+    const { log } = await withLog([
+      put('a', { ...write, fields: earlier as never }, SESSIONS.name),
+    ]);
+    const [slice] = await slicesOf(log);
+    expect(slice?.writes[0]?.fields).toEqual({ ...write.fields, game_info: '{"b":1,"a":[]}' });
+  });
+
   it('has what was removed left out, and what was put twice in its last form', async () => {
     const { log } = await withLog([
       put('a', taskWrite('t-1', 1)),

@@ -35,7 +35,8 @@ export class RecordAnswers {
       yield Buffer.from(first);
       for await (const group of this.reads.each(context, groups)) yield Buffer.from(group);
     } catch (error) {
-      this.#breakOff(context, error);
+      // Nobody is told, and nothing is wrong, when the client has left.
+      if (!context.req.raw.signal.aborted) this.#breakOff(context, error);
     } finally {
       // Where the client leaves before the second piece, the loop has not begun.
       await groups.return(undefined);

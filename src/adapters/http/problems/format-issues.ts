@@ -25,11 +25,19 @@ export function formatIssues(error: z.ZodError, prefix: string, input: unknown):
     const value = shorten(found);
     issues.push({
       path: join(prefix, issue.path),
-      message: found === undefined ? 'is required' : issue.message,
+      message: messageOf(issue, found),
       ...(value === undefined ? {} : { value }),
     });
   }
   return issues;
+}
+
+function messageOf(issue: z.core.$ZodIssue, found: unknown): string {
+  if (found === undefined) return 'is required';
+  // zod would name the class.
+  if (found instanceof JsonField && issue.code === 'invalid_type')
+    return `expected ${issue.expected}, found ${Array.isArray(found.value) ? 'a list' : 'an object'}`;
+  return issue.message;
 }
 
 /** What was found, if it is worth showing: short, and never the whole of a long text. */
