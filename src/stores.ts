@@ -5,7 +5,7 @@ import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
 import { leftBehind } from './adapters/storage/sqlite/left-behind.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from './domain/collection.js';
-import { COLLECTIONS } from './domain/collections.js';
+import { COLLECTIONS } from './domain/collections/list.js';
 import type { Clock } from './ports/clock.js';
 import type { Logger } from './ports/logger.js';
 import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';

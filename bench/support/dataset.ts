@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
-import { COLLECTIONS } from '../../src/domain/collections.js';
-import { SESSIONS } from '../../src/domain/session.js';
-import { TASKS } from '../../src/domain/task.js';
+import { COLLECTIONS } from '../../src/domain/collections/list.js';
+import { SESSIONS } from '../../src/domain/collections/sessions.js';
+import { TASKS } from '../../src/domain/collections/tasks.js';
 import { versionAt } from '../../src/domain/version.js';
 import { newWrite, type Write } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';

@@ -1,4 +1,4 @@
-/** The name of a collection of `COLLECTIONS`; its tables, routes and logs have it. */
+/** The name of a collection of `COLLECTIONS` (collections/list.ts): the name of its table, and in logs and metrics. */
 export type CollectionName = string;
 
 /**
@@ -31,11 +31,19 @@ export interface Field {
 }
 
 /**
- * A collection described as data. Everything that treats collections and fields alike (merging, the
- * buffer, the journal, SQL columns, metrics) reads this description, so a field is added in one place.
+ * The lists that have an index of their own for a sort or a filter: the list of `all` records, or
+ * the list of the records of one `parent`. Other lists use another index, or read more records.
  */
+export type IndexedList = 'all' | 'parent';
+
+export interface SortField {
+  readonly field: string;
+  /** Each index is walked in both directions. */
+  readonly index: readonly IndexedList[];
+}
+
 /**
- * How a list of a collection is narrowed down by the query parameter `parameter`:
+ * How the query parameter `parameter` narrows a list:
  * - `one-of`: the field is one of several values, separated by commas; `equals`: it is this value
  * - `contains`: the text is a part of it, case and accents included
  * - `from`, `until`: the instant is at or after, at or before
@@ -44,15 +52,20 @@ export interface Filter {
   readonly parameter: string;
   readonly field: string;
   readonly match: 'one-of' | 'equals' | 'contains' | 'from' | 'until';
-  /** Whether an index of its own serves it, in the default order; else another does, or it is looked for. */
-  readonly indexed?: true;
+  /** Such an index serves the filter in the default order, newest first. */
+  readonly index: readonly IndexedList[];
 }
 
+/**
+ * A collection described as data. Everything that treats collections and fields alike (merging, the
+ * buffer, the journal, SQL tables and indexes, query parameters, metrics) reads this description, so
+ * a field, a filter or a collection is added in one place.
+ */
 export interface Collection {
   readonly name: CollectionName;
   /** What its records are called, in the plural: in metrics. */
   readonly plural: string;
-  /** The number that stands for it in the journal: 1 to 255, and fixed for good. */
+  /** The number that stands for it in the journal: 1 to 255. It never changes. */
   readonly journalCode: number;
   /** Name of the key field; keys are compared byte for byte. */
   readonly key: string;
@@ -61,15 +74,20 @@ export interface Collection {
   readonly parent: { readonly collection: CollectionName; readonly field: string } | null;
   /** Every field but the key, `created_at` and `updated_at`. */
   readonly fields: readonly Field[];
-  /** The fields a list can be sorted by; each has an index that is walked in both directions. */
-  readonly sortable: readonly string[];
+  /** The field that says whether the work on a record is finished (`status.ts`); null when there is no work. */
+  readonly status: string | null;
+  /** Finished records are deleted when they are old enough, with everything that belongs to them. */
+  readonly expires: boolean;
+  readonly sorts: readonly SortField[];
   readonly filters: readonly Filter[];
+  /** The numeric fields that statistics add up. */
+  readonly summed: readonly string[];
 }
 
 /** Of every collection: when its records were created. */
 export const CREATED: readonly Filter[] = [
-  { parameter: 'from_date', field: 'created_at', match: 'from' },
-  { parameter: 'to_date', field: 'created_at', match: 'until' },
+  { parameter: 'from_date', field: 'created_at', match: 'from', index: [] },
+  { parameter: 'to_date', field: 'created_at', match: 'until', index: [] },
 ];
 
 export const MAX_INTEGER = 2_147_483_647;

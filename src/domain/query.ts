@@ -1,5 +1,5 @@
 /** What a list asks for, as data: conditions, one order, and a window into it. */
-import type { FieldValue } from './collection.js';
+import type { Collection, FieldValue } from './collection.js';
 import { FINISHED_STATUSES } from './status.js';
 
 /**
@@ -46,16 +46,16 @@ export interface ListQuery {
   readonly maxBytes?: number;
 }
 
-/** The records that belong to one record. */
-export function belongingTo(field: string, key: string): Condition {
-  return { kind: 'one-of', field, values: [key] };
+/** The records that belong to one of these records. */
+export function belongingTo(field: string, ...keys: readonly string[]): Condition {
+  return { kind: 'one-of', field, values: keys };
 }
 
-export const UNFINISHED: Condition = {
-  kind: 'none-of',
-  field: 'status',
-  values: FINISHED_STATUSES,
-};
+/** What the records meet whose work goes on after a crash; nothing does where there is no work. */
+export function unfinished({ status, key }: Collection): Condition {
+  if (status === null) return { kind: 'one-of', field: key, values: [] };
+  return { kind: 'none-of', field: status, values: FINISHED_STATUSES };
+}
 
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;

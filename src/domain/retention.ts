@@ -1,7 +1,8 @@
+import type { Collection } from './collection.js';
 import type { Condition } from './query.js';
 import { FINISHED_STATUSES } from './status.js';
 
-/** Finished sessions are kept this long, counted from `created_at`. */
+/** Finished records are kept this long, counted from `created_at`. */
 export interface RetentionPolicy {
   readonly completedDays: number;
   readonly failedDays: number;
@@ -15,20 +16,19 @@ const DAY = 86_400_000;
 const FAILED = 'failed';
 
 /**
- * The conditions that a session must meet to be cleaned up, a list for each period: whatever is
- * finished and did not fail is kept for `completedDays`. Unfinished sessions never meet them.
+ * The conditions that a record must meet to be deleted, a list for each period: what is finished
+ * and did not fail is kept for `completedDays`. Unfinished records never meet them.
  */
-export function expiredSessions(policy: RetentionPolicy, now: number): readonly Condition[][] {
-  const completed = FINISHED_STATUSES.filter((status) => status !== FAILED);
-  return [
-    expired(completed, now - policy.completedDays * DAY),
-    expired([FAILED], now - policy.failedDays * DAY),
+export function expired(
+  { status }: Collection,
+  policy: RetentionPolicy,
+  now: number,
+): readonly Condition[][] {
+  if (status === null) return [];
+  const older = (statuses: readonly string[], days: number): Condition[] => [
+    { kind: 'one-of', field: status, values: statuses },
+    { kind: 'range', field: 'created_at', until: now - days * DAY - 1 },
   ];
-}
-
-function expired(statuses: readonly string[], createdBefore: number): Condition[] {
-  return [
-    { kind: 'one-of', field: 'status', values: statuses },
-    { kind: 'range', field: 'created_at', until: createdBefore - 1 },
-  ];
+  const completed = FINISHED_STATUSES.filter((finished) => finished !== FAILED);
+  return [older(completed, policy.completedDays), older([FAILED], policy.failedDays)];
 }

@@ -6,6 +6,7 @@
  * as the other half has: `newerThan` for writes on their way, and the deletes of the stores.
  */
 import type { Collection, CollectionName, FieldValue } from './collection.js';
+import { childrenOf } from './collections/list.js';
 import { acceptedAt, type Version, versionAt } from './version.js';
 import { type CounterStep, counterSteps, versionOfField, type Write } from './write.js';
 
@@ -33,12 +34,16 @@ export type TombstoneSubject = Omit<Tombstone, 'version'>;
 export function subjectsOf(collection: Collection, write: Write): TombstoneSubject[] {
   const { name, parent } = collection;
   const own: TombstoneSubject[] = [
-    { kind: 'deleted', collection: name, key: write.key, parent: null },
+    deletedSubject(name, write.key),
     droppedSubject(collection, write),
   ];
   if (parent === null) return own;
   const key = String(write.fields[parent.field]);
-  return [...own, { kind: 'deleted', collection: parent.collection, key, parent: null }];
+  return [...own, deletedSubject(parent.collection, key)];
+}
+
+export function deletedSubject(collection: CollectionName, key: string): TombstoneSubject {
+  return { kind: 'deleted', collection, key, parent: null };
 }
 
 /** What a person gives up with a write. */
@@ -66,11 +71,30 @@ export class Tombstones {
     return isCovered ? remaining : writes;
   }
 
+  /**
+   * The tombstones that writes take over from a deleted parent. A tombstone covers a record and its
+   * children, so a record that goes with its parent needs one when it may have children itself:
+   * they name it, and not the parent.
+   */
+  inherited(collection: Collection, writes: readonly Write[]): readonly Tombstone[] {
+    const { name, parent } = collection;
+    if (parent === null || this.versions.size === 0 || childrenOf(collection).length === 0)
+      return [];
+    return writes.flatMap((write) => {
+      const own = deletedSubject(name, write.key);
+      const ofParent = deletedSubject(parent.collection, String(write.fields[parent.field]));
+      const version = this.#versionOf(ofParent);
+      const isCovered = version >= oldestVersion(write) && version > this.#versionOf(own);
+      return isCovered ? [{ ...own, version }] : [];
+    });
+  }
+
   #versionFor(collection: Collection, write: Write): Version {
-    const versions = subjectsOf(collection, write).map(
-      (subject) => this.versions.get(subjectId(subject)) ?? 0,
-    );
-    return Math.max(...versions);
+    return Math.max(...subjectsOf(collection, write).map((subject) => this.#versionOf(subject)));
+  }
+
+  #versionOf(subject: TombstoneSubject): Version {
+    return this.versions.get(subjectId(subject)) ?? 0;
   }
 }
 

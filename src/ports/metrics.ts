@@ -8,8 +8,8 @@ export interface Metrics {
   flushEnded(outcome: FlushOutcome, seconds: number): void;
   recordsStored(collection: CollectionName, records: number): void;
   recordsQuarantined(collection: CollectionName, records: number): void;
-  /** A clean-up on schedule ended well, or did not. */
-  cleanedUp(sessions: number, tasks: number): void;
+  /** A clean-up on schedule ended well; `deleted` counts records by collection. */
+  cleanedUp(deleted: ReadonlyMap<CollectionName, number>): void;
   cleanUpFailed(): void;
 }
 

@@ -58,9 +58,10 @@ export interface StorageBackend {
   count(collection: Collection, conditions: readonly Condition[]): Promise<number>;
 
   /**
-   * Deletes the record under a key, with everything in this store that belongs to it, stored or in
-   * quarantine; all of it or nothing. It leaves a tombstone: no write of `version` or an older one
-   * brings any of it back. What is stored is always older than the delete: where that takes a
+   * Deletes the record under a key, with everything in this store that belongs to it, or to what
+   * belongs to it, stored or in quarantine; all of it or nothing. It leaves a tombstone, also of
+   * each deleted record that others may belong to: no write of `version` or an older one brings any
+   * of it back. What is stored is always older than the delete: where that takes a
    * greater version, it gets one.
    *
    * With a `guard` it does so only if the record is stored and the guard holds at that moment;
@@ -80,8 +81,8 @@ export interface StorageBackend {
   /** The newest version that the store holds, in a record, in quarantine or in a tombstone; 0 when it is empty. */
   newestVersion(): Promise<Version>;
 
-  /** Counts by status, and the sum and number of the non-null values of the given numeric fields. */
-  summarize(collection: Collection, fields: readonly string[]): Promise<Summary>;
+  /** Counts by status, and the sum and number of the non-null values of the fields of `summed`. */
+  summarize(collection: Collection): Promise<Summary>;
 
   /** Bytes that the store takes on its disk, indexes included; an estimate where the store only estimates. */
   sizeBytes(): Promise<number>;
@@ -147,15 +148,25 @@ export interface DroppedTombstones {
 export interface DeleteGuard {
   /** The record meets all of these. */
   readonly conditions: readonly Condition[];
-  /** No record of this store that belongs to it meets all of these; null: whatever belongs to it goes. */
-  readonly childless: readonly Condition[] | null;
+  /** Whether the record stays while an unfinished record of this store belongs to it, or to one that does. */
+  readonly keepsUnfinished: boolean;
 }
 
 export interface Deletion {
   /** The version of the delete: the one asked for, or a greater one. */
   readonly version: Version;
-  /** How many stored records went with it, without the record itself and those in quarantine. */
-  readonly children: number;
+  /**
+   * How many stored records went with the record, by collection; without the record itself and
+   * those in quarantine.
+   */
+  readonly descendants: ReadonlyMap<CollectionName, number>;
+  /** Of those that went with it: the ones that other records may belong to. Each has left a tombstone of its own. */
+  readonly parents: readonly RecordName[];
+}
+
+export interface RecordName {
+  readonly collection: CollectionName;
+  readonly key: string;
 }
 
 /** At one moment. */
@@ -178,6 +189,7 @@ export interface ListWindow {
 
 export interface Summary {
   readonly total: number;
+  /** Empty where the collection has no status. */
   readonly byStatus: Readonly<Record<string, number>>;
   readonly sums: Readonly<Record<string, { readonly sum: number; readonly count: number }>>;
 }

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { UNFINISHED } from '../../src/domain/query.js';
+import { unfinished } from '../../src/domain/query.js';
 import { acceptedAt } from '../../src/domain/version.js';
+import { goneTasks } from '../support/deleted-counts.js';
 import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
 const at = (version: number) => BASE_VERSION + version;
 const DAY = 86_400_000;
-const ALWAYS = { conditions: [], childless: null };
+const ALWAYS = { conditions: [], keepsUnfinished: false };
 
 /** A delete is a write: what every store does with its version. */
 export function describeDeleting(name: string, subject: StorageUnderTest): void {
@@ -25,7 +26,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
 
     it('takes along what belongs to the record, and only that', async () => {
       const deletion = await store().delete(SESSIONS, 's-1', at(100), ALWAYS);
-      expect(deletion).toEqual({ version: at(100), children: 20 });
+      expect(deletion).toEqual({ version: at(100), descendants: goneTasks(20), parents: [] });
       expect(await store().count(TASKS, [])).toBe(10);
       expect(await store().read(SESSIONS, 's-1')).toBeNull();
       expect(await store().read(TASKS, 't-0')).toBeNull();
@@ -38,7 +39,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
 
     it('changes nothing when a guard finds no record, or another one than it wants', async () => {
       const completed = { kind: 'one-of', field: 'status', values: ['completed'] } as const;
-      const guard = { conditions: [completed], childless: null };
+      const guard = { conditions: [completed], keepsUnfinished: false };
       expect(await store().delete(SESSIONS, 's-1', at(100), guard)).toBeNull();
       expect(await store().delete(SESSIONS, 'nothing', at(100), ALWAYS)).toBeNull();
       expect(await store().write(TASKS, [taskWrite('t-0', 90)])).toBe(0);
@@ -46,7 +47,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
     });
 
     it('keeps a record for the sake of what belongs to it', async () => {
-      const guard = { conditions: [], childless: [UNFINISHED] };
+      const guard = { conditions: [], keepsUnfinished: true };
       expect(await store().delete(SESSIONS, 's-2', at(100), guard)).toBeNull();
       await store().write(
         TASKS,
@@ -54,7 +55,9 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
           taskWrite(`t-${20 + index}`, 50, { session_id: 's-2', status: 'skipped' }),
         ),
       );
-      expect(await store().delete(SESSIONS, 's-2', at(100), guard)).toMatchObject({ children: 10 });
+      expect(await store().delete(SESSIONS, 's-2', at(100), guard)).toMatchObject({
+        descendants: goneTasks(10),
+      });
     });
 
     it('lets no older write bring a record back, and tells how many there were', async () => {
@@ -176,7 +179,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
           taskWrite(`t-${20 + index}`, 50, { session_id: 's-2', status: 'failed' }),
         ),
       );
-      expect(await store().parentsOf(TASKS, [UNFINISHED])).toEqual(['s-1']);
+      expect(await store().parentsOf(TASKS, [unfinished(TASKS)])).toEqual(['s-1']);
       expect(await store().parentsOf(SESSIONS, [])).toEqual([]);
     });
 

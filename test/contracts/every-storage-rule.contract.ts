@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../src/domain/collection.js';
-import { COLLECTIONS } from '../../src/domain/collections.js';
+import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import { describeDeleting } from './deleting.contract.js';
 import { describeKeeping } from './keeping.contract.js';
 import { describeListing } from './listing.contract.js';

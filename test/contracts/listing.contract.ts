@@ -31,7 +31,7 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         );
       });
 
-      const sorts = TASKS.sortable.flatMap((field) => [
+      const sorts = TASKS.sorts.flatMap(({ field }) => [
         { field, direction: 'asc' } as const,
         { field, direction: 'desc' } as const,
       ]);
@@ -130,7 +130,7 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
       });
 
       it('in one direction are the reverse of the other, ties included', async () => {
-        for (const field of TASKS.sortable) {
+        for (const field of TASKS.sorts.map((sort) => sort.field)) {
           const ascending = await keysOf([], { field, direction: 'asc' });
           expect(await keysOf([], { field, direction: 'desc' })).toEqual(ascending.reverse());
         }

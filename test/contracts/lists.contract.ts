@@ -43,7 +43,7 @@ const filters = [
 ] as const;
 
 const sorts = collections.flatMap(({ collection }) =>
-  collection.sortable.flatMap((field) =>
+  collection.sorts.flatMap(({ field }) =>
     (['asc', 'desc'] as const).flatMap((direction) =>
       filters.map(
         ([filter, statuses]) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
+import { goneTasks } from '../support/deleted-counts.js';
 import { BASE_VERSION, SESSIONS, TASKS, taskWrite } from '../support/writes.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
@@ -20,7 +21,11 @@ export function describeLoneCollection(name: string, subject: StorageUnderTest):
       await store.write(TASKS, [taskWrite('t-1', 2, { status: 'completed' })]);
       expect((await store.read(TASKS, 't-1'))?.fields).toMatchObject({ status: 'completed' });
       const deletion = await store.delete(SESSIONS, 's-2', BASE_VERSION + 5);
-      expect(deletion).toEqual({ version: BASE_VERSION + 5, children: 1 });
+      expect(deletion).toEqual({
+        version: BASE_VERSION + 5,
+        descendants: goneTasks(1),
+        parents: [],
+      });
       expect(await store.count(TASKS, [])).toBe(1);
       await store.healthCheck();
     });

@@ -50,7 +50,7 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
         ),
       );
       expect(await store.count(TASKS, [oneOf('status', 's7')])).toBe(KEYS.length);
-      const { sums } = await store.summarize(TASKS, ['retry_count']);
+      const { sums } = await store.summarize(TASKS);
       expect(sums.retry_count).toEqual({ sum: 7 * KEYS.length, count: KEYS.length });
     });
 
@@ -89,7 +89,7 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
       const newer = (key: string) => taskWrite(key, 50, { session_id: 's-1' });
       const deleting = async () => {
         const deletion = await repeat(() =>
-          store.delete(SESSIONS, 's-1', version, { conditions: [], childless: null }),
+          store.delete(SESSIONS, 's-1', version, { conditions: [], keepsUnfinished: false }),
         );
         await write(SESSIONS, [sessionWrite('s-1', 40)]);
         return deletion;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileJournal } from '../../src/adapters/journal/file/file-journal.js';
 import { HEADER_BYTES } from '../../src/adapters/journal/file/frame.js';
 import { JournalFolder } from '../../src/adapters/journal/file/journal-folder.js';
-import { TASKS } from '../../src/domain/task.js';
+import { TASKS } from '../../src/domain/collections/tasks.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { taskWrite } from '../support/writes.js';
 

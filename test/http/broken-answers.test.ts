@@ -16,7 +16,8 @@ function failingAfter(chunks: number, failure: Error) {
     throw failure;
   }
   const session = toRecord(SESSIONS, sessionWrite('s-1', 0));
-  app.recoverSession.restore = () => Promise.resolve({ session, tasks: tasks() });
+  app.readUnfinished.restore = () =>
+    Promise.resolve({ record: session, unfinished: () => tasks() });
   return app;
 }
 

@@ -181,7 +181,7 @@ describe('the requests of the tests', () => {
     async function* tasks() {
       yield [{ task_id: 't-1', colour: 'red' }];
     }
-    wrong.recoverSession.restore = () => Promise.resolve({ session: {}, tasks: tasks() });
+    wrong.readUnfinished.restore = () => Promise.resolve({ record: {}, unfinished: () => tasks() });
     const response = await wrong.post('recovery/restore/s-1');
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow(

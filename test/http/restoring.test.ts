@@ -24,7 +24,8 @@ function withChunks(chunks: number, failAt = Number.POSITIVE_INFINITY) {
     }
   }
   const session = toRecord(SESSIONS, sessionWrite('s-1', 0));
-  app.recoverSession.restore = () => Promise.resolve({ session, tasks: tasks() });
+  app.readUnfinished.restore = () =>
+    Promise.resolve({ record: session, unfinished: () => tasks() });
   return { app, seen };
 }
 

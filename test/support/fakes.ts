@@ -1,6 +1,8 @@
+import type { CollectionName } from '../../src/domain/collection.js';
 import type { Backoff } from '../../src/ports/backoff.js';
 import type { LogFields, Logger } from '../../src/ports/logger.js';
 import type { FlushOutcome, Metrics } from '../../src/ports/metrics.js';
+import { deletedCounts } from './deleted-counts.js';
 
 /** Keeps what was logged, for tests that look at it. */
 export class RecordingLogger implements Logger {
@@ -51,8 +53,8 @@ export class RecordingMetrics implements Metrics {
     this.failedCleanUps += 1;
   }
 
-  cleanedUp(sessions: number, tasks: number): void {
-    this.cleanUps.push({ sessions, tasks });
+  cleanedUp(deleted: ReadonlyMap<CollectionName, number>): void {
+    this.cleanUps.push(deletedCounts(deleted));
   }
 }
 

@@ -123,9 +123,9 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.dropTombstones(before);
   }
 
-  async summarize(collection: Collection, fields: readonly string[]) {
+  async summarize(collection: Collection) {
     this.#check();
-    return this.inner.summarize(collection, fields);
+    return this.inner.summarize(collection);
   }
 
   async sizeBytes(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { FlushReport } from '../../src/application/buffer/buffer-settings.js';
-import { COLLECTIONS } from '../../src/domain/collections.js';
+import { COLLECTIONS } from '../../src/domain/collections/list.js';
 
 /** How many records a flush has written, by what they are called. */
 export function writtenOf({ written }: FlushReport): Readonly<Record<string, number>> {

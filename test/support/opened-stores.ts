@@ -7,7 +7,7 @@ import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
-import { COLLECTIONS } from '../../src/domain/collections.js';
+import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { TABLES } from '../contracts/store-under-test.js';
 import { RecordingLogger } from './fakes.js';

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../src/domain/collection.js';
-import { SESSIONS } from '../../src/domain/session.js';
-import { TASKS } from '../../src/domain/task.js';
+import { SESSIONS } from '../../src/domain/collections/sessions.js';
+import { TASKS } from '../../src/domain/collections/tasks.js';
 import { newWrite, type Write } from '../../src/domain/write.js';
 import { aSessionRecord, aTaskRecord } from './records.js';
 

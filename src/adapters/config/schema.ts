@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COLLECTIONS } from '../../domain/collections.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../domain/retention.js';
 import { boolean, bytes, fromAssignments, fromJson, integer, number, text } from './fields.js';
 import { filePath } from './file-path.js';

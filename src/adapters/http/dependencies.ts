@@ -5,7 +5,7 @@ import type { CheckHealth } from '../../application/health/check-health.js';
 import type { ManageQuarantine } from '../../application/quarantine/manage-quarantine.js';
 import type { QueryRecords } from '../../application/reading/query-records.js';
 import type { ReadStatistics } from '../../application/reading/read-statistics.js';
-import type { RecoverSession } from '../../application/reading/recover-session.js';
+import type { ReadUnfinished } from '../../application/reading/read-unfinished.js';
 import type { AcceptBatch } from '../../application/writing/accept-batch.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
@@ -17,7 +17,7 @@ export interface HttpDependencies {
   readonly acceptBatch: AcceptBatch;
   readonly buffer: WriteBuffer;
   readonly queryRecords: QueryRecords;
-  readonly recoverSession: RecoverSession;
+  readonly readUnfinished: ReadUnfinished;
   readonly deleteRecord: DeleteRecord;
   readonly cleanUp: CleanUp;
   readonly readStatistics: ReadStatistics;

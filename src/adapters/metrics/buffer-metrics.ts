@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
-import { COLLECTIONS } from '../../domain/collections.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import { addCounters, addGauges } from './readings.js';
 
 export function addBufferMetrics(

@@ -1,7 +1,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
 import type { CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS } from '../../domain/collections.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { Clock } from '../../ports/clock.js';
 import type { JournalStatus } from '../../ports/journal.js';
 import type { FlushOutcome, Metrics } from '../../ports/metrics.js';
@@ -108,8 +108,8 @@ export class PrometheusMetrics implements Metrics {
     this.#refused.inc({ collection }, records);
   }
 
-  cleanedUp(sessions: number, tasks: number): void {
-    this.#retention.ended(sessions, tasks);
+  cleanedUp(deleted: ReadonlyMap<CollectionName, number>): void {
+    this.#retention.ended(deleted);
   }
 
   cleanUpFailed(): void {

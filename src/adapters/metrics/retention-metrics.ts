@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { COLLECTIONS } from '../../domain/collections.js';
+import type { CollectionName } from '../../domain/collection.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 
 /** Clean-ups on schedule. */
 export class RetentionMetrics {
@@ -34,11 +35,10 @@ export class RetentionMetrics {
     for (const { name } of COLLECTIONS) this.#deleted.inc({ collection: name }, 0);
   }
 
-  ended(sessions: number, tasks: number): void {
+  ended(deleted: ReadonlyMap<CollectionName, number>): void {
     this.#runs.inc();
     this.#failuresInARow.set(0);
-    this.#deleted.inc({ collection: 'translation_sessions' }, sessions);
-    this.#deleted.inc({ collection: 'translation_tasks' }, tasks);
+    for (const [collection, records] of deleted) this.#deleted.inc({ collection }, records);
   }
 
   failed(): void {

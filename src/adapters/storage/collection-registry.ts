@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS } from '../../domain/collections.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 

@@ -1,7 +1,8 @@
 import type { Collection } from '../../domain/collection.js';
-import { subjectId, Tombstones } from '../../domain/tombstone.js';
+import { deletedSubject, subjectId, Tombstones } from '../../domain/tombstone.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
+import type { RecordName } from '../../ports/storage-backend.js';
 
 /**
  * Batches on their way into the journal: not in the buffer yet, and accepted already. A delete of
@@ -30,10 +31,10 @@ export class BatchesUnderWay {
     return oldest;
   }
 
-  noteDelete({ name }: Collection, key: string, version: Version): void {
+  noteDelete(names: readonly RecordName[], version: Version): void {
     if (this.#batches.size === 0) return;
-    const subject = { kind: 'deleted', collection: name, key, parent: null } as const;
-    this.#deletes.set(subjectId(subject), version);
+    for (const { collection, key } of names)
+      this.#deletes.set(subjectId(deletedSubject(collection, key)), version);
   }
 
   /** The same list when no delete covers any of them. */

@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections.js';
+import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections/list.js';
 import { StorageUnavailableError } from '../../domain/errors.js';
 import type { Version } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';

@@ -9,17 +9,20 @@ import type { StorageBackend, StorageRegistry } from '../../ports/storage-backen
 export class ObserveStores {
   readonly #unseen: Set<StorageBackend>;
 
-  constructor(
-    registry: StorageRegistry,
-    private readonly versions: VersionSequence,
-  ) {
-    this.#unseen = new Set(registry.backends());
+  readonly #versions: VersionSequence;
+
+  constructor(dependencies: {
+    readonly registry: StorageRegistry;
+    readonly versions: VersionSequence;
+  }) {
+    this.#unseen = new Set(dependencies.registry.backends());
+    this.#versions = dependencies.versions;
   }
 
   /** Asks the stores that have not answered yet. Throws StorageUnavailableError when one does not. */
   async run(): Promise<void> {
     for (const store of this.#unseen) {
-      this.versions.observe(await store.newestVersion());
+      this.#versions.observe(await store.newestVersion());
       this.#unseen.delete(store);
     }
   }

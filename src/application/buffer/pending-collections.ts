@@ -1,7 +1,8 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS, childrenOf } from '../../domain/collections.js';
+import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections/list.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
+import type { RecordName } from '../../ports/storage-backend.js';
 import type { Load } from './capacity.js';
 import { PendingWrites } from './pending-writes.js';
 
@@ -49,21 +50,47 @@ export class PendingCollections {
   }
 
   /**
-   * A record was deleted: what waits of it and of what belongs to it, up to the version of the
-   * delete, is gone. Returns how many. No flush may be under way.
+   * Records were deleted: what waits of them and of what belongs to them, up to the version of the
+   * delete, is gone. Returns how many, and those touched that other records may belong to. No flush
+   * may be under way.
    */
-  cover(collection: Collection, key: string, version: Version): number {
-    let gone = this.of(collection.name).cover((write) => write.key === key, version);
-    for (const { collection: child, field } of childrenOf(collection)) {
-      const belongsToIt = ({ fields }: Write) => fields[field] === key;
-      gone += this.of(child.name).cover(belongsToIt, version);
+  cover(names: readonly RecordName[], version: Version): Covered {
+    let gone = 0;
+    const parents: RecordName[] = [];
+    const take = (collection: Collection, isConcerned: (write: Write) => boolean) => {
+      const covered = this.of(collection.name).cover(isConcerned, version);
+      gone += covered.gone;
+      if (childrenOf(collection).length === 0) return;
+      parents.push(...covered.keys.map((key) => ({ collection: collection.name, key })));
+      this.#coverChildren(collection, new Set(covered.keys), take);
+    };
+    for (const { collection: name, key } of names) {
+      const collection = collectionOf(name);
+      gone += this.of(name).cover((write) => write.key === key, version).gone;
+      this.#coverChildren(collection, new Set([key]), take);
     }
-    return gone;
+    return { gone, parents };
+  }
+
+  #coverChildren(
+    collection: Collection,
+    keys: ReadonlySet<string>,
+    take: (collection: Collection, isConcerned: (write: Write) => boolean) => void,
+  ): void {
+    if (keys.size === 0) return;
+    for (const { collection: child, field } of childrenOf(collection)) {
+      take(child, ({ fields }) => keys.has(String(fields[field])));
+    }
   }
 
   #all(): readonly PendingWrites[] {
     return [...this.#pending.values()];
   }
+}
+
+export interface Covered {
+  readonly gone: number;
+  readonly parents: readonly RecordName[];
 }
 
 function least(numbers: readonly (number | null)[]): number | null {

@@ -128,23 +128,28 @@ export class PendingWrites {
   }
 
   /**
-   * A delete covers what these writes hold up to a version. Returns how many are gone. No flush may
-   * be under way.
+   * A delete covers what these writes hold up to a version. Returns the keys of those that it
+   * touches, and how many are gone. No flush may be under way.
    */
-  cover(isConcerned: (write: Write) => boolean, version: Version): number {
+  cover(
+    isConcerned: (write: Write) => boolean,
+    version: Version,
+  ): { readonly keys: readonly string[]; readonly gone: number } {
+    const keys: string[] = [];
     let gone = 0;
     for (const map of [this.#waiting, this.#alone]) {
       for (const [key, entry] of map as Map<string, Waiting>) {
         if (!isConcerned(entry.write)) continue;
         const left = newerThan(this.collection, entry.write, version);
         if (left === entry.write) continue;
+        keys.push(key);
         this.#bytes -= entry.bytes;
         if (left === null) gone += 1;
         if (left === null) map.delete(key);
         else this.#hold(map, { ...entry, write: left, bytes: writeBytes(left) });
       }
     }
-    return gone;
+    return { keys, gone };
   }
 
   /** What waits under a key, merged; null when nothing does. */

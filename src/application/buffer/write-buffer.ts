@@ -6,6 +6,7 @@ import type { Backoff } from '../../ports/backoff.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
+import type { RecordName } from '../../ports/storage-backend.js';
 import { BatchesUnderWay } from './batches-under-way.js';
 import type { BufferSettings, FlushReport } from './buffer-settings.js';
 import { Capacity, type Load, loadOf } from './capacity.js';
@@ -162,16 +163,19 @@ export class WriteBuffer {
   }
 
   /**
-   * Flushing is kept out, and a delete of this instance has taken effect in the stores: what waits
-   * here, and was accepted before it, is gone. Whatever is accepted from now on is newer, after a
-   * crash too. Throws JOURNAL_UNAVAILABLE.
+   * Flushing is kept out, and a delete of this instance has taken effect in the stores, for these
+   * records: what waits here, and was accepted before it, is gone. Everything that is accepted from
+   * now on is newer, after a crash too. Returns the records touched here that others may belong to.
+   * Throws JOURNAL_UNAVAILABLE.
    */
-  async cover(collection: Collection, key: string, version: Version): Promise<void> {
+  async cover(names: readonly RecordName[], version: Version): Promise<readonly RecordName[]> {
     const { ledger, versions } = this.dependencies;
     versions.observe(version);
-    this.#underWay.noteDelete(collection, key, version);
-    ledger.coalesce(this.#pending.cover(collection, key, version));
+    this.#underWay.noteDelete(names, version);
+    const { gone, parents } = this.#pending.cover(names, version);
+    ledger.coalesce(gone);
     await this.#checkpoints.keepClock();
+    return parents;
   }
 
   /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */

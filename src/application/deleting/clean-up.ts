@@ -1,23 +1,20 @@
-import type { Condition, Position } from '../../domain/query.js';
-import { belongingTo, UNFINISHED } from '../../domain/query.js';
-import { expiredSessions, type RetentionPolicy } from '../../domain/retention.js';
-import { SESSIONS } from '../../domain/session.js';
-import { TASKS } from '../../domain/task.js';
+import type { Collection, CollectionName } from '../../domain/collection.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
+import type { Condition } from '../../domain/query.js';
+import { expired, type RetentionPolicy } from '../../domain/retention.js';
 import type { Clock } from '../../ports/clock.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { DeleteRecord } from './delete-record.js';
+import { Descendants, keysOf } from './descendants.js';
 
-export interface CleanUpReport {
-  readonly deletedSessions: number;
-  readonly deletedTasks: number;
-}
+/** How many records were deleted, or would be, by collection. */
+export type CleanUpReport = ReadonlyMap<CollectionName, number>;
 
-/** Session ids looked up at a time. */
-const CHUNK = 100;
-
-/** Deletes finished sessions that a retention policy no longer keeps. */
+/** Deletes finished records that a retention policy no longer keeps, with everything that belongs to them. */
 export class CleanUp {
+  readonly #descendants: Descendants;
+
   constructor(
     private readonly dependencies: {
       readonly registry: StorageRegistry;
@@ -25,62 +22,56 @@ export class CleanUp {
       readonly clock: Clock;
       readonly deleteRecord: DeleteRecord;
     },
-  ) {}
+  ) {
+    this.#descendants = new Descendants(dependencies.registry);
+  }
 
   /**
-   * Works session by session; each is looked at again when it is deleted, so a session that work
-   * was resumed on stays, through whichever instance that was. One with unfinished tasks stays, too.
-   * When it throws (STORAGE_UNAVAILABLE) some sessions are deleted, others not; it can be repeated.
-   * With `dryRun` it only counts.
+   * Deletes record by record. Each is checked again when it is deleted, so a record stays when work
+   * on it was resumed, through any instance. One with unfinished descendants stays, too. When it
+   * throws (STORAGE_UNAVAILABLE) some are deleted, others not; it can be repeated. With `dryRun` it
+   * only counts.
    */
   async run(
     policy: RetentionPolicy,
     options: { readonly dryRun: boolean },
   ): Promise<CleanUpReport> {
-    const { buffer, clock } = this.dependencies;
+    const { buffer, clock, registry } = this.dependencies;
     await buffer.flush();
-    let deletedSessions = 0;
-    let deletedTasks = 0;
-    for (const expired of expiredSessions(policy, clock.now())) {
-      for await (const sessionId of this.#keysOf(expired)) {
-        const tasks = options.dryRun
-          ? await this.#countTasks(sessionId)
-          : await this.#delete(sessionId, expired);
-        if (tasks === null) continue;
-        deletedSessions += 1;
-        deletedTasks += tasks;
+    const report = new Map<CollectionName, number>(COLLECTIONS.map(({ name }) => [name, 0]));
+    const add = (name: CollectionName, count: number) =>
+      report.set(name, (report.get(name) ?? 0) + count);
+    const remove = options.dryRun ? this.#count : this.#delete;
+    for (const collection of COLLECTIONS.filter(({ expires }) => expires)) {
+      const store = registry.backendOf(collection.name);
+      for (const conditions of expired(collection, policy, clock.now())) {
+        for await (const keys of keysOf(store, collection, conditions)) {
+          for (const key of keys) {
+            const descendants = await remove(collection, key, conditions);
+            if (descendants === null) continue;
+            add(collection.name, 1);
+            for (const [name, count] of descendants) add(name, count);
+          }
+        }
       }
     }
-    return { deletedSessions, deletedTasks };
+    return report;
   }
 
-  async *#keysOf(conditions: readonly Condition[]): AsyncGenerator<string> {
-    const backend = this.dependencies.registry.backendOf(SESSIONS.name);
-    const sort = { field: 'created_at', direction: 'asc' } as const;
-    let position: Position | null = null;
-    do {
-      const window =
-        position === null
-          ? ({ kind: 'page', page: 1, size: CHUNK } as const)
-          : ({ kind: 'after', position, size: CHUNK } as const);
-      const { items, next } = await backend.query(SESSIONS, { conditions, sort, window });
-      for (const { key } of items) yield key;
-      position = next;
-    } while (position !== null);
-  }
+  /** What would go with a record; null when it stays. */
+  readonly #count = async (collection: Collection, key: string): Promise<CleanUpReport | null> => {
+    if (await this.#descendants.exists(collection, key, { onlyUnfinished: true })) return null;
+    return this.#descendants.count(collection, key);
+  };
 
-  /** Null when some of them are unfinished. */
-  async #countTasks(sessionId: string): Promise<number | null> {
-    const backend = this.dependencies.registry.backendOf(TASKS.name);
-    const ofSession = belongingTo('session_id', sessionId);
-    const unfinished = await backend.count(TASKS, [ofSession, UNFINISHED]);
-    return unfinished > 0 ? null : backend.count(TASKS, [ofSession]);
-  }
-
-  /** Returns how many tasks went with the session; null when it stays. */
-  async #delete(sessionId: string, expired: readonly Condition[]): Promise<number | null> {
-    const guard = { conditions: expired, childless: [UNFINISHED] };
-    const deletion = await this.dependencies.deleteRecord.delete(SESSIONS, sessionId, guard);
-    return deletion?.children ?? null;
-  }
+  /** What went with a record; null when it stays. */
+  readonly #delete = async (
+    collection: Collection,
+    key: string,
+    conditions: readonly Condition[],
+  ): Promise<CleanUpReport | null> => {
+    const guard = { conditions, keepsUnfinished: true };
+    const deletion = await this.dependencies.deleteRecord.delete(collection, key, guard);
+    return deletion?.descendants ?? null;
+  };
 }

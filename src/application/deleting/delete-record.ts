@@ -1,6 +1,5 @@
-import type { Collection } from '../../domain/collection.js';
-import { childrenOf } from '../../domain/collections.js';
-import { belongingTo, type Condition } from '../../domain/query.js';
+import type { Collection, CollectionName } from '../../domain/collection.js';
+import { collectionOf, descendantsOf } from '../../domain/collections/list.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type {
   DeleteGuard,
@@ -9,31 +8,36 @@ import type {
   StorageRegistry,
 } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { Descendants } from './descendants.js';
 
-const ALWAYS: DeleteGuard = { conditions: [], childless: null };
+const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
 
-/** A record, and the stores that it and what belongs to it are in. */
+/** A record, and the stores that hold it and what belongs to it. */
 interface Target {
   readonly collection: Collection;
   readonly key: string;
   readonly owner: StorageBackend;
-  /** Those that hold its children, without the owner. */
+  /** Those that hold its descendants, without the owner. */
   readonly others: readonly StorageBackend[];
 }
 
 /**
  * Deletes one record with everything that belongs to it. A delete is a write: it is accepted after
- * everything that this instance and the stores have seen, and whatever was accepted before it,
- * wherever that waits, has no effect any more (domain/tombstone.ts).
+ * everything that this instance and the stores have seen. Writes that were accepted before it have
+ * no effect any more, wherever they wait (domain/tombstone.ts).
  */
 export class DeleteRecord {
+  readonly #descendants: Descendants;
+
   constructor(
     private readonly dependencies: {
       readonly registry: StorageRegistry;
       readonly buffer: WriteBuffer;
       readonly versions: VersionSequence;
     },
-  ) {}
+  ) {
+    this.#descendants = new Descendants(dependencies.registry);
+  }
 
   /**
    * Null when there is no such record, or the guard does not hold. Throws STORAGE_UNAVAILABLE or
@@ -46,7 +50,7 @@ export class DeleteRecord {
   ): Promise<Deletion | null> {
     const { registry, buffer, versions } = this.dependencies;
     const owner = registry.backendOf(collection.name);
-    const others = this.#storesOfChildren(collection, owner);
+    const others = this.#otherStores(collection, owner);
     for (const store of [owner, ...others]) versions.observe(await store.newestVersion());
     // Accepted at the moment at which the flush takes what waits: what comes later is newer, and stays.
     return buffer.flushThen(async (version) => {
@@ -56,23 +60,32 @@ export class DeleteRecord {
           ? await this.#deleteAll(target, version)
           : await this.#deleteGuarded(target, version, guard);
       if (deletion === null) return null;
-      await buffer.cover(collection, key, deletion.version);
+      await this.#cover(target, deletion);
       return deletion;
     });
   }
 
+  /** Takes along what waits here; a record that waits, and is stored nowhere, needs its tombstone too. */
+  async #cover({ collection, key }: Target, { version, parents }: Deletion): Promise<void> {
+    const { buffer, registry } = this.dependencies;
+    const names = [{ collection: collection.name, key }, ...parents];
+    for (const { collection: name, key: waiting } of await buffer.cover(names, version))
+      await registry.backendOf(name).delete(collectionOf(name), waiting, version);
+  }
+
   async #deleteAll(target: Target, version: Version): Promise<Deletion | null> {
-    const { collection, key, owner } = target;
+    const { collection, key, owner, others } = target;
     const isStored = (await owner.read(collection, key)) !== null;
     // Without the record, a delete may have been cut off between two stores.
-    if (!isStored && !(await this.#anyChild(target, []))) return null;
+    const rest = { onlyUnfinished: false, stores: others };
+    if (!isStored && !(await this.#descendants.exists(collection, key, rest))) return null;
     // The owner last: where this is cut off, the record is there when it is repeated.
-    const first = await this.#deleteChildren(target, version);
+    const first = await this.#deleteInOthers(target, version);
     const guard = isStored ? ALWAYS : undefined;
     const deletion = await owner.delete(collection, key, first.version, guard);
     if (deletion === null) return null;
     return deletion.version > first.version
-      ? together(first, deletion, await this.#deleteChildren(target, deletion.version))
+      ? together(first, deletion, await this.#deleteInOthers(target, deletion.version))
       : together(first, deletion);
   }
 
@@ -81,20 +94,20 @@ export class DeleteRecord {
     version: Version,
     guard: DeleteGuard,
   ): Promise<Deletion | null> {
-    const { collection, key, owner } = target;
-    const { childless } = guard;
-    if (childless !== null && (await this.#anyChild(target, childless))) return null;
+    const { collection, key, owner, others } = target;
+    const rest = { onlyUnfinished: true, stores: others };
+    if (guard.keepsUnfinished && (await this.#descendants.exists(collection, key, rest)))
+      return null;
     // Work was resumed on it since the flush: its children must stay, too.
     if (this.dependencies.buffer.find(collection, key) !== null) return null;
     // The owner first: there the guard is looked at again, with the record locked.
     const deletion = await owner.delete(collection, key, version, guard);
     if (deletion === null) return null;
-    return together(deletion, await this.#deleteChildren(target, deletion.version));
+    return together(deletion, await this.#deleteInOthers(target, deletion.version));
   }
 
-  /** In the other stores. */
-  async #deleteChildren({ collection, key, others }: Target, version: Version): Promise<Deletion> {
-    let all: Deletion = { version, children: 0 };
+  async #deleteInOthers({ collection, key, others }: Target, version: Version): Promise<Deletion> {
+    let all: Deletion = { version, descendants: new Map(), parents: [] };
     for (const store of others) {
       const deletion = await store.delete(collection, key, all.version);
       if (deletion !== null) all = together(all, deletion);
@@ -102,32 +115,24 @@ export class DeleteRecord {
     return all;
   }
 
-  /** The other stores that hold records which belong to such a record. */
-  #storesOfChildren(collection: Collection, owner: StorageBackend): readonly StorageBackend[] {
+  /** The other stores that hold records which belong to such a record, or to one that does. */
+  #otherStores(collection: Collection, owner: StorageBackend): readonly StorageBackend[] {
     const { registry } = this.dependencies;
-    const stores = childrenOf(collection).map((child) => registry.backendOf(child.collection.name));
+    const stores = descendantsOf(collection).map(({ name }) => registry.backendOf(name));
     return [...new Set(stores)].filter((store) => store !== owner);
-  }
-
-  /** Whether one in the other stores meets all of these. */
-  async #anyChild(
-    { collection, key, others }: Target,
-    conditions: readonly Condition[],
-  ): Promise<boolean> {
-    const { registry } = this.dependencies;
-    for (const { collection: child, field } of childrenOf(collection)) {
-      const store = registry.backendOf(child.name);
-      if (!others.includes(store)) continue;
-      if ((await store.count(child, [belongingTo(field, key), ...conditions])) > 0) return true;
-    }
-    return false;
   }
 }
 
 /** Deletes of one record in several stores, as one: what is accepted from now on is newer than each. */
 function together(...deletions: readonly Deletion[]): Deletion {
+  const descendants = new Map<CollectionName, number>();
+  for (const deletion of deletions) {
+    for (const [name, count] of deletion.descendants)
+      descendants.set(name, (descendants.get(name) ?? 0) + count);
+  }
   return {
     version: Math.max(...deletions.map(({ version }) => version)),
-    children: deletions.reduce((sum, { children }) => sum + children, 0),
+    descendants,
+    parents: deletions.flatMap(({ parents }) => parents),
   };
 }

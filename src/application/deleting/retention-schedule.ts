@@ -1,10 +1,10 @@
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { RetentionPolicy } from '../../domain/retention.js';
-import { SESSIONS } from '../../domain/session.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
-import type { CleanUp } from './clean-up.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
+import type { CleanUp, CleanUpReport } from './clean-up.js';
 
 /** What one instance at a time does. */
 const LOCK = 'retention';
@@ -14,21 +14,18 @@ const FIRST_RUN = 60_000;
 /** Clean-ups on schedule of this instance, since it started; null where there was none yet. */
 export interface RetentionReport {
   readonly enabled: boolean;
-  /** When the last one ended, ISO 8601. */
-  readonly last_run_at: string | null;
-  /** `left_to_another`: another instance on the same store was at it. */
-  readonly last_outcome: 'cleaned_up' | 'failed' | 'left_to_another' | null;
+  /** When the last one ended, epoch milliseconds. */
+  readonly lastRunAt: number | null;
+  /** `left_to_another`: another instance on the same store was cleaning up. */
+  readonly lastOutcome: 'cleaned_up' | 'failed' | 'left_to_another' | null;
   /** By the last one; null unless it cleaned up. */
-  readonly deleted_sessions: number | null;
-  readonly deleted_tasks: number | null;
-  /** Null as well while one is under way. */
-  readonly next_run_at: string | null;
+  readonly deleted: CleanUpReport | null;
+  /** Epoch milliseconds; null as well while one is under way. */
+  readonly nextRunAt: number | null;
 }
 
 /** What a run leaves behind in the report. */
-type LastRun = Omit<RetentionReport, 'enabled' | 'next_run_at' | 'last_run_at'>;
-
-const NOTHING_DELETED = { deleted_sessions: null, deleted_tasks: null };
+type LastRun = Pick<RetentionReport, 'lastOutcome' | 'deleted'>;
 
 /**
  * Cleans up every so often. A run that fails is logged, and repeated at the next turn. Of several
@@ -40,7 +37,7 @@ export class RetentionSchedule {
   #enabled = false;
   /** Epoch milliseconds, as those of the next run. */
   #lastRunAt: number | null = null;
-  #last: LastRun = { ...NOTHING_DELETED, last_outcome: null };
+  #last: LastRun = { lastOutcome: null, deleted: null };
   #nextRunAt: number | null = null;
 
   constructor(
@@ -71,9 +68,9 @@ export class RetentionSchedule {
   report(): RetentionReport {
     return {
       enabled: this.#enabled,
-      last_run_at: isoOf(this.#lastRunAt),
+      lastRunAt: this.#lastRunAt,
       ...this.#last,
-      next_run_at: isoOf(this.#nextRunAt),
+      nextRunAt: this.#nextRunAt,
     };
   }
 
@@ -96,27 +93,27 @@ export class RetentionSchedule {
     const { cleanUp, registry, policy, clock, logger, metrics } = this.dependencies;
     const begun = clock.monotonic();
     try {
-      const sessions = registry.backendOf(SESSIONS.name);
       const run = () => cleanUp.run(policy, { dryRun: false });
-      const report = await (sessions.alone?.(LOCK, run) ?? run());
+      const report = await (storeOf(registry).alone?.(LOCK, run) ?? run());
       if (report === null) {
         logger.info({}, 'Another instance is cleaning up; it is left to that one');
-        return { ...NOTHING_DELETED, last_outcome: 'left_to_another' };
+        return { lastOutcome: 'left_to_another', deleted: null };
       }
-      const { deletedSessions, deletedTasks } = report;
-      metrics.cleanedUp(deletedSessions, deletedTasks);
+      metrics.cleanedUp(report);
       const took_ms = Math.round(clock.monotonic() - begun);
-      const deleted = { deleted_sessions: deletedSessions, deleted_tasks: deletedTasks };
-      logger.info({ ...deleted, took_ms }, 'Cleaned up');
-      return { ...deleted, last_outcome: 'cleaned_up' };
+      logger.info({ deleted: Object.fromEntries(report), took_ms }, 'Cleaned up');
+      return { lastOutcome: 'cleaned_up', deleted: report };
     } catch (error) {
       metrics.cleanUpFailed();
       logger.warn({ err: error }, 'Cleaning up failed; it is tried again at the next turn');
-      return { ...NOTHING_DELETED, last_outcome: 'failed' };
+      return { lastOutcome: 'failed', deleted: null };
     }
   }
 }
 
-function isoOf(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+/** The store in which instances agree on who cleans up. */
+function storeOf(registry: StorageRegistry): StorageBackend {
+  const [first] = COLLECTIONS.filter(({ expires }) => expires);
+  if (first === undefined) throw new Error('no collection expires');
+  return registry.backendOf(first.name);
 }

@@ -4,11 +4,13 @@ import type { StorageRegistry } from '../../ports/storage-backend.js';
 export class CountQuarantined {
   #last = 0;
 
-  constructor(private readonly registry: StorageRegistry) {}
+  constructor(private readonly dependencies: { readonly registry: StorageRegistry }) {}
 
   /** While a store is away, what it was last time. */
   async count(): Promise<number> {
-    const counts = this.registry.backends().map(({ quarantine }) => quarantine.count());
+    const counts = this.dependencies.registry
+      .backends()
+      .map(({ quarantine }) => quarantine.count());
     try {
       const held = await Promise.all(counts);
       this.#last = held.reduce((sum, each) => sum + each, 0);

@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
-import { COLLECTIONS, collectionOf } from '../../domain/collections.js';
+import { COLLECTIONS, collectionOf } from '../../domain/collections/list.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';

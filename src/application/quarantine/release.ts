@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
-import { childrenOf, collectionOf } from '../../domain/collections.js';
+import { childrenOf, collectionOf } from '../../domain/collections/list.js';
 import { oldestVersion } from '../../domain/tombstone.js';
 import type { Quarantine, QuarantinedRecord, SliceLimit } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
@@ -18,15 +18,17 @@ const PARENTS = 500;
  */
 export class ReleaseQuarantined {
   constructor(
-    private readonly registry: StorageRegistry,
-    private readonly settleWrites: SettleWrites,
-    private readonly ledger: Ledger,
+    private readonly dependencies: {
+      readonly registry: StorageRegistry;
+      readonly settleWrites: SettleWrites;
+      readonly ledger: Ledger;
+    },
   ) {}
 
   /** Tries the records that waited for these parents, of whichever collection. Throws StorageUnavailableError. */
   async orphansOf(parents: Collection, keys: readonly string[]): Promise<void> {
     for (const { collection } of childrenOf(parents)) {
-      const { quarantine } = this.registry.backendOf(collection.name);
+      const { quarantine } = this.dependencies.registry.backendOf(collection.name);
       for (let from = 0; from < keys.length; from += PARENTS) {
         const some = keys.slice(from, from + PARENTS);
         await this.#all(quarantine, (id) => quarantine.waitingFor(collection, some, id, SLICE));
@@ -37,7 +39,7 @@ export class ReleaseQuarantined {
   /** Tries all records that are in quarantine now. Returns how many. Throws StorageUnavailableError. */
   async everything(inTurn: InTurn): Promise<number> {
     let tried = 0;
-    for (const { quarantine } of this.registry.backends()) {
+    for (const { quarantine } of this.dependencies.registry.backends()) {
       tried += await this.#all(quarantine, (id) => quarantine.after(id, SLICE), inTurn);
     }
     return tried;
@@ -46,7 +48,7 @@ export class ReleaseQuarantined {
   /** Tries those of these ids that are there. Returns how many. Throws StorageUnavailableError. */
   async some(ids: readonly string[], inTurn: InTurn): Promise<number> {
     let tried = 0;
-    for (const { quarantine } of this.registry.backends()) {
+    for (const { quarantine } of this.dependencies.registry.backends()) {
       for (const id of ids) {
         await inTurn(async () => {
           const records = await quarantine.get([id]);
@@ -83,13 +85,13 @@ export class ReleaseQuarantined {
       const [first] = part;
       if (first === undefined) continue;
       const collection = collectionOf(first.collection);
-      const settlement = await this.settleWrites.settle(
+      const settlement = await this.dependencies.settleWrites.settle(
         collection,
         part.map(({ write }) => write),
       );
       const stuck = new Set(settlement.stuck.map(({ write }) => write.key));
-      this.ledger.accept(part.length - stuck.size);
-      this.ledger.settle(collection.name, settlement);
+      this.dependencies.ledger.accept(part.length - stuck.size);
+      this.dependencies.ledger.settle(collection.name, settlement);
       // Those that were refused again have one attempt more by now, and stay. One that the store can
       // neither take nor keep anew stays as it is.
       await quarantine.remove(part.filter(({ write }) => !stuck.has(write.key)));

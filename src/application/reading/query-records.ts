@@ -1,4 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
+import { collectionOf } from '../../domain/collections/list.js';
 import { foldWrites } from '../../domain/merge.js';
 import {
   belongingTo,
@@ -7,8 +8,6 @@ import {
   type ListQuery,
   type Position,
 } from '../../domain/query.js';
-import { SESSIONS } from '../../domain/session.js';
-import { TASKS } from '../../domain/task.js';
 import type { VersionSequence } from '../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../domain/write.js';
 import type { Clock } from '../../ports/clock.js';
@@ -50,27 +49,29 @@ export class QueryRecords {
   readonly #totals: Cached<number>;
 
   constructor(
-    private readonly registry: StorageRegistry,
-    private readonly buffer: WriteBuffer,
-    private readonly versions: VersionSequence,
-    clock: Clock,
+    private readonly dependencies: {
+      readonly registry: StorageRegistry;
+      readonly buffer: WriteBuffer;
+      readonly versions: VersionSequence;
+      readonly clock: Clock;
+    },
   ) {
     this.#totals = new Cached(
-      clock,
+      dependencies.clock,
       (total) => total,
-      () => buffer.storedVersion,
+      () => dependencies.buffer.storedVersion,
     );
   }
 
   async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
-    if (options.fresh) await this.buffer.flush();
-    const backend = this.registry.backendOf(collection.name);
+    if (options.fresh) await this.dependencies.buffer.flush();
+    const backend = this.dependencies.registry.backendOf(collection.name);
     const [counted, { items, next, total }] = await Promise.all([
       // A deep page is counted by the store, in the same moment.
       isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
       backend.query(collection, { ...query, maxBytes: PIECE_BYTES }),
     ]);
-    this.versions.observeAll(items);
+    this.dependencies.versions.observeAll(items);
     const known = total ?? counted ?? 0;
     const isCut = next !== null && items.length < query.window.size;
     return {
@@ -88,12 +89,12 @@ export class QueryRecords {
     shown: number,
     from: Position,
   ): AsyncGenerator<readonly RecordFields[], PageEnd> {
-    const backend = this.registry.backendOf(collection.name);
+    const backend = this.dependencies.registry.backendOf(collection.name);
     let [count, next]: [number, Position | null] = [shown, from];
     while (next !== null && count < query.window.size) {
       const window = { kind: 'after', position: next, size: query.window.size - count } as const;
       const piece = await backend.query(collection, { ...query, window, maxBytes: PIECE_BYTES });
-      this.versions.observeAll(piece.items);
+      this.dependencies.versions.observeAll(piece.items);
       yield piece.items.map((write) => toRecord(collection, write));
       count += piece.items.length;
       next = piece.next;
@@ -102,21 +103,27 @@ export class QueryRecords {
   }
 
   #total(collection: Collection, conditions: ListQuery['conditions'], exact: boolean) {
-    const backend = this.registry.backendOf(collection.name);
+    const backend = this.dependencies.registry.backendOf(collection.name);
     // What was counted before something was deleted here is never given out again.
-    const key = JSON.stringify([collection.name, conditions, this.buffer.deletions]);
+    const key = JSON.stringify([collection.name, conditions, this.dependencies.buffer.deletions]);
     return this.#totals.get(key, () => backend.count(collection, conditions), { exact });
   }
 
-  /** The tasks of a session, or null when there is no such session, stored or waiting. */
-  async tasksOfSession(
-    sessionId: string,
+  /**
+   * The records of a collection that belong to one record; null when there is no such record, stored
+   * or waiting. Throws a plain error for a collection without parent.
+   */
+  async listOf(
+    children: Collection,
+    parentKey: string,
     query: ListQuery,
     options: ReadOptions,
   ): Promise<RecordPage | null> {
-    if ((await this.find(SESSIONS, sessionId)) === null) return null;
-    const ofSession = belongingTo('session_id', sessionId);
-    return this.list(TASKS, { ...query, conditions: [ofSession, ...query.conditions] }, options);
+    const { parent } = children;
+    if (parent === null) throw new Error(`${children.name} has no parent`);
+    if ((await this.find(collectionOf(parent.collection), parentKey)) === null) return null;
+    const conditions = [belongingTo(parent.field, parentKey), ...query.conditions];
+    return this.list(children, { ...query, conditions }, options);
   }
 
   /**
@@ -126,8 +133,8 @@ export class QueryRecords {
   async find(collection: Collection, key: string): Promise<RecordFields | null> {
     // In the order in which a write moves on: what leaves one place meanwhile is seen twice, which
     // merging makes harmless, instead of not at all.
-    const waiting = this.buffer.find(collection, key);
-    const backend = this.registry.backendOf(collection.name);
+    const waiting = this.dependencies.buffer.find(collection, key);
+    const backend = this.dependencies.registry.backendOf(collection.name);
     const places = await backend.quarantine.find(collection, [key]);
     const stored = await backend.read(collection, key);
     // What names another parent is another record: the one that was stored first stays. Of several
@@ -142,7 +149,7 @@ export class QueryRecords {
       .flatMap((write) => write ?? [])
       .filter((write) => parentOf(collection, write) === parent);
     if (same.length === 0) return null;
-    this.versions.observeAll(same);
+    this.dependencies.versions.observeAll(same);
     return toRecord(collection, foldWrites(collection, same));
   }
 }

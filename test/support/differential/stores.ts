@@ -1,5 +1,5 @@
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import type { MysqlServer } from '../mysql-servers/provided.js';
 import { BOTH, type Opened, openMemory, openMysql, openSqlite } from '../opened-stores.js';

@@ -1,6 +1,6 @@
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ServiceError } from '../../../src/domain/errors.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { collected } from '../pages.js';
 import { aSessionRecord, aTaskRecord } from '../records.js';
 import type { Checks } from './checks.js';
@@ -102,14 +102,14 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       return;
     }
     case 'restore': {
-      const restored = await app.recoverSession.restore(action.session);
+      const restored = await app.readUnfinished.restore(SESSIONS, action.session);
       const tasks = [];
-      for await (const chunk of restored?.tasks ?? []) tasks.push(...chunk);
-      await checks?.afterRestore(instance, action.session, restored?.session ?? null, tasks);
+      for await (const chunk of restored?.unfinished(TASKS) ?? []) tasks.push(...chunk);
+      await checks?.afterRestore(instance, action.session, restored?.record ?? null, tasks);
       return;
     }
     case 'incomplete':
-      await checks?.afterIncomplete(await collected(await app.recoverSession.incompleteSessions()));
+      await checks?.afterIncomplete(await collected(await app.readUnfinished.list(SESSIONS)));
       return;
     case 'wait':
       await instance.wait(action.milliseconds);

@@ -1,10 +1,10 @@
 import type { RecordPage } from '../../../src/application/reading/query-records.js';
 import type { IncomingRecord, StoredBatch } from '../../../src/application/writing/accept-batch.js';
 import type { Collection } from '../../../src/domain/collection.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { mergeWrites } from '../../../src/domain/merge.js';
-import { SESSIONS } from '../../../src/domain/session.js';
 import { FINISHED_STATUSES } from '../../../src/domain/status.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { versionAt } from '../../../src/domain/version.js';
 import type { RecordFields } from '../../../src/domain/write.js';
 import type { Deletion } from '../../../src/ports/storage-backend.js';

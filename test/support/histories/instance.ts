@@ -1,6 +1,5 @@
 import { FileJournal } from '../../../src/adapters/journal/file/file-journal.js';
 import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
-import { Restart } from '../../../src/application/writing/restart.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { type Version, VersionSequence } from '../../../src/domain/version.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
@@ -26,7 +25,6 @@ export interface InstanceSettings {
 }
 
 const FOLDER = '/data/journal';
-const NOTHING_EARLIER = { read: async function* () {}, forget: async () => undefined };
 
 /** Even for one instance and odd for the other: a tie may end either way, so there is none. */
 class OwnVersions extends VersionSequence {
@@ -121,7 +119,7 @@ export class Instance {
       clock: this.#clock,
       versions: new OwnVersions(by),
     });
-    await new Restart({ ...app, earlierQuarantine: NOTHING_EARLIER }).run();
+    await app.restart.run();
     await app.tombstoneUpkeep.begin();
     this.#isKnown = true;
     this.#running = { app, link, journal };

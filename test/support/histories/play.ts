@@ -1,6 +1,6 @@
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ServiceError } from '../../../src/domain/errors.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
 import { perform, type Stage } from './actions.js';
 import { Checks } from './checks.js';

@@ -1,7 +1,7 @@
 import type { Collection } from '../../../src/domain/collection.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { DEFAULT_SORT } from '../../../src/domain/query.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import type { Write } from '../../../src/domain/write.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
 import type { Backends } from './instance.js';

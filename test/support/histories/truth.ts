@@ -1,6 +1,6 @@
 import type { Collection, CollectionName } from '../../../src/domain/collection.js';
-import { collectionOf } from '../../../src/domain/collections.js';
-import { SESSIONS } from '../../../src/domain/session.js';
+import { collectionOf } from '../../../src/domain/collections/list.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import type { Version } from '../../../src/domain/version.js';
 import type { Write } from '../../../src/domain/write.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';

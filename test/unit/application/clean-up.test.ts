@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { deletedCounts } from '../../support/deleted-counts.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
 
 const DAY = 86_400_000;
@@ -37,17 +38,18 @@ describe.each([
       const { items } = await app.sessionStore.query(SESSIONS, { conditions: [], sort, window });
       return items.map(({ key }) => key).sort();
     };
-    const cleansUp = (dryRun = false) => app.cleanUp.run(POLICY, { dryRun });
+    const cleansUp = async (dryRun = false) =>
+      deletedCounts(await app.cleanUp.run(POLICY, { dryRun }));
     return { app, other, left, cleansUp };
   }
 
   it('deletes finished sessions older than their limit, with their tasks, and no other', async () => {
     const { app, left, cleansUp } = await withOldSessions();
-    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
     expect(await left()).not.toContain('failed-old');
     await app.clock.advance(31 * DAY);
     // Those of three statuses that are finished, and the failed one that was new before.
-    expect(await cleansUp()).toEqual({ deletedSessions: 4, deletedTasks: 3 });
+    expect(await cleansUp()).toEqual({ sessions: 4, tasks: 3 });
     expect(await left()).toEqual([
       'archived-new',
       'archived-old',
@@ -57,7 +59,7 @@ describe.each([
       'processing-old',
       'skipped-new',
     ]);
-    expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expect(await cleansUp()).toEqual({ sessions: 0, tasks: 0 });
     expectBalanced(app);
   });
 
@@ -65,13 +67,13 @@ describe.each([
     const { app, left, cleansUp } = await withOldSessions();
     const unfinished = aTaskRecord('t-more', { session_id: 'failed-old', status: 'translating' });
     await app.acceptBatch.accept(TASKS, [unfinished]);
-    expect(await cleansUp(true)).toEqual({ deletedSessions: 0, deletedTasks: 0 });
-    expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expect(await cleansUp(true)).toEqual({ sessions: 0, tasks: 0 });
+    expect(await cleansUp()).toEqual({ sessions: 0, tasks: 0 });
     expect(await left()).toContain('failed-old');
     expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
     const done = { ...unfinished, fields: { ...unfinished.fields, status: 'skipped' } };
     await app.acceptBatch.accept(TASKS, [done]);
-    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 2 });
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 2 });
   });
 
   it('leaves a session whose unfinished task came late, and waited for it in quarantine', async () => {
@@ -87,7 +89,7 @@ describe.each([
 
   it('only counts when it is a dry run', async () => {
     const { left, cleansUp } = await withOldSessions();
-    expect(await cleansUp(true)).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await cleansUp(true)).toEqual({ sessions: 1, tasks: 1 });
     expect(await left()).toHaveLength(2 * STATUSES.length);
   });
 
@@ -99,9 +101,9 @@ describe.each([
     await app.acceptBatch.accept(SESSIONS, sessions);
     await app.acceptBatch.accept(TASKS, someTasks(3, { status: 'failed' }));
     await app.clock.advance(31 * DAY);
-    expect(await app.cleanUp.run(POLICY, { dryRun: false })).toEqual({
-      deletedSessions: 250,
-      deletedTasks: 3,
+    expect(deletedCounts(await app.cleanUp.run(POLICY, { dryRun: false }))).toEqual({
+      sessions: 250,
+      tasks: 3,
     });
   });
 
@@ -113,7 +115,7 @@ describe.each([
       await other.acceptBatch.acceptAndStore(SESSIONS, [resumed]);
       return remove(...call);
     };
-    expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+    expect(await cleansUp()).toEqual({ sessions: 0, tasks: 0 });
     expect(await left()).toContain('failed-old');
     expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
     expectBalanced(app);
@@ -135,7 +137,7 @@ describe.each([
       } else {
         app.journal.settle = async () => void (await resume());
       }
-      expect(await cleansUp()).toEqual({ deletedSessions: 0, deletedTasks: 0 });
+      expect(await cleansUp()).toEqual({ sessions: 0, tasks: 0 });
       expect(await left()).toContain('failed-old');
       expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
       expectBalanced(app);
@@ -151,7 +153,7 @@ describe.each([
       await app.acceptBatch.accept(SESSIONS, [resumed]);
       return remove(...call);
     };
-    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
     await app.buffer.flush();
     expect(await left()).toContain('failed-old');
     expectBalanced(app);
@@ -164,7 +166,7 @@ describe.each([
     ]);
     await other.acceptBatch.accept(SESSIONS, [aSessionRecord('failed-old', { status: 'failed' })]);
     await app.clock.advance(1);
-    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
     await other.buffer.flush();
     expect(await left()).not.toContain('failed-old');
     expect(await app.countQuarantined.count()).toBe(0);
@@ -176,6 +178,6 @@ describe.each([
     app.sessionStore.down = true;
     await expect(cleansUp()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     app.sessionStore.down = false;
-    expect(await cleansUp()).toEqual({ deletedSessions: 1, deletedTasks: 1 });
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { goneTasks } from '../../support/deleted-counts.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 import { KeptJournal } from '../../support/kept-journal.js';
 import { quarantined } from '../../support/pages.js';
@@ -167,7 +168,9 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
       aTaskRecord('late'),
       aTaskRecord('other', { session_id: 's-2' }),
     ]);
-    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 1501 });
+    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+      descendants: goneTasks(1501),
+    });
     await app.buffer.flush();
     expect(await app.queryRecords.find(SESSIONS, 's-1')).toBeNull();
     expect(await app.queryRecords.find(TASKS, 'late')).toBeNull();
@@ -206,7 +209,9 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     const ahead = anApplication({ backends, clock: new FakeClock(clock.now() + 3_600_000) });
     await ahead.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { total_tasks: 9 })]);
     await ahead.acceptBatch.acceptAndStore(TASKS, [OLD]);
-    expect(await one.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 1 });
+    expect(await one.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+      descendants: goneTasks(1),
+    });
     await one.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-1')]);
     await one.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
     expect(await one.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ total_tasks: 0 });
@@ -223,7 +228,9 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
       await one.acceptBatch.accept(TASKS, [aTaskRecord('t-2')]);
       return read(...question);
     };
-    expect(await one.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 1 });
+    expect(await one.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+      descendants: goneTasks(1),
+    });
     await one.buffer.flush();
     expect(await one.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ status: 'new' });
     expect(await one.queryRecords.find(TASKS, 't-1')).toBeNull();

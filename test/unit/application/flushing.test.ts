@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import {
   type Application,
   type ApplicationOptions,

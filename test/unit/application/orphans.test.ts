@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { DEFAULT_SORT } from '../../../src/domain/query.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { deletedCounts, goneTasks } from '../../support/deleted-counts.js';
 import { settle } from '../../support/fake-clock.js';
 import { writtenOf } from '../../support/flush-reports.js';
 import { collected, quarantined } from '../../support/pages.js';
@@ -57,9 +58,9 @@ describe.each(STORES)(
 
     it('that restores the session', async () => {
       const app = await withOrphan({ split });
-      const restored = await app.recoverSession.restore('s-1');
+      const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
       const ids: unknown[] = [];
-      for await (const tasks of restored?.tasks ?? [])
+      for await (const tasks of restored?.unfinished(TASKS) ?? [])
         ids.push(...tasks.map(({ task_id }) => task_id));
       expect(ids).toEqual(['t-1']);
       await expectSettled(app);
@@ -74,20 +75,21 @@ describe.each(STORES)(
 
     it('that lists the tasks of the session with fresh=true', async () => {
       const app = await withOrphan({ split });
-      const page = await app.queryRecords.tasksOfSession('s-1', everything, { fresh: true });
+      const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: true });
       expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
       await expectSettled(app);
     });
 
     it('that counts with fresh=true', async () => {
       const app = await withOrphan({ split });
-      expect(await app.readStatistics.read({ fresh: true })).toMatchObject({ tasks: { total: 1 } });
+      const { summaries } = await app.readStatistics.read({ fresh: true });
+      expect(summaries.get(TASKS.name)).toMatchObject({ total: 1 });
       await expectSettled(app);
     });
 
     it('that asks for incomplete sessions', async () => {
       const app = await withOrphan({ split }, { status: 'completed' });
-      expect(await collected(await app.recoverSession.incompleteSessions())).toMatchObject([
+      expect(await collected(await app.readUnfinished.list(SESSIONS))).toMatchObject([
         { session_id: 's-1' },
       ]);
       await expectSettled(app);
@@ -95,7 +97,9 @@ describe.each(STORES)(
 
     it('that deletes the session', async () => {
       const app = await withOrphan({ split });
-      expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 1 });
+      expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+        descendants: goneTasks(1),
+      });
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
       await app.buffer.flush();
       expect(await app.queryRecords.find(TASKS, 't-1')).toBeNull();
@@ -108,9 +112,9 @@ describe.each(STORES)(
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'failed' })]);
       await app.clock.advance(1);
       const policy = { completedDays: 0, failedDays: 0 };
-      expect(await app.cleanUp.run(policy, { dryRun: false })).toEqual({
-        deletedSessions: 1,
-        deletedTasks: 1,
+      expect(deletedCounts(await app.cleanUp.run(policy, { dryRun: false }))).toEqual({
+        sessions: 1,
+        tasks: 1,
       });
       await expectSettled(app, 0);
     });

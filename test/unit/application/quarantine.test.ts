@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { versionAt } from '../../../src/domain/version.js';
 import { newWrite } from '../../../src/domain/write.js';
 import { type Application, anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { goneTasks } from '../../support/deleted-counts.js';
 import { settle } from '../../support/fake-clock.js';
 import { quarantined } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
@@ -287,7 +288,9 @@ describe.each([
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
     app.taskStore.refused.add('t-1');
     await app.buffer.flush();
-    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 0 });
+    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+      descendants: goneTasks(0),
+    });
     app.taskStore.refused.clear();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
     await app.clock.advance(120_000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { DEFAULT_SORT } from '../../../src/domain/query.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication, sharedBackends } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
 import { settle } from '../../support/fake-clock.js';
@@ -174,9 +174,9 @@ describe.each([
     app.sessionStore.refused.add('s-1');
     await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
     expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ session_id: 's-1' });
-    expect(
-      await app.queryRecords.tasksOfSession('s-1', everything, { fresh: false }),
-    ).toMatchObject({ total: 0 });
+    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toMatchObject(
+      { total: 0 },
+    );
   });
 });
 
@@ -196,18 +196,18 @@ describe('a list', () => {
 
   it('of the tasks of a session is null when there is no such session', async () => {
     const app = anApplication();
-    expect(await app.queryRecords.tasksOfSession('s-1', everything, { fresh: false })).toBeNull();
+    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toBeNull();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1'), aSessionRecord('s-2')]);
-    expect(
-      await app.queryRecords.tasksOfSession('s-1', everything, { fresh: false }),
-    ).toMatchObject({
-      total: 0,
-    });
+    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toMatchObject(
+      {
+        total: 0,
+      },
+    );
     await app.acceptBatch.accept(TASKS, [
       aTaskRecord('t-1'),
       aTaskRecord('t-2', { session_id: 's-2' }),
     ]);
-    const page = await app.queryRecords.tasksOfSession('s-1', everything, { fresh: true });
+    const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: true });
     expect(page?.items.map(({ task_id }) => task_id)).toEqual(['t-1']);
   });
 });
@@ -219,7 +219,7 @@ describe.each([
   const MANY = 10_001;
   const list = (app: Application) => app.queryRecords.list(TASKS, everything, { fresh: false });
   const counted = async (app: Application) =>
-    (await app.readStatistics.read({ fresh: false })).tasks.total;
+    (await app.readStatistics.read({ fresh: false })).summaries.get(TASKS.name)?.total;
 
   async function filled() {
     const backends = sharedBackends(split);
@@ -300,7 +300,7 @@ describe('a deep page', () => {
 });
 
 describe('statistics', () => {
-  it('count by status and average over those that have a value', async () => {
+  it('count by status, and sum the values of those that have one', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [
       aSessionRecord(),
@@ -321,19 +321,25 @@ describe('statistics', () => {
       }),
       aTaskRecord('t-3'),
     ]);
-    expect(await app.readStatistics.read({ fresh: false })).toMatchObject({
-      tasks: { total: 0, avg_duration_ms: null },
+    const before = await app.readStatistics.read({ fresh: false });
+    expect(before.summaries.get(TASKS.name)).toMatchObject({ total: 0 });
+    const { summaries, storage } = await app.readStatistics.read({ fresh: true });
+    expect(summaries.get(SESSIONS.name)).toEqual({
+      total: 2,
+      byStatus: { processing: 1, completed: 1 },
+      sums: {},
     });
-    expect(await app.readStatistics.read({ fresh: true })).toMatchObject({
-      sessions: { total: 2, by_status: { processing: 1, completed: 1 } },
-      tasks: {
-        total: 3,
-        by_status: { completed: 2, pending: 1 },
-        avg_duration_ms: 150.5,
-        avg_confidence: 0.85,
-        total_retries: 3,
+    expect(summaries.get(TASKS.name)).toEqual({
+      total: 3,
+      byStatus: { completed: 2, pending: 1 },
+      sums: {
+        duration_ms: { sum: 301, count: 2 },
+        confidence: { sum: 1.7, count: 2 },
+        retry_count: { sum: 3, count: 3 },
       },
-      storage: [{ backend: 'memory', collections: ['translation_sessions', 'translation_tasks'] }],
     });
+    expect(storage).toMatchObject([
+      { backend: 'memory', collections: ['translation_sessions', 'translation_tasks'] },
+    ]);
   });
 });

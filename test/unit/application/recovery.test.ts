@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { anApplication } from '../../support/application.js';
 import { collected } from '../../support/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
@@ -20,7 +20,7 @@ describe('recovery', () => {
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord(key, { status })]);
       await app.clock.advance(1000);
     }
-    const sessions = await collected(await app.recoverSession.incompleteSessions());
+    const sessions = await collected(await app.readUnfinished.list(SESSIONS));
     expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-5', 's-3', 's-1']);
   });
 
@@ -44,7 +44,7 @@ describe('recovery', () => {
         await app.acceptBatch.accept(TASKS, tasks);
         await app.clock.advance(1000);
       }
-      const sessions = await collected(await app.recoverSession.incompleteSessions());
+      const sessions = await collected(await app.readUnfinished.list(SESSIONS));
       expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-4', 's-2', 's-1']);
     },
   );
@@ -58,7 +58,7 @@ describe('recovery', () => {
     await app.acceptBatch.accept(SESSIONS, [finished]);
     await app.acceptBatch.accept(SESSIONS, sessions);
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id: 's-2' })]);
-    const listed = await collected(await app.recoverSession.incompleteSessions());
+    const listed = await collected(await app.readUnfinished.list(SESSIONS));
     expect(listed.map(({ session_id }) => session_id)).toEqual(['s-3', 's-2', 's-1']);
   });
 
@@ -82,7 +82,7 @@ describe('recovery', () => {
         }
         return query(...question);
       };
-      const sessions = await collected(await app.recoverSession.incompleteSessions());
+      const sessions = await collected(await app.readUnfinished.list(SESSIONS));
       expect(
         sessions.map(({ session_id }) => session_id),
         `${reads} reads`,
@@ -101,16 +101,16 @@ describe('recovery', () => {
       aTaskRecord('passed over', { status: 'skipped' }),
       aTaskRecord('of another session', { session_id: 's-2' }),
     ]);
-    const restored = await app.recoverSession.restore('s-1');
+    const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
     const tasks: unknown[] = [];
-    for await (const chunk of restored?.tasks ?? [])
+    for await (const chunk of restored?.unfinished(TASKS) ?? [])
       tasks.push(...chunk.map(({ task_id }) => task_id));
-    expect(restored?.session.session_id).toBe('s-1');
+    expect(restored?.record.session_id).toBe('s-1');
     expect(new Set(tasks)).toEqual(new Set(someTasks(1203).map(({ key }) => key)));
     expect(tasks).toHaveLength(1203);
   });
 
   it('answers null for a session that does not exist', async () => {
-    expect(await anApplication().recoverSession.restore('nothing')).toBeNull();
+    expect(await anApplication().readUnfinished.restore(SESSIONS, 'nothing')).toBeNull();
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import type { EarlierQuarantine } from '../../../src/application/writing/restart.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ConfigurationError } from '../../../src/domain/errors.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { newWrite, type Write } from '../../../src/domain/write.js';
 import type { JournalEntry } from '../../../src/ports/journal.js';
 import { type ApplicationOptions, anApplication } from '../../support/application.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/session.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { anApplication } from '../../support/application.js';
+import { aReport } from '../../support/deleted-counts.js';
 import { aSessionRecord } from '../../support/records.js';
 
 const HOUR = 3_600_000;
@@ -102,29 +103,27 @@ describe('retention on a schedule', () => {
 
   it('is shown in the statistics: what ran last, with what outcome, and what runs next', async () => {
     const { app, schedule, report } = await scheduled();
-    const nothing = { last_run_at: null, last_outcome: null, next_run_at: null };
-    const none = { deleted_sessions: null, deleted_tasks: null };
+    const nothing = { lastRunAt: null, lastOutcome: null, nextRunAt: null };
+    const none = { deleted: null };
     expect(await report()).toEqual({ enabled: false, ...nothing, ...none });
-    const at = (milliseconds: number) => new Date(milliseconds).toISOString();
 
     await app.clock.advance(91 * DAY);
     const started = app.clock.now();
     schedule.start();
-    expect(await report()).toMatchObject({ enabled: true, next_run_at: at(started + 60_000) });
+    expect(await report()).toMatchObject({ enabled: true, nextRunAt: started + 60_000 });
 
     app.sessionStore.lockedElsewhere = true;
     await app.clock.advance(60_000);
-    expect(await report()).toMatchObject({ last_outcome: 'left_to_another', ...none });
+    expect(await report()).toMatchObject({ lastOutcome: 'left_to_another', ...none });
 
     app.sessionStore.lockedElsewhere = false;
     await app.clock.advance(DAY);
     expect(await report()).toEqual({
       enabled: true,
-      last_run_at: at(started + 60_000 + DAY),
-      last_outcome: 'cleaned_up',
-      deleted_sessions: 1,
-      deleted_tasks: 0,
-      next_run_at: at(started + 60_000 + 2 * DAY),
+      lastRunAt: started + 60_000 + DAY,
+      lastOutcome: 'cleaned_up',
+      deleted: aReport(1, 0),
+      nextRunAt: started + 60_000 + 2 * DAY,
     });
 
     app.sessionStore.down = true;
@@ -132,9 +131,9 @@ describe('retention on a schedule', () => {
     await app.clock.advance(DAY);
     app.sessionStore.down = false;
     app.taskStore.down = false;
-    expect(await report()).toMatchObject({ last_outcome: 'failed', ...none });
+    expect(await report()).toMatchObject({ lastOutcome: 'failed', ...none });
 
     schedule.stop();
-    expect(await report()).toMatchObject({ enabled: true, next_run_at: null });
+    expect(await report()).toMatchObject({ enabled: true, nextRunAt: null });
   });
 });

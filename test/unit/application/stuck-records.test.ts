@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { RecordRefusedError } from '../../../src/domain/errors.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { type Application, anApplication } from '../../support/application.js';
 import { expectBalanced } from '../../support/balance.js';
+import { goneTasks } from '../../support/deleted-counts.js';
 import { settle } from '../../support/fake-clock.js';
 import { KeptJournal } from '../../support/kept-journal.js';
 import { quarantined } from '../../support/pages.js';
@@ -147,7 +148,9 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
 
   it('goes with its session when that is deleted', async () => {
     await stuck();
-    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({ children: 99 });
+    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+      descendants: goneTasks(99),
+    });
     expect(await app.queryRecords.find(TASKS, 't-7')).toBeNull();
     expect(app.buffer.snapshot()).toMatchObject({ pending: 0 });
     app.taskStore.failsOn.clear();

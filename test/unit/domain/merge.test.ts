@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../src/domain/collection.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { coalesce, foldWrites, mergeWrites } from '../../../src/domain/merge.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 import { acceptedAt } from '../../../src/domain/version.js';
 import { newWrite, toRecord, versionOfField, type Write } from '../../../src/domain/write.js';
 

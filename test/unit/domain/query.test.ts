@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { COLLECTIONS, collectionOf } from '../../../src/domain/collections.js';
+import { COLLECTIONS, collectionOf } from '../../../src/domain/collections/list.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { consistentTotal, isDeep, positionOf, totalPages } from '../../../src/domain/query.js';
-import { expiredSessions } from '../../../src/domain/retention.js';
+import { expired } from '../../../src/domain/retention.js';
 
 describe('paging', () => {
   it.each([
@@ -49,7 +50,7 @@ describe('retention', () => {
   it('asks for finished sessions created before their cut-off, the failed ones apart', () => {
     const now = Date.UTC(2026, 10, 24);
     const day = 86_400_000;
-    expect(expiredSessions({ completedDays: 90, failedDays: 30 }, now)).toEqual([
+    expect(expired(SESSIONS, { completedDays: 90, failedDays: 30 }, now)).toEqual([
       [
         { kind: 'one-of', field: 'status', values: ['completed', 'cancelled', 'skipped'] },
         { kind: 'range', field: 'created_at', until: now - 90 * day - 1 },
@@ -76,9 +77,9 @@ describe('the collections', () => {
   });
 
   it('sort only by fields that they have', () => {
-    for (const { fields, sortable } of COLLECTIONS) {
+    for (const { fields, sorts } of COLLECTIONS) {
       const names = [...fields.map(({ name }) => name), 'created_at', 'updated_at'];
-      expect(names).toEqual(expect.arrayContaining([...sortable]));
+      expect(names).toEqual(expect.arrayContaining(sorts.map(({ field }) => field)));
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileJournal } from '../../../src/adapters/journal/file/file-journal.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import type { FakeDisk, Survival } from './support/fake-disk.js';
 import { failure } from './support/fake-disk.js';
 import {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { TASKS } from '../../../src/domain/task.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { failure } from './support/fake-disk.js';
 import {
   aBatch,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TASKS } from '../../../src/domain/task.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { FakeDisk } from './support/fake-disk.js';
 import { aBatch, aJournal, FOLDER, type Setup } from './support/journals.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TASKS } from '../../../src/domain/task.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { newWrite } from '../../../src/domain/write.js';
 import { FakeDisk, failure, type Survival } from './support/fake-disk.js';
 import { aJournal, namesOf, replayed, type Setup } from './support/journals.js';

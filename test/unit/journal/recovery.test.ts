@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HEADER_BYTES } from '../../../src/adapters/journal/file/frame.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { type FakeDisk, failure } from './support/fake-disk.js';
 import {
   aBatch,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TASKS } from '../../../src/domain/task.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { type DiskCall, FakeDisk, failure, type Survival } from './support/fake-disk.js';
 import { aBatch, aJournal, names, namesOf, reopened, replayed } from './support/journals.js';
 

@@ -2,8 +2,9 @@ import { METHODS } from 'node:http';
 import { register } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
+import { aReport } from '../../support/deleted-counts.js';
 import { aSnapshot, attached, scrape } from './support/metrics-under-test.js';
 
 describe('a scrape', () => {
@@ -95,8 +96,8 @@ describe('clean-ups on schedule', () => {
 
   it('are counted, and what they deleted by collection', async () => {
     const metrics = new PrometheusMetrics();
-    metrics.cleanedUp(2, 30);
-    metrics.cleanedUp(0, 1);
+    metrics.cleanedUp(aReport(2, 30));
+    metrics.cleanedUp(aReport(0, 1));
     const samples = await scrape(metrics);
     expect(samples.get('retention_runs_total')).toBe(2);
     expect(samples.get(ofSessions)).toBe(2);
@@ -108,7 +109,7 @@ describe('clean-ups on schedule', () => {
     metrics.cleanUpFailed();
     metrics.cleanUpFailed();
     expect((await scrape(metrics)).get('retention_failed_runs_in_a_row')).toBe(2);
-    metrics.cleanedUp(0, 0);
+    metrics.cleanedUp(aReport(0, 0));
     const samples = await scrape(metrics);
     expect(samples.get('retention_failed_runs_in_a_row')).toBe(0);
     expect(samples.get('retention_failed_runs_total')).toBe(2);

@@ -7,7 +7,7 @@ import type { DeleteGuard } from '../../../src/ports/storage-backend.js';
 import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 
-const ALWAYS: DeleteGuard = { conditions: [], childless: null };
+const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
 /** More than any delete takes. */
 const TRANSACTIONS = 5;
 /** Of the delete: seconds after everything else. */

@@ -11,9 +11,9 @@ import { SqlBackend } from '../../../src/adapters/storage/sql/sql-backend.js';
 import * as schema from '../../../src/adapters/storage/sqlite/schema.js';
 import { SqliteDialect } from '../../../src/adapters/storage/sqlite/sqlite-dialect.js';
 import type { Collection } from '../../../src/domain/collection.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import type { Condition, Direction, Window } from '../../../src/domain/query.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
 
 const migrations = new URL('../../../migrations/sqlite/', import.meta.url);
 
@@ -90,7 +90,7 @@ describe('the indexes of SQLite', () => {
 
   const lists: readonly (readonly [Collection, string, readonly Condition[]])[] = [
     ...[SESSIONS, TASKS].flatMap((collection: Collection) =>
-      collection.sortable.map((field) => [collection, field, []] as const),
+      collection.sorts.map(({ field }) => [collection, field, []] as const),
     ),
     [SESSIONS, 'created_at', [one('status')]],
     [SESSIONS, 'created_at', [one('status'), since]],

@@ -7,8 +7,8 @@ import {
   translationTasks,
 } from '../../../src/adapters/storage/sqlite/schema.js';
 import { SqliteDialect } from '../../../src/adapters/storage/sqlite/sqlite-dialect.js';
-import { SESSIONS } from '../../../src/domain/session.js';
-import { TASKS } from '../../../src/domain/task.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 
 const tables = [
   new CollectionTable(SESSIONS, translationSessions),

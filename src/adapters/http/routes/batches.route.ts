@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Collection } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { ServiceError } from '../../../domain/errors.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
 import { isoTime } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
 import type { InFlightBodyBudget } from '../body/in-flight-body-budget.js';

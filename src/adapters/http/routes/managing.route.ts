@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../../domain/retention.js';
-import { SESSIONS } from '../../../domain/session.js';
 import type { ReadQueue } from '../answers/read-queue.js';
+import { statisticsJson } from '../answers/statistics.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
@@ -53,7 +55,7 @@ export function managingEndpoints(
         return context.json({
           status: 'deleted',
           session_id: id,
-          deleted_tasks: deleted.children,
+          deleted_tasks: deleted.descendants.get(TASKS.name) ?? 0,
         });
       },
     },
@@ -81,8 +83,8 @@ export function managingEndpoints(
           { dryRun },
         );
         return context.json({
-          deleted_sessions: report.deletedSessions,
-          deleted_tasks: report.deletedTasks,
+          deleted_sessions: report.get(SESSIONS.name) ?? 0,
+          deleted_tasks: report.get(TASKS.name) ?? 0,
           dry_run: dryRun,
         });
       },
@@ -103,7 +105,7 @@ export function managingEndpoints(
       handle: async (context) => {
         const { fresh } = queryOf(context, statisticsQuery);
         const read = () => readStatistics.read({ fresh: fresh === 'true' });
-        return context.json(await reads.run(context, read));
+        return context.json(statisticsJson(await reads.run(context, read)));
       },
     },
   ];

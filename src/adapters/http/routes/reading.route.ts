@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Collection } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { pageJson } from '../answers/page.js';
 import { JSON_TYPE, type RecordAnswers } from '../answers/record-answers.js';
 import { recordJson } from '../answers/serialize.js';
@@ -129,7 +129,7 @@ function tasksOfSessionEndpoint(
       const list = `tasks of ${id}`;
       const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
       return records.send(context, async () => {
-        const page = await queryRecords.tasksOfSession(id, parameters.query, parameters);
+        const page = await queryRecords.listOf(TASKS, id, parameters.query, parameters);
         if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
         return pageJson(TASKS, list, parameters, page);
       });

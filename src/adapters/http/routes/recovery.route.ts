@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { RestoredSession } from '../../../application/reading/recover-session.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
-import type { RecordFields } from '../../../domain/write.js';
+import type { RecordChunks, RestoredRecord } from '../../../application/reading/read-unfinished.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import type { RecordAnswers } from '../answers/record-answers.js';
 import { isoTime, recordJson } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
@@ -16,7 +15,7 @@ import { byId } from './reading.route.js';
 const none = z.strictObject({});
 
 export function recoveryEndpoints(
-  { recoverSession, clock }: HttpDependencies,
+  { readUnfinished, clock }: HttpDependencies,
   records: RecordAnswers,
 ): readonly Endpoint[] {
   return [
@@ -36,7 +35,7 @@ export function recoveryEndpoints(
       handle: async (context) => {
         queryOf(context, none);
         return records.send(context, async () =>
-          incompleteJson(await recoverSession.incompleteSessions()),
+          incompleteJson(await readUnfinished.list(SESSIONS)),
         );
       },
     },
@@ -57,7 +56,7 @@ export function recoveryEndpoints(
         queryOf(context, none);
         const id = pathParameter(context, 'id');
         return records.send(context, async () => {
-          const restored = await recoverSession.restore(id);
+          const restored = await readUnfinished.restore(SESSIONS, id);
           if (restored === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
           return restoredJson(id, restored, isoTime(clock.now()));
         });
@@ -66,9 +65,7 @@ export function recoveryEndpoints(
   ];
 }
 
-async function* incompleteJson(
-  sessions: AsyncIterable<readonly RecordFields[]>,
-): AsyncGenerator<string> {
+async function* incompleteJson(sessions: RecordChunks): AsyncGenerator<string> {
   yield '{"sessions":[';
   let count = 0;
   for await (const chunk of sessions) {
@@ -82,12 +79,12 @@ async function* incompleteJson(
 
 async function* restoredJson(
   id: string,
-  { session, tasks }: RestoredSession,
+  { record: session, unfinished }: RestoredRecord,
   restoredAt: string,
 ): AsyncGenerator<string> {
   yield `{"session_id":${JSON.stringify(id)},"session":${recordJson(SESSIONS, session)},"tasks":[`;
   let count = 0;
-  for await (const chunk of tasks) {
+  for await (const chunk of unfinished(TASKS)) {
     for (const task of chunk) {
       yield (count === 0 ? '' : ',') + recordJson(TASKS, task);
       count += 1;

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { HealthReport } from '../../../application/health/check-health.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import type { AccessSettings } from '../access/access.js';
 import { isoTime } from '../answers/serialize.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';

@@ -1,5 +1,5 @@
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { examples } from './examples.js';
 
 const session = examples[SESSIONS.name];

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Collection, Field } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { TITLES } from '../problems/problem.js';
 import { answerExamples } from './answer-examples.js';
 import { exampleOf } from './examples.js';

@@ -100,7 +100,7 @@ export function listQuerySchema(collection: Collection, without: readonly string
     ...Object.fromEntries(filters.map((filter) => [filter.parameter, schemaOf(filter)])),
     ...pageParameters,
     sort_by: z
-      .enum(collection.sortable as readonly [string, ...string[]])
+      .enum(collection.sorts.map(({ field }) => field) as [string, ...string[]])
       .optional()
       .openapi({ default: DEFAULT_SORT.field }),
     order: z.enum(['asc', 'desc']).optional().openapi({ default: DEFAULT_SORT.direction }),

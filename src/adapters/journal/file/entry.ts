@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CollectionName } from '../../../domain/collection.js';
-import { COLLECTIONS, collectionOf } from '../../../domain/collections.js';
+import { COLLECTIONS, collectionOf } from '../../../domain/collections/list.js';
 import { withJsonTexts } from '../../../domain/earlier-json.js';
 import { ConfigurationError } from '../../../domain/errors.js';
 import type { Write } from '../../../domain/write.js';

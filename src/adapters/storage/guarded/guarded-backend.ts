@@ -106,8 +106,8 @@ export class GuardedBackend implements StorageBackend {
     return this.#ask(() => this.inner.dropTombstones(before), this.#changing);
   }
 
-  summarize(collection: Collection, fields: readonly string[]) {
-    return this.#ask(() => this.inner.summarize(collection, fields));
+  summarize(collection: Collection) {
+    return this.#ask(() => this.inner.summarize(collection));
   }
 
   sizeBytes(): Promise<number> {

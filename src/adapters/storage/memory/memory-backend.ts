@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../../domain/collection.js';
-import { childrenOf } from '../../../domain/collections.js';
+import { childrenOf, descendantsOf } from '../../../domain/collections/list.js';
 import { RecordRefusedError } from '../../../domain/errors.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import {
@@ -9,7 +9,9 @@ import {
   type ListQuery,
   offsetOf,
   positionOf,
+  unfinished,
 } from '../../../domain/query.js';
+import { deletedSubject } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version, versionAt } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import type {
@@ -28,6 +30,12 @@ import { MemoryTombstones } from './memory-tombstones.js';
 
 const DAY = 86_400_000;
 
+/** A record that belongs to another one, or to one that does. */
+interface Descendant {
+  readonly of: Collection;
+  readonly write: Write;
+}
+
 /** The reference implementation of StorageBackend: maps and the merge rule, for tests. */
 export class MemoryBackend implements StorageBackend {
   readonly driver = 'memory';
@@ -40,7 +48,9 @@ export class MemoryBackend implements StorageBackend {
     collections: readonly CollectionName[],
     readonly name = 'memory',
   ) {
-    this.quarantine = new MemoryQuarantine(this.#tombstones);
+    this.quarantine = new MemoryQuarantine(this.#tombstones, (collection, write) =>
+      this.#inherit(collection, write),
+    );
     this.#stored = new Map(collections.map((collection) => [collection, new Map()]));
   }
 
@@ -56,6 +66,7 @@ export class MemoryBackend implements StorageBackend {
 
   async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     const table = this.#table(collection);
+    for (const write of writes) this.#inherit(collection, write);
     const remaining = writes.flatMap(
       (write) => this.#tombstones.remaining(collection, write) ?? [],
     );
@@ -122,30 +133,53 @@ export class MemoryBackend implements StorageBackend {
   ): Promise<Deletion | null> {
     const table = this.#stored.get(collection.name);
     const stored = table?.get(key);
-    const children = childrenOf(collection).map(({ collection: child, field }) => ({
-      child,
-      writes: this.#stored.has(child.name) ? this.#matching(child, [belongingTo(field, key)]) : [],
-    }));
+    const below = this.#below(collection, [key]);
     if (guard !== undefined) {
-      const { conditions, childless } = guard;
-      if (stored === undefined || !meets(toRecord(collection, stored), conditions)) return null;
-      const keeps = children.some(({ child, writes }) =>
-        writes.some((write) => childless !== null && meets(toRecord(child, write), childless)),
-      );
-      if (keeps) return null;
+      if (stored === undefined || !meets(toRecord(collection, stored), guard.conditions))
+        return null;
+      const isUnfinished = ({ of, write }: Descendant) =>
+        meets(toRecord(of, write), [unfinished(of)]);
+      if (guard.keepsUnfinished && below.some(isUnfinished)) return null;
     }
-    const all = children.flatMap(({ writes }) => writes).concat(stored ?? []);
+    const all = below.map(({ write }) => write).concat(stored ?? []);
     const covering = Math.max(version, ...all.map((write) => write.version + 1));
-    const subject = { kind: 'deleted', collection: collection.name, key, parent: null } as const;
-    this.#tombstones.add({ ...subject, version: covering });
+    const parents = below
+      .filter(({ of }) => childrenOf(of).length > 0)
+      .map(({ of, write }) => ({ collection: of.name, key: write.key }));
+    for (const name of [{ collection: collection.name, key }, ...parents])
+      this.#tombstones.add({ ...deletedSubject(name.collection, name.key), version: covering });
     table?.delete(key);
-    for (const { child, writes } of children) {
-      for (const write of writes) this.#table(child).delete(write.key);
-      this.quarantine.cover(child);
-    }
+    for (const { of, write } of below) this.#table(of).delete(write.key);
+    for (const concerned of [collection, ...descendantsOf(collection)]) this.#cover(concerned);
+    const descendants = new Map<CollectionName, number>();
+    for (const { of } of below) descendants.set(of.name, (descendants.get(of.name) ?? 0) + 1);
+    return { version: covering, descendants, parents };
+  }
+
+  /** What belongs to these records, and what belongs to that. */
+  #below(collection: Collection, keys: readonly string[]): readonly Descendant[] {
+    return childrenOf(collection).flatMap(({ collection: of, field }) => {
+      if (!this.#stored.has(of.name)) return [];
+      const own = this.#matching(of, [belongingTo(field, ...keys)]);
+      const below = this.#below(
+        of,
+        own.map(({ key }) => key),
+      );
+      return [...own.map((write) => ({ of, write })), ...below];
+    });
+  }
+
+  /** Takes along what is in quarantine and is covered now, and keeps the tombstones that it takes over. */
+  #cover(collection: Collection): void {
+    for (const write of this.quarantine.writesOf(collection)) this.#inherit(collection, write);
     this.quarantine.cover(collection);
-    const count = children.reduce((sum, { writes }) => sum + writes.length, 0);
-    return { version: covering, children: count };
+  }
+
+  #inherit(collection: Collection, write: Write): void {
+    const inherited = this.#tombstones.inherited(collection, write);
+    for (const tombstone of inherited) this.#tombstones.add(tombstone);
+    if (inherited.length === 0) return;
+    for (const concerned of descendantsOf(collection)) this.#cover(concerned);
   }
 
   async parentsOf(
@@ -184,18 +218,16 @@ export class MemoryBackend implements StorageBackend {
     };
   }
 
-  async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {
+  async summarize(collection: Collection): Promise<Summary> {
+    const { status, summed } = collection;
     const records = this.#matching(collection, []).map((write) => toRecord(collection, write));
-    const statuses = [...new Set(records.map(({ status }) => String(status)))].sort();
+    const all = status === null ? [] : records.map((record) => String(record[status]));
     return {
       total: records.length,
       byStatus: Object.fromEntries(
-        statuses.map((status) => [
-          status,
-          records.filter((record) => record.status === status).length,
-        ]),
+        [...new Set(all)].sort().map((each) => [each, all.filter((one) => one === each).length]),
       ),
-      sums: Object.fromEntries(fields.map((field) => [field, sumOf(records, field)])),
+      sums: Object.fromEntries(summed.map((field) => [field, sumOf(records, field)])),
     };
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../../../domain/collection.js';
-import { collectionOf } from '../../../domain/collections.js';
+import { collectionOf } from '../../../domain/collections/list.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import { droppedSubject } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
@@ -20,7 +20,11 @@ import { compareUtf8 } from './utf8-order.js';
 export class MemoryQuarantine implements Quarantine {
   readonly #records = new Map<string, QuarantinedRecord>();
 
-  constructor(private readonly tombstones: MemoryTombstones) {}
+  constructor(
+    private readonly tombstones: MemoryTombstones,
+    /** Told of each write before it is added. */
+    private readonly inherit: (collection: Collection, write: Write) => void,
+  ) {}
 
   /** Epoch milliseconds; Infinity when it is empty. */
   get oldestCreatedAt(): number {
@@ -39,6 +43,7 @@ export class MemoryQuarantine implements Quarantine {
   async add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number> {
     let covered = 0;
     for (const { write, reason, missingParent } of refusals) {
+      this.inherit(collection, write);
       const remaining = this.tombstones.remaining(collection, write);
       if (remaining === null) {
         covered += 1;
@@ -138,6 +143,10 @@ export class MemoryQuarantine implements Quarantine {
     const subject = droppedSubject(collectionOf(collection), write);
     this.tombstones.add({ ...subject, version: write.version });
     return this.#records.delete(id);
+  }
+
+  writesOf({ name }: Collection): readonly Write[] {
+    return this.#all().flatMap(({ collection, write }) => (collection === name ? [write] : []));
   }
 
   /** Leaves what was accepted after a delete, and forgets the rest. */

@@ -1,11 +1,5 @@
 import type { Collection } from '../../../domain/collection.js';
-import {
-  newerThan,
-  subjectId,
-  subjectsOf,
-  type Tombstone,
-  type TombstoneSubject,
-} from '../../../domain/tombstone.js';
+import { subjectId, type Tombstone, Tombstones } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 
@@ -22,7 +16,8 @@ export class MemoryTombstones {
   }
 
   add({ version, ...subject }: Tombstone): void {
-    this.#versions.set(subjectId(subject), Math.max(version, this.#versionOf(subject)));
+    const id = subjectId(subject);
+    this.#versions.set(id, Math.max(version, this.#versions.get(id) ?? 0));
   }
 
   /** Those older than a version; returns how many. */
@@ -34,11 +29,15 @@ export class MemoryTombstones {
 
   /** What of a write no delete covers; null when nothing. */
   remaining(collection: Collection, write: Write): Write | null {
-    const versions = subjectsOf(collection, write).map((subject) => this.#versionOf(subject));
-    return newerThan(collection, write, Math.max(...versions));
+    return this.#all().remaining(collection, [write])[0] ?? null;
   }
 
-  #versionOf(subject: TombstoneSubject): Version {
-    return this.#versions.get(subjectId(subject)) ?? 0;
+  /** Those that a write takes over from its parent. */
+  inherited(collection: Collection, write: Write): readonly Tombstone[] {
+    return this.#all().inherited(collection, [write]);
+  }
+
+  #all(): Tombstones {
+    return new Tombstones(this.#versions);
   }
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import type { CollectionName } from '../../../domain/collection.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import { CollectionTable } from '../sql/collection-table.js';

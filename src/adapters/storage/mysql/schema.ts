@@ -13,8 +13,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/mysql-core';
 import type { Collection } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/session.js';
-import { TASKS } from '../../../domain/task.js';
+import { SESSIONS } from '../../../domain/collections/sessions.js';
+import { TASKS } from '../../../domain/collections/tasks.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
 import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { COLLECTIONS } from '../../../domain/collections.js';
+import { COLLECTIONS } from '../../../domain/collections/list.js';
 import { ConfigurationError } from '../../../domain/errors.js';
 import { INSTANCES, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 

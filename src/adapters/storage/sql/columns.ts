@@ -1,5 +1,11 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
-import { type Collection, type FieldKind, MAX_INTEGER } from '../../../domain/collection.js';
+import {
+  type Collection,
+  type FieldKind,
+  type IndexedList,
+  MAX_INTEGER,
+} from '../../../domain/collection.js';
+import { DEFAULT_SORT } from '../../../domain/query.js';
 
 /** What a column holds, in the domain's terms; a dialect's kit turns it into a column of its own. */
 export interface ColumnSpec {
@@ -89,28 +95,28 @@ export interface IndexSpec {
 }
 
 /**
- * The indexes of a collection's table: one per sort, and one per filter in the default order. All
- * end in the key, as every list does, so each is walked in either direction without sorting.
+ * The indexes of a collection's table: one for each sort and each filter that asks for one, over all
+ * records or within a parent; filters in the default order. All end in the key, as every list does,
+ * so each is walked in either direction without sorting.
  */
 export function indexesOf(collection: Collection): readonly IndexSpec[] {
-  const table = collection.name;
-  const index = (...columns: string[]): IndexSpec => ({
+  const { name: table, parent, sorts, filters, key } = collection;
+  const index = (columns: readonly string[]): IndexSpec => ({
     name: `${table}_by_${columns.join('_')}`,
-    columns: [...columns, collection.key],
+    columns: [...columns, key],
   });
-  const sorts = collection.sortable.map((field) =>
-    field === 'status' ? index('status', 'created_at') : index(field),
-  );
-  const sortedByStatus = collection.sortable.includes('status') ? [index('status')] : [];
-  const { parent } = collection;
-  const ofParent =
-    parent === null
+  const lists = [
+    ...sorts.map(({ field, index: lists }) => ({ columns: [field], lists })),
+    ...filters.map(({ field, index: lists }) => ({
+      columns: [field, DEFAULT_SORT.field],
+      lists,
+    })),
+  ];
+  const over = (list: IndexedList) => lists.filter(({ lists: has }) => has.includes(list));
+  return [
+    ...over('all').map(({ columns }) => index(columns)),
+    ...(parent === null
       ? []
-      : [['created_at'], ['status', 'created_at'], ['row_index']].map((columns) =>
-          index(parent.field, ...columns),
-        );
-  const filters = collection.filters
-    .filter(({ indexed }) => indexed === true)
-    .map(({ field }) => index(field, 'created_at'));
-  return [...sorts, ...sortedByStatus, ...ofParent, ...filters];
+      : over('parent').map(({ columns }) => index([parent.field, ...columns]))),
+  ];
 }

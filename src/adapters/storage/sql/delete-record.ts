@@ -1,26 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { belongingTo, type Condition } from '../../../domain/query.js';
+import { unfinished } from '../../../domain/query.js';
+import { deletedSubject, type Tombstone } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
-import type { DeleteGuard, Deletion } from '../../../ports/storage-backend.js';
-import type { CollectionTable } from './collection-table.js';
+import type { DeleteGuard, Deletion, RecordName } from '../../../ports/storage-backend.js';
 import { oneOf, where } from './conditions.js';
+import { type Covering, coverDescendants } from './covering.js';
+import { type ChildRows, lockDescendants, newestOf, type TableTree } from './delete-locks.js';
 import type { SqlDialect, SqlRunner, SqlTransaction } from './dialect.js';
-import type { SqlQuarantine } from './sql-quarantine.js';
-import type { SqlTombstones } from './sql-tombstones.js';
 
-/** A table whose records belong to those of another one. */
-export interface ChildTable {
-  readonly table: CollectionTable;
-  /** Names the parent. */
-  readonly field: string;
-}
-
-export interface DeleteTarget {
+export interface DeleteTarget extends Covering {
   readonly dialect: SqlDialect;
-  readonly tombstones: SqlTombstones;
-  readonly quarantine: SqlQuarantine;
-  readonly table: CollectionTable;
-  readonly children: readonly ChildTable[];
+  readonly tree: TableTree;
 }
 
 /**
@@ -34,26 +24,30 @@ export async function deleteRecord(
   version: Version,
   guard: DeleteGuard | undefined,
 ): Promise<Deletion | null> {
-  const deletion = await runner.transaction((transaction) =>
+  const first = await runner.transaction((transaction) =>
     deleteRows(transaction, target, key, version, guard),
   );
-  if (deletion === null) return null;
-  // Whoever put something here meanwhile has not met the tombstone, and is done by now; whoever
-  // comes later meets it. Where the record itself was here, a new child has waited for its row.
-  if (guard !== undefined) {
-    await runner.transaction((transaction) => cover(transaction, target, key, deletion.version));
+  if (first === null) return null;
+  // A transaction that ran beside the first one has not met the tombstones. It has ended by now,
+  // and what it put here is taken along. A later one meets them. With a guard the record was here
+  // and locked, so only the quarantine can have got something new.
+  const again = await runner.transaction(async (transaction) => {
+    const deletion =
+      guard === undefined
+        ? await deleteRows(transaction, target, key, first.version, undefined)
+        : null;
+    const { version: last } = deletion ?? first;
+    await target.tombstones.put(transaction, tombstonesOf(first.parents, last));
+    await cover(transaction, target, key, first.parents, last);
     return deletion;
-  }
-  const again = await runner.transaction((transaction) =>
-    deleteRows(transaction, target, key, deletion.version, undefined),
-  );
-  return again === null ? deletion : { ...again, children: deletion.children + again.children };
+  });
+  return again === null ? first : together(first, again);
 }
 
 /**
- * First every row that goes is locked: whoever writes one of them waits for the end of the
- * transaction, and then finds the tombstone. So the delete can be given a version that is greater
- * than that of each row.
+ * First every row that goes is locked: a transaction that writes one of them waits for the end of
+ * this one, and then finds the tombstone. So the delete can get a version that is greater than that
+ * of each row.
  */
 async function deleteRows(
   transaction: SqlTransaction,
@@ -62,92 +56,94 @@ async function deleteRows(
   version: Version,
   guard: DeleteGuard | undefined,
 ): Promise<Deletion | null> {
-  const { dialect, tombstones, table, children } = target;
+  const { dialect, tombstones, tree } = target;
+  const { table } = tree;
   const own = oneOf(table, table.collection.key, [key]);
   const conditions = and(own, where(dialect, table, guard?.conditions ?? []));
   const stored = await newestOf(transaction, dialect, table, conditions);
-  if (
-    guard !== undefined &&
-    (stored.rows === 0 || (await isKept(transaction, target, key, guard)))
-  ) {
+  const holds =
+    guard === undefined ||
+    (stored.rows > 0 &&
+      !(guard.keepsUnfinished && (await hasUnfinished(transaction, dialect, tree, own))));
+  if (!holds) {
     await transaction.rollback();
     return null;
   }
-  let newest = Math.max(version, stored.newest + 1);
-  let deleted = 0;
-  for (const child of children) {
-    const ofParent = oneOf(child.table, child.field, [key]);
-    const found = await newestOf(transaction, dialect, child.table, ofParent);
-    newest = Math.max(newest, found.newest + 1);
-    deleted += found.rows;
-  }
-  const collection = table.collection.name;
-  const subject = { kind: 'deleted', collection, key, parent: null } as const;
-  await tombstones.put(transaction, { ...subject, version: newest });
-  for (const child of children) {
-    await remove(transaction, dialect, child.table, oneOf(child.table, child.field, [key]));
-  }
-  await remove(transaction, dialect, table, own);
-  await cover(transaction, target, key, newest);
-  return { version: newest, children: deleted };
+  const below = await lockDescendants(transaction, dialect, tree, [key]);
+  const newest = Math.max(version, stored.newest + 1, below.newest + 1);
+  const name = { collection: table.collection.name, key };
+  await tombstones.put(transaction, tombstonesOf([name, ...below.parents], newest));
+  // Children before their parents, as the foreign keys ask for.
+  for (const rows of [...below.tables].reverse()) await remove(transaction, dialect, rows);
+  await remove(transaction, dialect, { table, condition: own });
+  await cover(transaction, target, key, below.parents, newest);
+  return { version: newest, descendants: below.rows, parents: below.parents };
 }
 
 /** Takes along what is in quarantine. */
 async function cover(
   transaction: SqlTransaction,
-  { table, children, quarantine }: DeleteTarget,
+  target: DeleteTarget,
   key: string,
+  parents: readonly RecordName[],
   version: Version,
 ): Promise<void> {
-  for (const child of children) {
-    await quarantine.cover(transaction, child.table.collection, 'parent_key', key, version);
+  const { collection } = target.tree.table;
+  await target.quarantine.cover(transaction, collection, 'record_key', [key], version);
+  await coverDescendants(transaction, target, collection, [key], version);
+  for (const tree of innerTrees(target.tree)) {
+    const { collection: inner } = tree.table;
+    const keys = parents.flatMap((name) => (name.collection === inner.name ? [name.key] : []));
+    await coverDescendants(transaction, target, inner, keys, version);
   }
-  await quarantine.cover(transaction, table.collection, 'record_key', key, version);
 }
 
-/** Whether a record that belongs to this one keeps it. */
-async function isKept(
-  transaction: SqlTransaction,
-  { dialect, children }: DeleteTarget,
-  key: string,
-  { childless }: DeleteGuard,
-): Promise<boolean> {
-  if (childless === null) return false;
-  for (const { table, field } of children) {
-    const conditions: Condition[] = [belongingTo(field, key), ...childless];
-    const condition = where(dialect, table, conditions);
-    const [row] = await transaction.all(
-      dialect.render(sql`select ${table.key} from ${table.table} where ${condition} limit 1`),
-    );
-    if (row !== undefined) return true;
-  }
-  return false;
+function tombstonesOf(names: readonly RecordName[], version: Version): readonly Tombstone[] {
+  return names.map(({ collection, key }) => ({ ...deletedSubject(collection, key), version }));
 }
 
-/** Locks rows, and tells how many they are and the greatest of their versions. */
-async function newestOf(
+/** Below this one: those that have children themselves. */
+function innerTrees({ children }: TableTree): readonly TableTree[] {
+  return children.flatMap(({ tree }) =>
+    tree.children.length === 0 ? [] : [tree, ...innerTrees(tree)],
+  );
+}
+
+/** Whether an unfinished record belongs to the records that meet the condition, or to one that does. */
+async function hasUnfinished(
   transaction: SqlTransaction,
   dialect: SqlDialect,
-  table: CollectionTable,
+  { table: parents, children }: TableTree,
   condition: SQL,
-): Promise<{ readonly rows: number; readonly newest: Version }> {
-  const [row] = await transaction.all(
-    dialect.render(
-      sql`select count(*) as found, max(${table.column('version')}) as newest from ${table.table} where ${condition}${dialect.forUpdate}`,
-    ),
-  );
-  return { rows: Number(row?.found ?? 0), newest: Number(row?.newest ?? 0) };
+): Promise<boolean> {
+  for (const { field, tree } of children) {
+    const { table } = tree;
+    const among = sql`${table.column(field)} in (select ${parents.key} from ${parents.table} where ${condition})`;
+    const works = and(among, where(dialect, table, [unfinished(table.collection)]));
+    const [row] = await transaction.all(
+      dialect.render(sql`select ${table.key} from ${table.table} where ${works} limit 1`),
+    );
+    if (row !== undefined || (await hasUnfinished(transaction, dialect, tree, among))) return true;
+  }
+  return false;
 }
 
 async function remove(
   transaction: SqlTransaction,
   dialect: SqlDialect,
-  { table }: CollectionTable,
-  condition: SQL,
+  { table, condition }: ChildRows,
 ): Promise<void> {
-  await transaction.run(dialect.render(sql`delete from ${table} where ${condition}`));
+  await transaction.run(dialect.render(sql`delete from ${table.table} where ${condition}`));
 }
 
 function and(one: SQL, other: SQL | undefined): SQL {
   return other === undefined ? one : sql`${one} and ${other}`;
+}
+
+/** Two passes of one delete. */
+function together(first: Deletion, second: Deletion): Deletion {
+  const descendants = new Map(first.descendants);
+  for (const [name, count] of second.descendants)
+    descendants.set(name, (descendants.get(name) ?? 0) + count);
+  return { version: second.version, descendants, parents: [...first.parents, ...second.parents] };
 }

@@ -1,7 +1,8 @@
 import { type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
-import { childrenOf } from '../../../domain/collections.js';
+import { childrenOf } from '../../../domain/collections/list.js';
 import { type Condition, isDeep, type ListQuery, positionOf } from '../../../domain/query.js';
+import type { Tombstone } from '../../../domain/tombstone.js';
 import { type Version, versionAt } from '../../../domain/version.js';
 import { toRecord, type Write } from '../../../domain/write.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
@@ -17,6 +18,8 @@ import type {
 } from '../../../ports/storage-backend.js';
 import type { CollectionTable } from './collection-table.js';
 import { oneOf, where } from './conditions.js';
+import { type Covering, inherit } from './covering.js';
+import type { TableTree } from './delete-locks.js';
 import { deleteRecord } from './delete-record.js';
 import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dialect.js';
 import { TombstoneHolders } from './drop-tombstones.js';
@@ -86,7 +89,8 @@ export abstract class SqlBackend implements StorageBackend {
     // In the order of keys, so that two transactions lock rows in the same order.
     let remaining: readonly Write[] = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
     while (remaining.length > 0) {
-      const left = await this.#writeAll(collection, remaining);
+      const { left, inherited } = await this.#writeAll(collection, remaining);
+      if (inherited.length > 0) await inherit(this.runner, this.#covering, collection, inherited);
       if (left === remaining) break;
       remaining = left;
     }
@@ -94,7 +98,10 @@ export abstract class SqlBackend implements StorageBackend {
   }
 
   /** Returns the same writes when it has stored them, and what no delete covers when it has not. */
-  #writeAll(collection: Collection, writes: readonly Write[]): Promise<readonly Write[]> {
+  #writeAll(
+    collection: Collection,
+    writes: readonly Write[],
+  ): Promise<{ readonly left: readonly Write[]; readonly inherited: readonly Tombstone[] }> {
     const { table, upsert } = this.#find(collection);
     const rows = writes.map((write) => toRow(this.dialect, table, write));
     return this.runner.transaction(async (transaction) => {
@@ -103,8 +110,9 @@ export abstract class SqlBackend implements StorageBackend {
       // or has ended, and its tombstone is found here.
       const tombstones = await this.#tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
-      if (left !== writes) await transaction.rollback();
-      return left;
+      if (left === writes) return { left, inherited: [] };
+      await transaction.rollback();
+      return { left, inherited: tombstones.inherited(collection, writes) };
     });
   }
 
@@ -182,14 +190,20 @@ export abstract class SqlBackend implements StorageBackend {
     version: Version,
     guard?: DeleteGuard,
   ): Promise<Deletion | null> {
-    const { table } = this.#find(collection);
-    const children = childrenOf(collection).flatMap(({ collection: { name }, field }) => {
-      const child = this.#tables.get(name);
-      return child === undefined ? [] : [{ table: child.table, field }];
-    });
-    const quarantine = this.#quarantine;
-    const stores = { dialect: this.dialect, tombstones: this.#tombstones, quarantine };
-    return deleteRecord(this.runner, { ...stores, table, children }, key, version, guard);
+    const target = { dialect: this.dialect, ...this.#covering, tree: this.#tree(collection) };
+    return deleteRecord(this.runner, target, key, version, guard);
+  }
+
+  /** The tables of a collection and of what belongs to its records, as far as they are in this store. */
+  #tree(collection: Collection): TableTree {
+    const children = childrenOf(collection).flatMap(({ collection: child, field }) =>
+      this.#tables.has(child.name) ? [{ field, tree: this.#tree(child) }] : [],
+    );
+    return { table: this.#find(collection).table, children };
+  }
+
+  get #covering(): Covering {
+    return { tombstones: this.#tombstones, quarantine: this.#quarantine };
   }
 
   async parentsOf(
@@ -231,10 +245,9 @@ export abstract class SqlBackend implements StorageBackend {
     return this.#holders.drop(before);
   }
 
-  async summarize(collection: Collection, fields: readonly string[]): Promise<Summary> {
+  async summarize(collection: Collection): Promise<Summary> {
     const { table } = this.#find(collection);
-    const rows = await this.#walk(summaryText(table, fields));
-    return summaryOf(table, rows, fields);
+    return summaryOf(table, await this.#walk(summaryText(table)));
   }
 
   #countOf(table: CollectionTable, conditions: readonly Condition[]): SQL {

@@ -1,7 +1,7 @@
 import { and, eq, inArray, or, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../domain/collection.js';
-import { collectionOf } from '../../../domain/collections.js';
-import { droppedSubject, newerThan } from '../../../domain/tombstone.js';
+import { collectionOf } from '../../../domain/collections/list.js';
+import { droppedSubject, newerThan, type Tombstone } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
 import type {
   Quarantine,
@@ -9,6 +9,7 @@ import type {
   QuarantineRow,
   Refusal,
 } from '../../../ports/quarantine.js';
+import { inherit } from './covering.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from './dialect.js';
 import { QUARANTINE } from './internal-tables.js';
 import { inPieces, QuarantineReads, ROWS_PER_STATEMENT } from './quarantine-reads.js';
@@ -36,7 +37,11 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
   async add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number> {
     let remaining = refusals;
     while (remaining.length > 0) {
-      const left = await this.#addAll(collection, remaining, at);
+      const { left, inherited } = await this.#addAll(collection, remaining, at);
+      if (inherited.length > 0) {
+        const covering = { tombstones: this.tombstones, quarantine: this };
+        await inherit(this.runner, covering, collection, inherited);
+      }
       if (left === remaining) break;
       remaining = left;
     }
@@ -48,7 +53,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     collection: Collection,
     refusals: readonly Refusal[],
     at: number,
-  ): Promise<readonly Refusal[]> {
+  ): Promise<{ readonly left: readonly Refusal[]; readonly inherited: readonly Tombstone[] }> {
     return this.runner.transaction(async (transaction) => {
       const earlier = await this.#lock(transaction, collection, refusals);
       const records = withRefusals(collection, earlier, refusals, at);
@@ -57,12 +62,13 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
       const writes = refusals.map(({ write }) => write);
       const tombstones = await this.tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
-      if (left === writes) return refusals;
+      if (left === writes) return { left: refusals, inherited: [] };
       await transaction.rollback();
-      return refusals.flatMap((refusal) => {
+      const remaining = refusals.flatMap((refusal) => {
         const [write] = tombstones.remaining(collection, [refusal.write]);
         return write === undefined ? [] : [{ ...refusal, write }];
       });
+      return { left: remaining, inherited: tombstones.inherited(collection, writes) };
     });
   }
 
@@ -91,35 +97,55 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
       if (record === undefined) return false;
       const { collection, write } = record;
       const subject = droppedSubject(collectionOf(collection), write);
-      await this.tombstones.put(transaction, { ...subject, version: write.version });
+      await this.tombstones.put(transaction, [{ ...subject, version: write.version }]);
       return (await this.#delete(transaction, eq(this.column('id'), id))) > 0;
     });
   }
 
-  /** Forgets what a delete covers: records of a collection under `column`, up to a version. */
+  /**
+   * Forgets what a delete covers: records of a collection whose `column` is one of these keys, up to
+   * a version. Returns the keys of the records that it changes.
+   */
   async cover(
     transaction: SqlTransaction,
     collection: Collection,
     column: 'record_key' | 'parent_key',
-    key: string,
+    keys: readonly string[],
     version: Version,
-  ): Promise<void> {
-    const ofKey = and(eq(this.column('collection'), collection.name), eq(this.column(column), key));
-    const of = this.column('version');
-    await this.#delete(transaction, and(ofKey, sql`${of} <= ${version}`));
-    const begun = this.dialect.encode('instant', acceptedAt(version));
-    const spanning = and(ofKey, sql`${this.column('created_at')} <= ${begun}`);
+  ): Promise<readonly string[]> {
+    return inPieces(keys, async (some) => {
+      const ofKeys = and(
+        eq(this.column('collection'), collection.name),
+        inArray(this.column(column), [...some]),
+      );
+      const begun = this.dialect.encode('instant', acceptedAt(version));
+      const touched = and(ofKeys, sql`${this.column('created_at')} <= ${begun}`);
+      const wholly = and(ofKeys, sql`${this.column('version')} <= ${version}`);
+      const old = await this.#lockKeys(transaction, wholly);
+      await this.#delete(transaction, wholly);
+      const rows = await transaction.all(
+        this.dialect.render(
+          sql`select * from ${this.table} where ${touched}${this.dialect.forUpdate}`,
+        ),
+      );
+      const records = await this.records(rows);
+      const remaining = records.flatMap((record) => {
+        const write = newerThan(collection, record.write, version);
+        return write === null || write === record.write ? [] : [{ ...record, write }];
+      });
+      await this.#replace(transaction, collection, remaining);
+      return [...old, ...remaining.map(({ write }) => write.key)];
+    });
+  }
+
+  async #lockKeys(transaction: SqlTransaction, where: SQL | undefined): Promise<readonly string[]> {
+    const key = this.column('record_key');
     const rows = await transaction.all(
       this.dialect.render(
-        sql`select * from ${this.table} where ${spanning}${this.dialect.forUpdate}`,
+        sql`select ${key} as record_key from ${this.table} where ${where}${this.dialect.forUpdate}`,
       ),
     );
-    const records = await this.records(rows);
-    const remaining = records.flatMap((record) => {
-      const write = newerThan(collection, record.write, version);
-      return write === null || write === record.write ? [] : [{ ...record, write }];
-    });
-    await this.#replace(transaction, collection, remaining);
+    return rows.map((row) => String(row.record_key));
   }
 
   /** The records of these keys and parents that are there; nobody else changes them meanwhile. */

@@ -15,6 +15,7 @@ import { columnsIn } from './internal-tables.js';
 /** Tombstones that are read whole; where there are more, those of the writes are looked up. */
 const MOST = 500;
 const SUBJECTS_PER_LOOKUP = 500;
+const ROWS_PER_STATEMENT = 500;
 
 /** The tombstones of a store. */
 export class SqlTombstones {
@@ -56,15 +57,20 @@ export class SqlTombstones {
     return toTombstones(rows);
   }
 
-  async put(transaction: SqlTransaction, tombstone: Tombstone): Promise<void> {
-    const { version } = tombstone;
+  /** Of two with the same subject the one with the greater version stays. */
+  async put(transaction: SqlTransaction, tombstones: readonly Tombstone[]): Promise<void> {
     const [subject, of] = [sql.identifier(this.#subject.name), sql.identifier(this.#version.name)];
     const incoming = this.dialect.incoming(this.#version);
-    await transaction.run(
-      this.dialect.render(
-        sql`insert into ${this.table} (${subject}, ${of}) values (${subjectId(tombstone)}, ${version}) ${this.dialect.onConflict(this.#subject)} ${of} = case when ${incoming} > ${this.#version} then ${incoming} else ${this.#version} end`,
-      ),
-    );
+    for (let from = 0; from < tombstones.length; from += ROWS_PER_STATEMENT) {
+      const rows = tombstones
+        .slice(from, from + ROWS_PER_STATEMENT)
+        .map((tombstone) => sql`(${subjectId(tombstone)}, ${tombstone.version})`);
+      await transaction.run(
+        this.dialect.render(
+          sql`insert into ${this.table} (${subject}, ${of}) values ${sql.join(rows, sql`, `)} ${this.dialect.onConflict(this.#subject)} ${of} = case when ${incoming} > ${this.#version} then ${incoming} else ${this.#version} end`,
+        ),
+      );
+    }
   }
 
   /** 0 when there is none. */

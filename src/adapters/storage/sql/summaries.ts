@@ -6,9 +6,10 @@ import type { Row } from './dialect.js';
 /** A ratio is summed as whole ten-thousandths, which is exact in every store. */
 const RATIO_SCALE = 10_000;
 
-/** A row for each status: how many records have it, and the sums and numbers of the fields' values. */
-export function summaryText(table: CollectionTable, fields: readonly string[]): SQL {
-  const sums = fields.flatMap((field, index) => {
+/** A row for each status: how many records have it, and the sums and numbers of the summed fields' values. */
+export function summaryText(table: CollectionTable): SQL {
+  const { summed, status } = table.collection;
+  const sums = summed.flatMap((field, index) => {
     const column = table.column(field);
     const summed =
       table.kind(field) === 'ratio'
@@ -19,15 +20,13 @@ export function summaryText(table: CollectionTable, fields: readonly string[]): 
       sql`count(${column}) as ${sql.identifier(`count_${index}`)}`,
     ];
   });
-  const status = table.column('status');
-  return sql`select ${sql.join([sql`${status} as status, count(*) as total`, ...sums], sql`, `)} from ${table.table} group by ${status}`;
+  const group = status === null ? sql`null` : sql`${table.column(status)}`;
+  const grouped = status === null ? sql`` : sql` group by ${group}`;
+  return sql`select ${sql.join([sql`${group} as status, count(*) as total`, ...sums], sql`, `)} from ${table.table}${grouped}`;
 }
 
-export function summaryOf(
-  table: CollectionTable,
-  rows: readonly Row[],
-  fields: readonly string[],
-): Summary {
+export function summaryOf(table: CollectionTable, rows: readonly Row[]): Summary {
+  const { summed, status } = table.collection;
   const scale = (field: string) => (table.kind(field) === 'ratio' ? RATIO_SCALE : 1);
   const number = (value: unknown) => Number(value ?? 0);
   const totalOf = (name: string) => rows.reduce((sum, row) => sum + number(row[name]), 0);
@@ -35,12 +34,12 @@ export function summaryOf(
     total: totalOf('total'),
     // Sorted here, because a store groups in whatever order suits it.
     byStatus: Object.fromEntries(
-      rows
+      (status === null ? [] : rows)
         .map((row) => [String(row.status), number(row.total)] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
     sums: Object.fromEntries(
-      fields.map((field, index) => [
+      summed.map((field, index) => [
         field,
         { sum: totalOf(`sum_${index}`) / scale(field), count: totalOf(`count_${index}`) },
       ]),

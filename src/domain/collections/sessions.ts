@@ -5,7 +5,7 @@ import {
   growingCounter,
   optionalJson,
   requiredString,
-} from './collection.js';
+} from '../collection.js';
 
 /** One spreadsheet file in translation. */
 export const SESSIONS = {
@@ -27,10 +27,18 @@ export const SESSIONS = {
     growingCounter('failed_tasks'),
     gauge('processing_tasks'),
   ],
-  sortable: ['created_at', 'updated_at', 'filename', 'status'],
-  filters: [
-    { parameter: 'status', field: 'status', match: 'one-of' },
-    ...CREATED,
-    { parameter: 'filename', field: 'filename', match: 'contains' },
+  status: 'status',
+  expires: true,
+  sorts: [
+    { field: 'created_at', index: ['all'] },
+    { field: 'updated_at', index: ['all'] },
+    { field: 'filename', index: ['all'] },
+    { field: 'status', index: ['all'] },
   ],
+  filters: [
+    { parameter: 'status', field: 'status', match: 'one-of', index: ['all'] },
+    ...CREATED,
+    { parameter: 'filename', field: 'filename', match: 'contains', index: [] },
+  ],
+  summed: [],
 } as const satisfies Collection;

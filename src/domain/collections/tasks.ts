@@ -10,7 +10,7 @@ import {
   requiredInteger,
   requiredString,
   requiredText,
-} from './collection.js';
+} from '../collection.js';
 
 /** One cell in translation; `duration_ms` is milliseconds. */
 export const TASKS = {
@@ -37,12 +37,20 @@ export const TASKS = {
     optionalInstant('end_time'),
     optionalInteger('duration_ms'),
   ],
-  sortable: ['created_at', 'updated_at', 'row_index', 'status'],
+  status: 'status',
+  expires: false,
+  sorts: [
+    { field: 'created_at', index: ['all', 'parent'] },
+    { field: 'updated_at', index: ['all'] },
+    { field: 'row_index', index: ['all', 'parent'] },
+    { field: 'status', index: ['all'] },
+  ],
   filters: [
-    { parameter: 'session_id', field: 'session_id', match: 'equals' },
-    { parameter: 'status', field: 'status', match: 'one-of' },
-    { parameter: 'sheet_name', field: 'sheet_name', match: 'equals', indexed: true },
-    { parameter: 'batch_id', field: 'batch_id', match: 'equals', indexed: true },
+    { parameter: 'session_id', field: 'session_id', match: 'equals', index: [] },
+    { parameter: 'status', field: 'status', match: 'one-of', index: ['all', 'parent'] },
+    { parameter: 'sheet_name', field: 'sheet_name', match: 'equals', index: ['all'] },
+    { parameter: 'batch_id', field: 'batch_id', match: 'equals', index: ['all'] },
     ...CREATED,
   ],
+  summed: ['duration_ms', 'confidence', 'retry_count'],
 } as const satisfies Collection;

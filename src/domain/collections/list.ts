@@ -1,8 +1,8 @@
-import type { Collection, CollectionName } from './collection.js';
-import { SESSIONS } from './session.js';
-import { TASKS } from './task.js';
+import type { Collection, CollectionName } from '../collection.js';
+import { SESSIONS } from './sessions.js';
+import { TASKS } from './tasks.js';
 
-/** Every collection, parents before the children that need them: the order of a flush. */
+/** Every collection, parents before their children: the order of a flush. */
 export const COLLECTIONS: readonly Collection[] = [SESSIONS, TASKS];
 
 const byName = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));
@@ -24,4 +24,12 @@ export function childrenOf({ name }: Collection): readonly Child[] {
 export interface Child {
   readonly collection: Collection;
   readonly field: string;
+}
+
+/** Children, their children and so on, parents first. */
+export function descendantsOf(collection: Collection): readonly Collection[] {
+  return childrenOf(collection).flatMap(({ collection: child }) => [
+    child,
+    ...descendantsOf(child),
+  ]);
 }

@@ -1,0 +1,115 @@
+import type { Collection } from '../../domain/collection.js';
+import { childrenOf } from '../../domain/collections/list.js';
+import {
+  belongingTo,
+  type Condition,
+  DEFAULT_SORT,
+  type Sort,
+  unfinished,
+  type Window,
+} from '../../domain/query.js';
+import type { VersionSequence } from '../../domain/version.js';
+import { type RecordFields, toRecord } from '../../domain/write.js';
+import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { merged, newestFirst } from './merged-walks.js';
+
+/** Records read from the store at a time, and bytes of their texts. */
+const CHUNK = 500;
+const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** Records in chunks: read them as you send them, so that memory stays flat. */
+export type RecordChunks = AsyncIterable<readonly RecordFields[]>;
+
+export interface RestoredRecord {
+  readonly record: RecordFields;
+  /** All its unfinished children of one collection, oldest first. */
+  unfinished(children: Collection): RecordChunks;
+}
+
+/** What a translation backend asks after it crashed. Both answers include everything accepted before. */
+export class ReadUnfinished {
+  constructor(
+    private readonly dependencies: {
+      readonly registry: StorageRegistry;
+      readonly buffer: WriteBuffer;
+      readonly versions: VersionSequence;
+    },
+  ) {}
+
+  /** All unfinished records, and finished ones that have unfinished children, newest first. */
+  async list(collection: Collection): Promise<RecordChunks> {
+    await this.dependencies.buffer.flush();
+    const walks = [this.#walk(collection, [unfinished(collection)], DEFAULT_SORT)];
+    for (const { collection: children } of childrenOf(collection))
+      walks.push(this.#withKeys(collection, await this.#withWork(collection, children)));
+    return walks.reduce((walk, other) => merged(collection, walk, other));
+  }
+
+  /** Null when there is no such record. */
+  async restore(collection: Collection, key: string): Promise<RestoredRecord | null> {
+    await this.dependencies.buffer.flush();
+    const stored = await this.dependencies.registry
+      .backendOf(collection.name)
+      .read(collection, key);
+    if (stored === null) return null;
+    this.dependencies.versions.observeAll([stored]);
+    return {
+      record: toRecord(collection, stored),
+      unfinished: (children) => {
+        const { parent } = children;
+        if (parent?.collection !== collection.name)
+          throw new Error(`${children.name} does not belong to ${collection.name}`);
+        const conditions = [belongingTo(parent.field, key), unfinished(children)];
+        return this.#walk(children, conditions, { field: 'created_at', direction: 'asc' });
+      },
+    };
+  }
+
+  /**
+   * The keys of records that have unfinished children, newest first; the records themselves may be
+   * large. Their own status does not matter: a record that is finished between two reads is not
+   * missed.
+   */
+  async #withWork(collection: Collection, children: Collection): Promise<readonly string[]> {
+    const store = this.dependencies.registry.backendOf(children.name);
+    const withWork = await store.parentsOf(children, [unfinished(children)]);
+    const found: RecordFields[] = [];
+    for (let from = 0; from < withWork.length; from += CHUNK) {
+      const among = belongingTo(collection.key, ...withWork.slice(from, from + CHUNK));
+      for await (const chunk of this.#walk(collection, [among], DEFAULT_SORT)) {
+        for (const record of chunk) {
+          const [key = null, created_at = null] = [record[collection.key], record.created_at];
+          found.push({ [collection.key]: key, created_at });
+        }
+      }
+    }
+    return found.sort(newestFirst(collection)).map((record) => String(record[collection.key]));
+  }
+
+  async *#withKeys(
+    collection: Collection,
+    keys: readonly string[],
+  ): AsyncGenerator<readonly RecordFields[]> {
+    for (let from = 0; from < keys.length; from += CHUNK) {
+      const among = belongingTo(collection.key, ...keys.slice(from, from + CHUNK));
+      yield* this.#walk(collection, [among], DEFAULT_SORT);
+    }
+  }
+
+  async *#walk(
+    collection: Collection,
+    conditions: readonly Condition[],
+    sort: Sort,
+  ): AsyncGenerator<readonly RecordFields[]> {
+    const backend = this.dependencies.registry.backendOf(collection.name);
+    let window: Window | null = { kind: 'page', page: 1, size: CHUNK };
+    while (window !== null) {
+      const query = { conditions, sort, window, maxBytes: CHUNK_BYTES };
+      const { items, next } = await backend.query(collection, query);
+      this.dependencies.versions.observeAll(items);
+      yield items.map((write) => toRecord(collection, write));
+      window = next === null ? null : { kind: 'after', position: next, size: CHUNK };
+    }
+  }
+}
