@@ -8,6 +8,6 @@ if (dialect !== 'mysql' && dialect !== 'sqlite') {
 
 export default defineConfig({
   dialect,
-  schema: `./src/adapters/storage/${dialect}/schema.ts`,
+  schema: './scripts/drizzle-schema.cjs',
   out: `./migrations/${dialect}`,
 });

@@ -63,7 +63,8 @@ export interface Filter {
  */
 export interface Collection {
   readonly name: CollectionName;
-  /** What its records are called, in the plural: in metrics. */
+  /** What one record is called, and several: in metrics and in names of constraints. */
+  readonly singular: string;
   readonly plural: string;
   /** The number that stands for it in the journal: 1 to 255. It never changes. */
   readonly journalCode: number;

@@ -10,6 +10,7 @@ import {
 /** One spreadsheet file in translation. */
 export const SESSIONS = {
   name: 'translation_sessions',
+  singular: 'session',
   plural: 'sessions',
   journalCode: 1,
   key: 'session_id',

@@ -15,6 +15,7 @@ import {
 /** One cell in translation; `duration_ms` is milliseconds. */
 export const TASKS = {
   name: 'translation_tasks',
+  singular: 'task',
   plural: 'tasks',
   journalCode: 2,
   key: 'task_id',

@@ -1,11 +1,9 @@
+import type { Table } from 'drizzle-orm';
 import fc from 'fast-check';
 import { escape as literal } from 'mysql2';
 import { describe, expect, it } from 'vitest';
 import { MysqlDialect } from '../../../src/adapters/storage/mysql/mysql-dialect.js';
-import {
-  translationSessions,
-  translationTasks,
-} from '../../../src/adapters/storage/mysql/schema.js';
+import { tables } from '../../../src/adapters/storage/mysql/schema.js';
 import {
   atMost,
   chunksOf,
@@ -96,8 +94,8 @@ describe('the packet that the largest record needs', () => {
   const dialect = new MysqlDialect();
 
   it.each([
-    [TASKS, translationTasks, 4],
-    [SESSIONS, translationSessions, 2],
+    [TASKS, tables[TASKS.name] as Table, 4],
+    [SESSIONS, tables[SESSIONS.name] as Table, 2],
   ])('of $name is twice its texts, and little more', (collection, sqlTable, texts) => {
     const table = new CollectionTable(collection, sqlTable);
     const { head, tail } = upsertText(dialect, table);

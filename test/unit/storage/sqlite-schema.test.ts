@@ -5,10 +5,10 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
-import { CollectionTable } from '../../../src/adapters/storage/sql/collection-table.js';
 import type { SqlSnapshot, SqlText } from '../../../src/adapters/storage/sql/dialect.js';
 import { SqlBackend } from '../../../src/adapters/storage/sql/sql-backend.js';
-import * as schema from '../../../src/adapters/storage/sqlite/schema.js';
+import { storeTables } from '../../../src/adapters/storage/sql/store-tables.js';
+import { tables } from '../../../src/adapters/storage/sqlite/schema.js';
 import { SqliteDialect } from '../../../src/adapters/storage/sqlite/sqlite-dialect.js';
 import type { Collection } from '../../../src/domain/collection.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
@@ -26,7 +26,7 @@ describe('the migrations of SQLite', () => {
     const snapshot = JSON.parse(
       await readFile(new URL(`meta/${last}_snapshot.json`, migrations), 'utf8'),
     ) as Awaited<ReturnType<typeof generateSQLiteDrizzleJson>>;
-    const described = await generateSQLiteDrizzleJson({ ...schema });
+    const described = await generateSQLiteDrizzleJson({ ...tables });
     expect(await generateSQLiteMigration(snapshot, described)).toEqual([]);
   });
 });
@@ -54,15 +54,7 @@ class Planning extends SqlBackend {
             : all(statement),
       });
     const runner = { all, walk: all, transaction, snapshot, connections };
-    super(new SqliteDialect(), runner, {
-      collections: [
-        new CollectionTable(SESSIONS, schema.translationSessions),
-        new CollectionTable(TASKS, schema.translationTasks),
-      ],
-      tombstones: schema.tombstones,
-      instances: schema.instances,
-      quarantine: schema.quarantinedRecords,
-    });
+    super(new SqliteDialect(), runner, storeTables(tables));
   }
 
   async open(): Promise<void> {}

@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CollectionTable } from '../../../src/adapters/storage/sql/collection-table.js';
+import type { CollectionTable } from '../../../src/adapters/storage/sql/collection-table.js';
 import { versionColumn } from '../../../src/adapters/storage/sql/columns.js';
+import { storeTables } from '../../../src/adapters/storage/sql/store-tables.js';
 import { upsertText } from '../../../src/adapters/storage/sql/upsert.js';
-import {
-  translationSessions,
-  translationTasks,
-} from '../../../src/adapters/storage/sqlite/schema.js';
+import { tables as schema } from '../../../src/adapters/storage/sqlite/schema.js';
 import { SqliteDialect } from '../../../src/adapters/storage/sqlite/sqlite-dialect.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
 
-const tables = [
-  new CollectionTable(SESSIONS, translationSessions),
-  new CollectionTable(TASKS, translationTasks),
-];
+const { collections: tables } = storeTables(schema);
 
 describe.each(tables)('the upsert of $collection.name', (table) => {
   const { head, row, tail } = upsertText(new SqliteDialect(), table);
@@ -41,7 +35,7 @@ describe.each(tables)('the upsert of $collection.name', (table) => {
 describe('the assignments of the upsert', () => {
   const session = upsertText(
     new SqliteDialect(),
-    new CollectionTable(SESSIONS, translationSessions),
+    tables.find(({ collection }) => collection.name === SESSIONS.name) as CollectionTable,
   );
   const assignment = (name: string) =>
     session.tail.split(', ').find((part) => part.includes(`"${name}" = case`));

@@ -1,15 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import type { CollectionName } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/collections/sessions.js';
-import { TASKS } from '../../../domain/collections/tasks.js';
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
-import { CollectionTable } from '../sql/collection-table.js';
+import type { CollectionTable } from '../sql/collection-table.js';
 import type { Row, SqlRunner, SqlSnapshot, SqlText, SqlTransaction } from '../sql/dialect.js';
-import { INSTANCES, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 import { SqlBackend } from '../sql/sql-backend.js';
+import { checksParents, storeTables, TABLE_NAMES } from '../sql/store-tables.js';
 import { upsertText } from '../sql/upsert.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
@@ -20,13 +18,7 @@ import {
   type MysqlConnectionSettings,
   MysqlRunner,
 } from './mysql-runner.js';
-import {
-  instances,
-  quarantinedRecords,
-  tombstones,
-  translationSessions,
-  translationTasks,
-} from './schema.js';
+import { tables } from './schema.js';
 import { checkCollations, checkPacket, checkServer } from './server-checks.js';
 import { packetFor } from './statement-bytes.js';
 
@@ -50,25 +42,17 @@ export class MysqlBackend extends SqlBackend {
 
   constructor(settings: MysqlSettings) {
     const dialect = new MysqlDialect();
-    const tables = [
-      new CollectionTable(SESSIONS, translationSessions),
-      new CollectionTable(TASKS, translationTasks),
-    ];
-    const packets = tables
+    const store = storeTables(tables);
+    const packets = store.collections
       .filter(({ collection }) => settings.collections.includes(collection.name))
       .map((table) => {
         const { head, tail } = upsertText(dialect, table);
         return packetFor(table.specs, head + tail);
       });
     const opening = new Opening(settings, Math.max(...packets));
-    super(dialect, opening, {
-      collections: tables,
-      tombstones,
-      instances,
-      quarantine: quarantinedRecords,
-    });
+    super(dialect, opening, store);
     this.#opening = opening;
-    this.#tables = tables;
+    this.#tables = store.collections;
   }
 
   get driver(): string {
@@ -94,10 +78,9 @@ export class MysqlBackend extends SqlBackend {
   }
 
   async sizeBytes(): Promise<number> {
-    const tables = [SESSIONS, TASKS, TOMBSTONES, INSTANCES, QUARANTINE].map(({ name }) => name);
     const rows = await this.#opening.all({
-      text: `select coalesce(sum(data_length + index_length), 0) as size from information_schema.tables where table_schema = database() and table_name in (${tables.map(() => '?').join(', ')})`,
-      params: tables,
+      text: `select coalesce(sum(data_length + index_length), 0) as size from information_schema.tables where table_schema = database() and table_name in (${TABLE_NAMES.map(() => '?').join(', ')})`,
+      params: [...TABLE_NAMES],
     });
     return Number(rows[0]?.size ?? 0);
   }
@@ -135,7 +118,7 @@ class Opening implements SqlRunner {
       { host, port, user, password, database },
       poolSize,
       // Without the parents here, the service checks for them itself.
-      collections.includes(SESSIONS.name) && collections.includes(TASKS.name),
+      checksParents(collections),
     );
   }
 

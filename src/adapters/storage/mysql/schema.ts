@@ -1,3 +1,4 @@
+import { type Column, getTableColumns } from 'drizzle-orm';
 import {
   bigint,
   check,
@@ -9,12 +10,12 @@ import {
   int,
   type MySqlColumn,
   type MySqlColumnBuilderBase,
+  type MySqlTable,
   mysqlTable,
   uniqueIndex,
 } from 'drizzle-orm/mysql-core';
 import type { Collection } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/collections/sessions.js';
-import { TASKS } from '../../../domain/collections/tasks.js';
+import { COLLECTIONS, collectionOf } from '../../../domain/collections/list.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
 import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
@@ -66,7 +67,7 @@ function withDefault<Builder extends MySqlColumnBuilderBase & { default(value: n
   return spec.default === null ? builder : builder.default(spec.default);
 }
 
-function tableOf(collection: Collection, parent: { readonly key: MySqlColumn } | null) {
+function tableOf(collection: Collection, parentTable: MySqlTable | null) {
   return mysqlTable(
     collection.name,
     Object.fromEntries(columnsOf(collection).map((spec) => [spec.name, columnOf(spec)])),
@@ -80,21 +81,18 @@ function tableOf(collection: Collection, parent: { readonly key: MySqlColumn } |
         const range = rangeOf(spec, column(spec.name));
         return range === null ? [] : [check(`${collection.name}_${spec.name}_range`, range)];
       });
-      if (collection.parent === null || parent === null) return [...indexes, ...checks];
+      if (collection.parent === null || parentTable === null) return [...indexes, ...checks];
+      const parent = collectionOf(collection.parent.collection);
+      const parentColumns: Record<string, Column> = getTableColumns(parentTable);
       const belongsTo = foreignKey({
-        name: `${collection.name}_belongs_to_session`,
+        name: `${collection.name}_belongs_to_${parent.singular}`,
         columns: [column(collection.parent.field)],
-        foreignColumns: [parent.key],
+        foreignColumns: [parentColumns[parent.key] as MySqlColumn],
       }).onDelete('cascade');
       return [...indexes, ...checks, belongsTo];
     },
   );
 }
-
-export const translationSessions = tableOf(SESSIONS, null);
-export const translationTasks = tableOf(TASKS, {
-  key: (translationSessions as unknown as Record<string, MySqlColumn>)[SESSIONS.key] as MySqlColumn,
-});
 
 function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
   return mysqlTable(
@@ -109,6 +107,18 @@ function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
   );
 }
 
-export const tombstones = internalTableOf(TOMBSTONES);
-export const quarantinedRecords = internalTableOf(QUARANTINE);
-export const instances = internalTableOf(INSTANCES);
+/** Every table of the store, by its name; drizzle-kit reads them through scripts/drizzle-schema.cjs. */
+export const tables: Readonly<Record<string, MySqlTable>> = allTables();
+
+function allTables(): Record<string, MySqlTable> {
+  const all: Record<string, MySqlTable> = {};
+  // Parents come before their children in COLLECTIONS.
+  for (const collection of COLLECTIONS) {
+    const { parent } = collection;
+    const parentTable = parent === null ? undefined : all[parent.collection];
+    all[collection.name] = tableOf(collection, parentTable ?? null);
+  }
+  for (const internal of [TOMBSTONES, QUARANTINE, INSTANCES])
+    all[internal.name] = internalTableOf(internal);
+  return all;
+}

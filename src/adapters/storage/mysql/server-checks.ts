@@ -1,7 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { COLLECTIONS } from '../../../domain/collections/list.js';
 import { ConfigurationError } from '../../../domain/errors.js';
-import { INSTANCES, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
+import { TABLE_NAMES } from '../sql/store-tables.js';
 
 /** What the service needs to know of a server. */
 export interface ServerFacts {
@@ -13,7 +12,6 @@ export interface ServerFacts {
 }
 
 /** The tables whose texts are compared. */
-const TABLES = [...COLLECTIONS, TOMBSTONES, INSTANCES, QUARANTINE].map(({ name }) => name);
 
 const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
 
@@ -68,7 +66,7 @@ export async function checkCollations(server: string, connection: Connection): P
      from information_schema.columns
      where table_schema = database() and table_name in (?)
        and collation_name is not null and collation_name not in (?, ?)`,
-    [TABLES, MYSQL_COLLATION, MARIADB_COLLATION],
+    [TABLE_NAMES, MYSQL_COLLATION, MARIADB_COLLATION],
   );
   const [wrong] = rows;
   if (wrong === undefined) return;

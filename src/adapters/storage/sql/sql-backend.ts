@@ -1,4 +1,4 @@
-import { type SQL, sql, type Table } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { childrenOf } from '../../../domain/collections/list.js';
 import { type Condition, isDeep, type ListQuery, positionOf } from '../../../domain/query.js';
@@ -26,20 +26,13 @@ import { TombstoneHolders } from './drop-tombstones.js';
 import { fromRow, toRow } from './rows.js';
 import { SqlQuarantine } from './sql-quarantine.js';
 import { SqlTombstones } from './sql-tombstones.js';
+import type { StoreTables } from './store-tables.js';
 import { summaryOf, summaryText } from './summaries.js';
 import { upsertText } from './upsert.js';
 import { windowOf } from './windows.js';
 
 /** Keys looked up in one statement; well below every dialect's limit of parameters. */
 const KEYS_PER_LOOKUP = 500;
-
-/** The tables of a store, as its dialect makes them. */
-export interface StoreTables {
-  readonly collections: readonly CollectionTable[];
-  readonly tombstones: Table;
-  readonly instances: Table;
-  readonly quarantine: Table;
-}
 
 /** What both dialects do in the same words. A dialect adds how it opens, closes and is measured. */
 export abstract class SqlBackend implements StorageBackend {

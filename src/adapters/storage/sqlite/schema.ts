@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import {
   check,
   foreignKey,
@@ -7,13 +7,13 @@ import {
   real,
   type SQLiteColumn,
   type SQLiteColumnBuilderBase,
+  type SQLiteTable,
   sqliteTable,
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { Collection } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/collections/sessions.js';
-import { TASKS } from '../../../domain/collections/tasks.js';
+import { COLLECTIONS, collectionOf } from '../../../domain/collections/list.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
 import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 
@@ -51,7 +51,7 @@ function lengthOf({ kind, maxLength }: ColumnSpec, column: SQLiteColumn): SQL | 
   return sql`length(${column}) <= ${sql.raw(String(maxLength))}`;
 }
 
-function tableOf(collection: Collection, parent: { readonly key: SQLiteColumn } | null) {
+function tableOf(collection: Collection, parentTable: SQLiteTable | null) {
   const specs = columnsOf(collection);
   return sqliteTable(
     collection.name,
@@ -66,23 +66,18 @@ function tableOf(collection: Collection, parent: { readonly key: SQLiteColumn } 
         const range = lengthOf(spec, column(spec.name)) ?? rangeOf(spec, column(spec.name));
         return range === null ? [] : [check(`${collection.name}_${spec.name}_range`, range)];
       });
-      if (collection.parent === null || parent === null) return [...indexes, ...checks];
+      if (collection.parent === null || parentTable === null) return [...indexes, ...checks];
+      const parent = collectionOf(collection.parent.collection);
+      const parentColumns: Record<string, Column> = getTableColumns(parentTable);
       const belongsTo = foreignKey({
-        name: `${collection.name}_belongs_to_${collection.parent.collection}`,
+        name: `${collection.name}_belongs_to_${parent.name}`,
         columns: [column(collection.parent.field)],
-        foreignColumns: [parent.key],
+        foreignColumns: [parentColumns[parent.key] as SQLiteColumn],
       }).onDelete('cascade');
       return [...indexes, ...checks, belongsTo];
     },
   );
 }
-
-export const translationSessions = tableOf(SESSIONS, null);
-export const translationTasks = tableOf(TASKS, {
-  key: (translationSessions as unknown as Record<string, SQLiteColumn>)[
-    SESSIONS.key
-  ] as SQLiteColumn,
-});
 
 function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
   return sqliteTable(
@@ -97,6 +92,18 @@ function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
   );
 }
 
-export const tombstones = internalTableOf(TOMBSTONES);
-export const quarantinedRecords = internalTableOf(QUARANTINE);
-export const instances = internalTableOf(INSTANCES);
+/** Every table of the store, by its name; drizzle-kit reads them through scripts/drizzle-schema.cjs. */
+export const tables: Readonly<Record<string, SQLiteTable>> = allTables();
+
+function allTables(): Record<string, SQLiteTable> {
+  const all: Record<string, SQLiteTable> = {};
+  // Parents come before their children in COLLECTIONS.
+  for (const collection of COLLECTIONS) {
+    const { parent } = collection;
+    const parentTable = parent === null ? undefined : all[parent.collection];
+    all[collection.name] = tableOf(collection, parentTable ?? null);
+  }
+  for (const internal of [TOMBSTONES, QUARANTINE, INSTANCES])
+    all[internal.name] = internalTableOf(internal);
+  return all;
+}

@@ -2,21 +2,13 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CollectionName } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/collections/sessions.js';
-import { TASKS } from '../../../domain/collections/tasks.js';
 import type { Logger } from '../../../ports/logger.js';
 import { driverVersion } from '../../sqlite-driver/open-database.js';
-import { CollectionTable } from '../sql/collection-table.js';
 import { SqlBackend } from '../sql/sql-backend.js';
+import { checksParents, storeTables } from '../sql/store-tables.js';
 import { DatabasePlace } from './database-place.js';
 import { FileLosses } from './file-losses.js';
-import {
-  instances,
-  quarantinedRecords,
-  tombstones,
-  translationSessions,
-  translationTasks,
-} from './schema.js';
+import { tables } from './schema.js';
 import { SqliteDialect } from './sqlite-dialect.js';
 import { SqliteRunner } from './sqlite-runner.js';
 
@@ -58,7 +50,7 @@ export class SqliteBackend extends SqlBackend {
         path,
         readonly: false,
         // Without the parents here, the service checks for them itself.
-        foreignKeys: collections.includes(SESSIONS.name) && collections.includes(TASKS.name),
+        foreignKeys: checksParents(collections),
         migrations: settings.migrations ?? MIGRATIONS,
         migrate: migrateOnStart,
         locked: exclusive,
@@ -67,15 +59,7 @@ export class SqliteBackend extends SqlBackend {
       new DatabasePlace('sqlite', { path, exclusive, mayMake: migrateOnStart }),
       (moved, isWhole) => losses.note(moved, isWhole),
     );
-    super(new SqliteDialect(), runner, {
-      collections: [
-        new CollectionTable(SESSIONS, translationSessions),
-        new CollectionTable(TASKS, translationTasks),
-      ],
-      tombstones,
-      instances,
-      quarantine: quarantinedRecords,
-    });
+    super(new SqliteDialect(), runner, storeTables(tables));
     this.#runner = runner;
     this.#losses = losses;
     this.#path = path;
