@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
 
@@ -25,6 +26,22 @@ export default defineConfig({
           include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
           exclude: ['test/contracts/mysql*.test.ts'],
           globalSetup: ['test/support/driver.ts'],
+        },
+      },
+      // The code with a collection more, which is in no list of its own (test/third-collection).
+      {
+        extends: true,
+        plugins: [replaceList()],
+        test: {
+          name: 'third-collection',
+          include: ['test/third-collection/**/*.test.ts'],
+          globalSetup: [
+            'test/support/driver.ts',
+            'test/support/mysql-servers/global-setup.ts',
+            'test/third-collection/migrations.ts',
+          ],
+          fileParallelism: false,
+          testTimeout: 120_000,
         },
       },
       {

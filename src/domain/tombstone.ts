@@ -6,7 +6,7 @@
  * as the other half has: `newerThan` for writes on their way, and the deletes of the stores.
  */
 import type { Collection, CollectionName, FieldValue } from './collection.js';
-import { childrenOf } from './collections/list.js';
+import { childrenOf } from './collections/family.js';
 import { acceptedAt, type Version, versionAt } from './version.js';
 import { type CounterStep, counterSteps, versionOfField, type Write } from './write.js';
 
@@ -84,8 +84,9 @@ export class Tombstones {
       const own = deletedSubject(name, write.key);
       const ofParent = deletedSubject(parent.collection, String(write.fields[parent.field]));
       const version = this.#versionOf(ofParent);
-      const isCovered = version >= oldestVersion(write) && version > this.#versionOf(own);
-      return isCovered ? [{ ...own, version }] : [];
+      // What its own delete covers was not there any more when the parent went.
+      const left = newerThan(collection, write, this.#versionOf(own));
+      return left !== null && oldestVersion(left) <= version ? [{ ...own, version }] : [];
     });
   }
 

@@ -1,6 +1,8 @@
 import type { CollectionName } from '../../src/domain/collection.js';
 import { COLLECTIONS } from '../../src/domain/collections/list.js';
+import { describeAnyCollection } from './any-collection.contract.js';
 import { describeDeleting } from './deleting.contract.js';
+import { describeFamilyProperty } from './family-property.contract.js';
 import { describeKeeping } from './keeping.contract.js';
 import { describeListing } from './listing.contract.js';
 import { describeLists } from './lists.contract.js';
@@ -29,6 +31,8 @@ export function describeEveryStorageRule(
   describeDeleting(name, subject(all));
   describeQuarantine(name, subject(all));
   describeRaces(name, subject(all));
+  describeAnyCollection(name, () => subject(all));
   describeLoneCollection(name, subject(['translation_tasks']));
   describeMergeProperty(name, subject(all), propertyRuns);
+  describeFamilyProperty(name, () => subject(all), propertyRuns);
 }

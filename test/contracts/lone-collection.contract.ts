@@ -21,11 +21,7 @@ export function describeLoneCollection(name: string, subject: StorageUnderTest):
       await store.write(TASKS, [taskWrite('t-1', 2, { status: 'completed' })]);
       expect((await store.read(TASKS, 't-1'))?.fields).toMatchObject({ status: 'completed' });
       const deletion = await store.delete(SESSIONS, 's-2', BASE_VERSION + 5);
-      expect(deletion).toEqual({
-        version: BASE_VERSION + 5,
-        descendants: goneTasks(1),
-        parents: [],
-      });
+      expect(deletion).toMatchObject({ version: BASE_VERSION + 5, descendants: goneTasks(1) });
       expect(await store.count(TASKS, [])).toBe(1);
       await store.healthCheck();
     });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
 import { RecordingLogger } from '../support/fakes.js';
+import { migrationsOf } from '../support/migrations-folder.js';
 import { connectionOf } from '../support/mysql-connection.js';
 import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
@@ -72,6 +73,7 @@ function backendOn(url: string, collections: readonly CollectionName[]): MysqlBa
     poolSize: 4,
     migrateOnStart: true,
     collections,
+    ...migrationsOf('mysql'),
     logger: new RecordingLogger(),
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
+import { migrationsOf } from '../support/migrations-folder.js';
 import { describeEveryStorageRule } from './every-storage-rule.contract.js';
 import { type StorageUnderTest, TABLES } from './store-under-test.js';
 
@@ -17,6 +18,7 @@ function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
         path: join(folder, 'test.db'),
         migrateOnStart: true,
         collections,
+        ...migrationsOf('sqlite'),
       });
       await backend.open();
       return backend;

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import {
+  INSTANCES,
+  QUARANTINE,
+  TOMBSTONES,
+} from '../../src/adapters/storage/sql/internal-tables.js';
 import type { Collection } from '../../src/domain/collection.js';
+import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import { type Condition, DEFAULT_SORT, type Sort } from '../../src/domain/query.js';
 import { toRecord } from '../../src/domain/write.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { SESSIONS, sessionWrite, TASKS } from '../support/writes.js';
 
 export interface StorageUnderTest {
-  /** Gives an open backend that holds both collections; called once. */
+  /** Gives an open backend that holds all collections; called once. */
   open(): Promise<StorageBackend>;
   /** Takes everything out of the open store, tombstones and quarantine included. */
   empty(): Promise<void>;
@@ -14,13 +20,12 @@ export interface StorageUnderTest {
 }
 
 /** The tables of an SQL store, children first. */
-export const TABLES = [
-  'translation_tasks',
-  'translation_sessions',
-  'tombstones',
-  'instances',
-  'quarantined_records',
-] as const;
+export const TABLES: readonly string[] = [
+  ...COLLECTIONS.map(({ name }) => name).reverse(),
+  TOMBSTONES.name,
+  INSTANCES.name,
+  QUARANTINE.name,
+];
 
 /** Opens the store of a suite once, empties it before each test, and closes it in the end. */
 export function storeOf(subject: StorageUnderTest) {

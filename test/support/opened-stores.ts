@@ -11,6 +11,7 @@ import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
 import { TABLES } from '../contracts/store-under-test.js';
 import { RecordingLogger } from './fakes.js';
+import { migrationsOf } from './migrations-folder.js';
 import { connectionOf } from './mysql-connection.js';
 import { freshDatabase } from './mysql-servers/mysql-servers.js';
 import type { MysqlServer } from './mysql-servers/provided.js';
@@ -40,7 +41,12 @@ export function openMemory(collections: readonly CollectionName[], name?: string
 export async function openSqlite(collections: readonly CollectionName[]): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'ps-store-'));
   const path = join(folder, 'test.db');
-  const backend = new SqliteBackend({ path, migrateOnStart: true, collections });
+  const backend = new SqliteBackend({
+    path,
+    migrateOnStart: true,
+    collections,
+    ...migrationsOf('sqlite'),
+  });
   await backend.open();
   const emptying = openDatabase(path);
   return {
@@ -68,6 +74,7 @@ export async function openMysql(
       poolSize: 3,
       migrateOnStart: true,
       collections,
+      ...migrationsOf('mysql'),
       logger: new RecordingLogger(),
     });
   const [backend, other] = [aBackend(), aBackend()];

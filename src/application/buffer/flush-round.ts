@@ -1,5 +1,6 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections/list.js';
+import { childrenOf, collectionOf } from '../../domain/collections/family.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import { StorageUnavailableError } from '../../domain/errors.js';
 import type { Version } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';

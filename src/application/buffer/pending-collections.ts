@@ -1,5 +1,6 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { COLLECTIONS, childrenOf, collectionOf } from '../../domain/collections/list.js';
+import { childrenOf, collectionOf } from '../../domain/collections/family.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { RecordName } from '../../ports/storage-backend.js';

@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
-import { collectionOf } from '../../domain/collections/list.js';
+import { collectionOf } from '../../domain/collections/family.js';
 import { RecordRefusedError, StorageUnavailableError } from '../../domain/errors.js';
 import type { Write } from '../../domain/write.js';
 import type { Clock } from '../../ports/clock.js';

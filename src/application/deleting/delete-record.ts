@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { collectionOf, descendantsOf } from '../../domain/collections/list.js';
+import { collectionOf, descendantsOf } from '../../domain/collections/family.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type {
   DeleteGuard,

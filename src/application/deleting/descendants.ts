@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { childrenOf } from '../../domain/collections/list.js';
+import { childrenOf } from '../../domain/collections/family.js';
 import { belongingTo, type Condition, type Position, unfinished } from '../../domain/query.js';
 import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 

@@ -1,5 +1,6 @@
 import type { Collection } from '../../domain/collection.js';
-import { COLLECTIONS, collectionOf } from '../../domain/collections/list.js';
+import { collectionOf } from '../../domain/collections/family.js';
+import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';

@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
-import { childrenOf, collectionOf } from '../../domain/collections/list.js';
+import { childrenOf, collectionOf } from '../../domain/collections/family.js';
 import { oldestVersion } from '../../domain/tombstone.js';
 import type { Quarantine, QuarantinedRecord, SliceLimit } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';

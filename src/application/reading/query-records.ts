@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
-import { collectionOf } from '../../domain/collections/list.js';
+import { collectionOf } from '../../domain/collections/family.js';
 import { foldWrites } from '../../domain/merge.js';
 import {
   belongingTo,

@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.js';
-import { childrenOf } from '../../domain/collections/list.js';
+import { childrenOf } from '../../domain/collections/family.js';
 import {
   belongingTo,
   type Condition,

@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { collectionOf } from '../../domain/collections/list.js';
+import { collectionOf } from '../../domain/collections/family.js';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';

@@ -1,35 +1,6 @@
-import type { Collection, CollectionName } from '../collection.js';
+import type { Collection } from '../collection.js';
 import { SESSIONS } from './sessions.js';
 import { TASKS } from './tasks.js';
 
 /** Every collection, parents before their children: the order of a flush. */
 export const COLLECTIONS: readonly Collection[] = [SESSIONS, TASKS];
-
-const byName = new Map(COLLECTIONS.map((collection) => [collection.name, collection]));
-
-/** Throws a plain error for a name that no collection has: a fault of the program. */
-export function collectionOf(name: CollectionName): Collection {
-  const collection = byName.get(name);
-  if (collection === undefined) throw new Error(`there is no collection ${name}`);
-  return collection;
-}
-
-/** The collections whose records belong to records of this one, with the field that names the parent. */
-export function childrenOf({ name }: Collection): readonly Child[] {
-  return COLLECTIONS.flatMap((collection) =>
-    collection.parent?.collection === name ? [{ collection, field: collection.parent.field }] : [],
-  );
-}
-
-export interface Child {
-  readonly collection: Collection;
-  readonly field: string;
-}
-
-/** Children, their children and so on, parents first. */
-export function descendantsOf(collection: Collection): readonly Collection[] {
-  return childrenOf(collection).flatMap(({ collection: child }) => [
-    child,
-    ...descendantsOf(child),
-  ]);
-}

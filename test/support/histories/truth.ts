@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../../src/domain/collection.js';
-import { collectionOf } from '../../../src/domain/collections/list.js';
+import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import type { Version } from '../../../src/domain/version.js';
 import type { Write } from '../../../src/domain/write.js';

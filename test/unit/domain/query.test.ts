@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COLLECTIONS, collectionOf } from '../../../src/domain/collections/list.js';
+import { collectionOf } from '../../../src/domain/collections/family.js';
+import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { consistentTotal, isDeep, positionOf, totalPages } from '../../../src/domain/query.js';
 import { expired } from '../../../src/domain/retention.js';

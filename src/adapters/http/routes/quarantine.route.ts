@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { collectionOf } from '../../../domain/collections/list.js';
+import { collectionOf } from '../../../domain/collections/family.js';
 import { totalPages } from '../../../domain/query.js';
 import { toRecord } from '../../../domain/write.js';
 import type { QuarantinedRecord } from '../../../ports/quarantine.js';

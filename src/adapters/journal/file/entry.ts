@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CollectionName } from '../../../domain/collection.js';
-import { COLLECTIONS, collectionOf } from '../../../domain/collections/list.js';
+import { collectionOf } from '../../../domain/collections/family.js';
+import { COLLECTIONS } from '../../../domain/collections/list.js';
 import { withJsonTexts } from '../../../domain/earlier-json.js';
 import { ConfigurationError } from '../../../domain/errors.js';
 import type { Write } from '../../../domain/write.js';

@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../../domain/collection.js';
-import { childrenOf, descendantsOf } from '../../../domain/collections/list.js';
+import { childrenOf, descendantsOf } from '../../../domain/collections/family.js';
 import { RecordRefusedError } from '../../../domain/errors.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from '../../../domain/collection.js';
-import { collectionOf } from '../../../domain/collections/list.js';
+import { collectionOf } from '../../../domain/collections/family.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import { droppedSubject } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';

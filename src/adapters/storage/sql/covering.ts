@@ -1,5 +1,5 @@
 import type { Collection } from '../../../domain/collection.js';
-import { childrenOf } from '../../../domain/collections/list.js';
+import { childrenOf } from '../../../domain/collections/family.js';
 import { deletedSubject, type Tombstone } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { SqlRunner, SqlTransaction } from './dialect.js';

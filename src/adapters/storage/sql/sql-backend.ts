@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Collection, CollectionName } from '../../../domain/collection.js';
-import { childrenOf } from '../../../domain/collections/list.js';
+import { childrenOf } from '../../../domain/collections/family.js';
 import { type Condition, isDeep, type ListQuery, positionOf } from '../../../domain/query.js';
 import type { Tombstone } from '../../../domain/tombstone.js';
 import { type Version, versionAt } from '../../../domain/version.js';

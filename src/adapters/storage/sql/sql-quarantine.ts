@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../domain/collection.js';
-import { collectionOf } from '../../../domain/collections/list.js';
+import { collectionOf } from '../../../domain/collections/family.js';
 import { droppedSubject, newerThan, type Tombstone } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../domain/version.js';
 import type {

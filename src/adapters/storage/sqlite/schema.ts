@@ -13,7 +13,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { Collection } from '../../../domain/collection.js';
-import { COLLECTIONS, collectionOf } from '../../../domain/collections/list.js';
+import { collectionOf } from '../../../domain/collections/family.js';
+import { COLLECTIONS } from '../../../domain/collections/list.js';
 import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
 import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
 

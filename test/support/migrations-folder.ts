@@ -1,0 +1,14 @@
+import { inject } from 'vitest';
+
+/** Where a store finds its migrations: those of the project, unless the tests run over more collections. */
+export function migrationsOf(dialect: 'sqlite' | 'mysql'): { readonly migrations?: string } {
+  const folder = inject('migrations');
+  return folder === undefined ? {} : { migrations: `${folder}/${dialect}` };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A folder with migrations for each dialect, made for the collections of the tests. */
+    readonly migrations?: string;
+  }
+}

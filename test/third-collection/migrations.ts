@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { copyOfProject } from '../support/project-copy.js';
+
+/**
+ * Adds the third collection to a copy of the project, as ARCHITECTURE.md says: a file, a place in
+ * the list, and a run of the generator for each dialect. The stores of the tests are made from the
+ * migrations that come out.
+ */
+export default function setup(project: TestProject): () => void {
+  const { folder, remove } = copyOfProject();
+  const notes = readFileSync(join(import.meta.dirname, 'notes.ts'), 'utf8');
+  const collections = join(folder, 'src/domain/collections');
+  writeFileSync(
+    join(collections, 'notes.ts'),
+    notes.replaceAll('../../src/domain/collections/', './').replaceAll('../../src/domain/', '../'),
+  );
+  const list = readFileSync(join(collections, 'list.ts'), 'utf8');
+  writeFileSync(
+    join(collections, 'list.ts'),
+    `import { NOTES } from './notes.js';\n${list.replace('[SESSIONS, TASKS]', '[SESSIONS, TASKS, NOTES]')}`,
+  );
+  for (const dialect of ['sqlite', 'mysql'])
+    execFileSync('npm', ['run', '--silent', `db:generate:${dialect}`], { cwd: folder });
+  project.provide('migrations', join(folder, 'migrations'));
+  return remove;
+}

@@ -1,0 +1,52 @@
+import {
+  type Collection,
+  CREATED,
+  gauge,
+  growingCounter,
+  optionalInstant,
+  optionalJson,
+  optionalRatio,
+  optionalText,
+  requiredId,
+  requiredString,
+  requiredText,
+} from '../../src/domain/collection.js';
+import { TASKS } from '../../src/domain/collections/tasks.js';
+
+/** A reviewer's note on a task: a collection that exists in tests only, two levels below sessions. */
+export const NOTES = {
+  name: 'review_notes',
+  singular: 'note',
+  plural: 'notes',
+  journalCode: 250,
+  key: 'note_id',
+  keyMaxLength: 40,
+  parent: { collection: TASKS.name, field: 'task_id' },
+  fields: [
+    requiredId('task_id', 64),
+    requiredString('author', 80),
+    requiredString('state', 20),
+    requiredText('body'),
+    optionalText('reply'),
+    optionalJson('marks'),
+    optionalRatio('certainty'),
+    optionalInstant('resolved_at'),
+    growingCounter('edits'),
+    gauge('votes'),
+  ],
+  status: 'state',
+  expires: false,
+  sorts: [
+    { field: 'created_at', index: ['all', 'parent'] },
+    { field: 'updated_at', index: ['all'] },
+    { field: 'author', index: ['all', 'parent'] },
+    { field: 'votes', index: ['all'] },
+  ],
+  filters: [
+    { parameter: 'task', field: 'task_id', match: 'equals', index: [] },
+    { parameter: 'state', field: 'state', match: 'one-of', index: ['all', 'parent'] },
+    { parameter: 'body', field: 'body', match: 'contains', index: [] },
+    ...CREATED,
+  ],
+  summed: ['votes', 'certainty'],
+} as const satisfies Collection;
