@@ -5,6 +5,9 @@ import type { BufferSettings } from '../../src/application/buffer/buffer-setting
 import { useCases } from '../../src/application/use-cases.js';
 import type { EarlierQuarantine } from '../../src/application/writing/restart.js';
 import type { CollectionName } from '../../src/domain/collection.js';
+import { descendantsOf } from '../../src/domain/collections/family.js';
+import { COLLECTIONS } from '../../src/domain/collections/list.js';
+import { SESSIONS } from '../../src/domain/collections/sessions.js';
 import type { VersionSequence } from '../../src/domain/version.js';
 import type { Journal } from '../../src/ports/journal.js';
 import type { StorageBackend } from '../../src/ports/storage-backend.js';
@@ -13,6 +16,11 @@ import { DoublingBackoff, RecordingLogger, RecordingMetrics } from './fakes.js';
 import { FaultyBackend } from './faulty-backend.js';
 
 const DAY = 24 * 3_600_000;
+
+/** What `tasks` stands for where sessions and tasks are in two stores: everything below sessions. */
+export const BELOW_SESSIONS: readonly CollectionName[] = descendantsOf(SESSIONS).map(
+  ({ name }) => name,
+);
 
 export const SETTINGS: BufferSettings = {
   maxBufferSize: 1000,
@@ -50,10 +58,12 @@ export function anApplication(options: ApplicationOptions = {}) {
   const { sessionStore, taskStore } = stores(options);
   const registry = new CollectionRegistry(
     [...new Set([sessionStore, taskStore])],
-    new Map<CollectionName, string>([
-      ['translation_sessions', sessionStore.name],
-      ['translation_tasks', taskStore.name],
-    ]),
+    new Map<CollectionName, string>(
+      COLLECTIONS.map(({ name }) => [
+        name,
+        (name === SESSIONS.name ? sessionStore : taskStore).name,
+      ]),
+    ),
   );
   const ports = {
     registry,
@@ -80,11 +90,11 @@ export function sharedBackends(
 ): Readonly<Record<'sessions' | 'tasks', StorageBackend>> {
   if (split) {
     return {
-      sessions: new MemoryBackend(['translation_sessions'], 'memory-a'),
-      tasks: new MemoryBackend(['translation_tasks'], 'memory-b'),
+      sessions: new MemoryBackend([SESSIONS.name], 'memory-a'),
+      tasks: new MemoryBackend(BELOW_SESSIONS, 'memory-b'),
     };
   }
-  const both = new MemoryBackend(['translation_sessions', 'translation_tasks']);
+  const both = new MemoryBackend([SESSIONS.name, ...BELOW_SESSIONS]);
   return { sessions: both, tasks: both };
 }
 

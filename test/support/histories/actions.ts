@@ -1,8 +1,9 @@
+import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { collected } from '../pages.js';
-import { aSessionRecord, aTaskRecord } from '../records.js';
+import { sampleWrite } from '../samples.js';
 import type { Checks } from './checks.js';
 import type { Instance } from './instance.js';
 import type { Action, Draft } from './steps.js';
@@ -40,11 +41,12 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
   const { app, link } = instance;
   const wasCalm = link.isCalm;
   switch (action.kind) {
-    case 'sessions':
-    case 'tasks': {
-      const [collection, make] =
-        action.kind === 'sessions' ? [SESSIONS, aSessionRecord] : [TASKS, aTaskRecord];
-      const records = action.records.map((draft) => make(draft.key, filled(draft, stage.fresh())));
+    case 'write': {
+      const collection = collectionOf(action.of);
+      const records = action.records.map((draft) => {
+        const { fields } = sampleWrite(collection, draft.key, 0);
+        return { key: draft.key, fields: { ...fields, ...filled(draft, stage.fresh()) } };
+      });
       if (action.ack === 'accepted') await app.acceptBatch.accept(collection, records);
       else {
         const answer = await app.acceptBatch.acceptAndStore(collection, records);
@@ -88,13 +90,13 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       await app.tombstoneUpkeep.run();
       return;
     case 'read': {
-      const collection = action.of === 'sessions' ? SESSIONS : TASKS;
+      const collection = collectionOf(action.of);
       const shown = await app.queryRecords.find(collection, action.key);
       checks?.shown(instance, collection, action.key, shown);
       return;
     }
     case 'list': {
-      const collection = action.of === 'sessions' ? SESSIONS : TASKS;
+      const collection = collectionOf(action.of);
       const sort = { field: 'created_at', direction: 'desc' } as const;
       const query = { conditions: [], sort, window: { kind: 'page', page: 1, size: 100 } } as const;
       const page = await app.queryRecords.list(collection, query, { fresh: true });
@@ -150,7 +152,7 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
 function filled({ fields }: Draft, unique: number) {
   const value = (name: string, of: unknown) => {
     if (of !== true) return of as string | number | null;
-    return name === 'metadata' ? `{"n":${unique}}` : `${name} ${unique}`;
+    return name === 'metadata' || name === 'marks' ? `{"n":${unique}}` : `${name} ${unique}`;
   };
   return Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, value(name, of)]));
 }

@@ -1,6 +1,7 @@
 import type { RecordPage } from '../../../src/application/reading/query-records.js';
 import type { IncomingRecord, StoredBatch } from '../../../src/application/writing/accept-batch.js';
 import type { Collection } from '../../../src/domain/collection.js';
+import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { mergeWrites } from '../../../src/domain/merge.js';
@@ -44,7 +45,7 @@ export class Checks {
     records: readonly IncomingRecord[],
     { quarantined }: StoredBatch,
   ): Promise<void> {
-    const { sessions, tasks, quarantined: held } = await this.view();
+    const { of: storedOf, quarantined: held } = await this.view();
     const version = this.truth.newest(by);
     for (const [index, { key, fields }] of records.entries()) {
       const parent = parentOf(collection, { fields });
@@ -55,9 +56,13 @@ export class Checks {
       if (this.truth.isInDoubt(collection, write)) continue;
       const isListed = quarantined.some((each) => each.index === index && each.key === key);
       const place = isListed
-        ? held.find((each) => each.write.key === key && parentOf(TASKS, each.write) === parent)
-            ?.write
-        : (collection === SESSIONS ? sessions : tasks).get(key);
+        ? held.find(
+            (each) =>
+              each.collection === collection.name &&
+              each.write.key === key &&
+              parentOf(collection, each.write) === parent,
+          )?.write
+        : storedOf(collection.name).get(key);
       const has =
         place !== undefined &&
         parentOf(collection, place) === parent &&
@@ -150,11 +155,11 @@ export class Checks {
   }
 
   async #expectNoOrphans(of: (parent: string) => boolean): Promise<void> {
-    const { sessions, quarantined } = await this.view();
-    const orphan = quarantined.find(
-      ({ missingParent }) =>
-        missingParent !== null && sessions.has(missingParent) && of(missingParent),
-    );
+    const { of: storedOf, quarantined } = await this.view();
+    const orphan = quarantined.find(({ collection, missingParent }) => {
+      const parents = storedOf(collectionOf(collection).parent?.collection ?? '');
+      return missingParent !== null && parents.has(missingParent) && of(missingParent);
+    });
     expect(orphan === undefined, `${orphan?.write.key} still waits: ${orphan?.reason}`);
   }
 }

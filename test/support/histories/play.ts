@@ -1,7 +1,9 @@
+import type { Collection } from '../../../src/domain/collection.js';
+import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
+import { BELOW_SESSIONS } from '../application.js';
 import { perform, type Stage } from './actions.js';
 import { Checks } from './checks.js';
 import { type Backends, Instance } from './instance.js';
@@ -130,12 +132,13 @@ function witnessOf(
     if (method === 'delete') {
       const deletion = (await call()) as { readonly version: number } | null;
       if (deletion === null) return null;
-      const there = [
-        ...(backend === sessions ? [SESSIONS] : []),
-        ...(backend === tasks ? [TASKS] : []),
+      const names = [
+        ...(backend === sessions ? [SESSIONS.name] : []),
+        ...(backend === tasks ? BELOW_SESSIONS : []),
       ];
-      const names = there.map(({ name }) => name);
-      truth.deleted(by, names, String(args[1]), deletion.version);
+      // What is below a session is deleted by itself as well, where it waited at the instance.
+      const isOfSession = (args[0] as Collection) === SESSIONS;
+      if (isOfSession) truth.deleted(by, names, String(args[1]), deletion.version);
       return deletion;
     }
     if (method !== 'drop') return call();
@@ -149,11 +152,8 @@ function witnessOf(
   };
 }
 
-function isStored(
-  { sessions, tasks }: StoreView,
-  { collection, write }: QuarantinedRecord,
-): boolean {
-  const of = collection === TASKS.name ? TASKS : SESSIONS;
-  const stored = (of === TASKS ? tasks : sessions).get(write.key);
-  return stored !== undefined && parentOf(of, stored) === parentOf(of, write);
+function isStored(view: StoreView, { collection: name, write }: QuarantinedRecord): boolean {
+  const collection = collectionOf(name);
+  const stored = view.of(name).get(write.key);
+  return stored !== undefined && parentOf(collection, stored) === parentOf(collection, write);
 }

@@ -1,4 +1,8 @@
 import fc from 'fast-check';
+import type { Collection, CollectionName } from '../../../src/domain/collection.js';
+import { COLLECTIONS } from '../../../src/domain/collections/list.js';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../src/domain/collections/tasks.js';
 import type { Fault } from './store-link.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,13 +15,14 @@ export interface Draft {
 
 export type Action =
   | {
-      readonly kind: 'sessions' | 'tasks';
+      readonly kind: 'write';
+      readonly of: CollectionName;
       readonly records: readonly Draft[];
       readonly ack: 'accepted' | 'stored';
     }
   | { readonly kind: 'delete' | 'restore'; readonly session: string }
-  | { readonly kind: 'read'; readonly of: 'sessions' | 'tasks'; readonly key: string }
-  | { readonly kind: 'list'; readonly of: 'sessions' | 'tasks' }
+  | { readonly kind: 'read'; readonly of: CollectionName; readonly key: string }
+  | { readonly kind: 'list'; readonly of: CollectionName }
   | { readonly kind: 'flush' | 'clean-up' | 'requeue' | 'watch' | 'incomplete' | 'upkeep' }
   | { readonly kind: 'drop'; readonly place: number }
   | { readonly kind: 'wait' | 'set-clock'; readonly milliseconds: number }
@@ -47,7 +52,7 @@ export interface History {
   readonly steps: readonly Step[];
 }
 
-const SESSIONS = ['s-1', 's-2'];
+const SESSION_KEYS = ['s-1', 's-2'];
 /** The session that each task belongs to. */
 const HOMES: Readonly<Record<string, string>> = { 't-1': 's-1', 't-2': 's-1', 't-3': 's-2' };
 const HOUR = 3_600_000;
@@ -65,7 +70,7 @@ const asDraft = ({ key, ...fields }: Fields & { readonly key: string }): Draft =
 
 const session = fc
   .record({
-    key: one(...SESSIONS),
+    key: one(...SESSION_KEYS),
     filename: fc.constant(true),
     status: statuses,
     total_tasks: count,
@@ -86,35 +91,75 @@ const task = fc
   })
   .chain((record) => {
     const home = HOMES[record.key] ?? '';
-    const session_id = one(home, home, home, home, home, home, home, ...SESSIONS);
+    const session_id = one(home, home, home, home, home, home, home, ...SESSION_KEYS);
     return session_id.map((id) => asDraft({ ...record, session_id: id }));
   });
 
 const weighted = (choices: readonly (readonly [weight: number, of: fc.Arbitrary<Action>])[]) =>
   fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
-const batchOf = (kind: 'sessions' | 'tasks', record: fc.Arbitrary<Draft>) =>
+/** Of a collection that only the tests have: a record of it belongs to the task of the same number. */
+const anyOther = (collection: Collection) => {
+  const { parent, fields, status } = collection;
+  const keys = Object.keys(HOMES).map((task) => task.replace('t-', `${collection.singular}-`));
+  const optional = fields.filter(({ required, kind }) => !required && kind !== 'instant');
+  const values = optional.map(({ name, kind }) => [
+    name,
+    kind === 'text' || kind === 'json' ? text : kind === 'ratio' ? one(undefined, 0.5, 1) : count,
+  ]);
+  const required = fields.filter((field) => field.required && field.kind === 'text');
+  const texts = required.map(({ name }) => [name, fc.constant(true)]);
+  return fc
+    .record({
+      key: one(...keys),
+      ...(status === null ? {} : { [status]: statuses }),
+      ...Object.fromEntries([...texts, ...values]),
+    } as { readonly key: fc.Arbitrary<string> })
+    .chain((record) => {
+      const home = record.key.replace(`${collection.singular}-`, 't-');
+      const of = one(home, home, home, home, home, home, ...Object.keys(HOMES));
+      return of.map((task) => asDraft({ ...record, [parent?.field ?? '']: task }));
+    });
+};
+
+const batchOf = (of: CollectionName, record: fc.Arbitrary<Draft>) =>
   fc
     .tuple(fc.array(record, { minLength: 1, maxLength: 3 }), one('accepted', 'accepted', 'stored'))
-    .map(([records, ack]): Action => ({ kind, records, ack: ack as 'accepted' | 'stored' }));
+    .map(
+      ([records, ack]): Action => ({
+        kind: 'write',
+        of,
+        records,
+        ack: ack as 'accepted' | 'stored',
+      }),
+    );
 const some = (kind: (Action & { readonly [rest: string]: unknown })['kind']) =>
   fc.constant({ kind } as Action);
 const calls = fc.nat({ max: 6 });
-const of = one<'sessions' | 'tasks'>('sessions', 'tasks');
+/** Collections below tasks; none but in test/third-collection. */
+const OTHERS = COLLECTIONS.filter(({ parent }) => parent?.collection === TASKS.name);
+const of = one(...COLLECTIONS.map(({ name }) => name));
 
 /** What a client or a person asks an instance for. */
 const request = weighted([
-  [6, batchOf('sessions', session)],
-  [11, batchOf('tasks', task)],
+  [6, batchOf(SESSIONS.name, session)],
+  [11, batchOf(TASKS.name, task)],
+  ...OTHERS.map((other) => [8, batchOf(other.name, anyOther(other))] as const),
+  ...OTHERS.flatMap(({ name, singular }) =>
+    [1, 2, 3].map((number) => {
+      const key = `${singular}-${number}`;
+      return [1, fc.constant<Action>({ kind: 'read', of: name, key })] as const;
+    }),
+  ),
   [5, some('flush')],
-  [3, one(...SESSIONS).map((key): Action => ({ kind: 'delete', session: key }))],
+  [3, one(...SESSION_KEYS).map((key): Action => ({ kind: 'delete', session: key }))],
   [1, some('clean-up')],
   [2, some('requeue')],
   [1, fc.nat({ max: 2 }).map((place): Action => ({ kind: 'drop', place }))],
-  [2, one(...SESSIONS).map((key): Action => ({ kind: 'read', of: 'sessions', key }))],
-  [3, one(...Object.keys(HOMES)).map((key): Action => ({ kind: 'read', of: 'tasks', key }))],
+  [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'read', of: SESSIONS.name, key }))],
+  [3, one(...Object.keys(HOMES)).map((key): Action => ({ kind: 'read', of: TASKS.name, key }))],
   [2, of.map((which): Action => ({ kind: 'list', of: which }))],
-  [2, one(...SESSIONS).map((key): Action => ({ kind: 'restore', session: key }))],
+  [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'restore', session: key }))],
   [1, some('incomplete')],
   [1, some('watch')],
   [1, some('upkeep')],

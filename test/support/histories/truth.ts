@@ -98,23 +98,58 @@ export class Truth {
     counts: (happened: Happened, what: 'delete' | 'drop') => boolean = () => true,
   ): boolean {
     const collection = collectionOf(name);
-    const session = collection === SESSIONS ? write.key : parentOf(collection, write);
-    const isDeleted = this.deletes.some(
-      (each) =>
-        each.session === session &&
-        each.collections.includes(name) &&
-        each.version >= write.version &&
-        counts(each, 'delete'),
-    );
     return (
-      isDeleted ||
-      this.#dropsOf(collection, write).some((each) => each.isWhole && counts(each, 'drop'))
+      this.#deletesOf(collection, write).some(
+        (each) => each.isCertain && counts(each.deleted, 'delete'),
+      ) || this.#dropsOf(collection, write).some((each) => each.isWhole && counts(each, 'drop'))
     );
   }
 
-  /** A drop covers the write where it was not stored before: whether it is there is not known. */
+  /**
+   * Whether the write is there is not known: a drop covers it where it was not stored before, or a
+   * delete of what its parent belonged to, when the parent may not have been there.
+   */
   isInDoubt({ name }: Collection, write: Write): boolean {
-    return this.#dropsOf(collectionOf(name), write).some(({ isWhole }) => !isWhole);
+    const collection = collectionOf(name);
+    return (
+      this.#dropsOf(collection, write).some(({ isWhole }) => !isWhole) ||
+      this.#deletesOf(collection, write).some(({ isCertain }) => !isCertain)
+    );
+  }
+
+  /** The deletes of sessions that cover a write, or may. */
+  #deletesOf(
+    collection: Collection,
+    write: Write,
+  ): readonly { readonly deleted: Deleted; readonly isCertain: boolean }[] {
+    const { name, parent } = collection;
+    const newer = this.deletes.filter(
+      (each) => each.collections.includes(name) && each.version >= write.version,
+    );
+    const session = collection === SESSIONS ? write.key : parentOf(collection, write);
+    if (parent === null || parent.collection === SESSIONS.name) {
+      return newer
+        .filter((each) => each.session === session)
+        .map((deleted) => ({ deleted, isCertain: true }));
+    }
+    // Two levels down, the record does not name the session: its parent does, when it is known.
+    const parents = collectionOf(parent.collection);
+    const ofParent = this.writes.filter(
+      (each) => each.collection === parents.name && each.write.key === session,
+    );
+    const sessions = new Set(ofParent.map((each) => parentOf(parents, each.write)));
+    const wasDropped = this.drops.some(({ key }) => key === session);
+    return newer.flatMap((deleted) => {
+      if (!sessions.has(deleted.session)) return [];
+      const earlier = this.deletes.filter(
+        (each) => each.session === deleted.session && each.version < deleted.version,
+      );
+      const since = Math.max(0, ...earlier.map(({ version }) => version));
+      const isThere = ofParent.some(
+        (each) => each.write.version > since && each.write.version <= deleted.version,
+      );
+      return [{ deleted, isCertain: isThere && sessions.size === 1 && !wasDropped }];
+    });
   }
 
   #dropsOf(collection: Collection, write: Write): readonly Dropped[] {

@@ -1,6 +1,6 @@
 import type { Collection } from '../../../src/domain/collection.js';
-import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
+import { collectionOf } from '../../../src/domain/collections/family.js';
+import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { foldWrites } from '../../../src/domain/merge.js';
 import type { Write } from '../../../src/domain/write.js';
 import { meaningOf } from '../meaning.js';
@@ -15,14 +15,14 @@ const MOST_IN_DOUBT = 8;
  * fold of what was accepted of it and not deleted or dropped. Throws what is not so.
  */
 export function judge(truth: Truth, view: StoreView): void {
-  const { sessions, tasks, quarantined } = view;
+  const { quarantined } = view;
   const places = (collection: Collection, key: string, parent: string | null) => {
-    const stored = (collection === SESSIONS ? sessions : tasks).get(key);
+    const stored = view.of(collection.name).get(key);
     const refused = quarantined.filter((each) => each.collection === collection.name);
     const held = [stored, ...refused.map(({ write }) => write)].flatMap((write) => write ?? []);
     return held.filter((write) => write.key === key && parentOf(collection, write) === parent);
   };
-  for (const collection of [SESSIONS, TASKS]) {
+  for (const collection of COLLECTIONS) {
     for (const [key, parent] of recordsOf(truth, view, collection)) {
       const found = places(collection, key, parent);
       const accepted = truth.of(collection, key, parent).map(({ write }) => write);
@@ -43,30 +43,36 @@ export function judge(truth: Truth, view: StoreView): void {
       );
     }
   }
-  for (const { write, reason, missingParent } of quarantined) {
-    const parent = parentOf(TASKS, write);
-    const owner = tasks.get(write.key);
-    const isOrphan = missingParent !== null && !sessions.has(missingParent);
-    const isOthers = owner !== undefined && parentOf(TASKS, owner) !== parent;
+  for (const { collection: name, write, reason, missingParent } of quarantined) {
+    const collection = collectionOf(name);
+    const parents = view.of(collection.parent?.collection ?? '');
+    const owner = view.of(name).get(write.key);
+    const isOrphan = missingParent !== null && !parents.has(missingParent);
+    const isOthers =
+      owner !== undefined && parentOf(collection, owner) !== parentOf(collection, write);
     if (!isOrphan && !isOthers) throw new Error(`${write.key} is in quarantine, for ${reason}`);
   }
-  for (const task of tasks.values()) {
-    const parent = String(parentOf(TASKS, task));
-    if (!sessions.has(parent)) throw new Error(`${task.key} is stored, and ${parent} is not`);
+  for (const collection of COLLECTIONS) {
+    if (collection.parent === null) continue;
+    const parents = view.of(collection.parent.collection);
+    for (const record of view.of(collection.name).values()) {
+      const parent = String(parentOf(collection, record));
+      if (!parents.has(parent)) throw new Error(`${record.key} is stored, and ${parent} is not`);
+    }
   }
 }
 
 /** The records that were accepted, and those that are there: each by its key and its parent. */
 function recordsOf(
   truth: Truth,
-  { sessions, tasks, quarantined }: StoreView,
+  view: StoreView,
   collection: Collection,
 ): readonly (readonly [key: string, parent: string | null])[] {
   const writes = [
     ...truth.writes.filter((each) => each.collection === collection.name),
-    ...quarantined.filter((each) => each.collection === collection.name),
+    ...view.quarantined.filter((each) => each.collection === collection.name),
   ].map(({ write }) => write);
-  writes.push(...(collection === SESSIONS ? sessions : tasks).values());
+  writes.push(...view.of(collection.name).values());
   const all = new Map(
     writes.map((write) => {
       const record = [write.key, parentOf(collection, write)] as const;
