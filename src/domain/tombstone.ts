@@ -6,16 +6,19 @@
  * as the other half has: `newerThan` for writes on their way, and the deletes of the stores.
  */
 import type { Collection, CollectionName, FieldValue } from './collection.js';
-import { childrenOf } from './collections/family.js';
+import { childrenOf, collectionOf } from './collections/family.js';
 import { acceptedAt, type Version, versionAt } from './version.js';
 import { type CounterStep, counterSteps, versionOfField, type Write } from './write.js';
 
 /**
  * - `deleted`: the record was deleted, with the records that belong to it: covers both.
+ * - `gone`: the record went with its parent: covers the records that belong to it, which do not name
+ *   that parent. Its own writes do, and are covered by the tombstone of the parent; another record of
+ *   this key, with another parent, is not.
  * - `dropped`: a person gave up a write in quarantine: covers writes of this key that name the same
  *   parent. Another parent's are another record, which nobody gave up.
  */
-export type TombstoneKind = 'deleted' | 'dropped';
+export type TombstoneKind = 'deleted' | 'gone' | 'dropped';
 
 export interface Tombstone {
   readonly kind: TombstoneKind;
@@ -39,7 +42,13 @@ export function subjectsOf(collection: Collection, write: Write): TombstoneSubje
   ];
   if (parent === null) return own;
   const key = String(write.fields[parent.field]);
-  return [...own, deletedSubject(parent.collection, key)];
+  const ofParent = deletedSubject(parent.collection, key);
+  const goes = collectionOf(parent.collection).parent !== null;
+  return [...own, ofParent, ...(goes ? [goneSubject(parent.collection, key)] : [])];
+}
+
+export function goneSubject(collection: CollectionName, key: string): TombstoneSubject {
+  return { kind: 'gone', collection, key, parent: null };
 }
 
 export function deletedSubject(collection: CollectionName, key: string): TombstoneSubject {
@@ -72,21 +81,25 @@ export class Tombstones {
   }
 
   /**
-   * The tombstones that writes take over from a deleted parent. A tombstone covers a record and its
-   * children, so a record that goes with its parent needs one when it may have children itself:
-   * they name it, and not the parent.
+   * The tombstones `gone` that writes take over from a deleted parent: a tombstone covers a record
+   * and its children, and the children of these name neither.
    */
   inherited(collection: Collection, writes: readonly Write[]): readonly Tombstone[] {
     const { name, parent } = collection;
     if (parent === null || this.versions.size === 0 || childrenOf(collection).length === 0)
       return [];
     return writes.flatMap((write) => {
-      const own = deletedSubject(name, write.key);
-      const ofParent = deletedSubject(parent.collection, String(write.fields[parent.field]));
-      const version = this.#versionOf(ofParent);
+      const parentKey = String(write.fields[parent.field]);
+      const version = Math.max(
+        this.#versionOf(deletedSubject(parent.collection, parentKey)),
+        this.#versionOf(goneSubject(parent.collection, parentKey)),
+      );
       // What its own delete covers was not there any more when the parent went.
-      const left = newerThan(collection, write, this.#versionOf(own));
-      return left !== null && oldestVersion(left) <= version ? [{ ...own, version }] : [];
+      const left = newerThan(collection, write, this.#versionOf(deletedSubject(name, write.key)));
+      const isNew = version > this.#versionOf(goneSubject(name, write.key));
+      return isNew && left !== null && oldestVersion(left) <= version
+        ? [{ ...goneSubject(name, write.key), version }]
+        : [];
     });
   }
 

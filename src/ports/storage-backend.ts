@@ -1,5 +1,6 @@
 import type { Collection, CollectionName } from '../domain/collection.js';
 import type { Condition, ListQuery, Position } from '../domain/query.js';
+import type { Tombstone } from '../domain/tombstone.js';
 import type { Version } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 import type { Quarantine } from './quarantine.js';
@@ -74,6 +75,12 @@ export interface StorageBackend {
     version: Version,
     guard?: DeleteGuard,
   ): Promise<Deletion | null>;
+
+  /**
+   * Keeps tombstones `gone` of records that went with their parent before they reached the store, and
+   * takes along what belongs to them and is in quarantine.
+   */
+  inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void>;
 
   /** The parents that the records which meet all conditions belong to, each once. */
   parentsOf(collection: Collection, conditions: readonly Condition[]): Promise<readonly string[]>;
@@ -160,7 +167,7 @@ export interface Deletion {
    * those in quarantine.
    */
   readonly descendants: ReadonlyMap<CollectionName, number>;
-  /** Of those that went with it: the ones that other records may belong to. Each has left a tombstone of its own. */
+  /** Of those that went with it: the ones that other records may belong to. Each has left a tombstone `gone`. */
   readonly parents: readonly RecordName[];
 }
 

@@ -6,6 +6,7 @@ import {
   StorageUnavailableError,
 } from '../../src/domain/errors.js';
 import type { Condition, ListQuery } from '../../src/domain/query.js';
+import type { Tombstone } from '../../src/domain/tombstone.js';
 import type { Version } from '../../src/domain/version.js';
 import type { Write } from '../../src/domain/write.js';
 import type { Quarantine } from '../../src/ports/quarantine.js';
@@ -121,6 +122,11 @@ export class FaultyBackend implements StorageBackend {
   async dropTombstones(before: Version) {
     this.#check();
     return this.inner.dropTombstones(before);
+  }
+
+  async inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void> {
+    this.#check();
+    return this.inner.inherit(collection, inherited);
   }
 
   async summarize(collection: Collection) {

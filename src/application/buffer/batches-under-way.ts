@@ -1,5 +1,11 @@
 import type { Collection } from '../../domain/collection.js';
-import { deletedSubject, subjectId, Tombstones } from '../../domain/tombstone.js';
+import {
+  deletedSubject,
+  goneSubject,
+  subjectId,
+  type Tombstone,
+  Tombstones,
+} from '../../domain/tombstone.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { RecordName } from '../../ports/storage-backend.js';
@@ -31,10 +37,16 @@ export class BatchesUnderWay {
     return oldest;
   }
 
-  noteDelete(names: readonly RecordName[], version: Version): void {
+  noteDelete(deleted: RecordName, gone: readonly RecordName[], version: Version): void {
     if (this.#batches.size === 0) return;
-    for (const { collection, key } of names)
-      this.#deletes.set(subjectId(deletedSubject(collection, key)), version);
+    this.#deletes.set(subjectId(deletedSubject(deleted.collection, deleted.key)), version);
+    for (const { collection, key } of gone)
+      this.#deletes.set(subjectId(goneSubject(collection, key)), version);
+  }
+
+  /** What these writes have to leave in the store, though they do not reach it (domain/tombstone.ts). */
+  inherited(collection: Collection, writes: readonly Write[]): readonly Tombstone[] {
+    return new Tombstones(this.#deletes).inherited(collection, writes);
   }
 
   /** The same list when no delete covers any of them. */

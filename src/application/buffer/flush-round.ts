@@ -2,8 +2,10 @@ import type { Collection, CollectionName } from '../../domain/collection.js';
 import { childrenOf, collectionOf } from '../../domain/collections/family.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 import { StorageUnavailableError } from '../../domain/errors.js';
+import type { Tombstone } from '../../domain/tombstone.js';
 import type { Version } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';
+import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { ReleaseQuarantined } from '../quarantine/release.js';
 import type { HeldBack } from './checkpoints.js';
 import type { Ledger } from './ledger.js';
@@ -20,6 +22,7 @@ const BYTES_PER_WRITE = 8 * 1024 * 1024;
 const LANES = 2;
 
 export interface FlushRoundDependencies {
+  readonly registry: StorageRegistry;
   readonly clock: Clock;
   /** Milliseconds after which a record on which the store fails is tried again. */
   readonly retryInterval: number;
@@ -46,6 +49,8 @@ export interface StuckRecord {
 export class FlushRound {
   /** Parents that were stored, and whose orphans have not been tried yet. */
   readonly #arrived = new Map<CollectionName, Set<string>>();
+  /** Of writes that a delete has covered here, before they reached the store. */
+  readonly #inherited = new Map<CollectionName, readonly Tombstone[]>();
   /** Records on which the store failed, by collection and key. */
   readonly #stuck = new Map<string, StuckRecord>();
   /** The last round failed in a way that nobody knows, or found records on which the store fails. */
@@ -58,7 +63,7 @@ export class FlushRound {
 
   /** Parents were stored, and their orphans have not been tried yet: the store failed in between. */
   get awaitsRelease(): boolean {
-    return this.#arrived.size > 0;
+    return this.#arrived.size > 0 || this.#inherited.size > 0;
   }
 
   /** Records on which the store failed in the last round, and that wait for the next try. */
@@ -76,9 +81,30 @@ export class FlushRound {
     });
   }
 
+  /** Tombstones that the store gets with the next round, or at once with `deliver`. */
+  inherit({ name }: Collection, tombstones: readonly Tombstone[]): void {
+    if (tombstones.length === 0) return;
+    this.#inherited.set(name, [...(this.#inherited.get(name) ?? []), ...tombstones]);
+  }
+
+  /** Throws StorageUnavailableError, and keeps what the store has not got. */
+  async deliver(): Promise<void> {
+    for (const [name, tombstones] of this.#inherited) {
+      const collection = collectionOf(name);
+      this.#inherited.delete(name);
+      try {
+        await this.dependencies.registry.backendOf(name).inherit(collection, tombstones);
+      } catch (error) {
+        this.inherit(collection, tombstones);
+        throw error;
+      }
+    }
+  }
+
   /** Calls `taking` in the instant in which it takes what waits. */
   async run(taking: () => void): Promise<void> {
     await this.dependencies.observeStores.run();
+    if (this.#inherited.size > 0) await this.deliver();
     taking();
     const now = this.dependencies.clock.monotonic();
     // All collections are taken in the same instant: a parent accepted before its child is then

@@ -51,13 +51,14 @@ export class PendingCollections {
   }
 
   /**
-   * Records were deleted: what waits of them and of what belongs to them, up to the version of the
-   * delete, is gone. Returns how many, and those touched that other records may belong to. No flush
-   * may be under way.
+   * A record was deleted, and others went with it: what waits of the record and of what belongs to
+   * all of them, up to the version of the delete, is gone. Returns how many, and those touched that
+   * other records may belong to. No flush may be under way.
    */
-  cover(names: readonly RecordName[], version: Version): Covered {
-    let gone = 0;
+  cover(deleted: RecordName, alsoGone: readonly RecordName[], version: Version): Covered {
     const parents: RecordName[] = [];
+    const isDeleted = ({ key }: Write) => key === deleted.key;
+    let { gone } = this.of(deleted.collection).cover(isDeleted, version);
     const take = (collection: Collection, isConcerned: (write: Write) => boolean) => {
       const covered = this.of(collection.name).cover(isConcerned, version);
       gone += covered.gone;
@@ -65,11 +66,8 @@ export class PendingCollections {
       parents.push(...covered.keys.map((key) => ({ collection: collection.name, key })));
       this.#coverChildren(collection, new Set(covered.keys), take);
     };
-    for (const { collection: name, key } of names) {
-      const collection = collectionOf(name);
-      gone += this.of(name).cover((write) => write.key === key, version).gone;
-      this.#coverChildren(collection, new Set([key]), take);
-    }
+    for (const { collection, key } of [deleted, ...alsoGone])
+      this.#coverChildren(collectionOf(collection), new Set([key]), take);
     return { gone, parents };
   }
 

@@ -1,5 +1,9 @@
 import type { CollectionName } from '../../domain/collection.js';
-import type { LedgerTotals } from './ledger.js';
+import type { BufferSettings } from './buffer-settings.js';
+import type { Capacity } from './capacity.js';
+import type { FlushSchedule } from './flush-schedule.js';
+import type { Ledger, LedgerTotals } from './ledger.js';
+import type { PendingCollections } from './pending-collections.js';
 
 /** The state of the buffer at one moment: what /health and the metrics show. */
 export interface BufferSnapshot extends LedgerTotals {
@@ -24,4 +28,27 @@ export interface BufferSnapshot extends LedgerTotals {
   readonly failedFlushesInARow: number;
   /** A timer is armed or a flush is running; never false while something waits. */
   readonly isWatching: boolean;
+}
+
+/** What the parts of the buffer tell; the rest depends on the clock. */
+export function snapshotOf(
+  { settings, ledger }: { readonly settings: BufferSettings; readonly ledger: Ledger },
+  pending: PendingCollections,
+  capacity: Capacity,
+  schedule: FlushSchedule,
+): Omit<BufferSnapshot, 'lastFlushTime' | 'oldestPendingSeconds'> {
+  const { records, bytes } = pending.load;
+  return {
+    waiting: pending.sizes,
+    totalCount: records,
+    capacity: capacity.recordsThatFit,
+    usagePercent: capacity.usagePercent,
+    isFull: capacity.isFull,
+    flushIntervalSeconds: settings.flushInterval / 1000,
+    pendingBytes: bytes,
+    capacityBytes: settings.maxPendingBytes,
+    failedFlushesInARow: schedule.failures,
+    isWatching: schedule.isWatching,
+    ...ledger.totals(),
+  };
 }

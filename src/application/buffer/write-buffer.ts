@@ -1,5 +1,7 @@
 import type { Collection } from '../../domain/collection.js';
+import { collectionOf } from '../../domain/collections/family.js';
 import { ServiceError } from '../../domain/errors.js';
+import { goneSubject } from '../../domain/tombstone.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Backoff } from '../../ports/backoff.js';
@@ -15,7 +17,7 @@ import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flu
 import { FlushSchedule } from './flush-schedule.js';
 import { ParentClaims } from './parent-claims.js';
 import { PendingCollections } from './pending-collections.js';
-import type { BufferSnapshot } from './snapshot.js';
+import { type BufferSnapshot, snapshotOf } from './snapshot.js';
 import { writeBytes } from './write-bytes.js';
 
 export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'retryInterval'> {
@@ -86,6 +88,7 @@ export class WriteBuffer {
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
       const left = this.#underWay.remaining(collection, writes);
+      this.#round.inherit(collection, this.#underWay.inherited(collection, writes));
       this.dependencies.ledger.acceptCoalesced(writes.length - left.length);
       this.#insert(collection, left, left === writes ? weights : left.map(writeBytes), sequence);
     } finally {
@@ -163,19 +166,25 @@ export class WriteBuffer {
   }
 
   /**
-   * Flushing is kept out, and a delete of this instance has taken effect in the stores, for these
-   * records: what waits here, and was accepted before it, is gone. Everything that is accepted from
-   * now on is newer, after a crash too. Returns the records touched here that others may belong to.
-   * Throws JOURNAL_UNAVAILABLE.
+   * Flushing is kept out, and a delete of this instance has taken effect in the stores, for a record
+   * and for those that went with it and may have children: what waits here, and was accepted before
+   * it, is gone. Everything that is accepted from now on is newer, after a crash too. Throws
+   * JOURNAL_UNAVAILABLE, and STORAGE_UNAVAILABLE where something that waited leaves a tombstone.
    */
-  async cover(names: readonly RecordName[], version: Version): Promise<readonly RecordName[]> {
+  async cover(
+    deleted: RecordName,
+    alsoGone: readonly RecordName[],
+    version: Version,
+  ): Promise<void> {
     const { ledger, versions } = this.dependencies;
     versions.observe(version);
-    this.#underWay.noteDelete(names, version);
-    const { gone, parents } = this.#pending.cover(names, version);
+    this.#underWay.noteDelete(deleted, alsoGone, version);
+    const { gone, parents } = this.#pending.cover(deleted, alsoGone, version);
     ledger.coalesce(gone);
     await this.#checkpoints.keepClock();
-    return parents;
+    for (const { collection, key } of parents)
+      this.#round.inherit(collectionOf(collection), [{ ...goneSubject(collection, key), version }]);
+    await this.#round.deliver();
   }
 
   /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */
@@ -214,23 +223,12 @@ export class WriteBuffer {
   }
 
   snapshot(): BufferSnapshot {
-    const { settings, ledger, clock } = this.dependencies;
     const oldest = this.#oldestSince();
-    const load = this.#pending.load;
+    const now = this.dependencies.clock.monotonic();
     return {
-      waiting: this.#pending.sizes,
-      totalCount: load.records,
-      capacity: this.#capacity.recordsThatFit,
-      usagePercent: this.#capacity.usagePercent,
-      isFull: this.#capacity.isFull,
+      ...snapshotOf(this.dependencies, this.#pending, this.#capacity, this.#schedule),
       lastFlushTime: this.#lastFlushTime,
-      oldestPendingSeconds: oldest === null ? 0 : (clock.monotonic() - oldest) / 1000,
-      flushIntervalSeconds: settings.flushInterval / 1000,
-      pendingBytes: load.bytes,
-      capacityBytes: settings.maxPendingBytes,
-      failedFlushesInARow: this.#schedule.failures,
-      isWatching: this.#schedule.isWatching,
-      ...ledger.totals(),
+      oldestPendingSeconds: oldest === null ? 0 : (now - oldest) / 1000,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
-import { collectionOf, descendantsOf } from '../../domain/collections/family.js';
+import { descendantsOf } from '../../domain/collections/family.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type {
   DeleteGuard,
@@ -60,17 +60,10 @@ export class DeleteRecord {
           ? await this.#deleteAll(target, version)
           : await this.#deleteGuarded(target, version, guard);
       if (deletion === null) return null;
-      await this.#cover(target, deletion);
+      const { version: covering, parents } = deletion;
+      await buffer.cover({ collection: collection.name, key }, parents, covering);
       return deletion;
     });
-  }
-
-  /** Takes along what waits here; a record that waits, and is stored nowhere, needs its tombstone too. */
-  async #cover({ collection, key }: Target, { version, parents }: Deletion): Promise<void> {
-    const { buffer, registry } = this.dependencies;
-    const names = [{ collection: collection.name, key }, ...parents];
-    for (const { collection: name, key: waiting } of await buffer.cover(names, version))
-      await registry.backendOf(name).delete(collectionOf(name), waiting, version);
   }
 
   async #deleteAll(target: Target, version: Version): Promise<Deletion | null> {

@@ -1,4 +1,6 @@
 import { describe, it } from 'vitest';
+import { SESSIONS } from '../../../src/domain/collections/sessions.js';
+import { BELOW_SESSIONS } from '../../support/application.js';
 import { historiesOr, pairOn, playHistories } from '../../support/histories/property.js';
 import { BOTH, openMemory } from '../../support/opened-stores.js';
 
@@ -10,10 +12,7 @@ describe('two instances on one store, whatever happens to them,', () => {
     ['one store', pairOn(openMemory(BOTH))],
     [
       'a store for each collection',
-      pairOn(
-        openMemory(['translation_sessions'], 'memory-a'),
-        openMemory(['translation_tasks'], 'memory-b'),
-      ),
+      pairOn(openMemory([SESSIONS.name], 'memory-a'), openMemory(BELOW_SESSIONS, 'memory-b')),
     ],
   ])(
     'leave the fold of what was accepted in %s',

@@ -1,6 +1,7 @@
 import type { Collection } from '../../../domain/collection.js';
 import { StorageUnavailableError } from '../../../domain/errors.js';
 import type { Condition, ListQuery } from '../../../domain/query.js';
+import type { Tombstone } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -104,6 +105,10 @@ export class GuardedBackend implements StorageBackend {
 
   dropTombstones(before: Version): Promise<DroppedTombstones> {
     return this.#ask(() => this.inner.dropTombstones(before), this.#changing);
+  }
+
+  inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void> {
+    return this.#ask(() => this.inner.inherit(collection, inherited), this.#changing);
   }
 
   summarize(collection: Collection) {

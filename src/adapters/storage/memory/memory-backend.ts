@@ -11,7 +11,7 @@ import {
   positionOf,
   unfinished,
 } from '../../../domain/query.js';
-import { deletedSubject } from '../../../domain/tombstone.js';
+import { deletedSubject, goneSubject, type Tombstone } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version, versionAt } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import type {
@@ -27,6 +27,7 @@ import { checkFitness } from './fitness.js';
 import { comparePositions, meets } from './matching.js';
 import { MemoryQuarantine } from './memory-quarantine.js';
 import { MemoryTombstones } from './memory-tombstones.js';
+import { sumOf, withinBytes } from './results.js';
 
 const DAY = 86_400_000;
 
@@ -146,8 +147,9 @@ export class MemoryBackend implements StorageBackend {
     const parents = below
       .filter(({ of }) => childrenOf(of).length > 0)
       .map(({ of, write }) => ({ collection: of.name, key: write.key }));
-    for (const name of [{ collection: collection.name, key }, ...parents])
-      this.#tombstones.add({ ...deletedSubject(name.collection, name.key), version: covering });
+    this.#tombstones.add({ ...deletedSubject(collection.name, key), version: covering });
+    for (const { collection: name, key: gone } of parents)
+      this.#tombstones.add({ ...goneSubject(name, gone), version: covering });
     table?.delete(key);
     for (const { of, write } of below) this.#table(of).delete(write.key);
     for (const concerned of [collection, ...descendantsOf(collection)]) this.#cover(concerned);
@@ -176,10 +178,28 @@ export class MemoryBackend implements StorageBackend {
   }
 
   #inherit(collection: Collection, write: Write): void {
-    const inherited = this.#tombstones.inherited(collection, write);
+    this.#keep(collection, this.#tombstones.inherited(collection, write));
+  }
+
+  #keep(collection: Collection, inherited: readonly Tombstone[]): void {
     for (const tombstone of inherited) this.#tombstones.add(tombstone);
     if (inherited.length === 0) return;
+    for (const { collection: child, field } of childrenOf(collection)) {
+      for (const { key, version } of inherited) {
+        const old = this.#stored.has(child.name)
+          ? this.#matching(child, [belongingTo(field, key)])
+          : [];
+        for (const write of old.filter((each) => each.version <= version)) {
+          this.#keep(child, goneWith(child, write, version));
+          this.#table(child).delete(write.key);
+        }
+      }
+    }
     for (const concerned of descendantsOf(collection)) this.#cover(concerned);
+  }
+
+  async inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void> {
+    this.#keep(collection, inherited);
   }
 
   async parentsOf(
@@ -264,24 +284,8 @@ function checkParent({ parent }: Collection, stored: Write, write: Write): void 
   throw new RecordRefusedError('SESSION_MISMATCH', 'the record belongs to another one for good');
 }
 
-/** A window ends before the record that would make it larger, but not before its first. */
-function withinBytes<Item extends { readonly write: Write }>(
-  items: readonly Item[],
-  maxBytes = Number.POSITIVE_INFINITY,
-): readonly Item[] {
-  let bytes = 0;
-  const end = items.findIndex(({ write }, index) => {
-    for (const value of Object.values(write.fields)) {
-      if (typeof value === 'string') bytes += Buffer.byteLength(value);
-    }
-    return index > 0 && bytes > maxBytes;
-  });
-  return end < 0 ? items : items.slice(0, end);
-}
-
-/** Summed as whole ten-thousandths: the precision of a ratio, and exact. */
-function sumOf(records: readonly RecordFields[], field: string) {
-  const values = records.flatMap((record) => record[field] ?? []).map(Number);
-  const tenThousandths = values.reduce((sum, value) => sum + Math.round(value * 10_000), 0);
-  return { sum: tenThousandths / 10_000, count: values.length };
+/** The tombstone of a record that goes with its parent: none is needed where nothing belongs to it. */
+function goneWith(collection: Collection, { key }: Write, version: Version): readonly Tombstone[] {
+  if (childrenOf(collection).length === 0) return [];
+  return [{ ...goneSubject(collection.name, key), version }];
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { unfinished } from '../../../domain/query.js';
-import { deletedSubject, type Tombstone } from '../../../domain/tombstone.js';
+import { deletedSubject, goneSubject, type Tombstone } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { DeleteGuard, Deletion, RecordName } from '../../../ports/storage-backend.js';
 import { oneOf, where } from './conditions.js';
@@ -9,7 +9,6 @@ import { type ChildRows, lockDescendants, newestOf, type TableTree } from './del
 import type { SqlDialect, SqlRunner, SqlTransaction } from './dialect.js';
 
 export interface DeleteTarget extends Covering {
-  readonly dialect: SqlDialect;
   readonly tree: TableTree;
 }
 
@@ -37,7 +36,7 @@ export async function deleteRecord(
         ? await deleteRows(transaction, target, key, first.version, undefined)
         : null;
     const { version: last } = deletion ?? first;
-    await target.tombstones.put(transaction, tombstonesOf(first.parents, last));
+    await target.tombstones.put(transaction, goneWith(first.parents, last));
     await cover(transaction, target, key, first.parents, last);
     return deletion;
   });
@@ -71,8 +70,11 @@ async function deleteRows(
   }
   const below = await lockDescendants(transaction, dialect, tree, [key]);
   const newest = Math.max(version, stored.newest + 1, below.newest + 1);
-  const name = { collection: table.collection.name, key };
-  await tombstones.put(transaction, tombstonesOf([name, ...below.parents], newest));
+  const subject = deletedSubject(table.collection.name, key);
+  await tombstones.put(transaction, [
+    { ...subject, version: newest },
+    ...goneWith(below.parents, newest),
+  ]);
   // Children before their parents, as the foreign keys ask for.
   for (const rows of [...below.tables].reverse()) await remove(transaction, dialect, rows);
   await remove(transaction, dialect, { table, condition: own });
@@ -98,8 +100,8 @@ async function cover(
   }
 }
 
-function tombstonesOf(names: readonly RecordName[], version: Version): readonly Tombstone[] {
-  return names.map(({ collection, key }) => ({ ...deletedSubject(collection, key), version }));
+function goneWith(names: readonly RecordName[], version: Version): readonly Tombstone[] {
+  return names.map(({ collection, key }) => ({ ...goneSubject(collection, key), version }));
 }
 
 /** Below this one: those that have children themselves. */

@@ -56,7 +56,13 @@ export abstract class SqlBackend implements StorageBackend {
     );
     this.#tombstones = new SqlTombstones(dialect, internal.tombstones);
     this.#holders = new TombstoneHolders(dialect, runner, internal);
-    this.#quarantine = new SqlQuarantine(dialect, runner, internal.quarantine, this.#tombstones);
+    this.#quarantine = new SqlQuarantine(
+      dialect,
+      runner,
+      internal.quarantine,
+      this.#tombstones,
+      (collection, inherited) => this.inherit(collection, inherited),
+    );
   }
 
   get quarantine(): Quarantine {
@@ -83,7 +89,7 @@ export abstract class SqlBackend implements StorageBackend {
     let remaining: readonly Write[] = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
     while (remaining.length > 0) {
       const { left, inherited } = await this.#writeAll(collection, remaining);
-      if (inherited.length > 0) await inherit(this.runner, this.#covering, collection, inherited);
+      await this.inherit(collection, inherited);
       if (left === remaining) break;
       remaining = left;
     }
@@ -183,8 +189,13 @@ export abstract class SqlBackend implements StorageBackend {
     version: Version,
     guard?: DeleteGuard,
   ): Promise<Deletion | null> {
-    const target = { dialect: this.dialect, ...this.#covering, tree: this.#tree(collection) };
+    const target = { ...this.#covering, tree: this.#tree(collection) };
     return deleteRecord(this.runner, target, key, version, guard);
+  }
+
+  async inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void> {
+    if (inherited.length === 0) return;
+    await inherit(this.runner, this.#covering, collection, inherited);
   }
 
   /** The tables of a collection and of what belongs to its records, as far as they are in this store. */
@@ -196,7 +207,12 @@ export abstract class SqlBackend implements StorageBackend {
   }
 
   get #covering(): Covering {
-    return { tombstones: this.#tombstones, quarantine: this.#quarantine };
+    return {
+      dialect: this.dialect,
+      tombstones: this.#tombstones,
+      quarantine: this.#quarantine,
+      tableOf: (name) => this.#tables.get(name)?.table,
+    };
   }
 
   async parentsOf(

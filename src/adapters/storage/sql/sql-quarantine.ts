@@ -9,7 +9,6 @@ import type {
   QuarantineRow,
   Refusal,
 } from '../../../ports/quarantine.js';
-import { inherit } from './covering.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from './dialect.js';
 import { QUARANTINE } from './internal-tables.js';
 import { inPieces, QuarantineReads, ROWS_PER_STATEMENT } from './quarantine-reads.js';
@@ -25,6 +24,11 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     runner: SqlRunner,
     table: Table,
     private readonly tombstones: SqlTombstones,
+    /** As StorageBackend has it. */
+    private readonly inherit: (
+      collection: Collection,
+      inherited: readonly Tombstone[],
+    ) => Promise<void>,
   ) {
     super(dialect, runner, table);
     const names = QUARANTINE.columns.map(({ name }) => sql.identifier(name));
@@ -38,10 +42,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     let remaining = refusals;
     while (remaining.length > 0) {
       const { left, inherited } = await this.#addAll(collection, remaining, at);
-      if (inherited.length > 0) {
-        const covering = { tombstones: this.tombstones, quarantine: this };
-        await inherit(this.runner, covering, collection, inherited);
-      }
+      await this.inherit(collection, inherited);
       if (left === remaining) break;
       remaining = left;
     }
