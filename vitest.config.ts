@@ -9,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    setupFiles: ['test/support/leaked-files.ts'],
     coverage: {
       provider: 'v8',
       include: ['src/**'],
