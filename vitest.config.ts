@@ -16,7 +16,7 @@ export default defineConfig({
       reporter: [['text', { skipFull: true }], 'html', 'json-summary'],
       reportsDirectory: 'reports/coverage',
       reportOnFailure: true,
-      thresholds: { 'src/{domain,application}/**': { branches: 95 } },
+      thresholds: { lines: 90, 'src/{domain,application}/**': { branches: 95 } },
     },
     projects: [
       {
