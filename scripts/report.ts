@@ -22,7 +22,9 @@ function runTests(): number {
   rmSync(reports, { recursive: true, force: true });
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['default', 'json', 'junit'].map((name) => `--reporter=${name}`);
-  const words = [vitest, 'run', '--coverage', ...reporters, ...args];
+  // The lines of all of src are covered by all tests together; a part of them is held to no number.
+  const part = args.length === 0 ? [] : ['--coverage.thresholds.lines=0'];
+  const words = [vitest, 'run', '--coverage', ...reporters, ...part, ...args];
   return spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
