@@ -1,8 +1,17 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const inCi = Boolean(process.env.CI);
 
 export default defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: /^\.\/start-thread\.js$/,
+        replacement: join(import.meta.dirname, 'test/support/sqlite-thread/start-thread.ts'),
+      },
+    ],
+  },
   test: {
     reporters: inCi ? ['default', 'json', 'junit'] : ['default'],
     outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
@@ -25,7 +34,7 @@ export default defineConfig({
           name: 'inside',
           include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
           exclude: ['test/contracts/mysql*.test.ts'],
-          globalSetup: ['test/support/driver.ts'],
+          globalSetup: ['test/support/driver.ts', 'test/support/sqlite-thread/compile.ts'],
         },
       },
       {
@@ -36,7 +45,11 @@ export default defineConfig({
           // Real servers and processes on two cores: side by side they would time one another out.
           fileParallelism: false,
           testTimeout: 120_000,
-          globalSetup: ['test/support/build.ts', 'test/support/mysql-servers/global-setup.ts'],
+          globalSetup: [
+            'test/support/build.ts',
+            'test/support/sqlite-thread/compile.ts',
+            'test/support/mysql-servers/global-setup.ts',
+          ],
         },
       },
     ],
