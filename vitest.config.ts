@@ -1,22 +1,32 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
 
 export default defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: /^\.\/start-thread\.js$/,
+        replacement: join(import.meta.dirname, 'test/support/sqlite-thread/start-thread.ts'),
+      },
+    ],
+  },
   test: {
     reporters: inCi ? ['default', 'json', 'junit'] : ['default'],
     outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    setupFiles: ['test/support/leaked-files.ts'],
     coverage: {
       provider: 'v8',
       include: ['src/**'],
       reporter: [['text', { skipFull: true }], 'html', 'json-summary'],
       reportsDirectory: 'reports/coverage',
       reportOnFailure: true,
-      thresholds: { 'src/{domain,application}/**': { branches: 95 } },
+      thresholds: { lines: 90, 'src/{domain,application}/**': { branches: 95 } },
     },
     projects: [
       {
@@ -25,7 +35,7 @@ export default defineConfig({
           name: 'inside',
           include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
           exclude: ['test/contracts/mysql*.test.ts'],
-          globalSetup: ['test/support/driver.ts'],
+          globalSetup: ['test/support/driver.ts', 'test/support/sqlite-thread/compile.ts'],
         },
       },
       // The code with a collection more, which is in no list of its own (test/third-collection).
@@ -52,7 +62,11 @@ export default defineConfig({
           // Real servers and processes on two cores: side by side they would time one another out.
           fileParallelism: false,
           testTimeout: 120_000,
-          globalSetup: ['test/support/build.ts', 'test/support/mysql-servers/global-setup.ts'],
+          globalSetup: [
+            'test/support/build.ts',
+            'test/support/sqlite-thread/compile.ts',
+            'test/support/mysql-servers/global-setup.ts',
+          ],
         },
       },
     ],

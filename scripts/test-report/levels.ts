@@ -3,17 +3,24 @@ export interface VitestReport {
   readonly testResults: readonly TestFile[];
 }
 
-interface TestFile {
+export interface TestFile {
   /** Its path. */
   readonly name: string;
   readonly status: string;
+  /** Why the file broke before its first test; empty when it did not. */
+  readonly message?: string;
   /** Epoch milliseconds. */
   readonly startTime: number;
   readonly endTime: number;
-  readonly assertionResults: readonly {
-    readonly fullName: string;
-    readonly status: string;
-  }[];
+  readonly assertionResults: readonly Test[];
+}
+
+export interface Test {
+  readonly fullName: string;
+  readonly status: string;
+  /** Milliseconds; absent for a test that did not run. */
+  readonly duration?: number | null;
+  readonly failureMessages?: readonly string[] | null;
 }
 
 export interface Totals {
@@ -60,7 +67,7 @@ export function namesOf({ testResults }: VitestReport, status: 'failed' | 'skipp
   });
 }
 
-function totalsOf(file: TestFile): Totals {
+export function totalsOf(file: TestFile): Totals {
   const count = (outcome: string) =>
     file.assertionResults.filter(({ status }) => outcomeOf(status) === outcome).length;
   return {
@@ -73,10 +80,10 @@ function totalsOf(file: TestFile): Totals {
 }
 
 /** As scripts/ci-totals.mjs counts: a file that broke before its first test is one failure. */
-function brokeEarly({ status, assertionResults }: TestFile): boolean {
+export function brokeEarly({ status, assertionResults }: TestFile): boolean {
   return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
 }
 
-function outcomeOf(status: string): string {
+export function outcomeOf(status: string): 'passed' | 'failed' | 'skipped' {
   return status === 'passed' || status === 'failed' ? status : 'skipped';
 }

@@ -1,12 +1,8 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
 import { safeError } from '../adapters/logging/safe-error.js';
-import {
-  ConfigurationError,
-  ListenError,
-  ServiceError,
-  StorageUnavailableError,
-} from '../domain/errors.js';
+import { ConfigurationError, ServiceError, StorageUnavailableError } from '../domain/errors.js';
+import { ListenError } from '../process/listen.js';
 import { RequestError } from './service-client.js';
 
 export const EXIT_FAILURE = 1;

@@ -90,12 +90,7 @@ export type RefusalReason =
   | 'VALUE_OUT_OF_RANGE'
   | 'TOO_LARGE';
 
-/** The service can't start like this: exit code 78, and the message says what to do. */
+/** What is configured can't be used as it is; the message says what to do. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-}
-
-/** The port can't be had: exit code 1. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
 }

@@ -10,7 +10,8 @@ import { mysqlEnv } from '../support/mysql-service.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { watch } from '../support/service-watch.js';
 
-const ORPHANS = 200_000;
+/** Kept in memory they would take more than the heap has: 80,000 once took 614 MB. */
+const ORPHANS = 100_000;
 const BATCH = 5_000;
 const MiB = 1024 ** 2;
 /** Of Node's heap; a service that holds the quarantine in memory ends here. */
@@ -68,12 +69,12 @@ async function takeOrphans(env: Readonly<Record<string, string>>, name: string):
 }
 
 it(
-  '200,000 tasks whose session is missing take no memory, and are stored when it comes: SQLite',
+  '100,000 tasks whose session is missing take no memory, and are stored when it comes: SQLite',
   () => takeOrphans({}, 'SQLite'),
   900_000,
 );
 
-it('200,000 tasks whose session is missing take no memory, and are stored when it comes: MariaDB', async (context) => {
+it('100,000 tasks whose session is missing take no memory, and are stored when it comes: MariaDB', async (context) => {
   const server = await privateServerFor(context, startPrivateMariaDb);
   const database = await freshDatabase(server);
   await takeOrphans(mysqlEnv(database.url), server.label);

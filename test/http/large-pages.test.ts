@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PageEnd } from '../../src/application/reading/query-records.js';
+import type { RecordFields } from '../../src/domain/write.js';
 import {
   anHttpApp,
   aSession,
@@ -66,6 +68,28 @@ describe('a page of large records', () => {
     await body.read();
     await body.cancel();
     expect(app.taskStore.windows.length).toBeLessThan(4);
+  });
+
+  it('ends the read of its records when its client leaves in its middle', async () => {
+    const app = await withTasks(2, {});
+    let ended = false;
+    const { list } = app.queryRecords;
+    app.queryRecords.list = async (...query) => {
+      const page = await list.apply(app.queryRecords, query);
+      async function* more(): AsyncGenerator<readonly RecordFields[], PageEnd> {
+        try {
+          for (;;) yield [{ ...page.items[0], source_text: 'x'.repeat(MIB) }];
+        } finally {
+          ended = true;
+        }
+      }
+      return { ...page, rest: more() };
+    };
+    const body = await bodyOf(app);
+    await body.read();
+    expect(ended).toBe(false);
+    await body.cancel();
+    expect(ended).toBe(true);
   });
 
   it('is no error when its client leaves while the next piece waits for its turn', async () => {

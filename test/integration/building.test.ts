@@ -34,7 +34,7 @@ const npm = (words: readonly string[], env: Readonly<Record<string, string>> = {
 function changeSources(): void {
   const folder = path('src', 'adapters', 'storage', 'sqlite');
   renameSync(join(folder, 'sqlite.worker.ts'), join(folder, 'sqlite.thread.ts'));
-  const starter = join(folder, 'sqlite-connection.ts');
+  const starter = join(folder, 'start-thread.ts');
   const text = readFileSync(starter, 'utf8');
   writeFileSync(starter, text.replace('./sqlite.worker.', './sqlite.thread.'));
   const list = path('migrations', 'sqlite', 'meta', '_journal.json');

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { FROM_THE_CACHE, PROJECT } from '../support/deployed.js';
+import { fromTheCache, PROJECT } from '../support/deployed.js';
 import { type Copy, commandOf, copiesOf, readContext, readStages } from '../support/dockerfile.js';
 import { runCommand } from '../support/mysql-servers/command.js';
 import { freePort, ServiceProcess } from '../support/service-process.js';
@@ -57,7 +57,7 @@ describe('the Dockerfile', () => {
         if (name !== 'RUN' || words.startsWith('apt-get ')) continue;
         const result = await runCommand(['sh', '-c', `cd '${built}' && ${words}`], {
           timeoutMs: INSTALL_TIMEOUT,
-          env: FROM_THE_CACHE,
+          env: fromTheCache(),
         });
         expect([words, result.code, result.code === 0 ? '' : result.stderr]).toEqual([
           words,

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CommandResult, runCommand } from './mysql-servers/command.js';
+import { prebuiltDriver } from './prebuilt-driver.js';
 import { freePort } from './service-process.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
 /** Of `npm ci` and a build with a module to compile, on a machine that does other things too. */
 const TIMEOUT = 900_000;
-/** For npm: what the install of this checkout left in its cache will do. */
-export const FROM_THE_CACHE = { npm_config_prefer_offline: 'true' };
+/** For npm: what the install of this checkout left in its cache, and has compiled, will do. */
+export const fromTheCache = () => ({ npm_config_prefer_offline: 'true', ...prebuiltDriver() });
 
 /** A folder that the scripts work on. */
 export interface Deployed {
@@ -30,7 +31,7 @@ export async function makeTarget(
   const run: Deployed['run'] = (script, ...options) =>
     runCommand([join(PROJECT, 'scripts', script), ...options, target], {
       timeoutMs: TIMEOUT,
-      env: FROM_THE_CACHE,
+      env: fromTheCache(),
     });
   const dispose = async () => {
     await run('stop.sh', '--wait', '0', '--kill');

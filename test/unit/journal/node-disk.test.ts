@@ -1,4 +1,4 @@
-import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -35,7 +35,7 @@ describe('a folder whose name can not be synced', () => {
     const disk = new NodeDisk();
     const sync = disk.syncFolder.bind(disk);
     disk.syncFolder = async (path) => {
-      if (path === parent) await disk.open(join(parent, 'data', 'other'), 'create');
+      if (path === parent) await writeFile(join(parent, 'data', 'other'), '');
       await sync(path);
     };
     await expect(disk.makeFolder(join(parent, 'data', 'journal'))).rejects.toThrow('EACCES');

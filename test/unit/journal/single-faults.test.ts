@@ -63,6 +63,7 @@ describe.each(CODES)('one call of the disk that fails with %s', (code) => {
         expect(after.journal.status().damage, where).toEqual([]);
       }
       await journal.close().catch(() => undefined);
+      expect(disk.openFiles, where).toBe(0);
       if (failed.call === null) {
         expect(index).toBeGreaterThan(40);
         return;

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
-import { checkServer } from '../../../src/adapters/storage/mysql/server-checks.js';
+import { checkEngines, checkServer } from '../../../src/adapters/storage/mysql/server-checks.js';
 import { ConfigurationError } from '../../../src/domain/errors.js';
 
 const SERVER = 'mysql app@db.internal:3306/jobs';
@@ -47,6 +47,34 @@ describe('the check of a server', () => {
       const refused = checkServer(SERVER, aServer('10.11.19-MariaDB', on));
       await expect(refused).rejects.toThrow(ConfigurationError);
       await expect(refused).rejects.toThrow(/read-only.+database\.host/);
+    },
+  );
+});
+
+describe('the check of the engines', () => {
+  const withTables = (engines: Readonly<Record<string, string | null>>) => {
+    const rows = Object.entries(engines).map(([of_table, found]) => ({ of_table, found }));
+    return { query: async () => [rows, []] } as unknown as Connection;
+  };
+
+  it.each([
+    ['InnoDB', { translation_sessions: 'InnoDB', translation_tasks: 'InnoDB' }],
+    ['InnoDB in small letters', { translation_sessions: 'innodb' }],
+    ['no table at all', {}],
+  ])('takes %s', async (_, engines) => {
+    await expect(checkEngines(SERVER, withTables(engines))).resolves.toBeUndefined();
+  });
+
+  it.each([['MyISAM'], ['Aria'], ['MEMORY'], [null]])(
+    'refuses %s, and says which tables use it and what to do',
+    async (engine) => {
+      const engines = { translation_sessions: 'InnoDB', translation_tasks: engine };
+      const refused = checkEngines(SERVER, withTables(engines));
+      await expect(refused).rejects.toThrow(ConfigurationError);
+      await expect(refused).rejects.toThrow(
+        `${SERVER}: these tables do not use the engine InnoDB: translation_tasks (${engine}).`,
+      );
+      await expect(refused).rejects.toThrow(/ALTER TABLE .+ ENGINE=InnoDB.+foreign key/);
     },
   );
 });

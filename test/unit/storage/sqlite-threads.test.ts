@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { startThread } from '../../../src/adapters/storage/sqlite/start-thread.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
 import { settle } from '../../support/fake-clock.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
@@ -113,5 +115,21 @@ describe('the threads of an SQLite store', () => {
       StorageUnavailableError,
     );
     expect(threads).toHaveLength(3);
+  });
+});
+
+describe('a thread that is started from source', () => {
+  it('compiles itself, as `npm run dev` and scripts need it', async () => {
+    const thread = startThread({
+      path: join(await temporaryFolder(), 'store.db'),
+      readonly: false,
+      foreignKeys: true,
+      migrations: null,
+      migrate: false,
+      locked: false,
+      busyTimeout: 1000,
+    });
+    onTestFinished(async () => void (await thread.terminate()));
+    expect(await once(thread, 'message')).toMatchObject([{ opened: true }]);
   });
 });

@@ -121,7 +121,7 @@ export class FileJournal implements Journal {
       checkpointFile = await CheckpointFile.open(this.folder);
       this.#opened = await this.#recover(leave, checkpointFile);
     } catch (error) {
-      await checkpointFile?.close();
+      await checkpointFile?.close().catch(() => undefined);
       await leave();
       throw error;
     }
@@ -196,8 +196,8 @@ export class FileJournal implements Journal {
     await checkpoints.close();
     this.#opened = null;
     try {
-      await segments.close();
-      await checkpointFile.close();
+      // One that fails keeps no other file open.
+      await segments.close().finally(() => checkpointFile.close());
     } finally {
       await leave();
     }

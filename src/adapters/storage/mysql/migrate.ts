@@ -6,7 +6,12 @@ import { migrate } from 'drizzle-orm/mysql2/migrator';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { StorageUnavailableError } from '../../../domain/errors.js';
 import { checkSchema, knownMigrations } from '../sql/schema-version.js';
-import { MARIADB_COLLATION, MYSQL_COLLATION, type ServerFacts } from './server-checks.js';
+import {
+  askForInnoDb,
+  MARIADB_COLLATION,
+  MYSQL_COLLATION,
+  type ServerFacts,
+} from './server-checks.js';
 
 const LOCK = 'persistence_service_migrations';
 /** Seconds that an instance waits for another that migrates. */
@@ -39,6 +44,7 @@ export async function bringUpToDate(
   try {
     checkSchema(server, await appliedMigrations(connection), knownMigrations(folder), mayMigrate);
     if (!mayMigrate) return;
+    await askForInnoDb(connection);
     if (isMariaDb) await migrateMariaDb(connection, folder);
     else await migrate(drizzle(connection), { migrationsFolder: folder });
   } finally {

@@ -19,7 +19,7 @@ import {
   MysqlRunner,
 } from './mysql-runner.js';
 import { tables } from './schema.js';
-import { checkCollations, checkPacket, checkServer } from './server-checks.js';
+import { checkCollations, checkEngines, checkPacket, checkServer } from './server-checks.js';
 import { packetFor } from './statement-bytes.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
@@ -186,6 +186,7 @@ class Opening implements SqlRunner {
       const facts = await checkServer(this.#server, connection);
       checkPacket(this.#server, facts, this.packet);
       await bringUpToDate(this.#server, connection, facts, migrations, migrateOnStart);
+      await checkEngines(this.#server, connection);
       await checkCollations(this.#server, connection);
       this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { type BulkheadPolicy, bulkhead } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead, handleWhen, retry } from 'cockatiel';
 import {
   type Connection,
   createPool,
@@ -26,8 +26,11 @@ import { chunksOf, roomFor } from './statement-bytes.js';
 const STATEMENT_TIMEOUT = 60_000;
 const CONNECT_TIMEOUT = 5000;
 export const HEALTH_TIMEOUT = 3000;
-/** Times that a statement is repeated at once after a deadlock, before the flush's back-off takes over. */
-const REPEATS = 5;
+/** After a deadlock a transaction is repeated at once, five times; then the flush's back-off takes over. */
+const REPEATED = retry(
+  handleWhen((error) => meaningOf(error)?.kind === 'again'),
+  { maxAttempts: 5 },
+);
 /** Connections that no list takes: two flushes, reads of single records, and health checks have them. */
 const KEPT_CONNECTIONS = 4;
 const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
@@ -171,33 +174,37 @@ export class MysqlRunner implements SqlRunner {
   }
 
   /** Runs work on a connection of its own, and again after a deadlock; the errors are the port's. */
-  async #with<Result>(
-    work: (connection: PoolConnection, maxAllowedPacket: number) => Promise<Result>,
-  ): Promise<Result> {
-    for (let repeat = 0; ; repeat += 1) {
-      let connection: PoolConnection | null = null;
-      try {
-        connection = await this.#pool.getConnection();
-        const maxAllowedPacket = (await this.#setUps.get(connection.connection)) ?? 0;
-        const result = await work(connection, maxAllowedPacket);
-        connection.release();
-        return result;
-      } catch (error) {
-        const meaning = meaningOf(error);
-        const isOfRecord = meaning?.kind === 'record' || error instanceof RecordRefusedError;
-        if (isOfRecord || meaning?.kind === 'again') {
-          // The connection is sound; only its transaction has to go.
-          await connection?.rollback().catch(() => connection?.destroy());
-          connection?.release();
-        } else {
-          connection?.destroy();
-        }
-        if (meaning?.kind !== 'again' || repeat >= REPEATS)
-          throw toStorageError(this.server, error);
+  async #with<Result>(work: Work<Result>): Promise<Result> {
+    try {
+      return await REPEATED.execute(() => this.#once(work));
+    } catch (error) {
+      throw toStorageError(this.server, error);
+    }
+  }
+
+  async #once<Result>(work: Work<Result>): Promise<Result> {
+    let connection: PoolConnection | null = null;
+    try {
+      connection = await this.#pool.getConnection();
+      const maxAllowedPacket = (await this.#setUps.get(connection.connection)) ?? 0;
+      const result = await work(connection, maxAllowedPacket);
+      connection.release();
+      return result;
+    } catch (error) {
+      const kind = meaningOf(error)?.kind;
+      if (kind === 'record' || kind === 'again' || error instanceof RecordRefusedError) {
+        // The connection is sound; only its transaction has to go.
+        await connection?.rollback().catch(() => connection?.destroy());
+        connection?.release();
+      } else {
+        connection?.destroy();
       }
+      throw error;
     }
   }
 }
+
+type Work<Result> = (connection: PoolConnection, maxAllowedPacket: number) => Promise<Result>;
 
 /** A transaction on a connection that nobody else uses meanwhile. */
 class Transaction implements SqlTransaction {

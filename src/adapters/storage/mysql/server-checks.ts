@@ -11,8 +11,6 @@ export interface ServerFacts {
   readonly maxAllowedPacket: number;
 }
 
-/** The tables whose texts are compared. */
-
 const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
 
 /** Asks the server what it is. Throws ConfigurationError when it is too old or read-only. */
@@ -72,5 +70,36 @@ export async function checkCollations(server: string, connection: Connection): P
   if (wrong === undefined) return;
   throw new ConfigurationError(
     `${server}: column ${wrong.of_table}.${wrong.of_column} has the collation ${wrong.found}, which does not tell all texts apart. Convert it to ${MYSQL_COLLATION} (MariaDB: ${MARIADB_COLLATION}).`,
+  );
+}
+
+/** The only engine that has both transactions and foreign keys. */
+const ENGINE = 'InnoDB';
+
+/**
+ * Makes the tables of this connection InnoDB, whatever the server's default is: the migrations name
+ * no engine.
+ */
+export async function askForInnoDb(connection: Connection): Promise<void> {
+  await connection.query(`set session default_storage_engine = ${ENGINE}`);
+}
+
+/**
+ * Other engines ignore foreign keys, and most of them transactions, without a word. Throws
+ * ConfigurationError when a table uses one.
+ */
+export async function checkEngines(server: string, connection: Connection): Promise<void> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `select table_name as of_table, engine as found
+     from information_schema.tables
+     where table_schema = database() and table_name in (?) and table_type = 'BASE TABLE'
+     order by table_name`,
+    [TABLE_NAMES],
+  );
+  const wrong = rows.filter(({ found }) => String(found).toLowerCase() !== ENGINE.toLowerCase());
+  if (wrong.length === 0) return;
+  const found = wrong.map(({ of_table, found: engine }) => `${of_table} (${engine})`).join(', ');
+  throw new ConfigurationError(
+    `${server}: these tables do not use the engine ${ENGINE}: ${found}. Other engines ignore foreign keys and transactions, so records could be lost or left behind. Convert each one (ALTER TABLE <name> ENGINE=${ENGINE}), then add the foreign key that migrations/mysql/0000_initial.sql asks for, because the engine has dropped it; or set database.database to an empty database.`,
   );
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
 import type { Row } from '../sql/dialect.js';
 import { toOpenError, toStorageError } from './sqlite-errors.js';
+import { startThread } from './start-thread.js';
 import type {
   Envelope,
   Opened,
@@ -39,7 +40,7 @@ export class SqliteConnection {
    * when it or its schema can't be used as they are.
    */
   static async open(backend: string, settings: WorkerSettings): Promise<SqliteConnection> {
-    const worker = startWorker(settings);
+    const worker = startThread(settings);
     const opened = await firstMessage(backend, worker);
     if (opened.opened) return new SqliteConnection(backend, worker, opened.sqliteVersion);
     await worker.terminate();
@@ -110,15 +111,4 @@ function firstMessage(backend: string, worker: Worker): Promise<Opened> {
       reject(new StorageUnavailableError(backend, 'the SQLite thread ended while it started'));
     });
   });
-}
-
-function startWorker(workerData: WorkerSettings): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  const file = new URL(`./sqlite.worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
-  if (!isSource) return new Worker(file, { workerData });
-  // From source a thread does not inherit the loader of its parent, so it is registered inside; by
-  // its address, because evaluated code looks for names from the working directory.
-  const loader = import.meta.resolve('tsx/esm/api');
-  const load = `import('${loader}').then(({ register }) => { register(); return import('${file.href}'); })`;
-  return new Worker(load, { eval: true, workerData });
 }

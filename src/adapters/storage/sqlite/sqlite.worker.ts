@@ -5,8 +5,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { openDatabase } from '../../sqlite-driver/open-database.js';
 import type { Row } from '../sql/dialect.js';
 import { checkSchema, knownMigrations } from '../sql/schema-version.js';
@@ -30,7 +28,10 @@ if (port === null) throw new Error('this file runs as a worker thread');
 const settings = workerData as WorkerSettings;
 const prepared = new Map<string, Database.Statement>();
 
-function open(): { readonly database: Database.Database; readonly files: WatchedFiles } {
+async function open(): Promise<{
+  readonly database: Database.Database;
+  readonly files: WatchedFiles;
+}> {
   if (settings.migrations !== null && !settings.migrate && !existsSync(settings.path)) {
     // Without making the file, which would be left behind.
     checkSchema(settings.path, [], knownMigrations(settings.migrations), settings.migrate);
@@ -44,24 +45,24 @@ function open(): { readonly database: Database.Database; readonly files: Watched
     throw new FileMoved('FILE_MOVED', 'the database file was replaced while it was opened');
   }
   const files = new WatchedFiles(settings.path, realpathSync(settings.path), settings.locked);
-  if (!settings.readonly) prepareToWrite(database);
+  if (!settings.readonly) await prepareToWrite(database);
   // The log is there by now.
   files.check();
   return { database, files };
 }
 
-function prepareToWrite(database: Database.Database): void {
+async function prepareToWrite(database: Database.Database): Promise<void> {
   database.pragma('journal_mode = WAL');
   // WAL defaults to NORMAL, under which a commit can vanish when the power fails.
   database.pragma('synchronous = FULL');
   // Where a foreign key is checked, SQLite can undo each row by itself, and keeps what that takes
   // in temporary files. In memory, 1,000 tasks are written in half the time.
   database.pragma('temp_store = MEMORY');
-  if (settings.migrations !== null) bringUpToDate(database, settings.migrations);
+  if (settings.migrations !== null) await bringUpToDate(database, settings.migrations);
   database.pragma(`foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'}`);
 }
 
-function bringUpToDate(database: Database.Database, folder: string): void {
+async function bringUpToDate(database: Database.Database, folder: string): Promise<void> {
   const table = '__drizzle_migrations';
   const exists = database.prepare('select 1 from sqlite_master where name = ?').get(table);
   const applied =
@@ -74,7 +75,13 @@ function bringUpToDate(database: Database.Database, folder: string): void {
   // Off while migrating: SQLite changes a table by making a new one and dropping the old, and the
   // drop would cascade.
   database.pragma('foreign_keys = OFF');
-  if (settings.migrate) migrate(drizzle(database), { migrationsFolder: folder });
+  if (!settings.migrate) return;
+  // Loaded here: it takes longer than all else that a thread loads, and the other threads need none.
+  const [{ drizzle }, { migrate }] = await Promise.all([
+    import('drizzle-orm/better-sqlite3'),
+    import('drizzle-orm/better-sqlite3/migrator'),
+  ]);
+  migrate(drizzle(database), { migrationsFolder: folder });
 }
 
 function statement(database: Database.Database, text: string): Database.Statement {
@@ -140,7 +147,7 @@ function fold(database: Database.Database, files: WatchedFiles): number {
 }
 
 try {
-  const { database, files } = open();
+  const { database, files } = await open();
   const sqliteVersion = String(database.prepare('select sqlite_version()').pluck().get());
   port.on('message', (message: Envelope | 'close') => {
     if (message === 'close') {

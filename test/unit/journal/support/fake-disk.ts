@@ -50,6 +50,8 @@ export class FakeDisk implements Disk {
   before: (call: DiskCall, path: string) => void = () => undefined;
   /** Bytes that all files together may take. */
   capacity = Number.POSITIVE_INFINITY;
+  /** Files that were opened and not closed; one whose closing failed counts as closed. */
+  openFiles = 0;
   readonly #folders = new Map<string, Folder>();
   #locks = new Set<string>();
 
@@ -182,6 +184,7 @@ export class FakeDisk implements Disk {
   }
 
   #file(path: string, inode: Inode): DiskFile {
+    this.openFiles += 1;
     return {
       size: async () => inode.seen.length,
       read: async (position, length) =>
@@ -209,7 +212,10 @@ export class FakeDisk implements Disk {
         inode.synced = inode.seen;
         inode.unsynced = [];
       },
-      close: async () => this.#note('close', path),
+      close: async () => {
+        this.openFiles -= 1;
+        this.#note('close', path);
+      },
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Logger } from './ports/logger.js';
+import type { Logger } from '../ports/logger.js';
 
 type Closing = Logger & { close(): Promise<void> };
 

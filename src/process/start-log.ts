@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import type { Config, Parts } from '../container.js';
+import { smallHeapWarning } from '../pending-bytes.js';
+import { leftInSqlite } from '../stores.js';
+
+/** What a start tells before it opens anything: what it works on, and what may surprise. */
+export function logStart(config: Config, configFile: string, parts: Parts): void {
+  parts.logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
+  warnOfOpenDoor(config, parts);
+  warnOfDurability(config, parts);
+  warnOfHeap(config, parts);
+  warnOfRecordsLeft(config, parts);
+}
+
+/** What it works on, as it would be found from anywhere. */
+function placesOf({ sqlite, database, logging }: Config, { registry, journalFolder }: Parts) {
+  const { user, host, port } = database;
+  const places: Readonly<Record<string, string>> = {
+    sqlite: resolve(sqlite.path),
+    mysql: `${user}@${host}:${port}/${database.database}`,
+  };
+  return {
+    stores: registry.backends().map(({ name }) => `${name} ${places[name]}`),
+    journal: journalFolder.path,
+    ...(logging.file === null ? {} : { log: resolve(logging.file) }),
+  };
+}
+
+function warnOfOpenDoor({ service, auth }: Config, { logger }: Parts): void {
+  if (auth.api_keys.length > 0) return;
+  logger.warn(
+    { host: service.host, allowed_hosts: auth.allowed_hosts },
+    'There are no API keys: whoever reaches this service may read, write and delete everything. auth.api_keys closes it',
+  );
+}
+
+function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
+  if (buffer.durability === 'memory') {
+    logger.warn(
+      { max_buffer_size: buffer.max_buffer_size, flush_interval: buffer.flush_interval },
+      'buffer.durability is memory: a crash loses what was accepted and not yet flushed',
+    );
+  }
+}
+
+function warnOfHeap(config: Config, { logger }: Parts): void {
+  const warning = smallHeapWarning(config.buffer.max_pending_bytes);
+  if (warning !== null) logger.warn({}, warning);
+}
+
+/** Switched to another store in place, the service is empty, and nothing is lost: say where it is. */
+function warnOfRecordsLeft(config: Config, { logger }: Parts): void {
+  const collections = leftInSqlite(config);
+  if (collections.length === 0) return;
+  const path = resolve(config.sqlite.path);
+  logger.warn(
+    { path, collections },
+    `The SQLite file ${path} still holds records of ${collections.join(' and ')}, which are stored elsewhere now, so they are not shown. "From SQLite to MySQL" in docs/operations.md says how to move them; then move the file away.`,
+  );
+}

@@ -1,0 +1,13 @@
+export const LATE = Symbol('late');
+
+/**
+ * What `work` comes to, or LATE. The timer is not the injected clock's: those let the process end
+ * before the time is over.
+ */
+export async function within<Result>(milliseconds: number, work: Promise<Result>) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
