@@ -11,16 +11,16 @@ export interface Result {
 const BEGIN = '<!-- results: written by npm run torture -->';
 const HEADS = [
   'store',
-  'kills of the service',
-  'kills of the database',
-  'writes answered',
+  'service kills',
+  'database kills',
+  'acknowledged writes',
   'of these before their session',
-  'deletes answered',
+  'acknowledged deletes',
   'tasks',
-  'times everything was read back',
+  'full read-backs',
   'lost',
-  'back from the dead',
-  'in the wrong place',
+  'returned',
+  'misplaced',
 ];
 const END = '<!-- end of results -->';
 
