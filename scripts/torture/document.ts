@@ -3,7 +3,7 @@ import type { Fault } from '../../test/faults/torture/revisions.js';
 
 export interface Result {
   readonly store: string;
-  /** That shared the store. */
+  /** Number of instances that shared the store. */
   readonly instances: number;
   readonly report: TortureReport;
 }
@@ -24,7 +24,7 @@ const HEADS = [
 ];
 const END = '<!-- end of results -->';
 
-/** docs/durability.md with the results of a run in place of the ones before. */
+/** Returns docs/durability.md with the results replaced. */
 export function durabilityDocument(results: readonly Result[], seed: string, text: string) {
   const rows = results.map(({ store, instances, report }) => {
     const { kills, databaseKills, answeredWrites, answeredDeletes, answeredOrphans } = report;

@@ -74,7 +74,7 @@ describe('the example of a client', () => {
     const done = await completed();
     expect(done.length).toBeLessThan(TOTAL);
     const [said = '', figures] = await run();
-    const left = Number(/^example\.xlsx goes on: (\d+) of 25 tasks left$/.exec(said)?.[1]);
+    const left = Number(/^example\.xlsx continues: (\d+) of 25 tasks left$/.exec(said)?.[1]);
     // A request that was under way when it was killed may have been answered since.
     expect(left).toBeLessThanOrEqual(TOTAL - done.length);
     expect(figures).toBe(`translated: ${left}, not stored: 0`);

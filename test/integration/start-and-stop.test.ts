@@ -83,7 +83,7 @@ describe('start.sh', () => {
     writeFileSync(join(service.target, 'data'), 'a file where a folder should be');
     const { code, stderr } = await service.run('start.sh');
     expect(code).not.toBe(0);
-    expect(stderr).toContain('the service ended; its last words are above');
+    expect(stderr).toContain('the service ended; its last output is above');
     expect(stderr).toMatch(/ENOTDIR|EEXIST/);
     expect(existsSync(pidFile(service))).toBe(false);
   });
