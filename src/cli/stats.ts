@@ -34,7 +34,7 @@ type Statistics = z.infer<typeof statistics>;
 /** `stats`: counts, averages and sizes of what is stored. */
 export function addStatsCommand(program: Command, context: CommandContext): void {
   withTarget(program.command('stats'))
-    .description('what the running service has stored: counts by status, averages, sizes')
+    .description('show what the running service has stored: counts by status, averages, sizes')
     .option('--fresh', 'first wait until everything accepted is stored')
     .option('--json', 'print the answer of the service, one JSON object')
     .action(async (options: StatsOptions) => {
@@ -49,7 +49,7 @@ export function addStatsCommand(program: Command, context: CommandContext): void
     });
 }
 
-/** The lines for a person. */
+/** The lines of the output for people. */
 export function explained({ sessions, tasks, storage }: Statistics): readonly string[] {
   return aligned([
     ['sessions', grouped(sessions.total)],

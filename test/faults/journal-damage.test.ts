@@ -114,6 +114,6 @@ describe('a journal on a real disk', () => {
       Buffer.concat([bytes.subarray(0, at), rubbish, bytes.subarray(at)]),
     );
     expect(keys).toEqual(KEYS);
-    expect(damage[0]).toContain('no entry that was still needed is lost');
+    expect(damage[0]).toContain('no unstored entry is lost');
   });
 });

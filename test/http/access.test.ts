@@ -192,7 +192,7 @@ describe('the Authorization header', () => {
     const response = await app.request('GET', 'stats', { headers: { authorization } });
     const problem = await app.problem(response);
     expect(problem).toMatchObject({ status: 401, error_code: 'UNAUTHORIZED' });
-    expect(problem.detail).toBe('The Authorization header is not of the form `Bearer <key>`.');
+    expect(problem.detail).toBe('The Authorization header does not have the form `Bearer <key>`.');
   });
 
   it('is not taken with the hash of the key', async () => {
@@ -256,7 +256,7 @@ describe('a page of another site, while there are no keys', () => {
     const problem = await app.problem(response);
     expect(problem).toMatchObject({ status: 403, error_code: 'FORBIDDEN' });
     expect(problem.detail).toBe(
-      'The page "https://evil.example" may not do this; service.cors_origins lists those that may.',
+      'The page "https://evil.example" may not do this; service.cors_origins lists the permitted origins.',
     );
   });
 

@@ -50,7 +50,7 @@ describe('a streamed answer that fails in the middle', () => {
     const broken = app.logger.lines.filter(({ level }) => level === 'error');
     expect(broken).toMatchObject([
       {
-        message: 'An answer broke off',
+        message: 'An answer was cut off',
         fields: { route: `${BASE}/recovery/restore/{id}`, request_id: expect.any(String) },
       },
     ]);

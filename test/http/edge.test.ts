@@ -123,13 +123,13 @@ describe('a request that is refused before its route is looked for', () => {
       'The Host header "a b" is not a name or an address, with or without a port.',
     );
     expect(details.get('with an expectation')).toBe(
-      'The Expect header "x" is not understood; 100-continue is.',
+      'The Expect header "x" is not supported; use 100-continue.',
     );
     expect(details.get('with a backslash in its path')).toBe(
       'The path has a backslash; in an id write it as %5C.',
     );
     expect(details.get('with ..')).toBe(
-      'A path with a segment . or .. (or %2E) leads nowhere here; no id is one of these.',
+      'A path with a segment . or .. (or %2E) matches no route; these are not valid ids.',
     );
   });
 

@@ -90,8 +90,8 @@ describe('JSON that would be too costly to parse', () => {
   const many = (count: number, value: string) => Array<string>(count).fill(value).join(',');
   const names = (count: number) =>
     Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',');
-  const outside = 'holds more than 20000 records or names; send at most 10000 records at a time';
-  const within = 'holds more than 50000 values in one record';
+  const outside = 'has more than 20000 records or names; send at most 10000 records at a time';
+  const within = 'has more than 50000 values in one record';
 
   it.each([
     ['20,002 records', `{"tasks":[${many(20_002, '{}')}]}`, outside],
@@ -102,17 +102,17 @@ describe('JSON that would be too costly to parse', () => {
     [
       'more than a million values in records that may be as large',
       `{"tasks":[${many(26, `[${many(40_000, '1')}]`)}]}`,
-      'holds more than 1000000 values; send smaller batches',
+      'has more than 1000000 values; send smaller batches',
     ],
     [
       'more than 10,000 lists in one record',
       `{"tasks":[{"x":[${many(10_000, '[]')}]}]}`,
-      'holds more than 10000 objects and lists in one record',
+      'has more than 10000 objects and lists in one record',
     ],
     [
       'more than a million lists around nothing',
       `{"tasks":[${many(10_000, nested(50))},${many(10_000, nested(60))}]}`,
-      'holds more than 1000000 objects and lists',
+      'has more than 1000000 objects and lists',
     ],
   ])('is refused by the number of its values: %s', async (_, body, message) => {
     const app = anHttpApp();
@@ -122,9 +122,9 @@ describe('JSON that would be too costly to parse', () => {
   });
 
   it.each([
-    ['more than a list', (list: string) => `{"x":[],"tasks":[${list}]}`, 'is unknown here'],
-    ['a list cut short', (list: string) => `{"tasks":[${list}`, 'its end, or between its records'],
-    ['white space', () => '\n'.repeat(4_000_000), 'more than 1048576 bytes outside of records'],
+    ['more than a list', (list: string) => `{"x":[],"tasks":[${list}]}`, 'is unknown'],
+    ['a list cut short', (list: string) => `{"tasks":[${list}`, 'its end or between its records'],
+    ['white space', () => '\n'.repeat(4_000_000), 'more than 1048576 bytes outside its records'],
   ])('is not parsed in one piece to explain what is wrong: %s', async (_, bodyOf, detail) => {
     const app = anHttpApp();
     const body = bodyOf(many(20, `[${many(15_000, '1')}]`));
@@ -140,7 +140,7 @@ describe('JSON that would be too costly to parse', () => {
     const body = `{"tasks":[${many(count, record)}]}`;
     const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem.errors).toEqual([
-      { path: 'tasks', message: `holds ${count} records; send at most 10000 at a time` },
+      { path: 'tasks', message: `has ${count} records; send at most 10000 at a time` },
     ]);
   });
 

@@ -88,7 +88,7 @@ describe('a page of large records', () => {
       while (!(await body.read()).done);
     };
     await expect(all()).rejects.toThrow('connection refused');
-    expect(app.logger.lines.at(-1)).toMatchObject({ message: 'An answer broke off' });
+    expect(app.logger.lines.at(-1)).toMatchObject({ message: 'An answer was cut off' });
   });
 
   it('has totals that agree with its records when some are deleted meanwhile', async () => {

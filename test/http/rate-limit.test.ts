@@ -35,7 +35,7 @@ describe('the limit of requests a second', () => {
     expect(await app.problem(refused)).toMatchObject({
       status: 429,
       error_code: 'RATE_LIMITED',
-      detail: 'Send at most 3 requests a second (service.rate_limit).',
+      detail: 'Send at most 3 requests per second (service.rate_limit).',
     });
     vi.advanceTimersByTime(999);
     expect((await app.get('stats')).status).toBe(429);
@@ -47,7 +47,7 @@ describe('the limit of requests a second', () => {
     const app = anApp(1, []);
     await app.get('stats');
     const { detail } = await app.problem(await app.get('stats'));
-    expect(detail).toBe('Send at most 1 request a second (service.rate_limit).');
+    expect(detail).toBe('Send at most 1 request per second (service.rate_limit).');
   });
 
   it('counts each key by itself, from whatever address', async () => {

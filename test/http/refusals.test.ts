@@ -22,9 +22,9 @@ const taskRefusals: Refusal[] = [
   ['an id with a control character of C1', { task_id: 't\u0085t' }, 'task_id', /control character/],
   ...['\u202a', '\u202e', '\u2066', '\u2069'].map((control): Refusal => {
     const code = control.codePointAt(0)?.toString(16);
-    return [`an id with U+${code}`, { task_id: `t${control}1` }, 'task_id', /direction of text/];
+    return [`an id with U+${code}`, { task_id: `t${control}1` }, 'task_id', /bidirectional/];
   }),
-  ['a session id with U+202E', { session_id: '\u202es' }, 'session_id', /direction of text/],
+  ['a session id with U+202E', { session_id: '\u202es' }, 'session_id', /bidirectional/],
   ['an id that is a number', { task_id: 1 }, 'task_id'],
   ['a session id of 37 characters', { session_id: 'x'.repeat(37) }, 'session_id'],
   ['a batch id with a trailing blank', { batch_id: 'b ' }, 'batch_id'],
@@ -78,7 +78,7 @@ const sessionRefusals: Refusal[] = [
   ['an id of 37 characters', { session_id: 'x'.repeat(37) }, 'session_id'],
   ['the id .', { session_id: '.' }, 'session_id', /no URL/],
   ['the id ..', { session_id: '..' }, 'session_id', /no URL/],
-  ['an id with U+202B', { session_id: 'a\u202bb' }, 'session_id', /direction of text/],
+  ['an id with U+202B', { session_id: 'a\u202bb' }, 'session_id', /bidirectional/],
   ['an empty file name', { filename: '' }, 'filename'],
   ['a file name with NUL', { filename: 'a\0' }, 'filename'],
   ['a path of 513 characters', { file_path: 'x'.repeat(513) }, 'file_path'],
@@ -218,7 +218,7 @@ describe('a batch body is refused', () => {
     const tasks = Array.from({ length: 10_001 }, (_, index) => aTask(`t-${index}`));
     const problem = await app.problem(await app.post('tasks/batch', { tasks }));
     expect(problem.errors).toEqual([
-      { path: 'tasks', message: 'holds 10001 records; send at most 10000 at a time' },
+      { path: 'tasks', message: 'has 10001 records; send at most 10000 at a time' },
     ]);
   });
 

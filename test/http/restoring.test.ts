@@ -74,7 +74,7 @@ describe('restoring a session', () => {
     const response = await app.post(PATH);
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
-    const line = app.logger.lines.find(({ message }) => message === 'An answer broke off');
+    const line = app.logger.lines.find(({ message }) => message === 'An answer was cut off');
     expect(line).toMatchObject({
       level: 'error',
       fields: {

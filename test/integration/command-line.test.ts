@@ -109,7 +109,7 @@ describe('beside a running service', () => {
     });
     const requeued = await as('operator', 'quarantine', 'requeue', two, one);
     expect(requeued).toMatchObject({ code: 1, stdout: `requeued ${two}\n` });
-    expect(requeued.stderr).toContain(`There is no record "${one}" in quarantine.`);
+    expect(requeued.stderr).toContain(`No record "${one}" is in quarantine.`);
 
     await post('flush');
     expect(await jsonOf('operator', 'quarantine', 'requeue', '--all')).toEqual({
@@ -233,7 +233,10 @@ it('follows no redirection, which would turn a deletion into something else', as
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const { code, stderr } = await as('operator', 'cleanup', '--url', url);
   proxy.close();
-  expect([code, stderr]).toEqual([1, expect.stringContaining('301, and not as the service does')]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('301, which is not an answer of the service'),
+  ]);
   expect(requests).toEqual([`POST ${BASE}/sessions/cleanup?dry_run=false`]);
 });
 

@@ -31,7 +31,7 @@ const linesOf = ({ output }: ServiceProcess) =>
 
 describe('what a library prints past the log', () => {
   it.each([
-    ['an error', `console.error(${FAILURE})`, { level: 'error', msg: 'Printed past the log' }],
+    ['an error', `console.error(${FAILURE})`, { level: 'error', msg: 'Output of a library' }],
     ['a text', `console.info('aborted')`, { level: 'info', said: 'aborted' }],
     ['a warning', `process.emitWarning('a leak')`, { level: 'warn', msg: 'A warning of node' }],
   ])('is a line of the log: %s', async (_, code, line) => {
@@ -56,7 +56,7 @@ describe('an error that nobody handles', () => {
     expect(await service.exited).toBe(1);
     expect(linesOf(service).at(-1)).toMatchObject({
       level: 'error',
-      msg: 'The service ends: nobody handles this error',
+      msg: 'The service ends after an unhandled error',
       err: { message: 'a statement failed' },
     });
     expect(service.output).not.toContain(SECRET);

@@ -60,7 +60,7 @@ describe('quarantine list', () => {
     const { run, listed, requests } = await quarantined(120);
     const { stdout } = await run('list', '--limit', '2');
     expect(stdout.trimEnd().split('\n')).toHaveLength(3);
-    expect(stdout).toMatch(/\n120 records in all\.\n$/);
+    expect(stdout).toMatch(/\n120 records in total\.\n$/);
     expect(requests).toEqual(['GET /quarantine?page=1&page_size=2']);
     expect((await listed('--limit', '70')).items).toHaveLength(70);
     expect((await run('list', '--limit', '0')).code).toBe(2);
@@ -121,7 +121,7 @@ describe('quarantine requeue', () => {
     const { code, stdout } = await run('requeue', '--all');
     expect([code, stdout]).toEqual([
       0,
-      'Requeued 3 records. What the store refuses again is listed again.\n',
+      'Requeued 3 records. Records that the store refuses again stay in quarantine.\n',
     ]);
     expect(await ids()).toHaveLength(3);
     expect((await listed()).items.map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
@@ -147,7 +147,7 @@ describe('quarantine requeue', () => {
     const { code, stdout, stderr } = await run('requeue', one, 'gone', two, one);
     expect(code).toBe(1);
     expect(stdout).toBe(`requeued ${one}\nrequeued ${two}\n`);
-    expect(stderr).toBe('gone: There is no record "gone" in quarantine.\n');
+    expect(stderr).toBe('gone: No record "gone" is in quarantine.\n');
     const once = (await listed()).items.filter(({ attempts }) => attempts === 1);
     expect(once.map(({ id }) => id)).toEqual([three]);
   });
@@ -174,7 +174,7 @@ describe('quarantine drop', () => {
         {
           id: '../sessions/s-1',
           error_code: 'HTTP_404',
-          detail: 'There is no record "../sessions/s-1" in quarantine.',
+          detail: 'No record "../sessions/s-1" is in quarantine.',
         },
       ],
     });

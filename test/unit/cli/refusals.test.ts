@@ -66,7 +66,7 @@ describe('a command that asks the service', () => {
     expect(said).toBe(
       [
         'http://127.0.0.1:8001 answered 503 STORAGE_UNAVAILABLE: sqlite is\\u{1b}[2J locked',
-        'Try again after 5 s.',
+        'Retry after 5 s.',
         'Request r-1 in the log of the service.',
         '',
       ].join('\n'),
@@ -77,11 +77,15 @@ describe('a command that asks the service', () => {
     [
       'a page',
       new Response('<h1>Bad Gateway</h1>', { status: 502 }),
-      '502, and not as the service',
+      '502, which is not an answer of the service',
     ],
-    ['nothing', new Response(null, { status: 500 }), '500, and not as the service does. Is this'],
-    ['other JSON', Response.json({ hello: 'world' }), '200, and not as the service does'],
-    ['no JSON', new Response('ok'), '200, and not as the service does: ok'],
+    [
+      'nothing',
+      new Response(null, { status: 500 }),
+      '500, which is not an answer of the service. Check the address',
+    ],
+    ['other JSON', Response.json({ hello: 'world' }), '200, which is not an answer of the service'],
+    ['no JSON', new Response('ok'), '200, which is not an answer of the service: ok'],
     [
       'another address',
       Response.redirect('https://example.org/', 301),
@@ -97,7 +101,7 @@ describe('a command that asks the service', () => {
     });
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('does not answer: nothing within 60 s'),
+      expect.stringContaining('does not answer: no answer within 60 s'),
     ]);
   });
 });

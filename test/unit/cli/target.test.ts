@@ -41,7 +41,7 @@ describe('the key of a command', () => {
 
   it.each([
     ['both', { PERSISTENCE_API_KEY: 'hunter2', PERSISTENCE_API_KEY_FILE: 'key' }, 'both set'],
-    ['what is no key', { PERSISTENCE_API_KEY: 'hunter2 ä' }, 'PERSISTENCE_API_KEY does not hold'],
+    ['what is no key', { PERSISTENCE_API_KEY: 'hunter2 ä' }, 'PERSISTENCE_API_KEY does not contain'],
     ['a file that is not there', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
   ])('is a matter of configuration when the environment has %s', async (_, env, problem) => {
     const { code, stdout, stderr } = await command(['stats'], { env });
@@ -57,12 +57,15 @@ describe('the key of a command', () => {
       cwd,
       env: { PERSISTENCE_API_KEY_FILE: 'key' },
     });
-    expect([code, stderr]).toEqual([78, expect.stringContaining('(key) does not hold an API key')]);
+    expect([code, stderr]).toEqual([
+      78,
+      expect.stringContaining('(key) does not contain an API key'),
+    ]);
   });
 
   it.each([
-    ['holds what is none', 'hunter2 ä', 0o600, 'does not hold an API key'],
-    ['can be written by others', 'hunter2', 0o666, 'can be written by others than its owner'],
+    ['holds what is none', 'hunter2 ä', 0o600, 'does not contain an API key'],
+    ['can be written by others', 'hunter2', 0o666, 'is writable by users other than its owner'],
   ])('is a matter of usage when the file of the option %s', async (_, text, mode, problem) => {
     const file = write('key', text);
     chmodSync(file, mode);

@@ -68,14 +68,14 @@ describe('API keys', () => {
   it('have different hashes: two names of one key could not be told apart', () => {
     const key = { name: 'a', sha256: SHA256, scopes: ['read'] };
     expect(problems(apiKeys(key, { ...key, name: 'b', scopes: ['admin'] }))).toEqual([
-      'auth.api_keys: "a" and "b" have the same sha256, so they are one key; make one for each name with `node dist/main.js key create`, or leave one out',
+      'auth.api_keys: "a" and "b" have the same sha256, so they are one key; create one per name with `node dist/main.js key create`, or remove one',
     ]);
   });
 });
 
 describe('a list of API keys that is there and empty', () => {
   const expected =
-    'auth.api_keys: the list is empty, so anyone could read and write. Put a key into it (`node dist/main.js key create` makes one), leave the list out, or accept it with auth.allow_anonymous: true';
+    'auth.api_keys: the list is empty, so anyone could read and write. Add a key (`node dist/main.js key create` creates one), omit the list, or permit it with auth.allow_anonymous: true';
 
   it.each<[where: string, given: Given]>([
     ['in the environment', { env: { AUTH_API_KEYS: '[]' } }],
@@ -112,7 +112,7 @@ describe('a file with keys', () => {
     const path = write('secrets/keys', JSON.stringify([KEY]));
     chmodSync(path, mode);
     expect(problems({ env: { AUTH_API_KEYS_FILE: path } })).toEqual([
-      `auth.api_keys: the file named by AUTH_API_KEYS_FILE can be written by others than its owner (mode ${shown}); run chmod go-w on it: ${path}`,
+      `auth.api_keys: the file named by AUTH_API_KEYS_FILE is writable by users other than its owner (mode ${shown}); run chmod go-w on it: ${path}`,
     ]);
     chmodSync(path, 0o644);
     expect(problems({ env: { AUTH_API_KEYS_FILE: path } })).toEqual([]);

@@ -7,7 +7,7 @@ const apiKeys = (...keys: readonly object[]): Given => ({
 });
 
 const MEMORY =
-  'expected the path of a file, such as data/persistence.db: what is in memory alone is gone with the process';
+  'expected the path of a file, such as data/persistence.db: a database in memory is lost with the process';
 
 const { problems } = aWorkspace();
 
@@ -38,7 +38,7 @@ describe('a bad value', () => {
     ['buffer.flush_interval', 'Infinity', 'expected a number from 0.01 to 3600'],
     ['buffer.durability', 'disk', 'expected journal or memory'],
     ['buffer.max_pending_bytes', '1kB', 'expected at least 1048576 bytes'],
-    ['storage.backend', 'mariadb', 'expected sqlite or mysql, which serves MariaDB too'],
+    ['storage.backend', 'mariadb', 'expected sqlite or mysql (also for MariaDB)'],
     ['storage.migrate_on_start', 'yes', 'expected true or false'],
     ['sqlite.path', '', 'expected the path of a file, such as data/persistence.db'],
     ['sqlite.path', '  ', 'expected the path of a file, such as data/persistence.db'],
@@ -122,11 +122,11 @@ describe('a bad value', () => {
     ],
     [
       'translation_tasks=memory',
-      'storage.routes (translation_tasks): expected sqlite or mysql, which serves MariaDB too',
+      'storage.routes (translation_tasks): expected sqlite or mysql (also for MariaDB)',
     ],
     [
       'translation_tasks=postgres',
-      'storage.routes (translation_tasks): expected sqlite or mysql, which serves MariaDB too',
+      'storage.routes (translation_tasks): expected sqlite or mysql (also for MariaDB)',
     ],
   ])('of storage.routes such as %s is', (text, expected) => {
     expect(problems({ env: { STORAGE_ROUTES: text } })).toEqual([
@@ -229,7 +229,7 @@ describe('keys that are wrong together', () => {
   it('are a host beyond loopback without API keys, unless that is accepted', () => {
     const [problem, ...more] = problems({ env: open });
     expect(problem).toMatch(
-      /^service\.host: 0\.0\.0\.0 is not loopback .* Set auth\.api_keys, or listen on 127\.0\.0\.1, or accept it with auth\.allow_anonymous: true$/,
+      /^service\.host: 0\.0\.0\.0 is not loopback .* Set auth\.api_keys, or listen on 127\.0\.0\.1, or permit it with auth\.allow_anonymous: true$/,
     );
     expect(more).toEqual([]);
     expect(problems({ env: { ...open, AUTH_ALLOW_ANONYMOUS: 'true' } })).toEqual([]);
@@ -257,7 +257,7 @@ describe('keys that are wrong together', () => {
   it('are room for fewer records than start a flush, not for as many', () => {
     expect(problems({ flags: ['--buffer.max_pending_records', '1000'] })).toEqual([]);
     expect(problems({ flags: ['--buffer.max_pending_records', '999'] })).toEqual([
-      'buffer.max_pending_records: 999 is less than buffer.max_buffer_size (1000), so a flush by size could never begin',
+      'buffer.max_pending_records: 999 is less than buffer.max_buffer_size (1000), so a flush by size could never start',
     ]);
   });
 });

@@ -132,7 +132,7 @@ describe('the file', () => {
     ['database:\n  password: !secret\n', 'tag resolve failed at line 2, column 13'],
     [
       'database: { password: *secret }',
-      'an alias (*) that names no anchor before it, or far too many of them',
+      'an alias (*) without a preceding anchor, or far too many aliases',
     ],
   ])('is not YAML when it is %j, and the error says what and where', (file, problem) => {
     expect(problems({ file })).toEqual([`config/config.yaml: is not valid YAML: ${problem}`]);
@@ -226,7 +226,7 @@ describe('the environment', () => {
     expect(
       problems({ env: { DATABASE_PASSWORD_FILE: 'password', DATABASE_PASSWORD: 'other' } }),
     ).toEqual([
-      'database.password: DATABASE_PASSWORD and DATABASE_PASSWORD_FILE are both set; leave one out',
+      'database.password: DATABASE_PASSWORD and DATABASE_PASSWORD_FILE are both set; remove one',
     ]);
     expect(problems({ env: { DATABASE_PASSWORD_FILE: 'absent' } })).toEqual([
       'database.password: the file named by DATABASE_PASSWORD_FILE cannot be read: absent',
@@ -263,7 +263,7 @@ describe('the environment', () => {
     expect(loaded).toEqual(DEFAULT_CONFIG);
     expect(warnings).toEqual(
       others.map(
-        (name) => `environment variable ${name}: is not a key of this service, and is ignored`,
+        (name) => `environment variable ${name}: is not a key of this service and is ignored`,
       ),
     );
   });

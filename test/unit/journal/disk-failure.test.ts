@@ -135,7 +135,7 @@ describe('a full disk', () => {
     await expect(journal.append(TASKS.name, aBatch('x'))).rejects.toMatchObject(unavailable);
     disk.before = () => undefined;
     await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
-    expect(journal.status().reason).toContain('could not be undone');
+    expect(journal.status().reason).toContain('could not be rolled back');
   });
 
   it('does not keep the journal from opening and being replayed', async () => {
@@ -200,7 +200,7 @@ describe('a folder that can not be written to', () => {
     disk.makeFolder = () => Promise.reject(failure('EACCES'));
     const refusal = journal.open();
     await expect(refusal).rejects.toBeInstanceOf(ConfigurationError);
-    await expect(refusal).rejects.toThrow(`${FOLDER} can't be used (EACCES)`);
+    await expect(refusal).rejects.toThrow(`${FOLDER} cannot be used (EACCES)`);
   });
 });
 
@@ -214,7 +214,7 @@ describe('the quota', () => {
     expect(accepted).toBeGreaterThan(2);
     expect(accepted).toBeLessThan(20);
     expect(journal.status().bytes).toBeLessThanOrEqual(2000);
-    expect(journal.status().reason).toContain('2000 bytes that it may');
+    expect(journal.status().reason).toContain('limit of 2000 bytes');
     expect(disk.count('truncate')).toBe(0);
     const [refused] = results.filter((result) => result.status === 'rejected');
     expect(refused?.reason).toMatchObject(unavailable);

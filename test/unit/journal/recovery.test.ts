@@ -79,7 +79,7 @@ describe('a damaged last entry', () => {
     const { journal, entries, disk: after } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
     const [report] = journal.status().damage;
-    expect(report).toContain(`what lies at offset ${begin} is damaged (${length} B)`);
+    expect(report).toContain(`damage at offset ${begin} (${length} B)`);
     expect(report).toContain('no valid entry follows entry 2');
     const name = (await after.list(`${FOLDER}/damaged`)).find((each) => each.endsWith('.bytes'));
     expect(name).toContain(`@${begin}-`);
@@ -101,7 +101,7 @@ describe('a damaged last entry', () => {
     disk.capacity = 0;
     const { journal, entries } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
-    expect(journal.status().damage[0]).toContain('is kept as');
+    expect(journal.status().damage[0]).toContain('Copy: damaged');
   });
 
   it('stays where it is when there is no room at all to move it to', async () => {
@@ -111,12 +111,12 @@ describe('a damaged last entry', () => {
     disk.capacity = 0;
     const { journal, entries, disk: after } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
-    expect(journal.status().damage[0]).toMatch(/\(no: that failed with ENOSPC\)$/);
+    expect(journal.status().damage[0]).toMatch(/\(the copy failed: ENOSPC\)$/);
     expect(after.content(FIRST_SEGMENT)).toHaveLength(offsets[3] ?? 0);
     after.capacity = Number.POSITIVE_INFINITY;
     const next = await reopened(after.crash(nothing));
     expect(namesOf(next.entries)).toEqual(['t-1', 't-2']);
-    expect(next.journal.status().damage[0]).toMatch(/is kept as damaged\/[^ ]+$/);
+    expect(next.journal.status().damage[0]).toMatch(/Copy: damaged\/[^ ]+$/);
   });
 
   it('is moved aside by the next start when a start could not do it', async () => {
@@ -133,7 +133,7 @@ describe('a damaged last entry', () => {
         if (made === call && path.endsWith(part)) throw failure('EMFILE', path);
       };
       const first = await reopened(disk);
-      expect(first.journal.status().damage[0]).toMatch(/\(no: that failed with EMFILE\)$/);
+      expect(first.journal.status().damage[0]).toMatch(/\(the copy failed: EMFILE\)$/);
       disk.before = () => undefined;
       disk.kill();
       const second = await reopened(disk);
@@ -163,7 +163,7 @@ describe('a damaged last entry', () => {
       const kept = (await after.list(`${FOLDER}/damaged`)).filter((each) => /bytes$/.test(each));
       expect(kept, `killed before call ${calls}`).toHaveLength(1);
       expect(after.content(`${FOLDER}/damaged/${kept[0]}`)).toEqual(damaged);
-      expect(journal.status().damage[0]).toContain('is kept as');
+      expect(journal.status().damage[0]).toContain('Copy: damaged');
     }
   });
 
@@ -223,7 +223,7 @@ describe('damage in the middle', () => {
     flip(after, FIRST_SEGMENT, 3);
     const { journal: second, entries } = await reopened(after);
     expect(namesOf(entries)).toEqual(['t-4', 't-5']);
-    expect(second.status().damage[0]).toContain('no entry that was still needed is lost');
+    expect(second.status().damage[0]).toContain('no unstored entry is lost');
   });
 
   it('is reported after a restart too, once, until the folder damaged/ is emptied', async () => {
