@@ -6,7 +6,7 @@ import { torture } from './torture/kill-loop.js';
 import { seededRandom } from './torture/random.js';
 import { storeForTorture } from './torture/stores.js';
 
-/** A new seed each time; a failure names it. */
+/** A new seed each time; a failure reports it. */
 const seed = Date.now() % 1_000_000;
 
 let cwd: string;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-describe('a service (two instances of it on a server) that is killed while it is written to (npm run torture does this for longer)', () => {
+describe('a service (two instances of it on a server) that is killed under load (npm run torture does this for longer)', () => {
   it.each([
     ['sqlite', 8],
     ['mariadb', 8],

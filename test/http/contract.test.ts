@@ -14,7 +14,7 @@ beforeAll(async () => {
   await app.ok(await app.post('tasks/batch?ack=stored', { tasks: [aTask()] }));
 });
 
-/** A real answer, and what the contract says of it when something in it is changed. */
+/** A real answer, and the problems that the contract check reports when the answer is changed. */
 async function planted(
   method: string,
   path: string,
@@ -36,7 +36,7 @@ async function planted(
   });
 }
 
-describe('an answer that is not as documented is told by', () => {
+describe('an answer that differs from the document is reported for', () => {
   it.each([
     ['an answer that is right', 'GET', 'tasks/t-1', () => undefined, []],
     [
@@ -168,7 +168,7 @@ describe('an answer that is not as documented is told by', () => {
 });
 
 describe('the requests of the tests', () => {
-  it('fail when the service answers with a field that is not documented', async () => {
+  it('fail if the service answers with an undocumented field', async () => {
     const wrong = anHttpApp();
     wrong.queryRecords.find = () => Promise.resolve({ session_id: 's-1', colour: 'red' });
     await expect(wrong.get('sessions/s-1')).rejects.toThrow(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession, aTask, type Page } from '../support/http-app.js';
 
-/** A cursor as the service makes them, of any content: whoever reads the code can make one. */
+/** A cursor in the format of the service, with any content: anyone can make one. */
 function forged(list: string, field: string, content: string): string {
   const sort = { field, direction: 'asc' };
   return (
@@ -24,7 +24,7 @@ async function anAppWithRecords() {
 const NOW = Date.UTC(2026, 10, 24);
 
 describe('a forged cursor', () => {
-  it('that is as the service makes them is taken, so the others are refused for what they hold', async () => {
+  it('in the format of the service is accepted, so the others are refused for their content', async () => {
     const app = await anAppWithRecords();
     const cursor = forged('tasks', 'row_index', '[0,"a",2]');
     const page = await app.ok<Page>(

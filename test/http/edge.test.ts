@@ -80,7 +80,7 @@ const REFUSED: readonly (readonly [what: string, text: string, status: number, c
   ['with .. and a host', get(`http://localhost/docs/../health`, LOCAL), 404, 'HTTP_404'],
 ];
 
-describe('a request that is refused before its route is looked for', () => {
+describe('a request that is refused before routing', () => {
   it.each(REFUSED)('%s gets a problem', async (_, text, status, code) => {
     const app = anHttpApp();
     await app.ok(await app.post('sessions/batch', { sessions: [aSession()] }));
@@ -133,7 +133,7 @@ describe('a request that is refused before its route is looked for', () => {
     );
   });
 
-  it('with a body does not get it accepted', async () => {
+  it('with a body is refused as well', async () => {
     const app = anHttpApp();
     const body = JSON.stringify({ sessions: [aSession()] });
     const head = `POST ${BASE}/sessions/batch HTTP/1.1\r\n${LOCAL}\r\nexpect: x\r\n`;
@@ -142,7 +142,7 @@ describe('a request that is refused before its route is looked for', () => {
     expect(app.buffer.snapshot().accepted).toBe(0);
   });
 
-  it('leaves the next one on its connection alone', async () => {
+  it('does not affect the next one on its connection', async () => {
     const { status, rest } = await toTheService(
       `GET ${BASE}/sessions/../tasks HTTP/1.1\r\n${LOCAL}\r\n\r\n${get('/health/live', LOCAL)}`,
     );
@@ -151,7 +151,7 @@ describe('a request that is refused before its route is looked for', () => {
   });
 });
 
-describe('a request that is unusual is served', () => {
+describe('an unusual request is served', () => {
   it.each([
     ['with capitals in its Host', get('/health/live', 'Host: LocalHost:8001')],
     ['with an address of IPv6', get('/health/live', 'host: [::1]:8001')],
@@ -207,7 +207,7 @@ describe('a request that cannot be read', () => {
     );
   });
 
-  it('because its body stops is in the log once, as what it was answered with', async () => {
+  it('because its body stops is in the log once, with its answer', async () => {
     const app = anHttpApp();
     const { port } = await served(app, { requestTimeout: 100 });
     const head = `POST ${BASE}/tasks/batch HTTP/1.1\r\n${LOCAL}\r\ncontent-length: 9\r\n`;
@@ -216,7 +216,7 @@ describe('a request that cannot be read', () => {
     await expect.poll(() => requestsIn(app).map((fields) => fields.status)).toEqual([408]);
   });
 
-  it('because its path is not escaped is told so', async () => {
+  it('because its path is not percent-encoded gets that reason', async () => {
     const { status, problem } = await toTheService(get(`${BASE}/sessions/漢`, LOCAL));
     expect(status).toBe(400);
     expect(problem.detail).toBe(
@@ -224,7 +224,7 @@ describe('a request that cannot be read', () => {
     );
   });
 
-  it('because its client sent nothing and left is no line', async () => {
+  it('because its client sent nothing and disconnected is not logged', async () => {
     const app = anHttpApp();
     const { port, server } = await served(app);
     const client = connect(port, '127.0.0.1').resume();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeOfJsonError } from '../../src/adapters/http/body/json-error-place.js';
 
-/** Where V8 says that it is, for the errors for which it says so. */
+/** The place reported by V8, for the errors for which it reports one. */
 function placeByEngine(text: string): number | null {
   try {
     JSON.parse(text);
@@ -39,7 +39,7 @@ describe('the place of a JSON error', () => {
     expect(placeOfJsonError(text)).toBe(place);
   });
 
-  it('is that of the engine, wherever it tells one, or the begin of the word or escape around it', () => {
+  it('is that of the engine, if it reports one, or the start of the word or escape around it', () => {
     let compared = 0;
     const damaged = fc
       .tuple(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession, aTask } from '../support/http-app.js';
 
 const MiB = 1_048_576;
-/** JSON text with a lone surrogate, which JSON.stringify would escape just so. */
+/** JSON text with a lone surrogate, which JSON.stringify would escape in the same way. */
 const LONE = '\ud83d';
 
 type Refusal = [what: string, fields: Record<string, unknown>, path: string, message?: RegExp];
@@ -158,13 +158,16 @@ describe('a batch body is refused', () => {
     ['tasks/batch', 'true', 'expected an object {"tasks": [...]}, found true'],
     ['quarantine/requeue', '["id"]', 'expected an object {"ids": [...]}, found a list'],
     ['quarantine/requeue', '"id"', 'expected an object {"ids": [...]}, found text'],
-  ])('that is no object, with its name and what was found: %s %s', async (path, body, message) => {
-    const app = anHttpApp();
-    const problem = await app.problem(await app.post(path, body));
-    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
-    expect(problem.errors).toEqual([{ path: 'body', message }]);
-    expect(problem.detail).toBe(`body: ${message}`);
-  });
+  ])(
+    'that is not an object, with its name and the value found: %s %s',
+    async (path, body, message) => {
+      const app = anHttpApp();
+      const problem = await app.problem(await app.post(path, body));
+      expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+      expect(problem.errors).toEqual([{ path: 'body', message }]);
+      expect(problem.detail).toBe(`body: ${message}`);
+    },
+  );
 
   it('that is not UTF-8', async () => {
     const app = anHttpApp();
@@ -222,7 +225,7 @@ describe('a batch body is refused', () => {
     ]);
   });
 
-  it('for a record far into a large body, by its place, and nothing of it is kept', async () => {
+  it('for a record far into a large body, by its index, and no record is kept', async () => {
     const app = anHttpApp();
     const tasks = Array.from({ length: 9_000 }, (_, index) =>
       aTask(`t-${index}`, index === 8_765 ? { confidence: 7 } : {}),
@@ -232,7 +235,7 @@ describe('a batch body is refused', () => {
     expect((await app.get('tasks/t-0')).status).toBe(404);
   });
 
-  it('with at most 100 problems listed, and long values cut', async () => {
+  it('with at most 100 problems listed, and long values truncated', async () => {
     const app = anHttpApp();
     const tasks = Array.from({ length: 5000 }, () => ({
       ...aTask(),
@@ -293,13 +296,13 @@ describe('a query is refused for', () => {
     },
   );
 
-  it('an acknowledgement that there is none of', async () => {
+  it('for an unknown acknowledgement', async () => {
     const app = anHttpApp();
     expect((await app.post('tasks/batch?ack=maybe', { tasks: [] })).status).toBe(422);
   });
 });
 
-describe('where there is nothing', () => {
+describe('an unknown path', () => {
   it.each([
     ['GET', '/nowhere', 404, 'HTTP_404'],
     ['GET', 'sessions/none', 404, 'HTTP_404'],
@@ -318,7 +321,7 @@ describe('where there is nothing', () => {
     expect(await app.problem(response)).toMatchObject({ status, error_code: code });
   });
 
-  it('405 says what is allowed', async () => {
+  it('405 lists the allowed methods', async () => {
     const app = anHttpApp();
     expect((await app.request('PUT', 'sessions')).headers.get('allow')).toBe('GET, HEAD');
   });

@@ -86,7 +86,7 @@ describe.each([
     await server.dispose();
     expect([isAlive(lastPid), existsSync(server.folder)]).toEqual([false, false]);
     await server.dispose();
-    // Where the server's packages are not there yet, they are downloaded first.
+    // The packages of the server are downloaded first if they are missing.
   }, 400_000);
 });
 

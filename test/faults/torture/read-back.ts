@@ -1,7 +1,7 @@
 import type { FoundSession, FoundTask } from './records.js';
 import { BASE, told } from './requests.js';
 
-/** All that a service shows, by key. */
+/** All records that a service shows, by key. */
 export interface Everything {
   readonly sessions: ReadonlyMap<string, FoundSession>;
   readonly tasks: ReadonlyMap<string, FoundTask>;

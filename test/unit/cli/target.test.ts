@@ -41,7 +41,11 @@ describe('the key of a command', () => {
 
   it.each([
     ['both', { PERSISTENCE_API_KEY: 'hunter2', PERSISTENCE_API_KEY_FILE: 'key' }, 'both set'],
-    ['what is no key', { PERSISTENCE_API_KEY: 'hunter2 ä' }, 'PERSISTENCE_API_KEY does not contain'],
+    [
+      'what is no key',
+      { PERSISTENCE_API_KEY: 'hunter2 ä' },
+      'PERSISTENCE_API_KEY does not contain',
+    ],
     ['a file that is not there', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
   ])('is a matter of configuration when the environment has %s', async (_, env, problem) => {
     const { code, stdout, stderr } = await command(['stats'], { env });
