@@ -11,13 +11,13 @@ describe('the command line', () => {
     ['an option of no command', ['--verbose'], "unknown option '--verbose'"],
     ['a group alone', ['quarantine'], 'requeue'],
     ['an option without its value', ['health', '--config'], 'argument missing'],
-  ])('refuses %s with exit code 2, and says what was meant', async (_, words, hint) => {
+  ])('refuses %s with exit code 2, and suggests what was meant', async (_, words, hint) => {
     const { code, stdout, stderr } = await command(words);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(hint);
   });
 
-  it('does not repeat the value of an option that it does not know', async () => {
+  it('does not repeat the value of an unknown option', async () => {
     const { code, stderr } = await command(['stats', '--password=hunter2']);
     expect(code).toBe(2);
     expect(stderr).toContain("unknown option '--password'");
@@ -41,7 +41,7 @@ describe('the command line', () => {
     );
   });
 
-  it('takes keys of the configuration before, between and behind other words', async () => {
+  it('accepts configuration keys before, between and after other arguments', async () => {
     const words = ['--service.port', '1', 'config', '--service.host=::1', 'print', '--json'];
     const { stdout } = await command([...words, '--buffer.flush_interval', '7']);
     expect(JSON.parse(stdout)).toMatchObject({

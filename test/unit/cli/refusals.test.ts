@@ -7,7 +7,7 @@ const reader = anApiKey('reader', 'read');
 const writer = anApiKey('writer', 'write');
 const access = { apiKeys: [reader.key, writer.key] };
 
-/** What is left of `stats` when this comes in place of the service's answer. */
+/** The output of `stats` for this answer. */
 async function saidOf(response: Response): Promise<string> {
   const { code, stdout, stderr } = await command(['stats'], { fetch: async () => response });
   expect([code, stdout]).toEqual([1, '']);
@@ -21,7 +21,7 @@ describe('a command that asks the service', () => {
     [['quarantine', 'list']],
     [['quarantine', 'requeue', '--all']],
     [['quarantine', 'drop', 'a']],
-  ])('fails when the service is away, and says where it looked: %j', async (words) => {
+  ])('fails if the service is unreachable, and names the address: %j', async (words) => {
     const { code, stdout, stderr } = await command(words);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(
@@ -52,7 +52,7 @@ describe('a command that asks the service', () => {
     expect(wrong.stderr).not.toContain(writer.token);
   });
 
-  it('passes on what the service says, when to try again, and what to search its log for', async () => {
+  it('passes on the error of the service, when to retry, and the request id for the log', async () => {
     const said = await saidOf(
       Response.json(
         {
@@ -91,11 +91,11 @@ describe('a command that asks the service', () => {
       Response.redirect('https://example.org/', 301),
       'moved to https://example.org/',
     ],
-  ])('is not misled by %s in place of the answer', async (_, response, expected) => {
+  ])('detects %s in place of the answer', async (_, response, expected) => {
     expect(await saidOf(response)).toContain(expected);
   });
 
-  it('says so when the service takes too long', async () => {
+  it('reports a timeout of the service', async () => {
     const { code, stderr } = await command(['stats'], {
       fetch: () => Promise.reject(new DOMException('aborted', 'TimeoutError')),
     });
