@@ -45,7 +45,7 @@ export function addCleanupCommand(program: Command, context: CommandContext): vo
         scope: 'admin',
         answer: report,
       });
-      context.print(options.json === true ? JSON.stringify(answer) : explained(answer));
+      context.print(options.json === true ? JSON.stringify(answer) : formatted(answer));
     });
 }
 
@@ -57,7 +57,7 @@ function queryOf({ completedDays, failedDays, dryRun = false }: CleanupOptions):
   return `?${query}`;
 }
 
-function explained({ deleted_sessions, deleted_tasks, dry_run }: z.infer<typeof report>): string {
+function formatted({ deleted_sessions, deleted_tasks, dry_run }: z.infer<typeof report>): string {
   const what = `${counted(deleted_sessions, 'session')} and ${counted(deleted_tasks, 'task')}`;
   return dry_run ? `Would delete ${what}.` : `Deleted ${what}.`;
 }

@@ -41,12 +41,12 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
         const report = { status: 'ok', sources: Object.fromEntries(sources), warnings };
         context.print(JSON.stringify(report));
       } else {
-        for (const line of explained(sources)) context.print(line);
+        for (const line of formatted(sources)) context.print(line);
       }
     });
 }
 
-function explained(sources: ReadonlyMap<string, string>): readonly string[] {
+function formatted(sources: ReadonlyMap<string, string>): readonly string[] {
   const others = CONFIG_KEYS.length - sources.size;
   return [
     'ok',

@@ -37,7 +37,7 @@ export function addHealthCommand(program: Command, context: CommandContext): voi
     .action(async (options: HealthOptions) => {
       const outcome = await ask(context, targetOf(context, options));
       if (options.json === true) context.print(JSON.stringify(outcome));
-      else for (const line of explained(outcome)) context.print(line);
+      else for (const line of formatted(outcome)) context.print(line);
       if (outcome.status !== 'healthy' && outcome.status !== 'degraded') context.fail();
     });
 }
@@ -56,6 +56,6 @@ async function ask(world: World, { url: base, apiKey }: Target): Promise<Outcome
   return { url, status: String(answer.status), problems: [problem] };
 }
 
-function explained({ url, status, problems }: Outcome): readonly string[] {
+function formatted({ url, status, problems }: Outcome): readonly string[] {
   return [`${status}: ${url}`, ...problems.map((problem) => `- ${problem}`)].map(printable);
 }

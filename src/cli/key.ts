@@ -30,12 +30,12 @@ export function addKeyCommand(program: Command, context: CommandContext): void {
       const sha256 = createHash('sha256').update(key).digest('hex');
       const entry = { name, sha256, scopes };
       if (json) context.print(JSON.stringify({ key, entry }));
-      else for (const line of explained(key, JSON.stringify(entry))) context.print(line);
+      else for (const line of formatted(key, JSON.stringify(entry))) context.print(line);
     });
 }
 
 /** The entry is JSON, which is valid YAML. */
-function explained(key: string, entry: string): readonly string[] {
+function formatted(key: string, entry: string): readonly string[] {
   return [
     'The key; it is not saved, and not shown again:',
     '',

@@ -22,7 +22,7 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
       const stores: SchemaStatus[] = [];
       await migrateStores(config, status, (store) => {
         stores.push(store);
-        if (!json) context.print(explained(store));
+        if (!json) context.print(formatted(store));
       });
       const upToDate = stores.every(({ up_to_date }) => up_to_date);
       if (json) context.print(JSON.stringify({ up_to_date: upToDate, stores }));
@@ -30,6 +30,6 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     });
 }
 
-function explained({ backend, driver, problem }: SchemaStatus): string {
+function formatted({ backend, driver, problem }: SchemaStatus): string {
   return `${backend}: ${problem ?? `the schema is up to date (${driver})`}`;
 }

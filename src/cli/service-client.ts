@@ -69,7 +69,7 @@ export class ServiceClient {
     if (!response.ok) throw refused(url, response, scope);
     const checked = answer.safeParse(response.json);
     if (checked.success) return checked.data;
-    throw stranger(url, response);
+    throw unexpectedAnswer(url, response);
   }
 }
 
@@ -107,7 +107,7 @@ export async function exchange(
 
 function refused(url: string, response: Received, scope: Scope): RequestError {
   const checked = problem.safeParse(response.json);
-  if (!checked.success) return stranger(url, response);
+  if (!checked.success) return unexpectedAnswer(url, response);
   const { error_code, detail, request_id } = checked.data;
   const lines = [`${url} answered ${response.status} ${error_code}: ${detail}`];
   if (response.status === 401 || response.status === 403) {
@@ -122,7 +122,7 @@ function refused(url: string, response: Received, scope: Scope): RequestError {
 }
 
 /** The answer does not come from this service, but from a proxy or another program. */
-function stranger(url: string, { status, headers, text }: Received): RequestError {
+function unexpectedAnswer(url: string, { status, headers, text }: Received): RequestError {
   const location = headers.get('location');
   const said =
     location === null

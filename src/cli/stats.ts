@@ -45,12 +45,12 @@ export function addStatsCommand(program: Command, context: CommandContext): void
         answer: statistics,
       });
       if (options.json === true) context.print(JSON.stringify(answer));
-      else for (const line of explained(answer)) context.print(line);
+      else for (const line of formatted(answer)) context.print(line);
     });
 }
 
 /** The lines of the output for people. */
-export function explained({ sessions, tasks, storage }: Statistics): readonly string[] {
+export function formatted({ sessions, tasks, storage }: Statistics): readonly string[] {
   return aligned([
     ['sessions', grouped(sessions.total)],
     ...rowsOf(sessions.by_status),

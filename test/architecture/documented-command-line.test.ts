@@ -42,7 +42,7 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
     new RegExp(String.raw`(?<![\w./@-])persistence-service (${namesOf(program).join('|')})\b`),
   ],
   ['persistence-service as a program', /^ *(\$ |sudo )?persistence-service( |$)/m],
-  ['npm run migrate, which a release has no sources for', /\bnpm run migrate\b/],
+  ['npm run migrate, which needs sources that a release does not contain', /\bnpm run migrate\b/],
 ];
 
 describe('the command line, wherever it is named', () => {

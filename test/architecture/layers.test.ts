@@ -134,13 +134,13 @@ const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
       'src/adapters/storage/memory/backend.ts': importing('../sqlite/backend.js'),
       'src/adapters/storage/sqlite/backend.ts': leaf,
     },
-    'what the dialects share': {
+    'the shared SQL code': {
       'src/adapters/storage/memory/backend.ts': importing('../sql/paging.js'),
       'src/adapters/storage/sql/paging.ts': leaf,
     },
   },
   'only-the-container-imports-adapters': {
-    'from a file beside it': {
+    'from a file in the same folder': {
       'src/wiring.ts': importing('./adapters/http/app.js'),
       'src/adapters/http/app.ts': leaf,
     },
@@ -169,13 +169,13 @@ const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
     'a test library': { 'src/main.ts': importing('fast-check'), ...installed('fast-check') },
   },
   'no-undeclared-packages': {
-    'one that another package brought': {
+    'a transitive dependency': {
       'src/main.ts': importing('left-pad'),
       ...installed('left-pad'),
     },
   },
   'no-unresolvable-imports': {
-    'a file that is not there': { 'src/main.ts': importing('./gone.js') },
+    'a missing file': { 'src/main.ts': importing('./gone.js') },
   },
 };
 

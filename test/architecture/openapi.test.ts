@@ -22,7 +22,7 @@ describe('npm run check:openapi', () => {
       'operation-description',
     ],
     [
-      'an example that is not as its schema says',
+      'an example that does not match its schema',
       ({ components }) =>
         void Object.assign((components?.schemas as Part | undefined)?.Liveness ?? {}, {
           example: { status: 'dead' },
@@ -30,7 +30,7 @@ describe('npm run check:openapi', () => {
       'oas3-valid-schema-example',
     ],
     [
-      'a requirement of a scheme that there is not',
+      'a requirement of an unknown scheme',
       ({ components }) => void delete components?.securitySchemes,
       'security-scheme-defined',
     ],

@@ -21,7 +21,7 @@ describe('a service (two instances of it on a server) that is killed under load 
     ['mariadb', 8],
     ['mysql', 4],
   ] as const)(
-    'loses nothing that it answered, and brings back nothing that it deleted: %s',
+    'loses no acknowledged write, and restores no deleted record: %s',
     async (name, kills) => {
       const store = await storeForTorture(name);
       if (store === null) {

@@ -123,7 +123,7 @@ describe('without a key', () => {
     expect((await app.request('GET', path, bearer(reader.token))).status).toBe(200);
   });
 
-  it.each(PROBES)('%s stays open whatever is closed', async (path) => {
+  it.each(PROBES)('%s stays open with every setting', async (path) => {
     const app = aGuardedApp({ publicMetrics: false, publicDocs: false });
     expect((await app.get(path)).status).toBe(200);
   });
@@ -185,7 +185,7 @@ describe('the Authorization header', () => {
     ['another scheme', `Basic ${Buffer.from(`reader:${reader.token}`).toString('base64')}`],
     ['two keys', `Bearer ${reader.token} ${admin.token}`],
     ['two headers', `Bearer ${reader.token}, Bearer ${reader.token}`],
-    ['characters that no key has', `Bearer ${reader.token}\u00e9`],
+    ['characters that are invalid in a key', `Bearer ${reader.token}\u00e9`],
     ['a key of 10,000 characters', `Bearer ${'a'.repeat(10_000)}`],
   ])('is refused with %s', async (_, authorization) => {
     const app = aGuardedApp();
@@ -263,8 +263,8 @@ describe('a page of another site, without keys', () => {
   it.each([
     ['a page without an origin', 'null'],
     ['another port', 'http://localhost:3000'],
-    ['a name that only begins alike', 'http://localhost:8001.evil.example'],
-    ['what is no origin', 'localhost:8001'],
+    ['a name with the same beginning', 'http://localhost:8001.evil.example'],
+    ['an invalid origin', 'localhost:8001'],
   ])('may not from %s', async (_, origin) => {
     expect((await anHttpApp().request('POST', 'flush', from(origin))).status).toBe(403);
   });
@@ -278,8 +278,8 @@ describe('a page of another site, without keys', () => {
   it.each([
     ['the service itself', 'http://localhost:8001', 'localhost:8001'],
     ['the service under a name with capitals', 'http://persistence.test', 'Persistence.Test'],
-    ['the service behind a proxy that ends TLS', 'https://a.example', 'a.example'],
-    ['one that leaves the port out', 'https://a.example:8443', 'a.example'],
+    ['the service behind a proxy that terminates TLS', 'https://a.example', 'a.example'],
+    ['a proxy that omits the port', 'https://a.example:8443', 'a.example'],
   ])('is not detected in %s', async (_, origin, host) => {
     const allowedHosts = ['persistence.test', 'a.example'];
     const app = anHttpApp({}, { access: { allowedHosts } });

@@ -186,7 +186,7 @@ describe('JSON inside a session', () => {
     ['the greatest exact integers', '{"a":9007199254740991,"b":-9007199254740991}'],
     ['64 levels', nested(64)],
     ['all planes', '{"🗡️":"漢\u{10ffff}"}'],
-    ['names that objects have of themselves', '{"__proto__":{"a":1},"constructor":2,"toJSON":3}'],
+    ['names of built-in object properties', '{"__proto__":{"a":1},"constructor":2,"toJSON":3}'],
     ['an empty object', '{}'],
   ])('comes back as it was sent: %s', async (_what, json) => {
     const { app, response } = await gameInfo(json);
@@ -196,8 +196,8 @@ describe('JSON inside a session', () => {
 
   it.each([
     ['65 levels', nested(65), `game_info${'.a'.repeat(64)}`],
-    ['an integer that is not exact', '{"a":[1,9007199254740993]}', 'game_info.a[1]'],
-    ['a number that is infinite', '{"a":{"b":1e400}}', 'game_info.a.b'],
+    ['an inexact integer', '{"a":[1,9007199254740993]}', 'game_info.a[1]'],
+    ['an infinite number', '{"a":{"b":1e400}}', 'game_info.a.b'],
     ['NUL in a name', '{"a":{"\\u0000":1}}', 'game_info.a'],
     ['a lone surrogate in a text', '{"a":"\\udc00"}', 'game_info.a'],
   ])('is refused for %s', async (_what, json, path) => {
@@ -218,7 +218,7 @@ describe('requeueing', () => {
   });
 
   it.each(['__proto__', 'constructor', 'id'])(
-    'with a name that it lacks is refused: %s',
+    'with an unknown name is refused: %s',
     async (name) => {
       const app = anHttpApp();
       const body = `{${JSON.stringify(name)}:["one"]}`;

@@ -121,9 +121,9 @@ describe('when all connections are in use', () => {
     const known = await many(MOST - 1, async () =>
       (await from(ONE)).ask('/health/live', authorization),
     );
-    const stranger = await (await from(OTHER)).ask();
+    const newcomer = await (await from(OTHER)).ask();
     await (await from(OTHER)).ask();
-    await stranger.closed;
+    await newcomer.closed;
     expect(known.map(({ isClosed }) => isClosed)).toEqual([false, false, false]);
   });
 

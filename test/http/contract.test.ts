@@ -38,7 +38,7 @@ async function planted(
 
 describe('an answer that differs from the document is reported for', () => {
   it.each([
-    ['an answer that is right', 'GET', 'tasks/t-1', () => undefined, []],
+    ['a correct answer', 'GET', 'tasks/t-1', () => undefined, []],
     [
       'a field too many',
       'GET',
@@ -54,7 +54,7 @@ describe('an answer that differs from the document is reported for', () => {
       ['body/items/0 must NOT have additional properties (secret)'],
     ],
     [
-      'a field that is missing',
+      'a missing field',
       'GET',
       'tasks/t-1',
       (body) => void delete body.confidence,
@@ -90,7 +90,7 @@ describe('an answer that differs from the document is reported for', () => {
       ['X-Request-Id is missing'],
     ],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       'GET',
       'tasks/t-1',
       () => ({ body: '{"task_id":' }),
@@ -111,7 +111,7 @@ describe('an answer that differs from the document is reported for', () => {
       ['the body has another id'],
     ],
     [
-      'an error whose code nobody knows',
+      'an error with an unknown code',
       'GET',
       'tasks/none',
       (body) => void Object.assign(body, { error_code: 'HTTP_418' }),
@@ -125,7 +125,7 @@ describe('an answer that differs from the document is reported for', () => {
       ['status 200, and nothing is documented here'],
     ],
     [
-      'a stray error that is no problem document',
+      'a stray error that is not a problem document',
       'GET',
       '/nowhere',
       (_, headers) => void headers.set('content-type', 'application/json'),
@@ -157,7 +157,7 @@ describe('an answer that differs from the document is reported for', () => {
     expect(problems).toEqual([`${name} is missing`]);
   });
 
-  it('Retry-After that is no number', async () => {
+  it('Retry-After that is not a number', async () => {
     const problems = await planted('GET', 'sessions?page=0', (body, headers) => {
       Object.assign(body, { status: 503 });
       headers.set('retry-after', 'soon');

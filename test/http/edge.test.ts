@@ -158,7 +158,7 @@ describe('an unusual request is served', () => {
     ['with a whole URL', get('http://localhost/health/live', LOCAL)],
     ['with a whole URL without a path', get('http://localhost?x', LOCAL), 404],
     ['with a port in both', get('http://localhost:80/health/live', 'host: localhost:80')],
-    ['with the expectation of leave to go on', get('/health/live', LOCAL, 'expect: 100-continue')],
+    ['with Expect: 100-continue', get('/health/live', LOCAL, 'expect: 100-continue')],
     ['in HTTP/1.0 with an expectation', `GET /health/live HTTP/1.0\r\nexpect: x\r\n\r\n`],
     ['with dots in an id', get(`${BASE}/tasks/...`, LOCAL), 404],
     ['with dots in its query', get('/health/live?/../x', LOCAL), 422],

@@ -95,12 +95,12 @@ describe('JSON that would be too costly to parse', () => {
 
   it.each([
     ['20,002 records', `{"tasks":[${many(20_002, '{}')}]}`, outside],
-    ['20,002 values that are no records', `{"tasks":[${many(20_002, '1')}]}`, outside],
+    ['20,002 values that are not records', `{"tasks":[${many(20_002, '1')}]}`, outside],
     ['20,002 names beside the list', `{${names(20_002)}}`, outside],
     ['50,002 names in one record', `{"tasks":[{},{${names(50_002)}}]}`, within],
     ['50,002 values in lists of a record', `{"tasks":[[[1],[${many(50_002, '1')}]]]}`, within],
     [
-      'more than a million values in records that may be as large',
+      'more than a million values in records of permitted size',
       `{"tasks":[${many(26, `[${many(40_000, '1')}]`)}]}`,
       'has more than 1000000 values; send smaller batches',
     ],

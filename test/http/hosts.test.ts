@@ -53,7 +53,7 @@ describe('without keys', () => {
       expect((await app.request('GET', path, to(host))).status).not.toBe(421);
   });
 
-  it.each(FOREIGN)('the host %s is not, whatever it asks for', async (host) => {
+  it.each(FOREIGN)('the host %s is refused for every kind of access', async (host) => {
     const app = anHttpApp();
     for (const path of PATHS) {
       const problem = await app.problem(await app.request('GET', path, to(host)));

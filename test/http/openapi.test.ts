@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas[name]?.example).toBeDefined();
   });
 
-  it.each(operations)('tells what $name may answer', ({ operation }) => {
+  it.each(operations)('documents the answers of $name', ({ operation }) => {
     expect(operation.summary).not.toBe('');
     expect(operation.tags).toHaveLength(1);
     for (const status of ['200', '422', '500']) expect(operation.responses).toHaveProperty(status);

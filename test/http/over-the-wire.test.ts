@@ -101,7 +101,7 @@ describe('over a real connection', () => {
     ['declared', `content-length: ${20 * MEBIBYTE}`, 'x'.repeat(MEBIBYTE)],
     ['in chunks', 'transfer-encoding: chunked', `100000\r\n${'x'.repeat(MEBIBYTE)}\r\n`],
   ])(
-    'the refusal reaches a client that reads when it has sent all: %s',
+    'the refusal reaches a client that reads only after sending everything: %s',
     async (_, length, piece) => {
       const { port } = await listening();
       const client = connect(port, '127.0.0.1').pause();

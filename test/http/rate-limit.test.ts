@@ -93,7 +93,7 @@ describe('the limit of requests per second', () => {
   it.each([
     ['a body that is too large', 413, { 'content-length': String(1024 ** 3) }, '{}'],
     ['a body of another type', 415, { 'content-type': 'text/plain' }, 'x'],
-    ['a body that is no JSON', 400, { 'content-type': 'application/json' }, '{'],
+    ['a body that is not JSON', 400, { 'content-type': 'application/json' }, '{'],
   ])('counts %s', async (_, status, headers, body) => {
     const app = anApp(LIMIT, []);
     const init = { headers, body };
@@ -125,7 +125,7 @@ describe('the limit of requests per second', () => {
     expect(await statuses(LIMIT + 1, send)).toEqual([421, 421, 421, 429]);
   });
 
-  it.each(['/health', '/health/live', '/health/ready'])('never keeps %s away', async (path) => {
+  it.each(['/health', '/health/live', '/health/ready'])('never refuses %s', async (path) => {
     const app = anApp(1);
     expect(new Set(await statuses(5, () => app.get(path)))).toEqual(new Set([200]));
   });

@@ -32,7 +32,7 @@ const taskRefusals: Refusal[] = [
   ['an empty column name', { column_name: '' }, 'column_name'],
   ['a row index below 0', { row_index: -1 }, 'row_index'],
   ['a row index beyond 32 bit', { row_index: 2_147_483_648 }, 'row_index'],
-  ['a row index that is no whole number', { row_index: 1.5 }, 'row_index'],
+  ['a row index that is not a whole number', { row_index: 1.5 }, 'row_index'],
   ['a row index in words', { row_index: '1' }, 'row_index'],
   ['a source text that is missing', { source_text: undefined }, 'source_text', /required/],
   ['a source text that is null', { source_text: null }, 'source_text'],
@@ -59,16 +59,12 @@ const taskRefusals: Refusal[] = [
   ['a confidence in words', { confidence: '0.5' }, 'confidence'],
   ['a retry count that is null', { retry_count: null }, 'retry_count'],
   ['a duration below 0', { duration_ms: -1 }, 'duration_ms'],
-  ['a start time that is no time', { start_time: 'yesterday' }, 'start_time', /ISO 8601/],
-  ['a start time that is a date alone', { start_time: '2026-11-24' }, 'start_time'],
-  ['a day that the calendar lacks', { start_time: '2026-02-30T00:00:00Z' }, 'start_time'],
-  ['an hour that the day lacks', { end_time: '2026-01-01T24:00:00Z' }, 'end_time'],
+  ['a start time that is not a time', { start_time: 'yesterday' }, 'start_time', /ISO 8601/],
+  ['a start time that is only a date', { start_time: '2026-11-24' }, 'start_time'],
+  ['a day that does not exist', { start_time: '2026-02-30T00:00:00Z' }, 'start_time'],
+  ['an hour beyond 23', { end_time: '2026-01-01T24:00:00Z' }, 'end_time'],
   ['a year before 1000', { end_time: '0999-12-31T23:59:59Z' }, 'end_time'],
-  [
-    'a time that its zone takes beyond the year 9999',
-    { end_time: '9999-12-31T23:59:59-01:00' },
-    'end_time',
-  ],
+  ['a time beyond the year 9999 in UTC', { end_time: '9999-12-31T23:59:59-01:00' }, 'end_time'],
   ['an unknown field', { colour: 'red' }, 'colour', /not a field/],
 ];
 
@@ -96,7 +92,7 @@ const sessionRefusals: Refusal[] = [
     /lone surrogate/,
   ],
   [
-    'JSON with an integer that would not come back',
+    'JSON with an integer that cannot be represented exactly',
     { game_info: { id: 2 ** 53 } },
     'game_info.id',
     /send it as a string/,
@@ -136,7 +132,7 @@ describe('a batch body is refused', () => {
     ['without its property', '{}', 422, 'VALIDATION_ERROR'],
     ['with another property', '{"tasks":[],"more":1}', 422, 'VALIDATION_ERROR'],
     ['whose property is no list', '{"tasks":{}}', 422, 'VALIDATION_ERROR'],
-    ['with a record that is no object', '{"tasks":[1]}', 422, 'VALIDATION_ERROR'],
+    ['with a record that is not an object', '{"tasks":[1]}', 422, 'VALIDATION_ERROR'],
     ['with a huge number in JSON', '{"tasks":[{"row_index":1e999}]}', 422, 'VALIDATION_ERROR'],
   ])('%s', async (_what, body, status, code) => {
     const app = anHttpApp();

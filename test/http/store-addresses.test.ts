@@ -29,7 +29,7 @@ describe('the health of a store that does not answer', () => {
     ['without a key', {}, {}],
     ['where there are none', { apiKeys: [] }, {}],
     ['where there are none, with a token', { apiKeys: [] }, bearer(admin.token)],
-    ['with a key that is not known', {}, bearer('psk_guessed')],
+    ['with an unknown key', {}, bearer('psk_guessed')],
     ['with a key that may only read and write', {}, bearer(reader.token)],
   ])('shows the kind of failure, and no user, host or database: %s', async (_, more, init) => {
     const app = withoutItsServer(anHttpApp({}, { access: { ...access, ...more } }));
@@ -49,7 +49,7 @@ describe('the health of a store that does not answer', () => {
     const app = anHttpApp({}, { access });
     app.sessionStore.healthCheck = () => Promise.reject(new Error(`${SERVER}: out of its mind`));
     expect(await problemsOf(await app.get('/health'))).toEqual([
-      'storage memory: it fails in a way that is not foreseen',
+      'storage memory: it fails in an unforeseen way',
     ]);
     const response = await app.request('GET', '/health', bearer(admin.token));
     expect(await problemsOf(response)).toEqual([`storage memory: ${SERVER}: out of its mind`]);

@@ -242,8 +242,8 @@ it('follows no redirection, which could change the method of a deletion', async 
 
 describe('a usage error, or an invalid configuration', () => {
   it.each([
-    ['a command that there is not', ['stat'], 'Did you mean stats?'],
-    ['an option that there is not', ['cleanup', '--dryrun'], 'Did you mean --dry-run?'],
+    ['an unknown command', ['stat'], 'Did you mean stats?'],
+    ['an unknown option', ['cleanup', '--dryrun'], 'Did you mean --dry-run?'],
     ['an argument that is missing', ['quarantine', 'drop'], "missing required argument 'ids'"],
     ['requeue of nothing', ['quarantine', 'requeue'], 'say --all'],
   ])('ends with 2 for %s', async (_, words, hint) => {

@@ -71,7 +71,7 @@ describe('compose.yaml', () => {
   });
 
   it.each(Object.entries(compose.services))(
-    'lets %s gain no rights, dump no memory, and take no more of it than its share',
+    'gives %s no privileges, no core dumps, and a memory limit',
     (name, container) => {
       expect(container.cap_drop).toEqual(['ALL']);
       // The start script of MySQL changes the owner of its folder, and switches to its user.

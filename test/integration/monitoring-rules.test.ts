@@ -78,7 +78,7 @@ describeWithPrograms('promtool', ['promtool'], () => {
 
 describe('the alerts', () => {
   it.each(readAlerts())(
-    '$alert has a case in which it fires, and another in which it must not',
+    '$alert has a case in which it fires, and one in which it does not',
     ({ alert, expr }) => {
       const groups = readCases().filter(({ alert_rule_test }) =>
         alert_rule_test.some(({ alertname }) => alertname === alert),

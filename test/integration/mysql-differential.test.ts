@@ -53,7 +53,7 @@ function checkSame(
   ].join('\n');
   if (firstDifferenceAt === null) {
     firstDifferenceAt = performance.now();
-    console.error(`A difference; looking for a shorter history that has one:\n${difference}`);
+    console.error(`A difference; shrinking the history:\n${difference}`);
   }
   throw new Error(difference);
 }

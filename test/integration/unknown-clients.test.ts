@@ -157,7 +157,7 @@ describeWithPrograms('an unknown client', ['nginx', 'openssl'], () => {
     ['declared', `content-length: ${GIBIBYTE}`],
     ['chunked', 'transfer-encoding: chunked'],
   ] as const)(
-    'with 1 GiB, %s, is told the limit while it still sends, with 413',
+    'with 1 GiB, %s, gets 413 with the limit while it still sends',
     async (how, length) => {
       const installation = await anInstallation(server());
       const { pid } = installation.service();

@@ -28,11 +28,11 @@ export function readEnvironment(env: Environment, cwd: string): Reading {
     const text = secret.content.replace(/\r?\n$/, '');
     found.push({ key, value: text, source: `file named by ${variable}_FILE` });
   }
-  const strangers = strangersIn(env);
+  const unknown = unknownVariables(env);
   return {
     found,
-    problems: [...problems, ...strangers.misspelt],
-    warnings: strangers.others,
+    problems: [...problems, ...unknown.misspelt],
+    warnings: unknown.others,
   };
 }
 
@@ -45,7 +45,10 @@ export function variableOf(key: string): string {
  * Finds variables of our sections that name no key. Other programs may use the same prefixes
  * (DATABASE_URL), so only a name that is one or two edits away from a key counts as misspelt.
  */
-function strangersIn(env: Environment): { misspelt: readonly string[]; others: readonly string[] } {
+function unknownVariables(env: Environment): {
+  misspelt: readonly string[];
+  others: readonly string[];
+} {
   const variables = new Set([
     ...[...KEYS].map(variableOf),
     ...SECRET_KEYS.map((key) => `${variableOf(key)}_FILE`),

@@ -44,7 +44,7 @@ export function aTask(key: string, sessionKey: string, revision: number) {
     sheet_name: 'torture',
     row_index: revision,
     column_name: 'fr',
-    source_text: 'the word that was paid for',
+    source_text: 'the translation that was paid for',
     target_text: textOf(key, revision),
     status: statusOf(revision),
     retry_count: revision,

@@ -24,7 +24,7 @@ describe('the command line', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('refuses an address with a password in it, and does not repeat that', async () => {
+  it('refuses an address with a password, and does not repeat it', async () => {
     const { code, stderr } = await command(['health', '--url', 'http://me:hunter2@127.0.0.1:1']);
     expect(code).toBe(2);
     expect(stderr).toContain('--url');
@@ -32,7 +32,7 @@ describe('the command line', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('is that of serve without a command', async () => {
+  it('runs serve without a command', async () => {
     const { code, stdout } = await command(['--print-config', '--buffer.flush_interval', '7']);
     expect(code).toBe(0);
     expect(stdout).toContain('flush_interval: 7\n');

@@ -76,9 +76,9 @@ describe('config check', () => {
     ['an unknown key', ['--service.prt', '1'], /did you mean service\.port\?/],
     ['a key without a value', ['--service.port'], /has no value/],
     ['keys that contradict', ['--service.host', '0.0.0.0'], /there are no API keys/],
-    ['a file that is not there', ['--config', 'gone.yaml'], / --config: gone\.yaml does not exist/],
-    ['a file that is not there, by its letter', ['-c', 'gone.yaml'], / --config: gone\.yaml does/],
-    ["a file that can't be read", ['--config', '.'], / --config: \. cannot be read/],
+    ['a missing file', ['--config', 'gone.yaml'], / --config: gone\.yaml does not exist/],
+    ['a missing file, by the short option', ['-c', 'gone.yaml'], / --config: gone\.yaml does/],
+    ['an unreadable file', ['--config', '.'], / --config: \. cannot be read/],
   ])('refuses %s with exit code 78', async (_, words, expected) => {
     for (const json of [[], ['--json']]) {
       const { code, stdout, stderr } = await command(['config', 'check', ...words, ...json]);

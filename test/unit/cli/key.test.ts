@@ -48,7 +48,7 @@ describe('key create', () => {
     ['no name', ['--scopes', 'read']],
     ['no scopes', ['--name', 'a']],
     ['empty scopes', ['--name', 'a', '--scopes', '']],
-    ['a scope that there is not', ['--name', 'a', '--scopes', 'read,delete']],
+    ['an unknown scope', ['--name', 'a', '--scopes', 'read,delete']],
     ['a name of quotes', ['--name', "it's", '--scopes', 'read']],
     ['an empty name', ['--name', '', '--scopes', 'read']],
     ['a name that is too long', ['--name', 'a'.repeat(65), '--scopes', 'read']],

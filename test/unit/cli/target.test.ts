@@ -21,7 +21,7 @@ async function sent(words: readonly string[], around: Around = {}): Promise<stri
 }
 
 describe('the key of a command', () => {
-  it('is read from the file of the option, from the environment, or from the file named there', async () => {
+  it('may be absent, in the file of the option, in the environment, or in the file named there', async () => {
     const file = write('key', 'from-file\n');
     expect(await sent([])).toBeNull();
     expect(await sent([], { env: { PERSISTENCE_API_KEY: '' } })).toBeNull();
@@ -42,11 +42,11 @@ describe('the key of a command', () => {
   it.each([
     ['both', { PERSISTENCE_API_KEY: 'hunter2', PERSISTENCE_API_KEY_FILE: 'key' }, 'both set'],
     [
-      'what is no key',
+      'an invalid key',
       { PERSISTENCE_API_KEY: 'hunter2 ä' },
       'PERSISTENCE_API_KEY does not contain',
     ],
-    ['a file that is not there', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
+    ['a missing file', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
   ])('is a configuration error if the environment has %s', async (_, env, problem) => {
     const { code, stdout, stderr } = await command(['stats'], { env });
     expect([code, stdout]).toEqual([78, '']);
@@ -68,7 +68,7 @@ describe('the key of a command', () => {
   });
 
   it.each([
-    ['holds what is none', 'hunter2 ä', 0o600, 'does not contain an API key'],
+    ['contains an invalid key', 'hunter2 ä', 0o600, 'does not contain an API key'],
     ['can be written by others', 'hunter2', 0o666, 'is writable by users other than its owner'],
   ])('is a usage error if the file of the option %s', async (_, text, mode, problem) => {
     const file = write('key', text);
@@ -96,7 +96,7 @@ describe('the address of a command', () => {
     ['a query', ['--url', 'http://example.org/?a=b']],
     ['a port besides', ['--url', 'http://example.org', '--service.port', '1']],
     ['a file besides', ['--url', 'http://example.org', '--config', 'config.yaml']],
-    ['a port that is not known', ['--service.port', '0']],
+    ['an unknown port', ['--service.port', '0']],
   ])('can not be %s', async (_, words) => {
     const { code, stderr } = await command(['stats', ...words]);
     expect(code).toBe(2);

@@ -115,7 +115,7 @@ describe('the records of a body', () => {
     ['a record cut short', '{"tasks":[{"a":1},{"b":', 'line 1, column 24: unexpected end'],
     ['a missing comma', '{"tasks":[{"a":1} {"b":2}]}', 'line 1, column 19'],
     ['a comma too many', '{"tasks":[{"a":1},]}', 'line 1, column 19'],
-    ['JSON that is none', '{"tasks":[{"a":{1}}]}', 'line 1, column 17'],
+    ['text that is not JSON', '{"tasks":[{"a":{1}}]}', 'line 1, column 17'],
     ['brackets that do not match', '{"tasks":[{"a":1]}]}', 'line 1, column 17'],
     ['something after the end', '{"tasks":[{"a":1}]}]', 'line 1, column 20'],
   ])('are refused with the place of %s', async (_what, text, place) => {

@@ -194,7 +194,7 @@ describe('the reserve', () => {
   });
 });
 
-describe('a folder that can not be written to', () => {
+describe('a folder that is not writable', () => {
   it('is named, with the solution', async () => {
     const { journal, disk } = aJournal();
     disk.makeFolder = () => Promise.reject(failure('EACCES'));

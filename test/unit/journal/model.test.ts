@@ -129,7 +129,7 @@ const commands = fc.commands(
   { maxCommands: 30 },
 );
 
-describe('the journal, whatever happens to it', () => {
+describe('the journal, after any operations and faults', () => {
   it('replays everything acknowledged and not stored, in order, once, and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(commands, async (each) => {

@@ -150,7 +150,7 @@ describe('secrets and errors', () => {
   });
 
   it.each(['password', 'authorization', 'api_key', 'api_keys', 'token', 'secret', 'sha256'])(
-    'takes %s for the name of a secret',
+    'treats %s as the name of a secret',
     async (name) => {
       const logger = aLogger();
       logger.info({ [name]: 'hunter2', client: { [name]: 'hunter2' } }, 'a client');

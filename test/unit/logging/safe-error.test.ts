@@ -32,19 +32,16 @@ describe('the logged form of an error', () => {
     ['mysql2', { sql: `insert ('${SECRET}')`, sqlMessage: SECRET, code: 'ER_X', errno: 1 }],
     ['Drizzle', { query: 'insert ?', params: [SECRET], code: 'ER_X', errno: 1 }],
     ['others', { parameters: [SECRET], code: 'ER_X', errno: 1 }],
-  ])(
-    'of a statement that failed is the code and no text of it (as %s says it)',
-    (_, properties) => {
-      const error = Object.assign(
-        new Error(`Data too long: ${SECRET}\n    at ${SECRET}`),
-        properties,
-      );
-      const safe = safeError(error);
-      expect(JSON.stringify(safe)).not.toContain(SECRET);
-      expect(JSON.stringify(safe)).not.toContain('insert');
-      expect(safe).toMatchObject({ code: 'ER_X', errno: 1, message: 'a statement failed' });
-    },
-  );
+  ])('of a failed statement has the code and no text (as from %s)', (_, properties) => {
+    const error = Object.assign(
+      new Error(`Data too long: ${SECRET}\n    at ${SECRET}`),
+      properties,
+    );
+    const safe = safeError(error);
+    expect(JSON.stringify(safe)).not.toContain(SECRET);
+    expect(JSON.stringify(safe)).not.toContain('insert');
+    expect(safe).toMatchObject({ code: 'ER_X', errno: 1, message: 'a statement failed' });
+  });
 
   it('has no text of a failed query that has lost its properties', () => {
     const error = new Error(`Failed query: insert into t values (?)\nparams: ${SECRET}`);
@@ -53,7 +50,7 @@ describe('the logged form of an error', () => {
 
   it('includes its causes, to a limited depth', () => {
     const inner = Object.assign(new Error(SECRET), { sql: SECRET, code: 'ER_INNER' });
-    const outer = new Error('the store did not take it', { cause: inner });
+    const outer = new Error('the store refused it', { cause: inner });
     const outermost = new Error('the flush failed', { cause: outer });
     expect(safeError(outermost).cause?.cause).toMatchObject({ code: 'ER_INNER' });
     expect(JSON.stringify(safeError(outermost))).not.toContain(SECRET);

@@ -76,7 +76,7 @@ describe('a patient client', () => {
     expect(gone.requests).toHaveLength(1);
   });
 
-  it.each([400, 401, 413, 422, 500])('does not repeat what will not pass: %i', async (status) => {
+  it.each([400, 401, 413, 422, 500])('does not retry a permanent refusal: %i', async (status) => {
     const w = aWorld(new Response('why', { status }));
     await expect(client(w).post('/tasks/batch', {})).rejects.toThrow(`${status} why`);
     expect(w.pauses).toEqual([]);

@@ -79,7 +79,7 @@ describe('comparing', () => {
     ]);
   });
 
-  it.each([null, undefined])('reports a record that is not there: %s', (found) => {
+  it.each([null, undefined])('reports a missing record: %s', (found) => {
     expect(differences('s', expected, found)).toEqual([
       { id: 's', field: '', sent: 'a record', found: 'nothing' },
     ]);

@@ -43,13 +43,10 @@ describe('reading lines', () => {
     await expect(read('bad.ndjson', content)).rejects.toThrow(message);
   });
 
-  it.each(['missing.ndjson', 'missing.ndjson.gz'])(
-    'says which file is missing: %s',
-    async (name) => {
-      const lines = readLines(join(folder, name));
-      await expect(lines.next()).rejects.toThrow(/missing\.ndjson.*no such file/);
-    },
-  );
+  it.each(['missing.ndjson', 'missing.ndjson.gz'])('names the missing file: %s', async (name) => {
+    const lines = readLines(join(folder, name));
+    await expect(lines.next()).rejects.toThrow(/missing\.ndjson.*no such file/);
+  });
 });
 
 describe('the first pass over a job', () => {
@@ -67,7 +64,7 @@ describe('the first pass over a job', () => {
   });
 
   it.each([
-    ['a session that comes twice', [aFinishedSession('a'), aFinishedSession('a')], []],
+    ['a repeated session', [aFinishedSession('a'), aFinishedSession('a')], []],
     ['a session without an id', [{ filename: 'items.xlsx' }], []],
     ['a task without a session', [], [{ task_id: '1' }]],
   ])('refuses %s', async (_, sessions, tasks) => {

@@ -79,7 +79,7 @@ export class Authorizer {
    */
   async #identify(context: HttpContext, header: string | undefined): Promise<void> {
     if (header === undefined || this.#keys.isEmpty) return;
-    if (await this.#takes(context, null)) note(context, this.#keyOf(header));
+    if (await this.#isWithinLimit(context, null)) note(context, this.#keyOf(header));
   }
 
   #keyOf(header: string | undefined): ApiKey | null {
@@ -94,7 +94,7 @@ export class Authorizer {
    * wrong; if the other refusal closes the connection, so does this one.
    */
   async #counted(context: HttpContext, key: ApiKey | null, check: () => void): Promise<void> {
-    if (await this.#takes(context, key)) return check();
+    if (await this.#isWithinLimit(context, key)) return check();
     const { rateLimit } = this.settings;
     const wrong = refusalOf(check);
     const closes = wrong instanceof HttpError && wrong.headers.connection === 'close';
@@ -106,7 +106,7 @@ export class Authorizer {
   }
 
   /** False if the limit of the key, or of the address without a key, is used up. */
-  async #takes(context: HttpContext, key: ApiKey | null): Promise<boolean> {
+  async #isWithinLimit(context: HttpContext, key: ApiKey | null): Promise<boolean> {
     if (this.#limit === null) return true;
     const address = context.env?.incoming?.socket.remoteAddress ?? '';
     return this.#limit.take(

@@ -15,7 +15,7 @@ const MOST_OUTSIDE = 1024 * 1024;
  */
 const TOO_LONG = 1024 * 1024 + 1;
 /** Bytes that are parsed again to locate a JSON error: at most about 25 milliseconds. */
-const EXPLAINED = 256 * 1024;
+const LOCATED_BYTES = 256 * 1024;
 
 /** The frame of a body `{"name": [record, …]}`: the body without its records. */
 export interface Frame {
@@ -151,7 +151,7 @@ function costOf(record: unknown): number {
 
 /** Reports that the frame is not JSON, with the place if it is cheap to find. */
 async function notJson(bytes: Buffer, slices: readonly Slice[], pace: Pace): Promise<HttpError> {
-  if (bytes.length <= EXPLAINED) {
+  if (bytes.length <= LOCATED_BYTES) {
     await pace.spend(bytes.length);
     return refusal(placeOfJsonError(bytes.toString('utf8')));
   }
@@ -160,7 +160,7 @@ async function notJson(bytes: Buffer, slices: readonly Slice[], pace: Pace): Pro
 }
 
 async function notJsonIn(bytes: Buffer, { from, until }: Slice, pace: Pace): Promise<HttpError> {
-  if (bytes.length <= EXPLAINED) {
+  if (bytes.length <= LOCATED_BYTES) {
     await pace.spend(bytes.length);
     return refusal(placeOfJsonError(bytes.toString('utf8')));
   }

@@ -60,7 +60,7 @@ export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, titl
   RATE_LIMITED: [429, 'Too many requests'],
   BUFFER_FULL: [503, 'The buffer is full'],
   STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],
-  JOURNAL_UNAVAILABLE: [503, 'The journal takes no more writes'],
+  JOURNAL_UNAVAILABLE: [503, 'The journal accepts no writes'],
   SHUTTING_DOWN: [503, 'The service is shutting down'],
   INTERNAL_ERROR: [500, 'Internal error'],
 };

@@ -53,7 +53,7 @@ export class BatchSchema {
       if (count > MAX_BATCH || issues.length >= MAX_ISSUES) return;
       const checked = this.#compiled.safeParse(record);
       if (checked.success) incoming.push(toIncoming(this.collection, checked.data));
-      else issues.push(...this.#explain(record, index));
+      else issues.push(...this.#issuesOf(record, index));
     });
     if (count > MAX_BATCH) {
       const message = `has ${count} records; send at most ${MAX_BATCH} at a time`;
@@ -82,7 +82,7 @@ export class BatchSchema {
     throw invalid([{ path: property, message, ...(value === undefined ? {} : { value }) }]);
   }
 
-  #explain(record: unknown, index: number): readonly Issue[] {
+  #issuesOf(record: unknown, index: number): readonly Issue[] {
     const path = `${this.property}[${index}]`;
     const checked = this.#plain.safeParse(record);
     if (!checked.success) return formatIssues(checked.error, path, record);

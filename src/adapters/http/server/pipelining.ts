@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 const MOST = 32;
 
 /** Wraps `listener`; disconnects a client that sends on without reading its answers. */
-export function withoutPileUp(listener: RequestListener): RequestListener {
+export function limitPipelining(listener: RequestListener): RequestListener {
   const waiting = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request;

@@ -10,7 +10,7 @@ import type { Clock } from '../../../ports/clock.js';
 import type { RequestHead } from '../environment.js';
 import type { HttpApp } from '../mount.js';
 import { Connections } from './connections.js';
-import { withoutPileUp } from './pipelining.js';
+import { limitPipelining } from './pipelining.js';
 import { takeHead } from './request-head.js';
 import { answerUnreadable, type Observers } from './unreadable-requests.js';
 
@@ -64,7 +64,7 @@ export function createHttpServer(
       // The app decides which requests need a Host header; node would send a bare status line.
       requireHostHeader: false,
     },
-    withoutPileUp(withHeads(app, connections)),
+    limitPipelining(withHeads(app, connections)),
   );
   // The app refuses these requests; node would send a bare status line.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
