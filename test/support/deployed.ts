@@ -6,9 +6,9 @@ import { type CommandResult, runCommand } from './mysql-servers/command.js';
 import { freePort } from './service-process.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
-/** Of `npm ci` and a build with a module to compile, on a machine that does other things too. */
+/** For `npm ci` and a build with a module to compile, on a busy machine. */
 const TIMEOUT = 900_000;
-/** For npm: what the install of this checkout left in its cache will do. */
+/** For npm: the packages in its cache are sufficient. */
 export const FROM_THE_CACHE = { npm_config_prefer_offline: 'true' };
 
 /** A folder that the scripts work on. */
@@ -19,7 +19,10 @@ export interface Deployed {
   readonly run: (script: string, ...options: string[]) => Promise<CommandResult>;
 }
 
-/** An empty target whose settings are in its service.env, and what takes it away with its service. */
+/**
+ * An empty target with its settings in service.env, and a function that removes it with its
+ * service.
+ */
 export async function makeTarget(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployed & { readonly dispose: () => Promise<void> }> {
@@ -39,7 +42,7 @@ export async function makeTarget(
   return { target, url: `http://127.0.0.1:${port}`, run, dispose };
 }
 
-/** A target whose release is the build of this checkout; gone when the test is over. */
+/** A target whose release is the build of this checkout; removed when the test is over. */
 export async function aDeployedTarget(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployed> {

@@ -45,7 +45,7 @@ function connected(socket: Socket, event: string): Promise<Socket> {
 export interface RawAnswer {
   /** 0 when the connection was closed without an answer. */
   readonly status: number;
-  /** The status line and the headers, as they came. */
+  /** Bytes of the body that were sent. */
   readonly head: string;
   readonly problem: Partial<Problem>;
   /** Bytes of the body that were sent. */
