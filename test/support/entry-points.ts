@@ -43,9 +43,9 @@ function connected(socket: Socket, event: string): Promise<Socket> {
 }
 
 export interface RawAnswer {
-  /** 0 when the connection was closed without an answer. */
+  /** 0 if the connection was closed without an answer. */
   readonly status: number;
-  /** Bytes of the body that were sent. */
+  /** The status line and the headers, as received. */
   readonly head: string;
   readonly problem: Partial<Problem>;
   /** Bytes of the body that were sent. */
@@ -81,7 +81,7 @@ export async function exchange(
   for (const piece of pieces) {
     if (isAnswered || socket.destroyed) break;
     sent += piece.length;
-    // Also called when the connection is cut meanwhile.
+    // Also called if the connection is closed meanwhile.
     await new Promise((resolve) => socket.write(piece, resolve));
   }
   return { ...(await answer), sent };

@@ -35,7 +35,7 @@ export function safeError(error: unknown, depth = 0): SafeError {
   };
 }
 
-/** Only the frames: the first lines of a stack repeat the message, with any number of lines. */
+/** Only the frames: the first lines of a stack repeat the message, which may be long. */
 function framesOf(stack: string): string {
   return stack
     .split('\n')
