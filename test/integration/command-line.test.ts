@@ -205,7 +205,7 @@ describe.each(COMMANDS)(
       expect(none.stderr).toContain(`the scope ${scope}`);
       const unknown = await as(null, ...words, '--api-key-file', guessed());
       expect([unknown.code, unknown.stdout]).toEqual([1, '']);
-      expect(unknown.stderr).toContain('This API key is not known here');
+      expect(unknown.stderr).toContain('This API key is unknown');
       const { code, stderr } = await as('writer', ...words);
       expect([code, stderr]).toEqual([
         1,
@@ -245,7 +245,7 @@ describe('a usage error, or an invalid configuration', () => {
     ['an unknown command', ['stat'], 'Did you mean stats?'],
     ['an unknown option', ['cleanup', '--dryrun'], 'Did you mean --dry-run?'],
     ['an argument that is missing', ['quarantine', 'drop'], "missing required argument 'ids'"],
-    ['requeue of nothing', ['quarantine', 'requeue'], 'say --all'],
+    ['requeue of nothing', ['quarantine', 'requeue'], 'use --all'],
   ])('ends with 2 for %s', async (_, words, hint) => {
     const { code, stdout, stderr } = await as('operator', ...words);
     expect([code, stdout]).toEqual([2, '']);
