@@ -1,5 +1,5 @@
-// The arrows between the layers, as rules. `test/architecture/layers.test.ts` breaks each of them
-// on purpose in a temporary tree and expects to be told, so a rule that matches nothing is noticed.
+// The permitted imports between the layers, as rules. `test/architecture/layers.test.ts` violates each
+// rule in a temporary tree and expects a report, so a rule that matches nothing is detected.
 //
 //   domain → nothing      ports → domain      application → domain, ports
 //   adapters → all three and packages, never one another      container.ts → everything
@@ -29,15 +29,14 @@ module.exports = {
     },
     {
       name: 'application-imports-only-domain-and-ports',
-      comment:
-        'A use case reaches the world through ports; packages and Node modules are the world.',
+      comment: 'A use case uses packages and Node modules only through ports.',
       severity: 'error',
       from: { path: '^src/application/' },
       to: { pathNot: '^src/(domain|ports|application)/' },
     },
     {
       name: 'adapters-import-only-inwards',
-      comment: 'An adapter does not know who wires it up.',
+      comment: 'An adapter does not import the wiring.',
       severity: 'error',
       from: { path: '^src/adapters/' },
       to: { path: '^src/', pathNot: '^src/(domain|ports|application|adapters)/' },
@@ -45,14 +44,14 @@ module.exports = {
     {
       name: 'adapters-do-not-import-one-another',
       comment:
-        'Adapters meet at a port: http never sees storage, storage never sees the journal. The driver of SQLite stands for a package.',
+        'Adapters communicate through ports: http never imports storage, storage never imports the journal. sqlite-driver stands for a package.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)' },
       to: { path: '^src/adapters/', pathNot: '^src/adapters/($1|sqlite-driver)/' },
     },
     {
       name: 'only-its-driver-imports-better-sqlite3',
-      comment: 'Which version of it fits this Node is decided in one place; types are erased.',
+      comment: 'The version for this Node is chosen in one place; types are erased.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/adapters/(sqlite-driver|storage/mysql)/' },
       to: {
@@ -62,21 +61,21 @@ module.exports = {
     },
     {
       name: 'mysql-does-not-know-sqlite',
-      comment: 'What the dialects share lives in storage/sql.',
+      comment: 'Shared code of the dialects is in storage/sql.',
       severity: 'error',
       from: { path: '^src/adapters/storage/mysql/' },
       to: { path: sqliteDialect },
     },
     {
       name: 'sqlite-does-not-know-mysql',
-      comment: 'What the dialects share lives in storage/sql.',
+      comment: 'Shared code of the dialects is in storage/sql.',
       severity: 'error',
       from: { path: '^src/adapters/storage/sqlite/' },
       to: { path: mysqlDialect },
     },
     {
       name: 'shared-sql-knows-no-dialect',
-      comment: 'storage/sql is written once, for every dialect: a dialect comes in as an argument.',
+      comment: 'storage/sql is common to all dialects: a dialect is passed as an argument.',
       severity: 'error',
       from: { path: '^src/adapters/storage/sql/' },
       to: { path: `${sqliteDialect}|${mysqlDialect}` },
@@ -84,7 +83,7 @@ module.exports = {
     {
       name: 'memory-storage-knows-no-sql',
       comment:
-        'The memory backend is what the SQL ones are measured against, so it borrows nothing.',
+        'The memory backend is the reference for the SQL backends, so it shares no code with them.',
       severity: 'error',
       from: { path: '^src/adapters/storage/memory/' },
       to: { path: `^src/adapters/storage/sql/|${sqliteDialect}|${mysqlDialect}` },
@@ -108,7 +107,8 @@ module.exports = {
     },
     {
       name: 'only-the-container-imports-tsyringe',
-      comment: 'Everything else is handed what it needs, and can be built by hand in a test.',
+      comment:
+        'All other code receives its dependencies as arguments, and can be constructed in a test.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/container\\.ts$' },
       to: { path: 'node_modules/tsyringe/' },
@@ -122,7 +122,7 @@ module.exports = {
     },
     {
       name: 'src-does-not-import-test-code',
-      comment: 'What ships may not depend on what does not.',
+      comment: 'Shipped code must not depend on code that is not shipped.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^(test|bench|scripts)/' },
@@ -136,14 +136,14 @@ module.exports = {
     },
     {
       name: 'no-undeclared-packages',
-      comment: 'A package that only happens to be installed can vanish with the next install.',
+      comment: 'A transitive dependency can disappear with the next install.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'no-unresolvable-imports',
-      comment: 'An import that cannot be followed is an import that no other rule can judge.',
+      comment: 'No other rule can check an import that cannot be resolved.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },

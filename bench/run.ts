@@ -15,7 +15,7 @@ import { Stage, type StoreName } from './support/stage.js';
 const RESULTS = join(import.meta.dirname, 'results.json');
 const DOCUMENT = join(import.meta.dirname, '..', 'docs', 'performance.md');
 
-/** Cleanup comes last: it deletes from the data set that others read. */
+/** Cleanup comes last: it deletes from the data set that the others read. */
 const SCENARIOS: readonly Scenario[] = [
   starting,
   distinct,

@@ -10,16 +10,16 @@ const WRITERS = 10;
 const BATCH = 100;
 const SESSIONS = 20;
 const QUERIES_PER_SECOND = 100;
-/** The tasks start over after so many: a run of any length then ends in a store of bounded size. */
+/** The task ids repeat after this number, so that the size of the store is bounded. */
 const TASKS = 500_000;
 const STATUSES = ['pending', 'processing', 'completed'] as const;
-/** MB that a run may take at most, and by which its second half may exceed its first. */
+/** MB: the limit of a run, and the limit of growth from its first half to its second. */
 const MEMORY_LIMIT = 400;
 const MEMORY_DRIFT = 40;
 
 const program = new Command('soak')
   .description(
-    'Writes without pause beside queries, samples memory and delays, and reads everything back.',
+    'Writes without pause while it queries, samples memory and delays, and reads everything back.',
   )
   .addOption(
     new Option('--store <name>', 'the store').choices(['sqlite', 'mysql']).default('mysql'),
@@ -116,7 +116,7 @@ async function sample({ client, service }: Running, second: number): Promise<Sam
   };
 }
 
-/** Of the tasks that were answered, how many the store does not have. */
+/** The number of acknowledged tasks that are missing in the store. */
 async function countMissing(client: HttpClient, answered: ReadonlySet<number>): Promise<number> {
   const stored = new Set<string>();
   for (let session = 0; session < SESSIONS; session += 1) {
@@ -144,10 +144,10 @@ function judge(samples: readonly Sample[], missing: number, errors: number): voi
   const most = (some: readonly Sample[]) => Math.max(...some.map(({ memory }) => memory));
   const [first, second] = [most(samples.slice(0, half)), most(samples.slice(half))];
   const complaints = [
-    missing > 0 && `${missing} answered tasks are not stored`,
+    missing > 0 && `${missing} acknowledged tasks are not stored`,
     errors > 0 && `${errors} queries failed`,
     Math.max(first, second) > MEMORY_LIMIT &&
-      `${Math.max(first, second)} MB of memory; at most ${MEMORY_LIMIT} were expected`,
+      `${Math.max(first, second)} MB of memory; the limit is ${MEMORY_LIMIT}`,
     second - first > MEMORY_DRIFT && `memory grew from ${first} MB to ${second} MB`,
   ].filter((complaint) => complaint !== false);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);

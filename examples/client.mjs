@@ -1,5 +1,5 @@
-// A translation backend in small: what a client of the service does, with nothing but Node.
-// node examples/client.mjs [URL]; a key, where one is needed, is in PERSISTENCE_API_KEY.
+// A small translation backend: an example client of the service, using only Node.
+// Run: node examples/client.mjs [URL]. If the service needs a key, set PERSISTENCE_API_KEY.
 
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -14,8 +14,8 @@ const SEND_AGAIN = [429, 500, 502, 503, 504];
 const MOST_ATTEMPTS = 20;
 
 /**
- * The answer, or null when a record that was asked for is not there. Sends again what was not
- * answered, or refused for now; throws what would be refused again.
+ * Returns the answer, or null if a requested record does not exist. Retries requests that are not
+ * answered or are refused temporarily; throws on permanent refusals.
  */
 async function call(method, path, body) {
   for (let attempt = 1; ; attempt += 1) {
@@ -35,7 +35,7 @@ async function call(method, path, body) {
       if (isFinal) throw new Refused(`${method} ${path}: ${response.status} ${detail}`);
       seconds = Number(response.headers.get('retry-after') ?? seconds);
     } catch (error) {
-      // Not answered at all: it may have been accepted, and sending it again does no harm.
+      // No answer: the write may have been accepted, and a retry is harmless.
       if (error instanceof Refused || attempt === MOST_ATTEMPTS) throw error;
     }
     await pause(seconds * 1000);
@@ -65,7 +65,7 @@ const newTasks = Array.from({ length: session.total_tasks }, (_, index) => ({
   status: 'pending',
 }));
 
-/** Stands for the language model: it takes a while, and each call is paid for. */
+/** Stands for the language model: it is slow, and each call is paid for. */
 async function translate(task) {
   await pause(50);
   return { ...task, status: 'completed', target_text: task.source_text.toUpperCase() };
@@ -76,14 +76,14 @@ const postSession = (fields) =>
 const restore = () => call('POST', `/recovery/restore/${session.session_id}`);
 
 /**
- * The tasks to translate; null when the file is done. It looks before it writes: a task posted anew
- * as pending would lose that it is translated, and be paid for again.
+ * Returns the tasks to translate; null if the file is finished. It reads before it writes: a
+ * translated task that is posted as pending again would be translated and paid for again.
  */
 async function whatIsToDo() {
   const found = await call('GET', `/sessions/${session.session_id}`);
-  // `preparing`: it died before all tasks were sent, and before the first was translated.
+  // `preparing`: the client died before all tasks were sent, and before the first was translated.
   if (found === null || found.status === 'preparing') {
-    // The session first: tasks that come before it would wait in quarantine.
+    // The session comes first: tasks that arrive before it go to quarantine.
     await postSession({ status: 'preparing' });
     await call('POST', '/tasks/batch', { tasks: newTasks });
     await postSession({ status: 'processing' });
@@ -95,7 +95,9 @@ async function whatIsToDo() {
     return null;
   }
   const { tasks } = await restore();
-  console.log(`${session.filename} goes on: ${tasks.length} of ${session.total_tasks} tasks left`);
+  console.log(
+    `${session.filename} continues: ${tasks.length} of ${session.total_tasks} tasks left`,
+  );
   return tasks;
 }
 
@@ -103,8 +105,9 @@ const todo = await whatIsToDo();
 if (todo !== null) {
   let completed = session.total_tasks - todo.length;
   const waiting = [...todo];
-  // Each result is sent as it comes. What is translated and not answered when this dies is translated,
-  // and paid, again: AT_A_TIME tasks at most. Who collects results widens that window.
+  // Each result is sent as it arrives. If the client dies, results that are not acknowledged are
+  // translated and paid for again: at most AT_A_TIME tasks. A client that collects results widens
+  // this window.
   const work = async () => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       await call('POST', '/tasks/batch', { tasks: [await translate(task)] });
@@ -115,7 +118,7 @@ if (todo !== null) {
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  // What the store refused waits in quarantine, and is unfinished in the store.
+  // Records that the store refused are in quarantine, and unfinished in the store.
   const left = (await restore()).tasks.length;
   const status = left === 0 ? 'completed' : 'failed';
   await postSession({ status, completed_tasks: completed - left });

@@ -1,16 +1,16 @@
-// node scripts/build.mjs: builds the program into dist/, when its sources have changed.
+// node scripts/build.mjs: builds the program into dist/ if its sources have changed.
 //
-// On Node 20 it first compiles the driver of SQLite, when that is still to be done.
+// On Node 20 it first compiles the SQLite driver, if necessary.
 //
-// A service may be running from what was built before, and it loads files late: the thread of SQLite
-// when a store can be reached, migrations when it opens one again. So nothing is built in place:
+// A service may be running from an earlier build, and it loads some files late: the SQLite thread
+// when a store becomes reachable, migrations when it opens a store again. So nothing is built in
+// place:
 //
-//   .builds/ID      one build, ID being a hash of its sources: dist/, and the migrations and the
-//                   version that belong to it. Never changed once it is there. `npm start` and
-//                   scripts/start.sh run from here.
-//   .builds/current a link to the newest one
-//   dist            a copy of current's dist, replaced whole: what npm packs, and what the image and
-//                   the releases of deploy.sh are made of
+//   .builds/ID      one build, ID being a hash of its sources: dist/, and its migrations and
+//                   version. It is never changed. `npm start` and scripts/start.sh run from here.
+//   .builds/current a link to the newest build
+//   dist            a copy of the dist of the current build, replaced as a whole: npm packs it, and
+//                   the image and the releases of deploy.sh are made from it
 import './compile-driver.mjs';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -30,7 +30,7 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** What a build depends on. */
+/** The inputs of a build. */
 const SOURCES = [
   'package.json',
   'package-lock.json',
@@ -39,20 +39,20 @@ const SOURCES = [
   'src',
   'migrations',
 ];
-/** What goes with the program. */
+/** Copied into the build. */
 const COPIED = ['package.json', 'migrations'];
-/** Builds that stay, the newest first; a service may still run from one. */
+/** Number of builds kept, newest first; a service may still run from an older one. */
 const KEPT = 10;
-/** Milliseconds after which what another build has left half done is nobody's any more. */
+/** Milliseconds after which an unfinished build of another process counts as abandoned. */
 const ABANDONED = 3_600_000;
 const TRIES = 10;
 
 const root = join(import.meta.dirname, '..');
 const builds = join(root, '.builds');
-/** Names in .builds that no build has; several processes may build at a time. */
+/** Temporary names in .builds; several processes may build at the same time. */
 const temporary = (what) => join(builds, `.${what}-${process.pid}`);
 
-/** The files at and below a path, by name. */
+/** All files at and below a path, sorted by name. */
 function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
@@ -61,7 +61,7 @@ function filesOf(path) {
     .sort();
 }
 
-/** Of the names and contents of files. */
+/** Hash of the names and contents of files. */
 function hashOf(paths, from) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap((path) => filesOf(join(from, path)))) {
@@ -71,7 +71,10 @@ function hashOf(paths, from) {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Makes the build in a folder of its own, so that it is whole or not there. Ends when it fails. */
+/**
+ * Builds in a temporary folder, so that a build is complete or absent. Exits the process on
+ * failure.
+ */
 function make(build) {
   const making = temporary('making');
   rmSync(making, { recursive: true, force: true });
@@ -88,7 +91,7 @@ function make(build) {
   moveTo(build, making);
 }
 
-/** What another process has put there meanwhile is the same, and stays. */
+/** If another process has created `place` meanwhile, its content is the same and stays. */
 function moveTo(place, made) {
   try {
     renameSync(made, place);
@@ -105,7 +108,9 @@ function point(link, to) {
   renameSync(made, link);
 }
 
-/** Puts a copy of `from` at `place`; whoever looks finds the old one or the new one, whole. */
+/**
+ * Puts a copy of `from` at `place`; a reader finds the complete old copy or the complete new one.
+ */
 function replace(place, from) {
   const [copy, old] = [temporary('copy'), temporary('old')];
   cpSync(from, copy, { recursive: true });
@@ -114,7 +119,7 @@ function replace(place, from) {
       if (existsSync(place)) renameSync(place, old);
       renameSync(copy, place);
     } catch (error) {
-      // Another build took it away, or put its own there, in between.
+      // Another build removed or replaced it in between.
       if (attempt === TRIES) throw error;
     }
     rmSync(old, { recursive: true, force: true });
@@ -139,6 +144,6 @@ if (!existsSync(build)) make(build);
 const now = new Date();
 utimesSync(build, now, now);
 point(join(builds, 'current'), id);
-// Compared as a whole: what was left in it, or is missing, is put right too.
+// dist is compared as a whole, so that extra or missing files are corrected too.
 if (!existsSync(dist) || hashOf(['.'], dist) !== hashOf(['.'], built)) replace(dist, built);
 removeOld(id);

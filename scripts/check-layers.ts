@@ -10,7 +10,7 @@ console.log(
 );
 
 if (modules === 0 || dependencies === 0) {
-  console.error('layers: nothing was read, so nothing was checked');
+  console.error('layers: no modules were read, so nothing was checked');
   process.exitCode = 1;
 } else if (violations.length > 0) {
   process.exitCode = 1;

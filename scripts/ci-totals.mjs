@@ -1,10 +1,10 @@
-// Prints `N passed, N failed, N skipped` from vitest's JSON report.
-// Exits 1 when something failed, or when nothing ran: a run that tested nothing has proved nothing.
+// Prints `N passed, N failed, N skipped` from the JSON report of vitest.
+// Exits with 1 if a test failed, or if nothing ran: a run without tests proves nothing.
 import { readFileSync } from 'node:fs';
 
 const reportPath = process.argv[2] ?? 'reports/vitest.json';
 
-/** Totals of a report; a file that broke before its first test counts as one failure. */
+/** Totals of a report; a file that failed before its first test counts as one failure. */
 function totalsOf(report) {
   const brokenFiles = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((t) => t.status === 'failed'),

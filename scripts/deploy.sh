@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
-# deploy.sh [options] TARGET: installs what the service needs, builds it, brings the schema of its
-# stores up to date, and puts it into TARGET/releases/VERSION-HASH, to which TARGET/current points
-# then. TARGET/previous is the release before, for --rollback. A failure changes neither. The same
-# sources again are built once. It does not restart a service that runs: that is stop.sh and start.sh,
-# or systemctl.
+# deploy.sh [options] TARGET: installs the packages, builds the service, migrates its stores, and puts
+# the release into TARGET/releases/VERSION-HASH. TARGET/current then points to it, and TARGET/previous
+# to the release before, for --rollback. A failure changes neither. Unchanged sources are not built
+# again. The script does not restart a running service: use stop.sh and start.sh, or systemctl.
 #
 #   --rollback       point current back to previous, and build nothing
-#   --no-migrate     leave the schema to the service, or to `node dist/main.js migrate`
-#   --state FOLDER   where the service runs, if not in TARGET: there lie data/ and config/
-#   --user USER      who the service runs as, to migrate as that user (needs root)
+#   --no-migrate     leave migrations to the service, or to `node dist/main.js migrate`
+#   --state FOLDER   the folder in which the service runs, if not TARGET: with data/ and config/
+#   --user USER      the user of the service, for migrating as that user (needs root)
 #
-# Settings for migrating come from where start.sh has them. Exit code 2: called wrongly; 78: the
-# configuration is not valid, or the schema is newer than the release; 1: anything else failed.
+# The settings for migrating are those that start.sh uses. Exit code 2: usage error; 78: the
+# configuration is not valid, or the schema is newer than the release; 1: any other failure.
 set -euo pipefail
 umask 022
 here=$(dirname "$(readlink -f "$0")")
@@ -19,11 +18,11 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/lib/target.sh"
 source_folder=$(dirname "$here")
 
-# What a release is made of; the build needs no more.
+# The files of a release; the build needs no others.
 SOURCES=(package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json src migrations
   config/config.example.yaml scripts/build.mjs scripts/compile-driver.mjs scripts/start.sh scripts/stop.sh scripts/deploy.sh scripts/wait-ready.mjs
   scripts/lib README.md LICENSE)
-# Releases kept beside current and previous; one of them may still be running.
+# Number of releases kept in addition to current and previous; one of them may still be running.
 KEPT=3
 
 rollback=
@@ -47,12 +46,12 @@ done
 mkdir -p "$folder/releases"
 use_target "$folder"
 if [ -n "$state_folder" ]; then
-  state=$(cd "$state_folder" 2>/dev/null && pwd -P) || fail "$state_folder is no folder" 2
+  state=$(cd "$state_folder" 2>/dev/null && pwd -P) || fail "$state_folder is not a folder" 2
 fi
 exec 9>"$target/releases/.lock"
-flock -n 9 || fail 'another deploy.sh is at work on this target'
+flock -n 9 || fail 'another deploy.sh is running on this target'
 
-# run_migrate RELEASE WORD…: the migrate command of a release, as the service would run it.
+# run_migrate RELEASE WORD…: runs the migrate command of a release in the environment of the service.
 run_migrate() {
   node_of "$1"
   local as=()
@@ -61,7 +60,7 @@ run_migrate() {
   (cd "$state" && "${as[@]}" "${node_command[@]}" migrate "$@")
 }
 
-# point NAME RELEASE: makes TARGET/NAME a link to a release, at one stroke.
+# point NAME RELEASE: makes TARGET/NAME a link to a release, atomically.
 point() {
   ln -sfn "releases/$(basename "$2")" "$target/.$1.new"
   mv -T "$target/.$1.new" "$target/$1"
@@ -69,7 +68,7 @@ point() {
 
 release_id() {
   local hash version
-  # Compiled modules fit one version of node's interface, and one processor.
+  # Compiled modules depend on the module version of node, the platform and the processor.
   hash=$({
     node -p '[process.versions.modules, process.platform, process.arch].join()'
     find "${SOURCES[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
@@ -78,7 +77,7 @@ release_id() {
   say "$version-${hash:0:12}"
 }
 
-build() { # build RELEASE: in a folder beside it, so that a release is whole or not there
+build() { # build RELEASE: builds in a temporary folder, so that a release is complete or absent
   local building=$target/releases/.building
   rm -rf "$building"
   mkdir "$building"
@@ -103,10 +102,10 @@ remove_old_releases() {
 }
 
 if [ -n "$rollback" ]; then
-  previous=$(readlink -e "$target/previous") || fail 'there is no release to go back to'
-  # The tables of a newer release stay as they are; an older one that can't read them would not start.
+  previous=$(readlink -e "$target/previous") || fail 'there is no previous release'
+  # Migrations are not reverted; an older release that cannot read the tables would not start.
   [ -z "$migrate" ] || run_migrate "$previous" --status ||
-    fail "the schema does not fit $(basename "$previous"), so current stays; restore the backup made before the upgrade, then --rollback --no-migrate" 78
+    fail "the schema does not fit $(basename "$previous"), so current is unchanged; restore the backup from before the upgrade, then use --rollback --no-migrate" 78
   point current "$previous"
   rm -f "$target/previous"
   say "current is $(basename "$previous") again; restart the service"
@@ -114,7 +113,7 @@ if [ -n "$rollback" ]; then
 fi
 
 cd "$source_folder"
-[ -d src ] || fail 'a release has no sources; run the deploy.sh of a checkout'
+[ -d src ] || fail 'a release contains no sources; run deploy.sh of a checkout'
 id=$(release_id)
 release=$target/releases/$id
 if [ -d "$release" ]; then say "$id is built already"; else build "$release"; fi

@@ -14,9 +14,9 @@ export interface LayerViolation {
 }
 
 export interface LayerReport {
-  /** Source files seen, packages and Node modules not counted. */
+  /** Source files seen, not counting packages and Node modules. */
   readonly modules: number;
-  /** Imports seen between those files and anything else. */
+  /** Imports seen from those files. */
   readonly dependencies: number;
   readonly violations: readonly LayerViolation[];
 }
@@ -24,7 +24,7 @@ export interface LayerReport {
 /**
  * Checks `<root>/src` against the layer rules of this project.
  *
- * Callers must look at the counts as well: given a TypeScript it cannot load, dependency-cruiser
+ * Callers must check the counts as well: with a TypeScript that it cannot load, dependency-cruiser
  * reads nothing and reports no violations.
  */
 export async function checkLayers(root: string = projectRoot): Promise<LayerReport> {

@@ -10,7 +10,7 @@ import { verify } from './replay/verify.js';
 
 const EXIT_DIFFERENT = 1;
 const EXIT_USAGE = 2;
-/** What the service takes in one batch. */
+/** The limit of the service. */
 const LARGEST_BATCH = 10_000;
 
 interface Options {
@@ -23,27 +23,27 @@ interface Options {
 
 const program = new Command('replay')
   .description(
-    'Plays a translation job against a running service, as a backend would, and checks that everything reads back equal.',
+    'Replays a translation job against a running service, as a backend would, and checks that everything reads back equal.',
   )
-  .argument('<sessions>', 'sessions in their final state, one JSON object a line; .gz is unpacked')
-  .argument('<tasks>', 'tasks in their final state, one JSON object a line; .gz is unpacked')
+  .argument('<sessions>', 'sessions in their final state, one JSON object per line, optionally .gz')
+  .argument('<tasks>', 'tasks in their final state, one JSON object per line, optionally .gz')
   .option('--url <url>', 'of the service', httpUrl, 'http://127.0.0.1:8001')
   .option('--batch <records>', 'records in a request', wholeNumber(1, LARGEST_BATCH), 100)
-  .option('--clients <clients>', 'batches under way at the same time', wholeNumber(1, 1000), 4)
+  .option('--clients <clients>', 'batches in flight at the same time', wholeNumber(1, 1000), 4)
   .option(
     '--patience <seconds>',
-    'how long to go on with a request while the service does not answer or is full',
+    'how long to retry a request while the service does not answer or is full',
     wholeNumber(0, 86_400),
     120,
   )
   .addOption(
-    new Option('--api-key-file <file>', 'holds the key; else PERSISTENCE_API_KEY').env(
+    new Option('--api-key-file <file>', 'contains the key; otherwise PERSISTENCE_API_KEY').env(
       'PERSISTENCE_API_KEY_FILE',
     ),
   )
   .addHelpText(
     'after',
-    '\nExit codes: 0 all equal; 1 differences, or the service could not be used; 2 usage.',
+    '\nExit codes: 0 all equal; 1 differences, or the service could not be used; 2 usage error.',
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE))
   .action(replay);
@@ -74,7 +74,7 @@ async function replay(sessions: string, tasks: string, options: Options): Promis
   process.exitCode = verified.differences === 0 ? 0 : EXIT_DIFFERENT;
 }
 
-/** Not a word of the command line, which everybody on the machine can read. */
+/** Never from the command line, which every user of the machine can read. */
 function keyOf({ apiKeyFile }: Options): string {
   if (apiKeyFile === undefined) return process.env.PERSISTENCE_API_KEY ?? '';
   return readFileSync(apiKeyFile, 'utf8').trim();
@@ -96,6 +96,6 @@ function httpUrl(text: string): string {
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // The other clients may still be at it.
+  // Other clients may still be running.
   process.exit(error instanceof InputError ? EXIT_USAGE : EXIT_DIFFERENT);
 });

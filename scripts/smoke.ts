@@ -1,7 +1,7 @@
 /**
- * tsx scripts/smoke.ts: the build of this checkout, on the Node that runs this, in short. A service
- * on SQLite is given batches, is ended with SIGKILL, starts again, and has to give all of it back.
- * Exit code 1 when anything is missing or other than it was sent.
+ * tsx scripts/smoke.ts: a short test of the build of this checkout, on the Node that runs it. It
+ * sends batches to a service on SQLite, ends it with SIGKILL, starts it again, and compares every
+ * record. Exit code 1 if a record is missing or different.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { freePort, ServiceProcess } from '../test/support/service-process.js';
 const API = '/api/v1/translation';
 const BATCHES = 30;
 const TASKS = 50;
-/** The most that a list gives at a time. */
+/** Largest page of a list. */
 const PAGE = 100;
 
 type Body = Readonly<Record<string, unknown>>;
@@ -55,12 +55,12 @@ async function send(api: string): Promise<void> {
     await ask(`${api}/sessions/batch`, { sessions: [sessionOf(batch)] });
     const sent = tasks.slice(batch * TASKS, (batch + 1) * TASKS);
     await ask(`${api}/tasks/batch`, { tasks: sent });
-    // So that some is stored when the kill comes, and some is in the journal alone.
+    // At the kill, some records are stored, and some are only in the journal.
     if (batch === BATCHES / 2) await ask(`${api}/flush`, {});
   }
 }
 
-/** What is wrong with what comes back, in words. */
+/** Describes missing and different records. */
 async function problems(api: string): Promise<readonly string[]> {
   const found = new Map<unknown, Body>();
   for (let page = 1; page <= Math.ceil(tasks.length / PAGE); page += 1) {
@@ -94,7 +94,7 @@ async function smoke(cwd: string): Promise<void> {
   if (wrong.length > 0) throw new Error(`after a kill -9:\n${wrong.join('\n')}`);
   if (code !== 0) throw new Error(`the service ended with ${code}:\n${second.output}`);
   console.log(
-    `smoke on Node ${process.versions.node}: ${tasks.length} tasks after a kill -9, well`,
+    `smoke on Node ${process.versions.node}: ${tasks.length} tasks intact after a kill -9`,
   );
 }
 

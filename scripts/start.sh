@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # start.sh [--wait SECONDS] [TARGET]: starts the service in the background and waits until it is
-# ready. Its id is in TARGET/run/service.pid, what it prints in TARGET/logs/service.log. Settings come
-# from TARGET/config/config.yaml, TARGET/service.env (or the file that PERSISTENCE_ENV_FILE names) and
-# the environment. TARGET is what deploy.sh filled; left out, the folder of this project.
+# ready. Its process id is in TARGET/run/service.pid, its output in TARGET/logs/service.log. Settings
+# come from TARGET/config/config.yaml, TARGET/service.env (or the file that PERSISTENCE_ENV_FILE names)
+# and the environment. TARGET is the target of deploy.sh; default: the folder of this project.
 #
-# Exit code 0: it is ready, also when it ran before. 1: it ended, or is being stopped, or is not ready
-# after SECONDS (120) and is left running. 2: called wrongly. 78: the configuration is not valid.
+# Exit code 0: the service is ready, also if it was already running. 1: it ended, or is being stopped,
+# or is not ready after SECONDS (120) and keeps running. 2: usage error. 78: the configuration is not
+# valid.
 set -euo pipefail
 umask 077
 here=$(dirname "$(readlink -f "$0")")
@@ -32,7 +33,7 @@ node_of "$release"
 config=$("${node_command[@]}" serve --print-config)
 host=$(setting "$config" service host)
 port=$(setting "$config" service port)
-[ "$port" != 0 ] || fail 'service.port is 0, so nobody would know where to ask; set a port' 2
+[ "$port" != 0 ] || fail 'service.port is 0, so the address would be unknown; set a port' 2
 case $host in
   0.0.0.0) host=127.0.0.1 ;;
   ::) host=::1 ;;
@@ -43,19 +44,19 @@ case $host in
 esac
 
 mkdir -p "$target/run" "$target/logs"
-# Two at once would start two; the service must not inherit the lock.
+# The lock prevents two concurrent starts; the service must not inherit it.
 exec 9>"$target/run/start.lock"
 flock 9
 started=
 if pid=$(running_pid); then
-  ! is_stopping "$pid" || fail "process $pid is being stopped; start again when it is gone"
+  ! is_stopping "$pid" || fail "process $pid is being stopped; start again when it has ended"
   say "already running: process $pid"
 else
-  # Or the answer of another program would be taken for the service's.
+  # Otherwise the answer of another program could be mistaken for that of the service.
   ! (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null || fail "$url is in use by another program"
-  # A dump of memory would hold what clients sent, and the database's password.
+  # A core dump would contain data of clients, and the password of the database.
   ulimit -c 0
-  # A session of its own: it outlives the terminal that started it.
+  # In its own session, so that it outlives the terminal.
   setsid "${node_command[@]}" serve </dev/null >>"$log_file" 2>&1 9>&- &
   pid=$!
   started=1
@@ -72,7 +73,7 @@ case $code in
     rm -f "$pid_file"
     ended=1
     [ -z "$started" ] || wait "$pid" || ended=$?
-    fail "the service ended; its last words are above, all of them in $log_file" "$ended"
+    fail "the service ended; its last output is above, the full log is $log_file" "$ended"
     ;;
-  *) fail "process $pid is not ready after $wait_seconds s, and is left running; see $log_file" ;;
+  *) fail "process $pid is not ready after $wait_seconds s, and keeps running; see $log_file" ;;
 esac

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# stop.sh [--wait SECONDS] [--kill] [TARGET]: stops the service that start.sh started, in order: it
-# finishes requests and writes out what waits. TARGET: as for start.sh.
+# stop.sh [--wait SECONDS] [--kill] [TARGET]: gracefully stops the service that start.sh started: it
+# finishes requests and flushes pending writes. TARGET: as for start.sh.
 #
-# SECONDS is how long to wait for its end; left out, service.shutdown_timeout and 15 s more. Then the
-# service is left to itself, unless --kill is given: it is killed, which is said, and its journal
-# keeps what was not stored.
+# SECONDS is how long to wait for its end; default: service.shutdown_timeout plus 15 s. After that the
+# service keeps running, unless --kill is given: then it is killed, with a message, and unstored writes
+# stay in its journal.
 #
-# Exit code 0: it does not run, also when it did not before. 1: it still runs, or had to be killed.
-# 2: called wrongly.
+# Exit code 0: the service does not run, also if it was not running before. 1: it still runs, or was
+# killed. 2: usage error.
 set -euo pipefail
 umask 077
 here=$(dirname "$(readlink -f "$0")")
@@ -38,13 +38,13 @@ if ! pid=$(running_pid); then
 fi
 if [ -z "$wait_seconds" ]; then
   node_of "$(release_of_target)"
-  # A configuration that was broken since must not keep anybody from stopping the service.
+  # An invalid configuration must not prevent stopping the service.
   config=$("${node_command[@]}" serve --print-config) || config=$'service:\n  shutdown_timeout: 30'
   timeout=$(setting "$config" service shutdown_timeout)
   wait_seconds=$((${timeout%.*} + 15))
 fi
 
-# gone SECONDS: waits until the process has ended; false when it has not by then.
+# gone SECONDS: waits until the process has ended; false on timeout.
 gone() {
   local until=$((SECONDS + $1))
   while [ "$(running_pid)" = "$pid" ]; do
@@ -53,7 +53,7 @@ gone() {
   done
 }
 
-# Said once: a second SIGTERM would end the service at once.
+# Sent once: a second SIGTERM would end the service at once.
 if is_stopping "$pid"; then
   say "process $pid is being stopped already"
 else
@@ -67,8 +67,8 @@ if gone "$wait_seconds"; then
   exit 0
 fi
 [ -n "$kill_at_last" ] ||
-  fail "process $pid still runs after $wait_seconds s, and is left to itself; see $log_file, or use --kill"
-printf 'process %s still runs after %s s: KILLING it; the journal keeps what was not stored\n' \
+  fail "process $pid still runs after $wait_seconds s; see $log_file, or use --kill"
+printf 'process %s still runs after %s s: KILLING it; unstored writes stay in the journal\n' \
   "$pid" "$wait_seconds" >&2
 kill -KILL "$pid" 2>/dev/null || true
 gone 10 || fail "process $pid cannot be killed"

@@ -20,12 +20,12 @@ interface Options {
 
 const program = new Command('torture')
   .description(
-    'Kills a service that is being written to, again and again, and looks for what it answered and lost.',
+    'Repeatedly kills a service under load, and checks that no acknowledged write is lost.',
   )
   .option('--minutes <minutes>', 'how long, over all stores', '10')
-  .option('--kills <kills>', 'end a store after so many kills')
+  .option('--kills <kills>', 'end the run of a store after this many kills')
   .option('--stores <names>', `comma separated: ${STORES.join(', ')}`, STORES.join(','))
-  .option('--seed <number>', 'of the random choices', String(Date.now() % 1_000_000))
+  .option('--seed <number>', 'seed of the random choices', String(Date.now() % 1_000_000))
   .option('--no-write', 'leave docs/durability.md as it is')
   .action(run);
 
@@ -36,7 +36,7 @@ async function run(options: Options): Promise<void> {
   for (const name of names) {
     const store = await storeForTorture(name);
     if (store === null) {
-      process.stdout.write(`${name}: NOT TESTED, no such server can be had here\n`);
+      process.stdout.write(`${name}: NOT TESTED, no such server is available\n`);
       continue;
     }
     const cwd = await mkdtemp(join(tmpdir(), 'ps-torture-'));
@@ -64,7 +64,7 @@ async function run(options: Options): Promise<void> {
 function progress(name: string, report: TortureReport): void {
   const { kills, answeredWrites, answeredDeletes, discrepancies } = report;
   process.stderr.write(
-    `${name}: ${kills} kills, ${answeredWrites} writes and ${answeredDeletes} deletes answered, ${discrepancies.length} faults\n`,
+    `${name}: ${kills} kills, ${answeredWrites} writes and ${answeredDeletes} deletes acknowledged, ${discrepancies.length} faults\n`,
   );
   for (const each of discrepancies.slice(0, 10))
     process.stderr.write(`  ${JSON.stringify(each)}\n`);

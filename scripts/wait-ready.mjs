@@ -1,5 +1,5 @@
-// node scripts/wait-ready.mjs URL PID SECONDS: waits until the URL answers 200. Exit code 0 when it
-// does, 1 when the process PID is gone before, 2 when the time is over.
+// node scripts/wait-ready.mjs URL PID SECONDS: waits until the URL answers 200. Exit code 0 if it
+// does, 1 if the process PID ends first, 2 on timeout.
 import { setTimeout as pause } from 'node:timers/promises';
 
 const PAUSE_MS = 100;
@@ -17,14 +17,15 @@ function isAlive() {
     process.kill(Number(pid), 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, and is someone else's.
+    // EPERM: the process exists and belongs to another user.
     return error.code === 'EPERM';
   }
 }
 
 async function wait() {
   while (performance.now() < deadline) {
-    // In this order: what answers on the port when ours is gone is another service.
+    // The order matters: if the process has ended, an answer on the port comes from another
+    // service.
     if (!isAlive()) return 1;
     if (await isReady()) return isAlive() ? 0 : 1;
     await pause(PAUSE_MS);

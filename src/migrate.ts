@@ -1,19 +1,19 @@
 import { buildStorage, type Config } from './container.js';
 import { ConfigurationError } from './domain/errors.js';
 
-/** How the schema of one store stands. */
+/** The state of the schema of one store. */
 export interface SchemaStatus {
   readonly backend: string;
   readonly driver: string;
   readonly up_to_date: boolean;
-  /** What is left to do, in words; null when nothing is. */
+  /** Describes pending migrations or a problem; null if there is none. */
   readonly problem: string | null;
 }
 
 /**
- * Brings the schemas of all stores up to date, or with `statusOnly` only looks how they stand;
- * `report` is told of each as it is done. Throws ConfigurationError when a store can't be used, and
- * ServiceError when it can't be reached.
+ * Brings the schemas of all stores up to date, or with `statusOnly` only reports their state; calls
+ * `report` for each store when it is done. Throws ConfigurationError if a store cannot be used, and
+ * ServiceError if it cannot be reached.
  */
 export async function migrateStores(
   config: Config,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** Of package.json, which lies one folder above both src and dist; such as `^20.20.2 || ^22.14.0`. */
+/**
+ * From package.json, which is one folder above both src and dist; such as `^20.20.2 || ^22.14.0`.
+ */
 const SUPPORTED = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     engines: { node: string };
@@ -8,8 +10,8 @@ const SUPPORTED = (
 ).engines.node;
 
 /**
- * Why the service does not run on this version of Node, in one line; null when it does.
- * scripts/lib/node-version.mjs says the same before there is a build.
+ * Returns why the service does not run on this version of Node, in one line; null if it does.
+ * scripts/lib/node-version.mjs does the same before there is a build.
  */
 export function refusalOf(version: string): string | null {
   const floors = SUPPORTED.split('||').map((range) => range.replaceAll(/[\^\s]/g, ''));

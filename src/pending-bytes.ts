@@ -1,18 +1,23 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** Of the heap that Node may have: the rest is for requests under way and for what is collected late. */
+/**
+ * Share of the heap of Node: the rest is for running requests and for garbage that is collected
+ * late.
+ */
 const HEAP_SHARE = 0.5;
 
-/** `buffer.max_pending_bytes`, or what half of the heap has room for: a full buffer must not end the process. */
+/**
+ * `buffer.max_pending_bytes`, limited to half of the heap: a full buffer must not end the process.
+ */
 export function pendingBytesOf(configured: number): number {
   return Math.min(configured, roomInHeap());
 }
 
-/** What to say at the start where the heap has less room than is configured; null where it has enough. */
+/** The warning at start if the heap is too small for the configured value; null otherwise. */
 export function smallHeapWarning(configured: number): string | null {
   const room = roomInHeap();
   if (configured <= room) return null;
-  return `buffer.max_pending_bytes is ${configured}, and half of the heap that Node may have is ${room} bytes: no more than that waits. Give Node more with --max-old-space-size, or set a lower limit`;
+  return `buffer.max_pending_bytes is ${configured}, and half of the heap that Node may have is ${room} bytes: pending records are limited to that. Raise --max-old-space-size, or set a lower limit`;
 }
 
 function roomInHeap(): number {

@@ -9,19 +9,19 @@ import { type Stage, stop } from '../support/stage.js';
 const LARGE_BATCH = 10_000;
 const PER_SECOND = 100;
 
-/** What others feel while somebody sends the largest batch there is. */
+/** Latency of other requests while a client sends the largest batch. */
 export const largeBatch: Scenario = {
   name: 'large-batch',
   about:
-    'Batches of 10,000 tasks, two seconds apart, beside 100 small queries a second (open loop); compared with the same queries alone.',
+    'Batches of 10,000 tasks, two seconds apart, with 100 small queries per second (open loop); compared with the same queries alone.',
   run: runLargeBatch,
 };
 
-/** What others feel while old sessions are deleted. */
+/** Latency of other requests while old sessions are deleted. */
 export const cleanup: Scenario = {
   name: 'cleanup',
   about:
-    'Cleaning up 100 sessions of 1,000 tasks out of 1,000,000 beside 100 queries and 10 small batches a second.',
+    'Cleaning up 100 sessions of 1,000 tasks out of 1,000,000, with 100 queries and 10 small batches per second.',
   run: runCleanup,
 };
 

@@ -5,13 +5,13 @@ import type { Scenario } from '../support/scenario.js';
 import { type Stage, stop } from '../support/stage.js';
 
 const PAGE_SIZE = 25;
-/** Each list is asked for so often, one after the other. */
+/** Number of sequential requests per list. */
 const TIMES = 40;
 
-/** Every list over a million tasks, its total included; one request at a time. */
+/** Every list over a million tasks, including its total; one request at a time. */
 export const lists: Scenario = {
   name: 'lists',
-  about: 'Every kind of list over 1,000,000 tasks in 1,000 sessions, `total` included.',
+  about: 'Every kind of list over 1,000,000 tasks in 1,000 sessions, including `total`.',
   run,
 };
 
@@ -60,7 +60,7 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** The path of the page that follows the one in the middle of the list. */
+/** The path of the page after the middle of the list. */
 async function deepCursor(client: HttpClient, list: string): Promise<string> {
   const paged = `${list}${list.includes('?') ? '&' : '?'}page_size=${PAGE_SIZE}`;
   const { total_pages } = await client.json<{ total_pages: number }>(get(paged));

@@ -8,10 +8,10 @@ import type { Scenario } from '../support/scenario.js';
 import { type Stage, stop } from '../support/stage.js';
 
 const RESTORES = 10;
-/** Restores after which the young generation has its full size: memory is flat from then on. */
+/** Restores after which the young generation has its full size; memory is constant from then on. */
 const SETTLING = 3;
 
-/** What people look at, and what a backend asks after a crash, with a million tasks stored. */
+/** The requests of dashboards, and of a backend after a crash, with a million tasks stored. */
 export const overview: Scenario = {
   name: 'overview',
   about: 'With 1,000,000 tasks stored: statistics, incomplete sessions, restoring 50,000 tasks.',

@@ -5,7 +5,9 @@ import { type Stage, stop } from '../support/stage.js';
 
 const TIMES = 5;
 
-/** From the start of the process until it answers; the schema is there and the journal empty. */
+/**
+ * From the start of the process to its first answer; the schema exists and the journal is empty.
+ */
 export const starting: Scenario = {
   name: 'start',
   about: 'Starting with an empty journal, until the first request is answered.',

@@ -11,11 +11,11 @@ const BATCHES_PER_SECOND = 50;
 const QUERIES_PER_SECOND = 100;
 const SESSIONS = 20;
 
-/** The everyday load: writers and readers at once, flushes included. */
+/** The normal load: writers and readers at the same time, including flushes. */
 export const steady: Scenario = {
   name: 'steady',
   about:
-    'Open loop: 5,000 records a second in batches of 100, and 100 queries a second (single tasks, tasks of a session, lists by status).',
+    'Open loop: 5,000 records per second in batches of 100, and 100 queries per second (single tasks, tasks of a session, lists by status).',
   run,
 };
 
@@ -30,7 +30,7 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   return [...limits('write', writes), ...limits('query', queries)];
 
   async function load(seconds: number) {
-    // The same tasks again in every load: a job's tasks come up to three times.
+    // The same tasks in every load: the tasks of a job are written up to three times.
     const [writes, queries] = await Promise.all([
       openLoop(client, { seconds, perSecond: BATCHES_PER_SECOND, call: batch }),
       openLoop(client, { seconds, perSecond: QUERIES_PER_SECOND, call: query }),

@@ -9,25 +9,27 @@ import { type Stage, stop } from '../support/stage.js';
 const CLIENTS = 10;
 const BATCH = 100;
 const SESSIONS = 20;
-/** Yardsticks taken before and after; the mean counts, because the machine may be shared. */
+/**
+ * The yardstick is measured before and after; the mean is used, because the machine may be shared.
+ */
 const YARDSTICK_ROWS = 50_000;
 
-/** What a job of many new tasks costs: nothing can be coalesced. */
+/** A job of many new tasks: nothing can be coalesced. */
 export const distinct: Scenario = {
   name: 'distinct',
   about:
-    'New tasks, 10 clients × 100 a batch, closed loop; from the first request until all are stored.',
+    'New tasks, 10 clients, 100 per batch, closed loop; from the first request until all are stored.',
   run: (stage) => writing(stage, 'distinct tasks', 0.6, distinctCalls(stage.amount(300_000))),
 };
 
-/** What a job really does: every task is written when it is found, begun and done. */
+/** A typical job: every task is written when it is found, started and finished. */
 export const lifecycle: Scenario = {
   name: 'lifecycle',
   about: 'As `distinct`, each task written three times: pending, processing, completed.',
   run: (stage) => writing(stage, 'lifecycle writes', 1, lifecycleCalls(stage.amount(100_000))),
 };
 
-/** With room to wait in, the three writes of a task meet in memory, and one row is stored for them. */
+/** With a larger buffer, the three writes of a task are merged in memory, and one row is stored. */
 export const lifecycleLargeBuffer: Scenario = {
   name: 'lifecycle-large-buffer',
   about: 'As `lifecycle`, with `buffer.max_buffer_size` at 10,000 instead of 1,000.',
@@ -81,7 +83,7 @@ function distinctCalls(tasks: number): readonly Call[] {
   return Array.from({ length: tasks / BATCH }, (_, batch) => batchOf(batch, 'completed'));
 }
 
-/** A client takes the calls in turn, so the three writes of a batch are some batches apart. */
+/** The clients take the calls in order, so the three writes of a batch are some batches apart. */
 function lifecycleCalls(tasks: number): readonly Call[] {
   const calls: Call[] = [];
   for (let batch = 0; batch < tasks / BATCH; batch += CLIENTS) {

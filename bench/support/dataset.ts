@@ -12,9 +12,9 @@ import { sessionBody, taskBody } from './records.js';
 
 const DAY = 86_400_000;
 const ROWS = 1000;
-/** Of each session but the large one. */
+/** Per session, except the large one. */
 export const TASKS_PER_SESSION = 1000;
-/** One in ten sessions finished so long ago that a cleanup with the default policy deletes it. */
+/** One in ten sessions is old enough that a cleanup with the default policy deletes it. */
 const EXPIRED_EVERY = 10;
 const EXPIRED_DAYS = 120;
 export const LARGE_SESSION = 'd-large';
@@ -22,14 +22,14 @@ export const LARGE_SESSION = 'd-large';
 export interface Dataset {
   readonly sessions: number;
   readonly tasks: number;
-  /** Unfinished tasks of LARGE_SESSION, which come on top of `tasks`. */
+  /** Unfinished tasks of LARGE_SESSION, in addition to `tasks`. */
   readonly unfinished: number;
 }
 
 /**
- * Sessions `d-0` … with 1,000 tasks each, created over the last thirty days (one in ten: 120 days
- * ago), four in five tasks completed, and a session of unfinished tasks alone; written through the
- * service's own backends.
+ * Writes the data set through the storage backends of the service: sessions `d-0` … with 1,000
+ * tasks each, created over the last thirty days (one in ten: 120 days ago), four in five tasks
+ * completed; and one session with only unfinished tasks.
  */
 export async function fill(place: Place, { sessions, unfinished }: Dataset): Promise<void> {
   const backend = backendOf(place);
@@ -106,5 +106,5 @@ function backendOf(place: Place): StorageBackend {
 }
 
 function ignore(): void {
-  // Whatever a backend has to say, the service says again when it starts.
+  // The service repeats the warnings of a backend when it starts.
 }

@@ -1,4 +1,4 @@
-/** One measured value, and what it must reach. */
+/** A measured value and its target. */
 export interface Figure {
   readonly name: string;
   readonly value: number;

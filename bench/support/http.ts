@@ -4,9 +4,9 @@ export const BASE = '/api/v1/translation';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** From the root: `/health`. */
+  /** The absolute path, such as `/health`. */
   readonly path: string;
-  /** JSON, made before the clock runs. */
+  /** JSON, encoded before the clock starts. */
   readonly body?: Buffer;
 }
 
@@ -24,7 +24,7 @@ export function get(path: string): Call {
   return { method: 'GET', path: path.startsWith('/') ? path : `${BASE}/${path}` };
 }
 
-/** A client that costs little: it shares the processors with what it measures. */
+/** A client with little overhead: it shares the processors with the measured service. */
 export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   readonly #host: string;
@@ -34,7 +34,7 @@ export class HttpClient {
     ({ hostname: this.#host, port: this.#port } = new URL(url));
   }
 
-  /** The whole answer, whatever its status; rejects when the connection fails. */
+  /** Resolves with the complete answer, whatever its status; rejects if the connection fails. */
   send({ method, path, body }: Call, onFirstByte?: () => void): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
@@ -64,7 +64,7 @@ export class HttpClient {
     });
   }
 
-  /** As `send`; throws with the answer when it is not 200. */
+  /** Like `send`; throws with the answer if the status is not 200. */
   async succeed(call: Call, onFirstByte?: () => void): Promise<Buffer> {
     const { status, body } = await this.send(call, onFirstByte);
     if (status === 200) return body;

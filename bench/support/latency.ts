@@ -1,4 +1,7 @@
-/** What a group of requests took, milliseconds; `errors` are answers other than 200 and broken connections. */
+/**
+ * Latencies of a group of requests, milliseconds; `errors` are answers other than 200 and broken
+ * connections.
+ */
 export interface LatencySummary {
   readonly count: number;
   readonly errors: number;
@@ -8,7 +11,7 @@ export interface LatencySummary {
   readonly max: number;
 }
 
-/** Every sample is kept: the runs are short, and percentiles are then exact. */
+/** Keeps every sample: the runs are short, and percentiles are exact. */
 export class Latencies {
   readonly #samples: number[] = [];
   #errors = 0;

@@ -2,20 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, HttpClient } from './http.js';
 import { Latencies } from './latency.js';
 
-/** Milliseconds ahead of a due time at which the timer is trusted no longer. */
+/** Milliseconds before a due time from which on the loop spins instead of using a timer. */
 const TIMER_SLACK = 1;
-/** Before the next call of a client that was told to come back later. */
+/** Milliseconds before the next call of a client that was refused. */
 const REFUSED_PAUSE = 100;
 
 /**
- * Open loop: call `i` is due at `i / perSecond`, whether or not the earlier ones are answered, and
- * its latency counts from then. A service that stalls is charged for everyone who waited meanwhile.
+ * Open loop: call `i` is due at `i / perSecond`, whether or not the earlier calls are answered, and
+ * its latency counts from then. A stall of the service counts for every request that waits
+ * meanwhile.
  */
 export async function openLoop(
   client: HttpClient,
   options: {
     readonly perSecond: number;
-    /** How long, or while what holds. */
+    /** Duration in seconds, or a condition. */
     readonly seconds?: number;
     readonly while?: () => boolean;
     readonly call: (index: number) => Call;
@@ -43,7 +44,7 @@ export async function openLoop(
 
 /**
  * Closed loop: each of `clients` sends its next call when the last is answered, until `calls` are
- * sent or `while` no longer holds. A refused call makes its client pause, as a real one would.
+ * sent or `while` is false. After a refused call a client pauses, as a real one would.
  */
 export async function closedLoop(
   client: HttpClient,
@@ -52,7 +53,7 @@ export async function closedLoop(
     readonly calls?: number;
     readonly while?: () => boolean;
     readonly call: (index: number) => Call;
-    /** `status` is 0 for a connection that broke. */
+    /** `status` is 0 for a broken connection. */
     readonly onReply?: (index: number, status: number) => void;
   },
 ): Promise<Latencies> {

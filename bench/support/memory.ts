@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** MB that a process takes now; Linux only. */
+/** Current memory of a process, MB; Linux only. */
 export function memoryOf(pid: number): number {
   return statusOf(pid, 'VmRSS');
 }
 
-/** The most that it has taken so far, MB. */
+/** Peak memory so far, MB. */
 export function peakMemory(pid: number): number {
   return statusOf(pid, 'VmHWM');
 }

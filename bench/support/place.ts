@@ -1,13 +1,13 @@
 import type { FreshDatabase } from '../../test/support/mysql-servers/fresh-database.js';
 
-/** Where a service keeps everything: its folder, and a database when the store is MySQL. */
+/** The data of a service: its folder, and a database if the store is MySQL. */
 export interface Place {
   readonly folder: string;
-  /** Null for SQLite, whose file lies in the folder. */
+  /** Null for SQLite, whose file is in the folder. */
   readonly database: FreshDatabase | null;
 }
 
-/** The parts of a database's URL, as the configuration names them. */
+/** The parts of a database URL, under the names of the configuration keys. */
 export function databaseOf(databaseUrl: string) {
   const { hostname, port, username, pathname } = new URL(databaseUrl);
   return {

@@ -1,4 +1,6 @@
-/** Records in the API's shape, of the size that real cells have: about 420 bytes of JSON a task. */
+/**
+ * Records as the API expects them, with the size of real cells: about 420 bytes of JSON per task.
+ */
 export interface TaskBody {
   readonly task_id: string;
   readonly session_id: string;
@@ -31,7 +33,7 @@ export function sessionBody(session: number, prefix = 's') {
   };
 }
 
-/** Task `index` of a run; `status` decides which fields it carries, as work proceeds. */
+/** Task `index` of a run; `status` determines which fields it carries. */
 export function taskBody(
   index: number,
   session: string,

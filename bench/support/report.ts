@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { type Figure, isMet } from './figure.js';
 import type { StoreName } from './stage.js';
 
-/** What one store reached in one run. */
+/** The results of one store in one run. */
 export interface StoreResults {
   readonly server: string;
   /** The day of the run. */
@@ -29,7 +29,7 @@ export function machine(): string {
   return `${processors.length} cores (${processors[0]?.model.trim()}), ${gigabytes} GiB, Node ${process.versions.node}`;
 }
 
-/** Figures of scenarios that did not run this time stay as they were. */
+/** Figures of scenarios that did not run are kept. */
 export function merged(before: StoreResults | undefined, now: StoreResults): StoreResults {
   const fresh = new Map(now.figures.map((figure) => [figure.name, figure]));
   const kept = (before?.figures ?? []).map((figure) => {
@@ -40,7 +40,7 @@ export function merged(before: StoreResults | undefined, now: StoreResults): Sto
   return { ...now, figures: [...kept, ...fresh.values()] };
 }
 
-/** A Markdown table; `before` are the figures of the run that the last column compares with. */
+/** A Markdown table; `before` are the figures of the previous run, for the last column. */
 export function table(figures: readonly Figure[], before: readonly Figure[] = []): string {
   const earlier = new Map(before.map(({ name, value }) => [name, value]));
   const rows = figures.map((figure) => {
@@ -58,7 +58,7 @@ function targetOf(figure: Figure): string {
   return `${sign} ${target.value}${isMet(figure) ? '' : ' **missed**'}`;
 }
 
-/** Puts the table of a store between its markers in the document. */
+/** Replaces the table of a store between its markers in the document. */
 export async function document(path: string, store: StoreName, results: StoreResults) {
   const text = await readFile(path, 'utf8');
   const [begin, end] = [`<!-- begin ${store} -->`, `<!-- end ${store} -->`];

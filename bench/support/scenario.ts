@@ -4,7 +4,7 @@ import type { Stage } from './stage.js';
 export interface Scenario {
   /** For `--only`. */
   readonly name: string;
-  /** What it does, for the document. */
+  /** Description for the document. */
   readonly about: string;
   run(stage: Stage): Promise<readonly Figure[]>;
 }

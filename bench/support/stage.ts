@@ -12,19 +12,21 @@ import { rawMysql, rawSqlite } from './yardstick.js';
 
 export type StoreName = 'sqlite' | 'mysql';
 
-/** A service in a process of its own. */
+/** A service in its own process. */
 export interface Running {
   readonly service: ServiceProcess;
   readonly client: HttpClient;
 }
 
-/** As a small production server is set: everything durable, a buffer pool that holds the indexes. */
+/**
+ * Settings of a small production server: everything durable, a buffer pool that holds the indexes.
+ */
 const SERVER_ARGS = ['--innodb-buffer-pool-size=2G', '--innodb-log-file-size=1G'];
 
-/** What `npm start` and deployment/ give to node. */
+/** The same flags as in `npm start` and deployment/. */
 const YOUNG = ['--max-semi-space-size=32'];
 
-/** Where scenarios get their store and services from. */
+/** Provides stores and services for scenarios. */
 export class Stage {
   readonly #folders: string[] = [];
   readonly #services: ServiceProcess[] = [];
@@ -32,7 +34,7 @@ export class Stage {
 
   private constructor(
     readonly store: StoreName,
-    /** A tenth of the rows and the time, to see that the bench works. */
+    /** A tenth of the rows and the time, to check that the bench works. */
     readonly quick: boolean,
     private readonly server: PrivateServer | null,
     private readonly onProgress: (what: string) => void,
@@ -51,7 +53,7 @@ export class Stage {
     return this.server?.label ?? 'SQLite';
   }
 
-  /** Rows, seconds or requests of a full run; a tenth of them in a quick one. */
+  /** Rows, seconds or requests of a full run; a tenth of them in a quick run. */
   amount(full: number): number {
     return this.quick ? Math.ceil(full / 10) : full;
   }
@@ -69,13 +71,13 @@ export class Stage {
     return { folder, database: server === null ? null : await createDatabase(server.url, 'bench') };
   }
 
-  /** The place with the data set in it, made once a run. */
+  /** The place with the data set, created once per run. */
   filled(): Promise<Place> {
     this.#filled ??= this.#fill();
     return this.#filled;
   }
 
-  /** Starts the built service, with what BENCH_NODE_ARGS has for its node, such as `--cpu-prof`. */
+  /** Starts the built service, with the node arguments in BENCH_NODE_ARGS, such as `--cpu-prof`. */
   async start(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Running> {
     const service = await ServiceProcess.start({
       cwd: place.folder,
@@ -90,7 +92,7 @@ export class Stage {
     return { service, client: new HttpClient(service.url) };
   }
 
-  /** Rows a second that the bare driver upserts here: the yardstick. */
+  /** Rows per second that the bare driver upserts on this machine: the yardstick. */
   async raw(place: Place, rows: number): Promise<number> {
     if (place.database !== null) return rawMysql(place.database.url, rows);
     return rawSqlite(place.folder, rows);
@@ -122,7 +124,7 @@ function environmentOf(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** Stops a service in order, and waits for it. */
+/** Stops a service gracefully, and waits for its end. */
 export async function stop({ service, client }: Running): Promise<void> {
   client.close();
   const code = await service.stop();

@@ -7,7 +7,7 @@ import { type TaskBody, taskBody } from './records.js';
 /** Rows of one statement, or of one transaction in SQLite. */
 const ROWS = 1000;
 
-/** The columns of a task as the API knows it, and `version`, which the table wants. */
+/** The columns of a task in the API, and `version`, which the table requires. */
 const COLUMNS = [
   'task_id',
   'session_id',
@@ -59,8 +59,8 @@ const upsertHead = `insert into raw_tasks (${COLUMNS.join(', ')}) values `;
 const placeholders = `(${COLUMNS.map(() => '?').join(', ')})`;
 
 /**
- * Rows a second that the bare driver upserts into a copy of the service's own table, indexes
- * included: mysql2, two connections, 1,000 rows a statement, no rule for merging, nothing else.
+ * Rows per second that the bare driver upserts into a copy of the service's table, including
+ * indexes: mysql2, two connections, 1,000 rows per statement, no merge rule.
  */
 export async function rawMysql(databaseUrl: string, count: number): Promise<number> {
   const connections = await Promise.all(
@@ -88,7 +88,7 @@ export async function rawMysql(databaseUrl: string, count: number): Promise<numb
   return rounded(count / seconds, 0);
 }
 
-/** As `rawMysql`, on better-sqlite3: one transaction per 1,000 rows, each synced to the disk. */
+/** Like `rawMysql`, on better-sqlite3: one transaction per 1,000 rows, each synced to disk. */
 export function rawSqlite(folder: string, count: number): number {
   const path = join(folder, 'data', 'persistence.db');
   const source = openDatabase(path, { readonly: true });

@@ -1,5 +1,5 @@
-// Ends with 78 where the version of Node is not supported, before a script does what it can't do.
-// src/node-version.ts says the same for the service. Only what an old Node understands stands here.
+// Exits with 78 if the version of Node is not supported, before a script uses newer features.
+// src/node-version.ts does the same for the service. Use only syntax that an old Node understands.
 import { readFileSync } from 'node:fs';
 
 const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

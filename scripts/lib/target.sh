@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What start.sh, stop.sh and deploy.sh share: where the service lives, its settings, its process.
+# Functions for start.sh, stop.sh and deploy.sh: the folders of the service, its settings, its process.
 #
-# A target is the folder that the service runs in: data/, config/config.yaml, service.env, run/ and
-# logs/ are in it. Its program is in current/, which deploy.sh makes, or, in a checkout, in
-# .builds/current, which `npm run build` makes.
+# A target is the folder in which the service runs. It contains data/, config/config.yaml, service.env,
+# run/ and logs/. The program is in current/, created by deploy.sh, or, in a checkout, in
+# .builds/current, created by `npm run build`.
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -11,14 +11,14 @@ fail() {
   exit "${2:-1}"
 }
 
-# The comment that a script opens with.
+# The comment at the top of the script.
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; }
 
 # use_target FOLDER: sets target, state, env_file, pid_file, stop_file and log_file; all absolute.
-# state is where the service runs, the target itself unless a script says otherwise.
+# state is the working directory of the service: the target, unless a script changes it.
 # shellcheck disable=SC2034 # used by the scripts
 use_target() {
-  target=$(cd "$1" 2>/dev/null && pwd -P) || fail "$1 is no folder" 2
+  target=$(cd "$1" 2>/dev/null && pwd -P) || fail "$1 is not a folder" 2
   state=$target
   env_file=${PERSISTENCE_ENV_FILE:-$target/service.env}
   if [ -n "${PERSISTENCE_ENV_FILE:-}" ]; then
@@ -30,8 +30,7 @@ use_target() {
   log_file=$target/logs/service.log
 }
 
-# The target of a script that was called without one: of a release the folder above releases/, else
-# the checkout.
+# The default target: for a release the folder above releases/, otherwise the checkout.
 own_target() {
   local root
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -41,7 +40,7 @@ own_target() {
   esac
 }
 
-# The folder of the program, links resolved: a running process is not led astray by the next deploy.
+# The folder of the program, links resolved: the next deploy does not affect a running process.
 release_of_target() {
   if [ -e "$target/current" ]; then
     readlink -f "$target/current"
@@ -52,8 +51,8 @@ release_of_target() {
   fi
 }
 
-# node_of FOLDER: sets node_command to what runs the release in FOLDER. Node reads service.env as
-# systemd does, as text: nothing in it is run. What the environment says already wins over it.
+# node_of FOLDER: sets node_command to the command that runs the release in FOLDER. Like systemd,
+# node reads service.env as text and executes nothing in it. The environment overrides it.
 node_of() {
   [ -f "$1/dist/main.js" ] || fail "$1/dist/main.js is missing; run deploy.sh, or npm run build"
   node_command=(node --max-semi-space-size=32)
@@ -61,15 +60,15 @@ node_of() {
   node_command+=("$1/dist/main.js")
 }
 
-# setting CONFIG SECTION KEY: a value of what --print-config printed.
+# setting CONFIG SECTION KEY: a value from the output of --print-config.
 setting() {
   awk -v section="$2:" -v key="$3:" \
     '/^[a-z]/ { found = $1 == section } found && $1 == key { gsub(/"/, "", $2); print $2; exit }' \
     <<<"$1"
 }
 
-# The id of the running service of this target; nothing, and false, when there is none. A number that
-# another process has got since is not taken for it.
+# The process id of the running service of this target; no output, and false, if there is none. A
+# number that has been reused by another process is ignored.
 running_pid() {
   local pid
   [ -r "$pid_file" ] || return 1

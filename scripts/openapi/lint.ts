@@ -14,9 +14,9 @@ const schemeIsDefined: RulesetFunction<object> = (requirement, _, { document, pa
 };
 
 /**
- * The recommended rules, but one. In OpenAPI 3.1 a requirement of any scheme may name roles (here:
- * the scopes of a key), which `oas3-operation-security-defined` knows only of OAuth and complains
- * of (stoplightio/spectral#2643). The other half of that rule is kept under another name.
+ * The recommended rules, except one. In OpenAPI 3.1 a requirement of any scheme may name roles
+ * (here: the scopes of a key), but `oas3-operation-security-defined` accepts them only for OAuth
+ * (stoplightio/spectral#2643). The other half of that rule is kept under another name.
  */
 const RULES = {
   extends: [[oas, 'recommended']],
@@ -31,7 +31,7 @@ const RULES = {
   },
 } as const;
 
-/** What is wrong with an OpenAPI document, errors and warnings alike, a line each. */
+/** Errors and warnings of an OpenAPI document, one line each. */
 export async function lintProblems(document: object): Promise<readonly string[]> {
   const linter = new spectral.Spectral();
   linter.setRuleset(RULES as unknown as Parameters<typeof linter.setRuleset>[0]);

@@ -2,15 +2,20 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** In the repository, so that a change of the contract is seen in a diff. */
+/** In the repository, so that a change of the API contract is visible in a diff. */
 export const SAVED_COPY = join(root, 'docs', 'openapi.json');
 
-/** The text of the saved copy: in the order of the document, two spaces, a newline at the end. */
+/**
+ * Text of the saved copy: in the order of the document, indented by two spaces, with a final
+ * newline.
+ */
 export function textOf(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Where the saved copy and the document first differ, in words; null when they are the same. */
+/**
+ * Describes the first difference between the saved copy and the document; null if they are equal.
+ */
 export function difference(saved: string, document: object): string | null {
   const served = textOf(document);
   if (saved === served) return null;
@@ -19,9 +24,9 @@ export function difference(saved: string, document: object): string | null {
   const line = at === -1 ? is.length : at;
   const shown = (lines: readonly string[]) => lines[line]?.trim() || '(nothing)';
   return [
-    `docs/openapi.json is not what the service serves; the first difference is in line ${line + 1}:`,
+    `docs/openapi.json differs from the served document; the first difference is in line ${line + 1}:`,
     `  saved:  ${shown(was)}`,
     `  served: ${shown(is)}`,
-    'Run `npm run openapi` and review the diff: clients depend on what it says.',
+    'Run `npm run openapi` and review the diff: clients depend on this document.',
   ].join('\n');
 }

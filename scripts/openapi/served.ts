@@ -1,7 +1,7 @@
 import { VERSION } from '../../src/version.js';
 import { anHttpApp } from '../../test/support/http-app.js';
 
-/** The document as the service of this checkout serves it at /openapi.json. */
+/** The document that the service of this checkout serves at /openapi.json. */
 export async function servedDocument(): Promise<object> {
   const { app } = anHttpApp({}, { version: VERSION });
   const response = await app.request('/openapi.json');

@@ -1,31 +1,34 @@
 import type { JsonRecord } from './read-lines.js';
 
 const BASE = '/api/v1/translation';
-/** One attempt is given up after this long, seconds: a service may hang as well as be gone. */
+/** Timeout of one attempt, seconds: a service may hang as well as be down. */
 const ATTEMPT_TIMEOUT = 60;
-/** Pause after an attempt that got no answer, seconds. */
+/** Pause after an attempt without an answer, seconds. */
 const PAUSE = 0.5;
-/** Refusals that pass. */
+/** Statuses of temporary refusals. */
 const TRY_AGAIN: readonly number[] = [429, 502, 503, 504];
 
-/** What playing and verifying need of a service. Both reject when the client has lost patience. */
+/**
+ * The interface that playing and verifying need. Both methods reject when the patience of the
+ * client is over.
+ */
 export interface Service {
   post(path: string, body?: unknown): Promise<JsonRecord>;
-  /** Null when there is no such thing. */
+  /** Null if the resource does not exist. */
   get(path: string): Promise<JsonRecord | null>;
 }
 
 export interface ClientOptions {
   readonly url: string;
-  /** Seconds to go on trying one request. */
+  /** Seconds for which one request is retried. */
   readonly patience: number;
   readonly apiKey?: string;
 }
 
-/** The outer world, for tests. */
+/** External dependencies, replaced in tests. */
 export interface World {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Milliseconds of a clock that never goes back. */
+  /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -41,11 +44,12 @@ type Attempt =
   | { readonly problem: string; readonly wait: number };
 
 /**
- * Talks to a service as a patient backend does. What is not answered, or refused for now, is sent
- * again; that is harmless, because writes may be repeated. Connections are kept open by `fetch`.
+ * Talks to a service as a patient backend does. Retries requests that are not answered or are
+ * refused temporarily; that is harmless, because writes may be repeated. `fetch` keeps connections
+ * open.
  */
 export class ServiceClient implements Service {
-  /** Of answered requests, milliseconds. */
+  /** Latencies of answered requests, milliseconds. */
   readonly writeLatencies: number[] = [];
   readonly readLatencies: number[] = [];
   #retries = 0;
@@ -86,7 +90,7 @@ export class ServiceClient implements Service {
         throw new Error(`${this.#urlOf(path)}: ${attempt.problem}; gave up after ${patience} s`);
       }
       this.#retries += 1;
-      // A pause that would outlast the patience is cut short: one last attempt is worth making.
+      // The pause is limited to the remaining patience, so that there is one last attempt.
       await sleep(Math.min(attempt.wait * 1000, left));
     }
   }
@@ -119,19 +123,19 @@ export class ServiceClient implements Service {
   }
 }
 
-/** Sending the same again would be refused again. */
+/** A permanent refusal: a retry would be refused again. */
 class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-/** Seconds; the header may also hold a date. */
+/** In seconds; the header may also hold a date. */
 function retryAfter(response: Response): number {
   const header = response.headers.get('retry-after') ?? '';
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
   return Number.isNaN(seconds) ? PAUSE : Math.max(0, seconds);
 }
 
-/** `fetch` says only "fetch failed"; its cause says why. */
+/** `fetch` reports only "fetch failed"; its cause has the reason. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -1,8 +1,8 @@
 import type { JsonRecord } from './read-lines.js';
 import { statesOf } from './states.js';
 
-// What a field shows that no write has carried. Said here once more, on purpose: what checks the
-// service does not ask the service's own code.
+// Values of fields that no write has carried. They are repeated here on purpose: a check of the
+// service must not use the code of the service.
 const SESSION_INITIAL = {
   game_info: null,
   metadata: null,
@@ -25,12 +25,12 @@ const TASK_INITIAL = {
 const SET_BY_THE_SERVICE: readonly string[] = ['created_at', 'updated_at'];
 const INSTANTS: readonly string[] = ['start_time', 'end_time'];
 
-/** What reads back after a session was played. */
+/** The expected record after a session was played. */
 export function expectedSession(session: JsonRecord): JsonRecord {
   return asAnswered({ ...SESSION_INITIAL, ...session });
 }
 
-/** What reads back after all states of a task were sent. */
+/** The expected record after all states of a task were sent. */
 export function expectedTask(task: JsonRecord, startedAt: string): JsonRecord {
   const [pending, processing, final] = statesOf(task, startedAt);
   return asAnswered({ ...TASK_INITIAL, ...pending, ...processing, ...final });
@@ -38,16 +38,16 @@ export function expectedTask(task: JsonRecord, startedAt: string): JsonRecord {
 
 export interface Difference {
   readonly id: string;
-  /** Empty when the whole record is missing. */
+  /** Empty if the whole record is missing. */
   readonly field: string;
   readonly sent: unknown;
   readonly found: unknown;
 }
 
 /**
- * How a record that was read back differs from the expected one, field by field and in both
- * directions. Values are compared as JSON text, so the order of names in a JSON value counts. Times
- * set by the service only have to be there.
+ * Differences between a record that was read back and the expected record, field by field and in
+ * both directions. Values are compared as JSON text, so the order of names in a JSON value counts.
+ * Times set by the service only have to exist.
  */
 export function differences(
   id: string,
@@ -69,7 +69,7 @@ export function differences(
   ];
 }
 
-/** Instants in the form of every answer, and without what the service ignores. */
+/** The record as the API returns it: instants normalized, ignored fields removed. */
 function asAnswered(record: JsonRecord): JsonRecord {
   return Object.fromEntries(
     Object.entries(record)
@@ -78,7 +78,10 @@ function asAnswered(record: JsonRecord): JsonRecord {
   );
 }
 
-/** Without a zone means UTC. What is no instant stays as it is: the service will have refused it. */
+/**
+ * A time without a zone is UTC. An invalid instant stays unchanged: the service will have refused
+ * it.
+ */
 function instant(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   const zoned = /(z|[+-]\d{2}(:?\d{2})?)$/i.test(value) ? value : `${value}Z`;

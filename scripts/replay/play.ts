@@ -8,11 +8,11 @@ import type { Survey } from './survey.js';
 export interface PlayOptions {
   readonly survey: Survey;
   readonly tasks: string;
-  /** Records in a request, at most. */
+  /** Largest number of records in a request. */
   readonly batch: number;
-  /** Batches of tasks under way at the same time. */
+  /** Batches of tasks in flight at the same time. */
   readonly clients: number;
-  /** An ISO 8601 instant, for tasks that do not say when they were started. */
+  /** An ISO 8601 instant, for tasks without a start time. */
   readonly startedAt: string;
   readonly progress: Progress;
 }
@@ -25,8 +25,8 @@ export interface Played {
 }
 
 /**
- * Sessions first, then the three states of each task, several batches at a time; a session's
- * counters grow as its tasks finish, and its final state follows its last task.
+ * Sends the sessions first, then the three states of each task, several batches at a time. The
+ * counters of a session grow as its tasks finish, and its final state follows its last task.
  *
  * The writes of one task, and those of one session, are sent in order: each is answered before the
  * next is sent.
@@ -47,7 +47,7 @@ export async function play(service: Service, options: PlayOptions): Promise<Play
   const progress = new SessionProgress(options.survey);
   await send('sessions', progress.begin());
 
-  // Batches of tasks finish side by side; the states of sessions queue up behind one another.
+  // Batches of tasks finish in parallel; session states are sent one after another.
   let sessionsSent = Promise.resolve();
   const waiting = batchesOf(readLines(options.tasks), batch);
   const worker = async () => {

@@ -7,7 +7,7 @@ export interface Progress {
 
 const LINE_EVERY = 10_000;
 
-/** A bar on a terminal, a line now and then elsewhere. */
+/** Shows a bar on a terminal, and an occasional line elsewhere. */
 export function progressBar(what: string, total: number, unit: string): Progress {
   let records = 0;
   if (!process.stderr.isTTY) {

@@ -4,14 +4,14 @@ import { createGunzip } from 'node:zlib';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** A file that can't be played; the message names the file and the line. */
+/** Thrown for a file that cannot be played; the message names the file and the line. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
 /**
- * The records of a file, one JSON object a line, read as a stream; `.gz` is unpacked. Empty lines
- * are skipped. Throws InputError.
+ * Streams the records of a file, one JSON object per line; `.gz` is decompressed. Skips empty
+ * lines. Throws InputError.
  */
 export async function* readLines(file: string): AsyncGenerator<JsonRecord> {
   const bytes = createReadStream(file);
@@ -20,7 +20,7 @@ export async function* readLines(file: string): AsyncGenerator<JsonRecord> {
     input: unpacked ?? bytes,
     crlfDelay: Number.POSITIVE_INFINITY,
   });
-  // readline does not pass every error of its input on: a broken file would look like a short one.
+  // readline does not pass on every error of its input: a broken file would look like a short one.
   const failures: Error[] = [];
   const fail = (error: Error) => {
     failures.push(error);

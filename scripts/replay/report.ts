@@ -27,7 +27,7 @@ export function report(figures: Figures): string {
     `writing    ${latencies(figures.writeLatencies)}`,
     `reading    ${latencies(figures.readLatencies)}`,
     `read back  ${counted(verified.sessions, 'session')}, ${counted(verified.tasks, 'task')}, in ${counted(verified.rows, 'row')} of lists; ${verified.single} of them by id too`,
-    `time       ${figures.seconds.toFixed(1)} s in all`,
+    `time       ${figures.seconds.toFixed(1)} s in total`,
     `different  ${verified.differences}`,
   ];
   for (const { id, field, sent, found } of verified.shown) {
@@ -47,7 +47,10 @@ function latencies(milliseconds: readonly number[]): string {
   return `${counted(sorted.length, 'request')}, ${shares.join(', ')}`;
 }
 
-/** Nearest rank: the smallest value that `share` percent of all are not above; 0 of none. */
+/**
+ * Nearest rank: the smallest value that is not below `share` percent of all values; 0 for an empty
+ * list.
+ */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil((sorted.length * share) / 100) - 1)] ?? 0;
 }

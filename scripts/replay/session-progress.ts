@@ -7,12 +7,12 @@ interface Tally {
   left: number;
   completed: number;
   failed: number;
-  /** Tasks sent as processing, and not yet in their final state. */
+  /** Tasks sent as processing and not yet in their final state. */
   processing: number;
   ended: boolean;
 }
 
-/** Sessions as their tasks are worked on: each call returns the states to send next. */
+/** Session states during a job: each call returns the states to send next. */
 export class SessionProgress {
   readonly #tallies = new Map<string, Tally>();
 
@@ -23,12 +23,12 @@ export class SessionProgress {
     }
   }
 
-  /** Every session before any of its tasks. */
+  /** Every session, before any of its tasks. */
   begin(): readonly JsonRecord[] {
     return [...this.#tallies].map(([id, tally]) => this.#stateOf(id, tally));
   }
 
-  /** These tasks are being worked on from now on. */
+  /** Call when these tasks are sent as processing. */
   started(tasks: readonly JsonRecord[]): void {
     for (const task of tasks) {
       const tally = this.#tallies.get(String(task.session_id));
@@ -36,7 +36,7 @@ export class SessionProgress {
     }
   }
 
-  /** These tasks are in their final state: the sessions that they belong to, one state each. */
+  /** Call when these tasks are in their final state; returns one state per session. */
   finished(tasks: readonly JsonRecord[]): readonly JsonRecord[] {
     const touched = new Map<string, Tally>();
     for (const { session_id, status } of tasks) {

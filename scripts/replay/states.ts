@@ -1,10 +1,10 @@
 import type { JsonRecord } from './read-lines.js';
 
 /**
- * The writes that a backend makes of one task, in order: waiting, being translated, as the file has
- * it. What the last one leaves out (often `start_time`) keeps the value of an earlier one.
+ * The writes that a backend makes of one task, in order: pending, processing, final as in the file.
+ * A field that the last write omits (often `start_time`) keeps the value of an earlier one.
  *
- * `startedAt` is an ISO 8601 instant, for tasks that do not say when they were started.
+ * `startedAt` is an ISO 8601 instant, for tasks without a start time.
  */
 export function statesOf(
   task: JsonRecord,
@@ -27,8 +27,8 @@ export interface Counts {
 }
 
 /**
- * A session while its tasks are being worked on. Counters never go down in the store, so they stay
- * at or below those of the final state; a counter that the final state leaves out stays out.
+ * A session while its tasks are being processed. Counters never decrease in the store, so they stay
+ * at or below those of the final state; a counter that the final state omits is omitted.
  */
 export function sessionInProgress(session: JsonRecord, counts: Counts): JsonRecord {
   const state: Record<string, unknown> = { ...session, status: 'processing' };

@@ -1,19 +1,19 @@
 import { InputError, type JsonRecord, readLines } from './read-lines.js';
 
-/** What a first pass over the files finds; sessions are held, of tasks only their numbers. */
+/** Result of a first pass over the files: the sessions, and only the number of tasks. */
 export interface Survey {
   readonly sessions: ReadonlyMap<string, JsonRecord>;
-  /** Tasks in the file, by the session that they name. */
+  /** Tasks in the file by session id. */
   readonly tasksOf: ReadonlyMap<string, number>;
   readonly tasks: number;
 }
 
-/** Throws InputError for a record without an id, and for a session that comes twice. */
+/** Throws InputError for a record without an id, and for a repeated session. */
 export async function survey(sessionsFile: string, tasksFile: string): Promise<Survey> {
   const sessions = new Map<string, JsonRecord>();
   for await (const session of readLines(sessionsFile)) {
     const id = idOf(session, 'session_id', sessionsFile);
-    if (sessions.has(id)) throw new InputError(`${sessionsFile}: session ${id} comes twice`);
+    if (sessions.has(id)) throw new InputError(`${sessionsFile}: session ${id} is repeated`);
     sessions.set(id, session);
   }
   const tasksOf = new Map<string, number>();

@@ -8,7 +8,7 @@ import type { Survey } from './survey.js';
 export interface VerifyOptions {
   readonly survey: Survey;
   readonly tasks: string;
-  /** As it was played. */
+  /** The value that was used for playing. */
   readonly startedAt: string;
   readonly progress: Progress;
 }
@@ -16,21 +16,21 @@ export interface VerifyOptions {
 export interface Verified {
   readonly sessions: number;
   readonly tasks: number;
-  /** Rows that lists returned, those of other jobs included. */
+  /** Rows that lists returned, including those of other jobs. */
   readonly rows: number;
-  /** Records that were also read one by one. */
+  /** Records that were also read by id. */
   readonly single: number;
   readonly differences: number;
-  /** The first of them. */
+  /** The first differences. */
   readonly shown: readonly Difference[];
 }
 
 const PAGE_SIZE = 100;
-/** One record in so many is also read by its id. */
+/** One record in this many is also read by its id. */
 const SINGLE_EVERY = 50;
 const SHOWN = 10;
 
-/** Reads everything back, through lists with cursors and partly by id, and compares it field by field. */
+/** Reads everything back, through lists with cursors and partly by id, and compares every field. */
 export async function verify(service: Service, options: VerifyOptions): Promise<Verified> {
   const { survey, startedAt, progress } = options;
   let [sessions, tasks, rows, single, wrong] = [0, 0, 0, 0, 0];
@@ -42,7 +42,7 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
   const list = async (path: string, key: string, wanted: (id: string) => boolean) => {
     const listed = await listAll(service, path, key, wanted);
     rows += listed.rows;
-    // A page that overlaps or skips shows in the number of rows.
+    // An overlapping or skipping page shows in the number of rows.
     if (listed.rows !== listed.total) {
       note([{ id: path, field: 'total', sent: listed.total, found: counted(listed.rows, 'row') }]);
     }
@@ -68,8 +68,8 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
     sessions += 1;
   }
 
-  // The tasks of a session are held until the last of them was compared: in a file that is grouped
-  // by session, those of one session at a time.
+  // The tasks of a session are kept until the last of them is compared: in a file grouped by
+  // session, only those of one session at a time.
   const held = new Map<string, { records: ReadonlyMap<string, JsonRecord>; left: number }>();
   for await (const task of readLines(options.tasks)) {
     const session = String(task.session_id);
@@ -92,11 +92,11 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
 interface Listed {
   readonly records: ReadonlyMap<string, JsonRecord>;
   readonly rows: number;
-  /** As the last page says. */
+  /** From the last page. */
   readonly total: unknown;
 }
 
-/** Every page of a list, from cursor to cursor; keeps the records that are wanted. */
+/** Reads every page of a list by cursor; keeps the wanted records. */
 async function listAll(
   service: Service,
   path: string,
@@ -108,7 +108,7 @@ async function listAll(
   let cursor = '';
   for (;;) {
     const page = await service.get(`${path}?page_size=${PAGE_SIZE}${cursor}`);
-    // The tasks of a session that is not there: each of them will be missed by itself.
+    // The session does not exist: each of its tasks is reported as missing.
     if (page === null) return { records, rows, total: rows };
     for (const item of page.items as readonly JsonRecord[]) {
       rows += 1;

@@ -15,8 +15,8 @@ export type Coverage = Readonly<Record<Kind, Share>>;
 export type CoverageSummary = Readonly<Record<string, Coverage>>;
 
 /**
- * Coverage by layer: `domain`, `application`, each adapter, and what starts the service. Ports have
- * no statements, and are left out.
+ * Coverage by layer: `domain`, `application`, each adapter, and the code that starts the service.
+ * Ports have no statements and are omitted.
  */
 export function coverageByLayer(
   summary: CoverageSummary,
@@ -33,7 +33,9 @@ export function coverageByLayer(
   return new Map([...byLayer].sort(([one], [other]) => orderOf(one) - orderOf(other)));
 }
 
-/** Percent with one decimal, rounded down, so that 100 means all; null when there is nothing to cover. */
+/**
+ * Percent with one decimal, rounded down, so that 100 means all; null if there is nothing to cover.
+ */
 export function percent({ total, covered }: Share): number | null {
   return total === 0 ? null : Math.floor((covered / total) * 1000) / 10;
 }

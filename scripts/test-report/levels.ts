@@ -1,4 +1,4 @@
-/** As much of vitest's JSON report as is shown. */
+/** The part of vitest's JSON report that is used. */
 export interface VitestReport {
   readonly testResults: readonly TestFile[];
 }
@@ -28,7 +28,7 @@ export interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Of the files, one after the other; files that ran side by side took less. */
+  /** Sum over the files; files that ran in parallel took less time. */
   readonly seconds: number;
 }
 
@@ -58,7 +58,10 @@ export function sum(totals: Iterable<Totals>): Totals {
   );
 }
 
-/** Names of the tests that ended as `status`; for `failed` also files that broke before their first test. */
+/**
+ * Names of the tests with this outcome; for `failed` also files that failed before their first
+ * test.
+ */
 export function namesOf({ testResults }: VitestReport, status: 'failed' | 'skipped'): string[] {
   return testResults.flatMap((file) => {
     const named = file.assertionResults.filter((test) => outcomeOf(test.status) === status);
@@ -79,7 +82,7 @@ export function totalsOf(file: TestFile): Totals {
   };
 }
 
-/** As scripts/ci-totals.mjs counts: a file that broke before its first test is one failure. */
+/** As in scripts/ci-totals.mjs: a file that failed before its first test is one failure. */
 export function brokeEarly({ status, assertionResults }: TestFile): boolean {
   return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
 }

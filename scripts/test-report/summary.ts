@@ -1,10 +1,10 @@
 import { type Coverage, type CoverageSummary, coverageByLayer, percent } from './layers.js';
 import { namesOf, sum, type Totals, totalsByLevel, type VitestReport } from './levels.js';
 
-/** Names listed; the rest is in junit.xml. */
+/** Number of names listed; junit.xml has all. */
 const SHOWN = 50;
 
-/** The report for people, as Markdown. `root` is the folder of the project. */
+/** The report as Markdown. `root` is the folder of the project. */
 export function summaryOf(
   tests: VitestReport,
   coverage: CoverageSummary | null,
@@ -29,7 +29,7 @@ function coverageParts(summary: CoverageSummary, root: string): readonly string[
   const layers = [...coverageByLayer(summary, root)];
   const rows = total === undefined ? layers : [...layers, ['total', total] as const];
   return [
-    'In percent, of the processes of the tests. What runs in a thread or a process of its own (the command line, the service that is started, killed and deployed, the threads of SQLite) is tested and not counted.\n',
+    'In percent, of code that runs in the test processes. Code in separate threads or processes (the command line, the service that is started, killed and deployed, the SQLite threads) is tested but not counted.\n',
     table(
       ['layer', 'statements', 'branches', 'functions', 'lines'],
       rows.map(([layer, found]) => coverageRow(layer, found)),
@@ -53,7 +53,7 @@ function listed(title: string, names: readonly string[]): readonly string[] {
   return [`## ${title}\n`, ...lines, ''];
 }
 
-/** Columns are as wide as their widest cell, so that it can be read as it is. */
+/** Pads the columns, so that the Markdown is readable as text. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, at) =>
     Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),

@@ -3,7 +3,7 @@ import type { Fault } from '../../test/faults/torture/revisions.js';
 
 export interface Result {
   readonly store: string;
-  /** That shared the store. */
+  /** Number of instances that shared the store. */
   readonly instances: number;
   readonly report: TortureReport;
 }
@@ -11,20 +11,20 @@ export interface Result {
 const BEGIN = '<!-- results: written by npm run torture -->';
 const HEADS = [
   'store',
-  'kills of the service',
-  'kills of the database',
-  'writes answered',
+  'service kills',
+  'database kills',
+  'acknowledged writes',
   'of these before their session',
-  'deletes answered',
+  'acknowledged deletes',
   'tasks',
-  'times everything was read back',
+  'full read-backs',
   'lost',
-  'back from the dead',
-  'in the wrong place',
+  'returned',
+  'misplaced',
 ];
 const END = '<!-- end of results -->';
 
-/** docs/durability.md with the results of a run in place of the ones before. */
+/** Returns docs/durability.md with the results replaced. */
 export function durabilityDocument(results: readonly Result[], seed: string, text: string) {
   const rows = results.map(({ store, instances, report }) => {
     const { kills, databaseKills, answeredWrites, answeredDeletes, answeredOrphans } = report;

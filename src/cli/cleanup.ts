@@ -25,16 +25,16 @@ export function addCleanupCommand(program: Command, context: CommandContext): vo
   const days = wholeNumber(0, MAX_RETENTION_DAYS);
   const { completedDays, failedDays } = DEFAULT_RETENTION;
   withTarget(program.command('cleanup'))
-    .description('delete sessions that were finished and created long ago, with their tasks')
-    .option('--dry-run', 'delete nothing; only count what would be deleted')
+    .description('delete old finished sessions with their tasks')
+    .option('--dry-run', 'only count, delete nothing')
     .option(
       '--completed-days <days>',
-      `after which a completed session goes; ${completedDays} if left out`,
+      `after which a completed session is deleted; default ${completedDays}`,
       days,
     )
     .option(
       '--failed-days <days>',
-      `after which a failed one goes; ${failedDays} if left out`,
+      `after which a failed session is deleted; default ${failedDays}`,
       days,
     )
     .option('--json', 'print the answer of the service, one JSON object')
@@ -45,11 +45,11 @@ export function addCleanupCommand(program: Command, context: CommandContext): vo
         scope: 'admin',
         answer: report,
       });
-      context.print(options.json === true ? JSON.stringify(answer) : explained(answer));
+      context.print(options.json === true ? JSON.stringify(answer) : formatted(answer));
     });
 }
 
-/** What is left out is left to the service. */
+/** The service supplies the defaults of omitted parameters. */
 function queryOf({ completedDays, failedDays, dryRun = false }: CleanupOptions): string {
   const query = new URLSearchParams({ dry_run: String(dryRun) });
   if (completedDays !== undefined) query.set('completed_days', String(completedDays));
@@ -57,7 +57,7 @@ function queryOf({ completedDays, failedDays, dryRun = false }: CleanupOptions):
   return `?${query}`;
 }
 
-function explained({ deleted_sessions, deleted_tasks, dry_run }: z.infer<typeof report>): string {
+function formatted({ deleted_sessions, deleted_tasks, dry_run }: z.infer<typeof report>): string {
   const what = `${counted(deleted_sessions, 'session')} and ${counted(deleted_tasks, 'task')}`;
   return dry_run ? `Would delete ${what}.` : `Deleted ${what}.`;
 }

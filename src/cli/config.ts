@@ -14,13 +14,16 @@ interface ShowOptions extends ConfigOptions {
   readonly json?: boolean;
 }
 
-/** `config print|check`: what is in force, and whether the service would start with it. */
+/**
+ * `config print|check`: shows the effective configuration, and checks whether the service would
+ * start with it.
+ */
 export function addConfigCommand(program: Command, context: CommandContext): void {
   const config = program.command('config').description('the configuration');
 
   withConfig(config.command('print'))
-    .description('print the configuration in force as YAML, secrets hidden')
-    .option('--json', 'as one JSON object instead')
+    .description('print the effective configuration as YAML, secrets hidden')
+    .option('--json', 'print one JSON object instead')
     .action((options: ShowOptions) => {
       const found = configOf(context, options);
       if (options.json === true) context.print(JSON.stringify(shownConfig(found)));
@@ -29,7 +32,7 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
 
   withConfig(config.command('check'))
     .description(
-      'check the configuration as the service does at start; exit code 78 when it is bad',
+      'check the configuration as the service does at start; exit code 78 if it is invalid',
     )
     .option('--json', 'print one JSON object: status, sources, warnings')
     .action((options: ShowOptions) => {
@@ -38,12 +41,12 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
         const report = { status: 'ok', sources: Object.fromEntries(sources), warnings };
         context.print(JSON.stringify(report));
       } else {
-        for (const line of explained(sources)) context.print(line);
+        for (const line of formatted(sources)) context.print(line);
       }
     });
 }
 
-function explained(sources: ReadonlyMap<string, string>): readonly string[] {
+function formatted(sources: ReadonlyMap<string, string>): readonly string[] {
   const others = CONFIG_KEYS.length - sources.size;
   return [
     'ok',

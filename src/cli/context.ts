@@ -4,22 +4,22 @@ import type { Environment } from '../adapters/config/read-environment.js';
 import { UsageError } from '../adapters/config/read-flags.js';
 import type { Config } from '../container.js';
 
-/** What is around the process, as much of it as commands need. */
+/** The environment of the process, as far as commands need it. */
 export interface World {
   readonly cwd: string;
   readonly env: Environment;
   readonly fetch: typeof fetch;
-  /** A line on standard output: what was asked for. */
+  /** Prints a line on standard output: the requested result. */
   readonly print: (line: string) => void;
-  /** A line on standard error: what somebody should know. */
+  /** Prints a line on standard error: warnings and errors. */
   readonly warn: (line: string) => void;
 }
 
-/** What every command is handed. */
+/** The arguments of every command. */
 export interface CommandContext extends World {
-  /** The words `--section.key value` of the command line; commander sees the others. */
+  /** The arguments `--section.key value` of the command line; commander parses the others. */
   readonly flags: readonly string[];
-  /** Ends with exit code 1 when the command is done. */
+  /** Sets exit code 1 for the end of the command. */
   readonly fail: () => void;
 }
 
@@ -27,14 +27,14 @@ export interface ConfigOptions {
   readonly config?: string;
 }
 
-/** Lets a command take configuration; `words` are its own, for the line of its usage. */
+/** Lets a command accept configuration keys; `words` are its own arguments, for the usage line. */
 export function withConfig(command: Command, words = ''): Command {
   return command
     .option('-c, --config <file>', 'read this file instead of config/config.yaml')
     .usage(`[options] [--section.key value …]${words}`);
 }
 
-/** The configuration in force, with warnings on standard error. Throws ConfigurationError. */
+/** The effective configuration; prints warnings on standard error. Throws ConfigurationError. */
 export function configOf(context: CommandContext, options: ConfigOptions): Config {
   return loadedConfig(context, options).config;
 }
@@ -48,7 +48,7 @@ export function loadedConfig(
   return loaded;
 }
 
-/** Throws UsageError when there are configuration flags where they would be ignored. */
+/** Throws UsageError if there are configuration flags that would be ignored. */
 export function refuseFlags({ flags: [flag] }: CommandContext, why: string): void {
   if (flag !== undefined) throw new UsageError(`${flag.split('=', 1)[0]}: ${why}`);
 }

@@ -3,9 +3,9 @@ import { RequestError } from './service-client.js';
 import { printable } from './text.js';
 
 /**
- * Does something with each id and says what came of it. One that is not there does not stop the
- * others; any other failure would befall them too, so it ends the command, after saying what was
- * done. Either makes it fail.
+ * Runs an action for each id and reports the results. An id that does not exist does not stop the
+ * others; any other failure would affect all of them, so it ends the command after a report. Both
+ * make the command fail.
  */
 export async function each(
   ids: readonly string[],

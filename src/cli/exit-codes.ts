@@ -9,10 +9,10 @@ export const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 const EXIT_CONFIGURATION = 78;
 
-/** The exit code for what a command threw, and what is left to say about it on standard error. */
+/** The exit code for an error of a command, and the message for standard error. */
 export function outcomeOf(error: unknown): { readonly code: number; readonly message: string } {
   if (error instanceof CommanderError) {
-    // Help and version end like this too, and commander has said it all.
+    // Help and version end like this too, and commander has already printed everything.
     return { code: error.exitCode === 0 ? 0 : EXIT_USAGE, message: '' };
   }
   if (error instanceof UsageError) return { code: EXIT_USAGE, message: error.message };
@@ -29,7 +29,7 @@ export function outcomeOf(error: unknown): { readonly code: number; readonly mes
   ) {
     return { code: EXIT_FAILURE, message: error.message };
   }
-  // A bug. As in the log: without statements, and the texts that they quote.
+  // A bug. As in the log: without statements and the texts that they quote.
   const { type, message, stack } = safeError(error);
   return { code: EXIT_FAILURE, message: `${type}: ${message}${stack ? `\n${stack}` : ''}` };
 }

@@ -5,7 +5,7 @@ import { exchange } from './service-client.js';
 import { type Target, type TargetOptions, targetOf, withTarget } from './target.js';
 import { printable } from './text.js';
 
-/** Seconds: less than what a container's check is given. */
+/** Seconds: less than the timeout of a container health check. */
 const PATIENCE = 4;
 
 interface HealthOptions extends TargetOptions {
@@ -14,9 +14,9 @@ interface HealthOptions extends TargetOptions {
 
 interface Outcome {
   readonly url: string;
-  /** As `GET /health` says it, or `unreachable`. */
+  /** The status from `GET /health`, or `unreachable`. */
   readonly status: string;
-  /** What needs a look, in words. */
+  /** Descriptions of problems. */
   readonly problems: readonly string[];
 }
 
@@ -24,18 +24,20 @@ const report = z.object({ status: z.string(), problems: z.array(z.string()).defa
 const refusal = z.object({ error_code: z.string(), detail: z.string() });
 
 /**
- * `health`: asks the running service how it is. It fails when it is unhealthy or does not answer
- * within 4 seconds; `degraded` is no failure, it serves. It needs no key; with one that may
- * administer, the service says which server does not answer.
+ * `health`: shows the health of the running service. It fails if the service is unhealthy or does
+ * not answer within 4 seconds; `degraded` is not a failure. It needs no key; with a key of the
+ * scope admin, the service names the server that does not answer.
  */
 export function addHealthCommand(program: Command, context: CommandContext): void {
   withTarget(program.command('health'))
-    .description('ask the running service how it is; exit code 1 when it is unhealthy or away')
+    .description(
+      'show the health of the running service; exit code 1 if it is unhealthy or unreachable',
+    )
     .option('--json', 'print one JSON object: url, status, problems')
     .action(async (options: HealthOptions) => {
       const outcome = await ask(context, targetOf(context, options));
       if (options.json === true) context.print(JSON.stringify(outcome));
-      else for (const line of explained(outcome)) context.print(line);
+      else for (const line of formatted(outcome)) context.print(line);
       if (outcome.status !== 'healthy' && outcome.status !== 'degraded') context.fail();
     });
 }
@@ -54,6 +56,6 @@ async function ask(world: World, { url: base, apiKey }: Target): Promise<Outcome
   return { url, status: String(answer.status), problems: [problem] };
 }
 
-function explained({ url, status, problems }: Outcome): readonly string[] {
+function formatted({ url, status, problems }: Outcome): readonly string[] {
   return [`${status}: ${url}`, ...problems.map((problem) => `- ${problem}`)].map(printable);
 }

@@ -14,34 +14,34 @@ interface CreateOptions {
   readonly json?: boolean;
 }
 
-/** `key create`: makes an API key, and the line of the configuration that lets it in. */
+/** `key create`: creates an API key and its configuration entry. */
 export function addKeyCommand(program: Command, context: CommandContext): void {
   program
     .command('key')
     .description('API keys')
     .command('create')
-    .description('make an API key, and print it once with its line for the configuration')
-    .requiredOption('--name <name>', 'who it is for; shown in the log', checkName)
-    .requiredOption('--scopes <scopes>', 'of read, write and admin, by commas', parseScopes)
+    .description('create an API key, and print it once with its configuration entry')
+    .requiredOption('--name <name>', 'name of the client; shown in the log', checkName)
+    .requiredOption('--scopes <scopes>', 'read, write, admin, separated by commas', parseScopes)
     .option('--json', 'print one JSON object: the key, and its entry for auth.api_keys')
     .action(({ name, scopes, json = false }: CreateOptions) => {
-      refuseFlags(context, 'key create needs no configuration');
+      refuseFlags(context, 'key create reads no configuration');
       const key = PREFIX + randomBytes(KEY_BYTES).toString('base64url');
       const sha256 = createHash('sha256').update(key).digest('hex');
       const entry = { name, sha256, scopes };
       if (json) context.print(JSON.stringify({ key, entry }));
-      else for (const line of explained(key, JSON.stringify(entry))) context.print(line);
+      else for (const line of formatted(key, JSON.stringify(entry))) context.print(line);
     });
 }
 
-/** The entry is JSON, which YAML takes as it is. */
-function explained(key: string, entry: string): readonly string[] {
+/** The entry is JSON, which is valid YAML. */
+function formatted(key: string, entry: string): readonly string[] {
   return [
-    'The key; it is kept nowhere, and not shown again:',
+    'The key; it is not saved, and not shown again:',
     '',
     `  ${key}`,
     '',
-    'Its line for config/config.yaml:',
+    'The entry for config/config.yaml:',
     '',
     '  auth:',
     '    api_keys:',

@@ -1,7 +1,7 @@
 import { variableOf } from '../adapters/config/read-environment.js';
 import { CONFIG_KEYS, DEFAULT_CONFIG } from '../adapters/config/schema.js';
 
-/** Every key of the configuration, for the help. */
+/** Every configuration key, for the help. */
 export function keysHelp(): string {
   const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = DEFAULT_CONFIG;
   const rows = CONFIG_KEYS.map(([section, name]) => {
@@ -9,7 +9,7 @@ export function keysHelp(): string {
     return `  --${key.padEnd(28)} ${variableOf(key).padEnd(28)} ${JSON.stringify(defaults[section]?.[name])}`;
   });
   return [
-    `Keys (flag, environment variable, default); flags win over the environment, that over the file:`,
+    `Keys (flag, environment variable, default); flags override the environment, which overrides the file:`,
     ...rows,
   ].join('\n');
 }

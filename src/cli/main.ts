@@ -1,10 +1,10 @@
 import { run } from './run.js';
 
-/** The command line of this process, to its exit code. */
+/** Runs the command line of this process, and sets its exit code. */
 export function main(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    // Whoever read it has seen enough (`… | head`).
+    // The reader has closed the pipe (`… | head`).
     process.exit();
   });
 
@@ -15,7 +15,7 @@ export function main(): void {
     print: (line) => process.stdout.write(`${line}\n`),
     warn: (line) => process.stderr.write(`${line}\n`),
   });
-  // Not awaited here: a start that a signal cuts short may never be settled.
+  // Not awaited: the promise of a start that a signal interrupts may never settle.
   void outcome.then((code) => {
     process.exitCode = code;
   });

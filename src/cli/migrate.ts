@@ -7,11 +7,14 @@ interface MigrateOptions extends ConfigOptions {
   readonly json?: boolean;
 }
 
-/** `migrate`: brings the schemas up to date, or says how they stand. */
+/** `migrate`: brings the schemas up to date, or reports their state. */
 export function addMigrateCommand(program: Command, context: CommandContext): void {
   withConfig(program.command('migrate'))
-    .description('bring the schema of every store up to date, then end')
-    .option('--status', 'only say how the schemas stand; exit code 1 when something is left to do')
+    .description('bring the schema of every store up to date, then exit')
+    .option(
+      '--status',
+      'only report the state of the schemas; exit code 1 if migrations are pending',
+    )
     .option('--json', 'print one JSON object: up_to_date, and stores')
     .action(async ({ status = false, json = false, ...options }: MigrateOptions) => {
       const config = configOf(context, options);
@@ -19,7 +22,7 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
       const stores: SchemaStatus[] = [];
       await migrateStores(config, status, (store) => {
         stores.push(store);
-        if (!json) context.print(explained(store));
+        if (!json) context.print(formatted(store));
       });
       const upToDate = stores.every(({ up_to_date }) => up_to_date);
       if (json) context.print(JSON.stringify({ up_to_date: upToDate, stores }));
@@ -27,6 +30,6 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     });
 }
 
-function explained({ backend, driver, problem }: SchemaStatus): string {
+function formatted({ backend, driver, problem }: SchemaStatus): string {
   return `${backend}: ${problem ?? `the schema is up to date (${driver})`}`;
 }

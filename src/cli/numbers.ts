@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A parser of options that are whole numbers in decimal digits. */
+/** Returns a parser for options that are whole numbers in decimal digits. */
 export function wholeNumber(least: number, most: number) {
   return (text: string): number => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;

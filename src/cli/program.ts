@@ -11,15 +11,18 @@ import { addQuarantineCommand } from './quarantine.js';
 import { addServeCommand } from './serve.js';
 import { addStatsCommand } from './stats.js';
 
-/** As the documents have it: a checkout, a release and the image all have this file, and no other name. */
+/**
+ * As in the documents: a checkout, a release and the image all have this file, and no other name
+ * for it.
+ */
 const CALLED = 'node dist/main.js';
-/** Options of the program itself; any other before a command belongs to `serve`. */
+/** Options of the program itself; any other option before a command belongs to `serve`. */
 const OWN = ['-h', '--help', '-V', '--version'];
 
-/** The whole command line. What it is used wrongly for is a CommanderError or a UsageError. */
+/** Creates the whole command line. Usage errors are a CommanderError or a UsageError. */
 export function createProgram(context: CommandContext): Command {
   const program = new Command(CALLED)
-    .description('Keeps the state of AI game-translation jobs.')
+    .description('Stores the state of AI game-translation jobs.')
     .version(VERSION)
     .addHelpText('after', () => `\n${EXIT_CODES}\n\n${keysHelp()}`)
     .showHelpAfterError('(--help shows the options; keys have a dot, such as --service.port 8001)')
@@ -40,17 +43,17 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
-const EXIT_CODES = 'Exit codes: 0 done; 1 failed; 2 used wrongly; 78 the configuration is bad.';
+const EXIT_CODES = 'Exit codes: 0 success; 1 failure; 2 usage error; 78 invalid configuration.';
 
-/** Without a command it is `serve`. */
+/** The default command is `serve`. */
 export function withDefaultCommand(words: readonly string[]): readonly string[] {
   const [first = '-'] = words;
   return first.startsWith('-') && !OWN.includes(first) ? ['serve', ...words] : words;
 }
 
 /**
- * An unknown option is named without its value, and an address without a password that somebody
- * wrote into it: this may end up in a log.
+ * Removes the value of an unknown option, and the password of an address: the message may end up in
+ * a log.
  */
 function withoutValues(text: string): string {
   return text

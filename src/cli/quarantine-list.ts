@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ServiceClient } from './service-client.js';
 import { counted, printable } from './text.js';
 
-/** Records a page: each may be megabytes long. */
+/** Records per page: each may have several megabytes. */
 const PAGE_SIZE = 50;
 
 const page = z.object({
@@ -27,7 +27,7 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
-/** Prints page after page as they come, so that a long list takes no more room than a short one. */
+/** Prints each page as it arrives, so that a long list takes constant memory. */
 export async function listQuarantine(
   client: ServiceClient,
   print: (line: string) => void,
@@ -49,10 +49,13 @@ export async function listQuarantine(
   }
   if (json) print(']}');
   else if (total === 0) print('The quarantine is empty.');
-  else if (shown < total) print(`${counted(total, 'record')} in all.`);
+  else if (shown < total) print(`${counted(total, 'record')} in total.`);
 }
 
-/** At least one page. What is quarantined meanwhile pushes others on: none is given twice. */
+/**
+ * At least one page. Records that are quarantined meanwhile shift the others; none is returned
+ * twice.
+ */
 async function* pages(client: ServiceClient, size: number): AsyncGenerator<Page> {
   const seen = new Set<string>();
   for (let number = 1; ; number += 1) {

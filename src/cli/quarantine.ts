@@ -16,33 +16,33 @@ interface QuarantineOptions extends TargetOptions {
 const requeuedAnswer = z.looseObject({ requeued: z.number() });
 const droppedAnswer = z.looseObject({ status: z.literal('deleted') });
 
-/** `quarantine list|requeue|drop`: what a person does with records that the store refused. */
+/** `quarantine list|requeue|drop`: commands for records that the store refused. */
 export function addQuarantineCommand(program: Command, context: CommandContext): void {
   const quarantine = program.command('quarantine').description('records that the store refused');
 
   withTarget(quarantine.command('list'))
-    .description('show them with the reason, newest first')
-    .option('--limit <records>', 'show no more than this', wholeNumber(1, 999_999_999))
-    .option('--json', 'print one JSON object: total, and items with the records themselves')
+    .description('list them with the reason, newest first')
+    .option('--limit <records>', 'list at most this many', wholeNumber(1, 999_999_999))
+    .option('--json', 'print one JSON object: total, and items with the records')
     .action((options: QuarantineOptions & { readonly limit?: number }) =>
       listQuarantine(clientOf(context, options), context.print, options),
     );
 
   withTarget(quarantine.command('requeue'), ' [ids...]')
-    .description('try them again: those with these ids, or all')
+    .description('retry records: those with these ids, or all')
     .argument('[ids...]', 'as list shows them')
-    .option('--all', 'all that are in quarantine')
+    .option('--all', 'all quarantined records')
     .option('--json', 'print one JSON object: requeued, and failed with the reasons')
     .action(async (ids: string[], options: QuarantineOptions & { readonly all?: boolean }) => {
       const all = options.all === true;
-      if (all === ids.length > 0) throw new UsageError('requeue: name ids, or say --all');
+      if (all === ids.length > 0) throw new UsageError('requeue: name ids, or use --all');
       const client = clientOf(context, options);
       if (all) await requeueAll(client, context, options.json === true);
       else await each(ids, 'requeued', (id) => requeue(client, id), context, options);
     });
 
   withTarget(quarantine.command('drop'), ' <ids...>')
-    .description('give them up for good')
+    .description('delete records permanently')
     .argument('<ids...>', 'as list shows them')
     .option('--json', 'print one JSON object: dropped, and failed with the reasons')
     .action((ids: string[], options: QuarantineOptions) => {
@@ -56,15 +56,15 @@ async function requeueAll(client: ServiceClient, { print }: CommandContext, json
   print(
     json
       ? JSON.stringify({ requeued, failed: [] })
-      : `Requeued ${counted(requeued, 'record')}. What the store refuses again is listed again.`,
+      : `Requeued ${counted(requeued, 'record')}. Records that the store refuses again stay in quarantine.`,
   );
 }
 
-/** One at a time, because the service only says how many it found. */
+/** One request per id, because the service only returns the number of records that it found. */
 async function requeue(client: ServiceClient, id: string): Promise<void> {
   const { requeued } = await client.send(requeueRequest([id]));
   if (requeued > 0) return;
-  const detail = `There is no record ${JSON.stringify(id)} in quarantine.`;
+  const detail = `No record ${JSON.stringify(id)} is in quarantine.`;
   throw new RequestError(detail, { error_code: 'HTTP_404', detail });
 }
 

@@ -4,14 +4,14 @@ import type { World } from './context.js';
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { createProgram, withDefaultCommand } from './program.js';
 
-/** Runs one command line and resolves to its exit code, when the command is done or serves. */
+/** Runs one command line; resolves to its exit code when the command has ended or serves. */
 export async function run(commandLine: readonly string[], world: World): Promise<number> {
   const { flags, words } = takeFlags(commandLine);
   let failed = false;
   const warn = (line: string) => world.warn(escapeControls(line));
   const program = createProgram({
     ...world,
-    // Whatever it is that a service, its store or its log says.
+    // The text may come from a service, its store or its log.
     print: (line) => world.print(escapeControls(line)),
     warn,
     flags,

@@ -5,7 +5,7 @@ import { type CommandContext, type ConfigOptions, loadedConfig, withConfig } fro
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { keysHelp } from './keys-help.js';
 
-/** Milliseconds within which a second SIGINT is the first one again. */
+/** Milliseconds within which a second SIGINT counts as a repetition of the first. */
 const ECHO = 100;
 
 interface ServeOptions extends ConfigOptions {
@@ -16,7 +16,7 @@ interface ServeOptions extends ConfigOptions {
 export function addServeCommand(program: Command, context: CommandContext): void {
   withConfig(program.command('serve'))
     .description('start the service (the default)')
-    .option('--print-config', 'print the configuration in force, secrets hidden, and end')
+    .option('--print-config', 'print the effective configuration, secrets hidden, and exit')
     .addHelpText('after', () => `\n${keysHelp()}`)
     .action(async (options: ServeOptions) => {
       const { config, file } = loadedConfig(context, options);
@@ -24,7 +24,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
         context.print(printConfig(config).trimEnd());
         return;
       }
-      // Loaded here, because it brings every library along, and the other commands need none.
+      // Imported here, because it loads every library, and the other commands need none.
       const starting = import('../service.js').then(({ startService }) =>
         startService(config, file),
       );
@@ -33,7 +33,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
     });
 }
 
-/** Listens to signals from the first moment on: process 1 of a container has no default for them. */
+/** Handles signals from the start: process 1 of a container has no default handlers. */
 function stopOnSignals(
   starting: Promise<RunningService>,
   timeoutSeconds: number,
@@ -41,9 +41,9 @@ function stopOnSignals(
 ): void {
   let stopping = false;
   const stop = async (): Promise<void> => {
-    // Before the port is open nothing is accepted, and the journal has all that ever was.
+    // Before the port is open nothing is accepted, and the journal has everything.
     const hurry = setTimeout(() => process.exit(0), timeoutSeconds * 1000);
-    // A start that fails is reported by the command, and ends the process by itself.
+    // The command reports a failed start, which ends the process by itself.
     const service = await starting.catch(() => null);
     clearTimeout(hurry);
     if (service === null) return;
@@ -53,8 +53,8 @@ function stopOnSignals(
   let begun = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal: whoever sends it does not want to wait. But one Ctrl-C comes twice where
-      // npm passes on what the terminal has sent to both.
+      // A second signal ends the process at once. But npm passes on the SIGINT that the terminal
+      // has already sent to both, so one Ctrl-C may arrive twice.
       if (stopping && signal === 'SIGINT' && performance.now() - begun < ECHO) return;
       if (stopping) process.exit(EXIT_FAILURE);
       stopping = true;

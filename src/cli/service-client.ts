@@ -6,7 +6,10 @@ import { printable } from './text.js';
 
 /** Fixed, because clients depend on it. */
 const BASE = '/api/v1/translation';
-/** Seconds. A change may have to store or delete a lot first; `fetch` itself waits 300 at most. */
+/**
+ * Seconds. A change may first have to store or delete many records; `fetch` itself waits at most
+ * 300.
+ */
 const PATIENCE = { read: 60, change: 290 } as const;
 const LONGEST_SHOWN = 200;
 
@@ -16,13 +19,13 @@ const problem = z.object({
   request_id: z.string().optional(),
 });
 
-/** A running service did not do what it was asked to: exit code 1. The message is whole. */
+/** A running service did not fulfil the request: exit code 1. The message is complete. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
 
   constructor(
     message: string,
-    /** As the service's answer has them; null when it gave none. */
+    /** The problem in the answer of the service; null without one. */
     readonly problem: { readonly error_code: string; readonly detail: string } | null = null,
   ) {
     super(message);
@@ -31,22 +34,22 @@ export class RequestError extends Error {
 
 export interface Request<Answer> {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below the base path, with its query. */
+  /** Relative to the base path, including the query. */
   readonly path: string;
-  /** What a key must be allowed to do. */
+  /** The scope that the request requires. */
   readonly scope: Scope;
   readonly answer: z.ZodType<Answer>;
   readonly body?: unknown;
 }
 
-/** Asks a running service once; a person is there to ask again. */
+/** Sends each request to a running service once; the user can repeat it. */
 export class ServiceClient {
   constructor(
     private readonly target: Target,
     private readonly world: Pick<World, 'fetch'>,
   ) {}
 
-  /** The answer, with members that the schema does not name. Throws RequestError. */
+  /** Returns the answer, including members that the schema does not name. Throws RequestError. */
   async send<Answer>({ method, path, scope, answer, body }: Request<Answer>): Promise<Answer> {
     const { url, apiKey } = this.target;
     const patience = method === 'GET' ? PATIENCE.read : PATIENCE.change;
@@ -60,13 +63,13 @@ export class ServiceClient {
     });
     if ('noAnswer' in response) {
       throw new RequestError(
-        `${url} does not answer: ${response.noAnswer}. Does the service run, and is this its address (--url, or service.host and service.port)?`,
+        `${url} does not answer: ${response.noAnswer}. Check that the service runs at this address (--url, or service.host and service.port).`,
       );
     }
     if (!response.ok) throw refused(url, response, scope);
     const checked = answer.safeParse(response.json);
     if (checked.success) return checked.data;
-    throw stranger(url, response);
+    throw unexpectedAnswer(url, response);
   }
 }
 
@@ -80,11 +83,11 @@ interface Received {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Undefined when the text is no JSON. */
+  /** Undefined if the text is not JSON. */
   readonly json: unknown;
 }
 
-/** One request: its answer, or in words why there is none. It follows no redirection. */
+/** Sends one request; returns its answer, or a text why there is none. Follows no redirection. */
 export async function exchange(
   { fetch }: Pick<World, 'fetch'>,
   url: string,
@@ -104,7 +107,7 @@ export async function exchange(
 
 function refused(url: string, response: Received, scope: Scope): RequestError {
   const checked = problem.safeParse(response.json);
-  if (!checked.success) return stranger(url, response);
+  if (!checked.success) return unexpectedAnswer(url, response);
   const { error_code, detail, request_id } = checked.data;
   const lines = [`${url} answered ${response.status} ${error_code}: ${detail}`];
   if (response.status === 401 || response.status === 403) {
@@ -113,20 +116,20 @@ function refused(url: string, response: Received, scope: Scope): RequestError {
     );
   }
   const wait = response.headers.get('retry-after');
-  if (wait !== null) lines.push(`Try again after ${wait} s.`);
+  if (wait !== null) lines.push(`Retry after ${wait} s.`);
   if (request_id !== undefined) lines.push(`Request ${request_id} in the log of the service.`);
   return new RequestError(lines.map(printable).join('\n'), { error_code, detail });
 }
 
-/** Something answered that is not this service: a proxy, or another program. */
-function stranger(url: string, { status, headers, text }: Received): RequestError {
+/** The answer does not come from this service, but from a proxy or another program. */
+function unexpectedAnswer(url: string, { status, headers, text }: Received): RequestError {
   const location = headers.get('location');
   const said =
     location === null
       ? printable(text.trim().slice(0, LONGEST_SHOWN))
       : `moved to ${printable(location)}`;
   return new RequestError(
-    `${url} answered ${status}, and not as the service does${said === '' ? '' : `: ${said}`}. Is this its address?`,
+    `${url} answered ${status}, which is not an answer of the service${said === '' ? '' : `: ${said}`}. Check the address.`,
   );
 }
 
@@ -138,10 +141,10 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch` says only "fetch failed"; its cause says why. */
+/** `fetch` reports only "fetch failed"; its cause has the reason. */
 function reasonOf(error: unknown, patienceSeconds: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `nothing within ${patienceSeconds} s`;
+  if (error.name === 'TimeoutError') return `no answer within ${patienceSeconds} s`;
   const { cause } = error;
   if (!(cause instanceof Error)) return error.message;
   return cause.message || ('code' in cause ? String(cause.code) : cause.name);

@@ -34,7 +34,7 @@ type Statistics = z.infer<typeof statistics>;
 /** `stats`: counts, averages and sizes of what is stored. */
 export function addStatsCommand(program: Command, context: CommandContext): void {
   withTarget(program.command('stats'))
-    .description('what the running service has stored: counts by status, averages, sizes')
+    .description('show what the running service has stored: counts by status, averages, sizes')
     .option('--fresh', 'first wait until everything accepted is stored')
     .option('--json', 'print the answer of the service, one JSON object')
     .action(async (options: StatsOptions) => {
@@ -45,12 +45,12 @@ export function addStatsCommand(program: Command, context: CommandContext): void
         answer: statistics,
       });
       if (options.json === true) context.print(JSON.stringify(answer));
-      else for (const line of explained(answer)) context.print(line);
+      else for (const line of formatted(answer)) context.print(line);
     });
 }
 
-/** The lines for a person. */
-export function explained({ sessions, tasks, storage }: Statistics): readonly string[] {
+/** The lines of the output for people. */
+export function formatted({ sessions, tasks, storage }: Statistics): readonly string[] {
   return aligned([
     ['sessions', grouped(sessions.total)],
     ...rowsOf(sessions.by_status),

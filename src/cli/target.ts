@@ -20,41 +20,41 @@ export interface TargetOptions extends AddressOptions {
   readonly apiKeyFile?: string;
 }
 
-/** A running service, and the key to be let in with. */
+/** A running service, and the API key for it. */
 export interface Target {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly apiKey?: string;
 }
 
 const KEY = /^[A-Za-z0-9._~+/-]{1,512}=*$/;
 
-/** Lets a command say which running service it means. */
+/** Adds the options that select a running service. */
 export function withAddress(command: Command, words = ''): Command {
   return withConfig(command, words).addOption(
-    new Option('--url <url>', 'of the service; else where the configuration has it listen')
+    new Option('--url <url>', 'of the service; default: the address in the configuration')
       .argParser(httpUrl)
       .conflicts('config'),
   );
 }
 
-/** … and with which key. */
+/** Adds these options and those for the key. */
 export function withTarget(command: Command, words = ''): Command {
   return withAddress(command, words).option(
     '--api-key-file <file>',
-    'holds the key; else PERSISTENCE_API_KEY, or the file that PERSISTENCE_API_KEY_FILE names',
+    'contains the key; otherwise PERSISTENCE_API_KEY, or the file named by PERSISTENCE_API_KEY_FILE',
   );
 }
 
-/** Throws ConfigurationError, and UsageError when the options contradict one another. */
+/** Throws ConfigurationError, and UsageError if options contradict each other. */
 export function addressOf(context: CommandContext, options: AddressOptions): string {
   if (options.url !== undefined) {
-    refuseFlags(context, 'no configuration is read when --url names the service');
+    refuseFlags(context, 'the configuration is not read with --url');
     return options.url.replace(/\/+$/, '');
   }
   const { service } = configOf(context, options);
   if (service.port === 0) {
-    throw new UsageError('service.port is 0, so its port is not known here; use --url');
+    throw new UsageError('service.port is 0, so the port is unknown; use --url');
   }
   return listeningAddress(service);
 }
@@ -65,13 +65,13 @@ export function targetOf(context: CommandContext, options: TargetOptions): Targe
   return apiKey === undefined ? { url } : { url, apiKey };
 }
 
-/** Where a service with this configuration answers on this machine. */
+/** The address at which a service with this configuration answers on this machine. */
 export function listeningAddress({ host, port }: Pick<Config['service'], 'host' | 'port'>): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-/** No message shows the key itself. */
+/** No message contains the key itself. */
 function apiKeyOf({ env, cwd }: CommandContext, { apiKeyFile }: TargetOptions): string | undefined {
   if (apiKeyFile !== undefined) {
     const key = keyIn(resolve(cwd, apiKeyFile));
@@ -81,7 +81,7 @@ function apiKeyOf({ env, cwd }: CommandContext, { apiKeyFile }: TargetOptions): 
   const { PERSISTENCE_API_KEY: key = '', PERSISTENCE_API_KEY_FILE: file = '' } = env;
   if (key !== '' && file !== '') {
     throw new ConfigurationError(
-      'PERSISTENCE_API_KEY and PERSISTENCE_API_KEY_FILE are both set; leave one out',
+      'PERSISTENCE_API_KEY and PERSISTENCE_API_KEY_FILE are both set; remove one',
     );
   }
   if (key === '' && file === '') return undefined;
@@ -101,7 +101,7 @@ function keyIn(path: string): Key {
 }
 
 function checked(key: string): Key {
-  return KEY.test(key) ? { key } : { problem: 'does not hold an API key' };
+  return KEY.test(key) ? { key } : { problem: 'does not contain an API key' };
 }
 
 function httpUrl(text: string): string {

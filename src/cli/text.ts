@@ -1,7 +1,7 @@
-/** A row of a table for people: what it is, its value, and what may be said about it. */
+/** A row of a table for people: a label, its value, and an optional note. */
 export type Row = readonly [label: string, value?: string, note?: string];
 
-/** Lines with labels to the left and values to the right of their columns. */
+/** Formats rows with labels aligned left and values aligned right. */
 export function aligned(rows: readonly Row[]): readonly string[] {
   const widest = (column: 0 | 1) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0));
   const [labels, values] = [widest(0), widest(1)];
@@ -24,7 +24,7 @@ export function size(bytes: number): string {
   return `${(bytes / 1024 ** power).toFixed(digits)} ${UNITS[power]}`;
 }
 
-/** Text of others without what would move a terminal's cursor or turn its writing around. */
+/** Escapes control characters and bidirectional controls in text from others. */
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

@@ -4,14 +4,14 @@ type Closing = Logger & { close(): Promise<void> };
 
 const EXIT_FAILURE = 1;
 const LONGEST_SAID = 300;
-/** Milliseconds that the log may take to write its last lines. */
+/** Milliseconds for the log to write its last lines. */
 const LONGEST_CLOSING = 2000;
 const LEVELS = { debug: 'debug', log: 'info', info: 'info', warn: 'warn', error: 'error' } as const;
 
 /**
- * Sends to the log what would be printed past it, with the statements and texts that an error may
- * quote: by libraries through the console, by node as a warning, or at the end of the process by an
- * error that nobody handles. Returns how to leave all that as it was.
+ * Sends output that would bypass the log to the log, because errors may quote statements and texts:
+ * output of libraries to the console, warnings of node, and unhandled errors. Returns a function
+ * that restores the previous state.
  */
 export function logStrayErrors(logger: Closing): () => void {
   const undo = [takeConsole(logger), takeWarnings(logger), takeUnhandled(logger)];
@@ -25,14 +25,14 @@ function takeConsole(logger: Logger): () => void {
   for (const [method, level] of Object.entries(LEVELS)) {
     Object.assign(console, {
       [method]: (...said: readonly unknown[]) => {
-        logger[level](inFields(said), 'Printed past the log');
+        logger[level](inFields(said), 'Output of a library');
       },
     });
   }
   return () => void Object.assign(console, before);
 }
 
-/** An error alone has a safe form; of other values only a text is known to be one. */
+/** Errors are logged in their safe form and strings as they are; other values are omitted. */
 function inFields(said: readonly unknown[]) {
   const error = said.find((each) => each instanceof Error);
   const texts = said.filter((each) => typeof each === 'string').join(' ');
@@ -44,7 +44,7 @@ function inFields(said: readonly unknown[]) {
 
 function takeWarnings(logger: Logger): () => void {
   const before = process.listeners('warning');
-  // Node's own listener is one of them; it prints.
+  // Node's own listener, which prints the warning, is removed too.
   process.removeAllListeners('warning');
   const note = (warning: Error) => logger.warn({ err: warning }, 'A warning of node');
   process.on('warning', note);
@@ -54,13 +54,13 @@ function takeWarnings(logger: Logger): () => void {
   };
 }
 
-/** What is accepted is in the journal, so ending is safer than going on in a state nobody knows. */
+/** Accepted writes are in the journal, so ending is safer than continuing in an unknown state. */
 function takeUnhandled(logger: Closing): () => void {
   let ending = false;
   const end = (error: unknown) => {
     if (ending) return;
     ending = true;
-    logger.error({ err: error }, 'The service ends: nobody handles this error');
+    logger.error({ err: error }, 'The service ends after an unhandled error');
     const exit = () => process.exit(EXIT_FAILURE);
     setTimeout(exit, LONGEST_CLOSING);
     void logger.close().finally(exit);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Where somebody may read how to call the service: documents, samples, and what the code says. */
+/** Places that describe how to call the service: documents, samples, and the code. */
 const PLACES = ['config', 'deployment', 'docs', 'examples', 'monitoring', 'scripts', 'src'];
 const WRITTEN = /\.(md|ya?ml|sample|service|sh|mjs|ts)$|Dockerfile$/;
 
@@ -31,7 +31,10 @@ const program = createProgram({
 });
 const namesOf = ({ commands }: Command) => commands.map((command) => command.name());
 
-/** No install puts `persistence-service` on the PATH, and npx asks the registry for what it does not find. */
+/**
+ * No install puts `persistence-service` on the PATH, and npx asks the registry for missing
+ * programs.
+ */
 const WRONG: readonly (readonly [string, RegExp])[] = [
   ['npx persistence-service', /\b(npx|npm (exec|x))\b[^\n`]*persistence-service/],
   [
@@ -39,7 +42,7 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
     new RegExp(String.raw`(?<![\w./@-])persistence-service (${namesOf(program).join('|')})\b`),
   ],
   ['persistence-service as a program', /^ *(\$ |sudo )?persistence-service( |$)/m],
-  ['npm run migrate, which a release has no sources for', /\bnpm run migrate\b/],
+  ['npm run migrate, which needs sources that a release does not contain', /\bnpm run migrate\b/],
 ];
 
 describe('the command line, wherever it is named', () => {
@@ -51,7 +54,7 @@ describe('the command line, wherever it is named', () => {
     expect(wrongly).toEqual([]);
   });
 
-  it('is called by commands that it has', () => {
+  it('is called with existing commands', () => {
     const called = texts.flatMap(([name, text]) =>
       [...text.matchAll(/\bnode [^\n`]*?\bdist\/main\.js ([a-z]+)(?: ([a-z]+))?/g)].map(
         ([call, command = '', sub = '']) => ({ at: `${name}: ${call}`, command, sub }),
@@ -66,13 +69,13 @@ describe('the command line, wherever it is named', () => {
     expect(unknown.map(({ at }) => at)).toEqual([]);
   });
 
-  it('is named so by its own help, at every level', () => {
+  it('has the same name in its own help, at every level', () => {
     for (const command of [program, ...program.commands]) {
       expect(command.helpInformation()).toMatch(/^Usage: node dist\/main\.js /);
     }
   });
 
-  it('is said once, in the README, where to type', () => {
+  it('is explained once, in the README', () => {
     const saying = texts.filter(([, text]) => text.includes('in the folder of the project, after'));
     expect(saying.map(([name]) => name)).toEqual(['README.md']);
   });

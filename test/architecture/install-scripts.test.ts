@@ -10,7 +10,7 @@ const { packages } = JSON.parse(read('package-lock.json')) as {
   packages: Readonly<Record<string, { hasInstallScript?: boolean; resolved?: string }>>;
 };
 
-/** Why each may do without its script. Another one has to be looked at before it is listed. */
+/** Why each works without its script. Review another one before listing it. */
 const WITH_SCRIPTS: Readonly<Record<string, string>> = {
   'better-sqlite3': 'compiles; scripts/compile-driver.mjs does it where it is needed',
   esbuild: 'only saves the start of a process',
@@ -19,11 +19,11 @@ const WITH_SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 describe('an install', () => {
-  it('runs no script of a package, under any version of npm', () => {
+  it('runs no script of a package, with any version of npm', () => {
     expect(read('.npmrc').split('\n')).toContain('ignore-scripts=true');
   });
 
-  it('has no package with a script that nobody has looked at', () => {
+  it('has no package with an unreviewed script', () => {
     const names = Object.entries(packages)
       .filter(([, { hasInstallScript }]) => hasInstallScript === true)
       .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
@@ -31,15 +31,15 @@ describe('an install', () => {
     expect(names).toContain('better-sqlite3');
   });
 
-  it('may only run that of better-sqlite3 where somebody lets scripts run after all', () => {
+  it('may only run that of better-sqlite3 if scripts are enabled', () => {
     expect(allowScripts).toEqual({ 'better-sqlite3': true });
   });
 
-  it('takes packages from whatever registry the machine has', () => {
+  it('uses the configured registry of the machine', () => {
     expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
   });
 
-  it('is the same in the image and in a release: .npmrc goes along', () => {
+  it('is the same in the image and in a release: .npmrc is included', () => {
     const [build = []] = readStages('deployment/Dockerfile');
     expect(copiesOf(build)[0]?.sources).toContain('.npmrc');
     expect(read('scripts/deploy.sh')).toMatch(/^SOURCES=\([^)]*\.npmrc/m);
@@ -47,7 +47,7 @@ describe('an install', () => {
 });
 
 describe('the scripts of package.json', () => {
-  it('have nothing before or after them, which npm would leave out with ignore-scripts', () => {
+  it('have no pre and post scripts, which npm would skip with ignore-scripts', () => {
     const names = Object.keys(scripts);
     const hooks = names.filter((name) => {
       const [, of = ''] = /^(?:pre|post)(.+)$/.exec(name) ?? [];

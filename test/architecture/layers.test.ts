@@ -6,14 +6,14 @@ import type { IConfiguration } from 'dependency-cruiser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkLayers, type LayerReport, layerConfigPath } from '../../scripts/layers.js';
 
-/** File path → its whole text. */
+/** File path → its complete text. */
 type Tree = Readonly<Record<string, string>>;
 
 const importing = (...specifiers: string[]) =>
   specifiers.map((specifier) => `import '${specifier}';`).join('\n');
 const leaf = 'export const value = 1;';
 
-/** Stand-ins for installed packages: the rules look at where an import leads, not at what is there. */
+/** Stand-ins for installed packages: the rules check the target of an import, not its content. */
 function installed(...names: string[]): Tree {
   return Object.fromEntries(
     names.flatMap((name) => [
@@ -31,7 +31,7 @@ const manifest: Tree = {
   }),
 };
 
-/** One way of breaking each rule, or several where a rule guards several doors. */
+/** One violation of each rule, or several where a rule covers several cases. */
 const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
   'domain-imports-only-domain': {
     'a port': {
@@ -134,13 +134,13 @@ const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
       'src/adapters/storage/memory/backend.ts': importing('../sqlite/backend.js'),
       'src/adapters/storage/sqlite/backend.ts': leaf,
     },
-    'what the dialects share': {
+    'the shared SQL code': {
       'src/adapters/storage/memory/backend.ts': importing('../sql/paging.js'),
       'src/adapters/storage/sql/paging.ts': leaf,
     },
   },
   'only-the-container-imports-adapters': {
-    'from a file beside it': {
+    'from a file in the same folder': {
       'src/wiring.ts': importing('./adapters/http/app.js'),
       'src/adapters/http/app.ts': leaf,
     },
@@ -169,17 +169,17 @@ const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
     'a test library': { 'src/main.ts': importing('fast-check'), ...installed('fast-check') },
   },
   'no-undeclared-packages': {
-    'one that another package brought': {
+    'a transitive dependency': {
       'src/main.ts': importing('left-pad'),
       ...installed('left-pad'),
     },
   },
   'no-unresolvable-imports': {
-    'a file that is not there': { 'src/main.ts': importing('./gone.js') },
+    'a missing file': { 'src/main.ts': importing('./gone.js') },
   },
 };
 
-/** The arrows that must stay open: a rule too strict is as wrong as one too lax. */
+/** Imports that must be allowed: a rule that is too strict is as wrong as one that is too lax. */
 const allowed: Tree = {
   'src/domain/merge.ts': importing('./task.js'),
   'src/domain/task.ts': leaf,
@@ -248,7 +248,7 @@ describe('the layer rules', () => {
     }
   }
 
-  it('leave the intended arrows open', async () => {
+  it('permit the intended imports', async () => {
     const report = await checkTree(allowed);
 
     expect(report.violations).toEqual([]);
@@ -257,7 +257,7 @@ describe('the layer rules', () => {
 });
 
 describe('the source tree', () => {
-  it('is really read, and keeps every layer rule', async () => {
+  it('is not empty, and keeps every layer rule', async () => {
     const report = await checkLayers();
 
     expect(report.violations).toEqual([]);

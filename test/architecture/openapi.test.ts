@@ -5,7 +5,7 @@ import { servedDocument } from '../../scripts/openapi/served.js';
 
 type Part = Record<string, Record<string, never>>;
 
-/** The document that is served, with something in it broken. */
+/** The served document with an error in it. */
 async function broken(how: (document: Record<string, Part>) => void): Promise<object> {
   const document = structuredClone(await servedDocument());
   how(document as Record<string, Part>);
@@ -22,7 +22,7 @@ describe('npm run check:openapi', () => {
       'operation-description',
     ],
     [
-      'an example that is not as its schema says',
+      'an example that does not match its schema',
       ({ components }) =>
         void Object.assign((components?.schemas as Part | undefined)?.Liveness ?? {}, {
           example: { status: 'dead' },
@@ -30,20 +30,20 @@ describe('npm run check:openapi', () => {
       'oas3-valid-schema-example',
     ],
     [
-      'a requirement of a scheme that there is not',
+      'a requirement of an unknown scheme',
       ({ components }) => void delete components?.securitySchemes,
       'security-scheme-defined',
     ],
-  ])('complains of %s', async (_, how, rule) => {
+  ])('reports %s', async (_, how, rule) => {
     const problems = await lintProblems(await broken(how));
     expect(problems.map((problem) => problem.split(' ', 1)[0])).toContain(rule);
   });
 
-  it('has nothing against the document that is served', async () => {
+  it('accepts the served document', async () => {
     expect(await lintProblems(await servedDocument())).toEqual([]);
   });
 
-  it('says where a saved copy is stale, and what to do', async () => {
+  it('reports the first difference of a stale saved copy, and the solution', async () => {
     const served = await servedDocument();
     expect(difference(textOf(served), served)).toBeNull();
     const stale = textOf(served).replace('"getHealth"', '"askHealth"');

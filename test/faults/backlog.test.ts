@@ -12,7 +12,7 @@ const RECORDS = 200_000;
 const BATCH = 5_000;
 const MiB = 1024 ** 2;
 const CEILING = 512 * MiB;
-/** What Node, the code and a few requests under way take beside the records that wait. */
+/** Memory of Node, the code and some running requests, besides the pending records. */
 const BESIDE = 400 * MiB;
 
 async function residentBytes(pid: number): Promise<number> {
@@ -20,7 +20,7 @@ async function residentBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
 
-it('200,000 records that wait while the database is down stay under the ceiling, survive a kill, and drain when it returns', async (context) => {
+it('200,000 records that are pending while the database is down stay below the memory limit, survive a kill, and are stored when it returns', async (context) => {
   const database = await privateServerFor(context, startPrivateMariaDb);
   const cwd = await mkdtemp(join(tmpdir(), 'ps-backlog-'));
   const env = {

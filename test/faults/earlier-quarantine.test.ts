@@ -11,7 +11,7 @@ import { told } from '../support/mysql-service.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { taskWrite } from '../support/writes.js';
 
-/** One change of the quarantine as version 1.0.0 wrote it down. */
+/** One change of the quarantine in the format of version 1.0.0. */
 type Change =
   | {
       readonly put: {
@@ -34,7 +34,7 @@ function put(id: string, write: Write, attempts = 1): Change {
   return { put: { id, collection, write, reason, missingParent, attempts, quarantinedAt } };
 }
 
-/** The file that such changes made. */
+/** The file with these changes. */
 function logOf(changes: readonly Change[]): Buffer {
   return Buffer.concat(
     changes.flatMap((change, index) => {
@@ -77,7 +77,7 @@ async function quarantined(service: ServiceProcess): Promise<readonly Quarantine
   return [...items].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-it('what version 1.0.0 kept in quarantine is taken over once, and released as if it were new', async () => {
+it('the quarantine of version 1.0.0 is imported once, and released like new records', async () => {
   const { log, start } = await aFolder([
     put('1', taskWrite('t-1', 1)),
     put('2', taskWrite('t-2', 2, { session_id: 'never' })),
@@ -107,7 +107,7 @@ it('what version 1.0.0 kept in quarantine is taken over once, and released as if
   });
   expect((await quarantined(service)).map(({ key }) => key)).toEqual(['t-2']);
 
-  // A delete covers what was taken over, too: no start brings it back.
+  // A delete covers the imported records too: no start restores them.
   await told(service, 'DELETE', 'sessions/s-1');
   await service.kill();
   service = await start();
@@ -115,7 +115,7 @@ it('what version 1.0.0 kept in quarantine is taken over once, and released as if
   expect(await told(service, 'GET', 'sessions/s-1/tasks')).toMatchObject({ total: 0 });
 });
 
-it('a long quarantine of version 1.0.0 is taken over in slices', async () => {
+it('a large quarantine of version 1.0.0 is imported in slices', async () => {
   const text = 'x'.repeat(20_000);
   const records = 600;
   const { log, start } = await aFolder(
@@ -131,7 +131,7 @@ it('a long quarantine of version 1.0.0 is taken over in slices', async () => {
   expect(await told(service, 'GET', 'quarantine')).toMatchObject({ total: 0 });
 });
 
-it('a start that is killed while it takes the quarantine over loses none of it', async () => {
+it('a start that is killed during the import of the quarantine loses none of it', async () => {
   const records = 3_000;
   const { start, spawn } = await aFolder(
     Array.from({ length: records }, (_, index) => put(`${index}`, taskWrite(`t-${index}`, index))),

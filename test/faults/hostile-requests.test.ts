@@ -10,9 +10,9 @@ import { freePort, ServiceProcess } from '../support/service-process.js';
 import { watch } from '../support/service-watch.js';
 
 const MIB = 1024 ** 2;
-/** Of Node's heap. */
+/** Heap of Node. */
 const HEAP_MIB = 512;
-/** That the thread of the event loop may work while a trivial request waits, milliseconds. */
+/** Longest delay of a trivial request by work on the event loop, milliseconds. */
 const LONGEST_HOLD = 1000;
 const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 300);
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_125);
@@ -46,7 +46,7 @@ async function ok(answer: Promise<Response>): Promise<void> {
   expect((await answer).status).toBe(200);
 }
 
-/** How many bytes an answer has. */
+/** The number of bytes of an answer. */
 async function lengthOf(response: Response): Promise<number> {
   expect(response.status).toBe(200);
   let bytes = 0;
@@ -54,7 +54,7 @@ async function lengthOf(response: Response): Promise<number> {
   return bytes;
 }
 
-it('a session of the largest tasks is listed three times at once, and restored, under 512 MB of heap', async () => {
+it('a session of the largest tasks is listed three times at once, and restored, with 512 MB of heap', async () => {
   const service = await aService();
   const client = new TestClient(service.url);
   await ok(client.post('sessions/batch', { sessions: [aSession('s-1')] }));
@@ -92,7 +92,7 @@ it('a session of the largest tasks is listed three times at once, and restored, 
 });
 
 const wellFormed = (text: string) => Buffer.from(text).toString();
-it('a store that is away, and batches of large texts until nothing more is taken, under 512 MB of heap', async () => {
+it('with a store that is down, batches of large texts are sent until they are refused, with 512 MB of heap', async () => {
   const service = await aService({
     STORAGE_BACKEND: 'mysql',
     DATABASE_HOST: '127.0.0.1',
@@ -142,7 +142,7 @@ const aWrite = fc.record({
   path: fc.constantFrom('sessions/batch', 'tasks/batch', 'quarantine/requeue'),
   shape: fc.constantFrom(...Object.keys(SHAPES)),
   bytes: fc.oneof(fc.nat(2000), fc.nat(200_000), fc.nat(4 * MIB)),
-  /** Where the body is cut off, of a thousandth; most are whole. */
+  /** The position, in thousandths, at which the body is cut off; most are complete. */
   cut: fc.oneof({ weight: 3, arbitrary: fc.constant(1000) }, fc.nat(1000)),
 });
 const aRequest = fc.oneof(aRead, aWrite);
@@ -167,7 +167,7 @@ async function send(
 }
 
 it(
-  `${REQUESTS} hostile requests leave the process alive under 512 MB of heap, and the ledger balanced (seed ${SEED})`,
+  `${REQUESTS} hostile requests leave the process alive with 512 MB of heap, and the ledger balanced (seed ${SEED})`,
   async () => {
     const service = await aService();
     const stopWatching = watch(service);

@@ -14,7 +14,7 @@ const SEGMENT = '00000000000000000001.journal';
 
 const root = mkdtempSync(join(tmpdir(), 'journal-damage-'));
 const original = join(root, 'original');
-/** Where each entry begins, and where the last one ends. */
+/** The offset of each entry, and the end of the last one. */
 const offsets: number[] = [];
 let bytes: Buffer;
 
@@ -22,7 +22,7 @@ function journalIn(path: string): FileJournal {
   return new FileJournal(new JournalFolder(path, { clock: new FakeClock(), reserveBytes: 64 }));
 }
 
-/** Opens a copy of the journal with other bytes in its segment: what it replays and reports. */
+/** Opens a copy of the journal with changed bytes in its segment: what it replays and reports. */
 async function replay(changed: Buffer) {
   const path = join(root, 'copy');
   cpSync(original, path, { recursive: true });
@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('a journal on a real disk', () => {
-  it('keeps every entry before the place where the file was cut, at every byte of the last two', async () => {
+  it('keeps every entry before a truncation, at every byte of the last two', async () => {
     for (let end = offsets[3] ?? 0; end <= bytes.length; end += 1) {
       const { keys, damage, next } = await replay(bytes.subarray(0, end));
       const whole = offsets.filter((offset) => offset > 0 && offset <= end).length;
@@ -70,7 +70,7 @@ describe('a journal on a real disk', () => {
     }
   });
 
-  it('loses one entry and no other, and says so, for a bit that flipped at any byte of the last two', async () => {
+  it('loses one entry and no other, and reports it, for a flipped bit at any byte of the last two', async () => {
     for (let offset = offsets[3] ?? 0; offset < bytes.length; offset += 1) {
       const { keys, damage, aside } = await replay(flipped(offset, offset % 8));
       const lost = offset < (offsets[4] ?? 0) ? 'd' : 'e';
@@ -89,7 +89,7 @@ describe('a journal on a real disk', () => {
     }
   });
 
-  it('moves the damaged bytes aside as they were', async () => {
+  it('copies the damaged bytes unchanged', async () => {
     const path = join(root, 'aside');
     cpSync(original, path, { recursive: true });
     const changed = Buffer.from(bytes).fill(0xff, (offsets[1] ?? 0) + 5, (offsets[3] ?? 0) - 5);
@@ -107,13 +107,13 @@ describe('a journal on a real disk', () => {
     );
   });
 
-  it('finds the next entry behind megabytes of damage', async () => {
+  it('finds the next entry after megabytes of damage', async () => {
     const rubbish = Buffer.alloc(3_000_000, 0xff);
     const at = offsets[2] ?? 0;
     const { keys, damage } = await replay(
       Buffer.concat([bytes.subarray(0, at), rubbish, bytes.subarray(at)]),
     );
     expect(keys).toEqual(KEYS);
-    expect(damage[0]).toContain('no entry that was still needed is lost');
+    expect(damage[0]).toContain('no unstored entry is lost');
   });
 });

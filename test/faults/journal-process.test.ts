@@ -12,7 +12,9 @@ import { FakeClock } from '../support/fake-clock.js';
 
 const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-/** Opens the journal and appends without end; writes each acknowledged sequence number on a line. */
+/**
+ * Opens the journal and appends continuously; writes each acknowledged sequence number on a line.
+ */
 const WRITER = `
   import { FileJournal } from ${source('adapters/journal/file/file-journal.js')};
   import { JournalFolder } from ${source('adapters/journal/file/journal-folder.js')};
@@ -35,7 +37,9 @@ const WRITER = `
 const children: ChildProcess[] = [];
 let folder: string;
 
-/** A process that writes to the journal, once it has acknowledged `entries` of them; what it said so far. */
+/**
+ * A process that writes to the journal and has acknowledged `entries` entries; its output so far.
+ */
 async function aWriter(entries: number) {
   const child = spawn(
     process.execPath,
@@ -73,7 +77,7 @@ afterEach(() => {
 });
 
 describe('two processes on one journal folder', () => {
-  it('are one too many: the second is told who has it', async () => {
+  it('are refused: the error of the second names the first', async () => {
     const { child } = await aWriter(1);
     const second = aJournal();
     const refusal = await second.open().catch((error: unknown) => error);
@@ -84,7 +88,7 @@ describe('two processes on one journal folder', () => {
     await second.close();
   });
 
-  it('are one again as soon as the first was killed', async () => {
+  it('are possible again as soon as the first was killed', async () => {
     const { kill } = await aWriter(1);
     await kill();
     const second = aJournal();
@@ -94,7 +98,7 @@ describe('two processes on one journal folder', () => {
 });
 
 describe('a process that is killed while it writes', () => {
-  it('leaves everything that it acknowledged, over several lives', async () => {
+  it('keeps everything that it acknowledged, over several restarts', async () => {
     const acknowledged = new Set<number>();
     for (let life = 0; life < 3; life += 1) {
       const writer = await aWriter(150);

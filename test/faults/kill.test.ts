@@ -6,7 +6,7 @@ import { torture } from './torture/kill-loop.js';
 import { seededRandom } from './torture/random.js';
 import { storeForTorture } from './torture/stores.js';
 
-/** A new seed each time; a failure names it. */
+/** A new seed each time; a failure reports it. */
 const seed = Date.now() % 1_000_000;
 
 let cwd: string;
@@ -15,13 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-describe('a service (two instances of it on a server) that is killed while it is written to (npm run torture does this for longer)', () => {
+describe('a service (two instances of it on a server) that is killed under load (npm run torture does this for longer)', () => {
   it.each([
     ['sqlite', 8],
     ['mariadb', 8],
     ['mysql', 4],
   ] as const)(
-    'loses nothing that it answered, and brings back nothing that it deleted: %s',
+    'loses no acknowledged write, and restores no deleted record: %s',
     async (name, kills) => {
       const store = await storeForTorture(name);
       if (store === null) {

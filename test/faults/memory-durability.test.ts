@@ -46,7 +46,7 @@ it('with durability memory, a kill loses at most max_buffer_size records or flus
     const lost = [...answeredAt].filter(([key]) => !kept.has(key));
     const oldest = Math.max(0, ...lost.map(([, at]) => (killedAt - at) / 1000));
     expect(lost.length <= MAX_BUFFER_SIZE || oldest <= FLUSH_INTERVAL).toBe(true);
-    // A measurement that lost nothing, or kept nothing, would have measured nothing.
+    // If nothing was lost, or nothing was kept, the measurement is meaningless.
     expect(kept.size).toBeGreaterThan(answeredAt.size / 2);
   } finally {
     await service.kill();
@@ -54,7 +54,7 @@ it('with durability memory, a kill loses at most max_buffer_size records or flus
   }
 });
 
-it('set to memory, the service stores what a journal still holds, which never comes back after that', async () => {
+it('set to memory, the service stores the writes in a journal, and replays them only once', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'ps-memory-'));
   const start = (durability: string) =>
     ServiceProcess.start({

@@ -11,7 +11,7 @@ const BATCHES = 60;
 const TASKS_PER_BATCH = 100;
 type Task = ReturnType<typeof aTask>;
 
-/** A sheet in translation: every batch begins as pending and is written again with its answer. */
+/** A sheet in translation: every batch starts as pending and is written again with its answer. */
 const pending = (batch: number): Task[] =>
   Array.from({ length: TASKS_PER_BATCH }, (_, row) =>
     aTask(`t-${batch}-${row}`, {
@@ -53,7 +53,7 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
     onTestFinished(() => database.drop());
     const service = await aService({
       ...mysqlEnv(database.url),
-      // A flush is under way at almost any moment, so a kill hits one.
+      // A flush is running at almost any moment, so a kill hits one.
       BUFFER_MAX_BUFFER_SIZE: '150',
       BUFFER_FLUSH_INTERVAL: '0.05',
       DATABASE_POOL_SIZE: '3',
@@ -64,11 +64,11 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
     const length = BATCHES / outages;
     for (let batch = 0; batch < BATCHES; batch += 1) {
       const phase = batch % length;
-      // Killed in the middle of what the last batches set going.
+      // Killed during the work that the last batches have started.
       const killing = phase === Math.floor(length / 3) ? server().kill() : null;
       const tasks = pending(batch);
       expected.push(...tasks.map(completed));
-      // Accepted at once and in any weather; the store is none of the client's business.
+      // Accepted at once in every state of the store.
       await told(service, 'POST', 'tasks/batch', { tasks });
       await told(service, 'POST', 'tasks/batch', { tasks: tasks.map(completed) });
       await killing;
@@ -80,7 +80,7 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
     }
     expect(refusals).toEqual(Array(outages * 2).fill(503));
 
-    // By itself, with no flush asked for: its pauses between attempts may have grown meanwhile.
+    // Without an explicit flush: the pauses between retries may have grown meanwhile.
     await vi.waitFor(
       async () =>
         expect((await told(service, 'GET', '/health')).buffer).toMatchObject({ pending: 0 }),
@@ -109,7 +109,7 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
     expect(await service.stop()).toBe(0);
   });
 
-  it('takes writes and reads on all its connections again, once it is back', async () => {
+  it('accepts writes and reads on all its connections again, once it is back', async () => {
     const database = await freshDatabase(server());
     onTestFinished(() => database.drop());
     const service = await aService({ ...mysqlEnv(database.url), DATABASE_POOL_SIZE: '4' });
@@ -124,8 +124,8 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
       expect(new Set(during.map(({ status }) => status))).toEqual(new Set([503]));
       expect(during[0]?.body).toMatchObject({ error_code: 'STORAGE_UNAVAILABLE' });
       await server().restart();
-      // The circuit breaker lets one request through a second; when that one was answered, all are:
-      // not one connection of the old server is left in the pool.
+      // The circuit breaker lets one request per second through, and all once that one is answered:
+      // no connection to the old server is left in the pool.
       await new TestClient(service.url).until('the store answers again', async () => {
         const { status } = await ask(service, 'GET', 'sessions?filename=items');
         return status === 200;

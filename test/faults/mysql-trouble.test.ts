@@ -14,7 +14,7 @@ import type { ServiceProcess } from '../support/service-process.js';
 
 const PRODUCTS = [
   ['MariaDB', startPrivateMariaDb],
-  // Without a server to take the packages from, they would be downloaded.
+  // Without a server to copy the packages from, they would be downloaded.
   ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
     ? []
     : [['Oracle MySQL', startPrivateOracle] as const]),
@@ -61,7 +61,7 @@ async function administer(server: PrivateServer, statements: readonly string[], 
   });
 }
 
-/** A database with a user of its own, whose connections can be cut off. */
+/** A database with its own user, whose connections can be cut off. */
 async function aDatabaseOfApp(server: PrivateServer) {
   const database = await freshDatabase(server);
   await administer(
@@ -69,7 +69,7 @@ async function aDatabaseOfApp(server: PrivateServer) {
     [
       "create user 'app'@'%' identified by 'secret'",
       "grant all on {db}.* to 'app'@'%'",
-      // Or MariaDB lets a user in by name only where an anonymous one does not come first.
+      // Otherwise MariaDB matches an anonymous user before the named one.
       'flush privileges',
     ],
     database.name,
@@ -105,10 +105,10 @@ async function migrate(url: string) {
 
 const unavailable = { status: 503, body: { error_code: 'STORAGE_UNAVAILABLE' } };
 
-/** Everything of the store is 503 with the reason, and writes are accepted. */
+/** Everything that needs the store is 503 with the reason, and writes are accepted. */
 async function expectTrouble(service: ServiceProcess, says: RegExp, late: string) {
   await told(service, 'POST', 'sessions/batch', { sessions: [aSession(late)] });
-  // More often than the circuit breaker takes: the reason is said all the same.
+  // More often than the circuit breaker permits: the reason is reported all the same.
   for (let call = 0; call < 8; call += 1) {
     const list = await ask(service, 'GET', 'sessions');
     expect(list).toMatchObject(unavailable);
@@ -138,27 +138,30 @@ async function expectAllStored(service: ServiceProcess, late: string) {
 describe.each(PRODUCTS)('a running service whose store on %s gets into trouble', (_what, start) => {
   const server = privateServerOfSuite(start);
 
-  it.each(Object.entries(TROUBLES))('waits while %s, says so, and goes on after', async (...of) => {
-    const [, { broken, mended, says }] = of;
-    const database = await aDatabaseOfApp(server());
-    const service = await aService({
-      ...mysqlEnv(database.url),
-      BUFFER_FLUSH_INTERVAL: '0.5',
-      DATABASE_POOL_SIZE: '3',
-    });
-    await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession('s-early')] });
-    await administer(server(), broken, database.name);
-    await cutOff(server());
-    await expectTrouble(service, says, 's-late');
+  it.each(Object.entries(TROUBLES))(
+    'keeps writes while %s, reports it, and recovers',
+    async (...of) => {
+      const [, { broken, mended, says }] = of;
+      const database = await aDatabaseOfApp(server());
+      const service = await aService({
+        ...mysqlEnv(database.url),
+        BUFFER_FLUSH_INTERVAL: '0.5',
+        DATABASE_POOL_SIZE: '3',
+      });
+      await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession('s-early')] });
+      await administer(server(), broken, database.name);
+      await cutOff(server());
+      await expectTrouble(service, says, 's-late');
 
-    await administer(server(), mended, database.name);
-    if (broken.some((statement) => statement.startsWith('drop'))) await migrate(database.admin);
-    await cutOff(server());
-    await expectAllStored(service, 's-late');
-    expect(await service.stop()).toBe(0);
-  });
+      await administer(server(), mended, database.name);
+      if (broken.some((statement) => statement.startsWith('drop'))) await migrate(database.admin);
+      await cutOff(server());
+      await expectAllStored(service, 's-late');
+      expect(await service.stop()).toBe(0);
+    },
+  );
 
-  it('waits while the server takes no writes, and answers what can be read', async () => {
+  it('keeps writes while the server accepts none, and serves reads', async () => {
     const database = await aDatabaseOfApp(server());
     const service = await aService({ ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '0.1' });
     await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession('s-early')] });
@@ -175,7 +178,7 @@ describe.each(PRODUCTS)('a running service whose store on %s gets into trouble',
     await expectAllStored(service, 's-late');
   });
 
-  it('that was away at the start and then refuses its user waits, and does not end', async () => {
+  it('keeps writes and keeps running if the server was down at the start and then refuses its user', async () => {
     const {
       broken = [],
       mended = [],
@@ -187,7 +190,7 @@ describe.each(PRODUCTS)('a running service whose store on %s gets into trouble',
     const service = await aService({ ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '0.5' });
     expect((await ask(service, 'GET', '/health')).status).toBe(503);
     await server().restart();
-    // The circuit breaker asks once a second, and says the reason of before until then.
+    // The circuit breaker asks once per second, and reports the previous reason until then.
     await vi.waitFor(
       async () => {
         const { body } = await ask(service, 'GET', 'sessions');
@@ -201,8 +204,8 @@ describe.each(PRODUCTS)('a running service whose store on %s gets into trouble',
   });
 });
 
-it('a service starts while there is no host of that name, and accepts', async () => {
-  // No host can be called that, so no name server has to be asked.
+it('a service starts and accepts writes while the host name cannot be resolved', async () => {
+  // An invalid host name, so that no name server has to be asked.
   const service = await aService({
     ...mysqlEnv('mysql://root@nowhere:3306/jobs'),
     DATABASE_HOST: 'x'.repeat(64),

@@ -14,11 +14,11 @@ import { watch } from '../support/service-watch.js';
 const ORPHANS = 100_000;
 const BATCH = 5_000;
 const MiB = 1024 ** 2;
-/** Of Node's heap; a service that holds the quarantine in memory ends here. */
+/** Heap of Node; a service that kept the quarantine in memory would crash. */
 const HEAP_MIB = 512;
-/** Of everything: the heap, the buffers beside it, the code. */
+/** Total memory: the heap, buffers, the code. */
 const CEILING = 700 * MiB;
-/** That the thread of the event loop may work while a trivial request waits for its turn, milliseconds. */
+/** Longest delay of a trivial request by work on the event loop, milliseconds. */
 const LONGEST_HOLD = 1_000;
 async function takeOrphans(env: Readonly<Record<string, string>>, name: string): Promise<void> {
   const cwd = await mkdtemp(join(tmpdir(), 'ps-orphans-'));
@@ -40,7 +40,7 @@ async function takeOrphans(env: Readonly<Record<string, string>>, name: string):
     );
     await client.until('accepted', async () => {
       const { status } = await client.post('tasks/batch', { tasks });
-      // "Later" is an answer as well: what waits has a limit.
+      // A 503 is a valid answer as well: the number of pending records is limited.
       expect([200, 503]).toContain(status);
       return status === 200;
     });
@@ -69,12 +69,12 @@ async function takeOrphans(env: Readonly<Record<string, string>>, name: string):
 }
 
 it(
-  '100,000 tasks whose session is missing take no memory, and are stored when it comes: SQLite',
+  '100,000 tasks without a session take no memory, and are stored when it arrives: SQLite',
   () => takeOrphans({}, 'SQLite'),
   900_000,
 );
 
-it('100,000 tasks whose session is missing take no memory, and are stored when it comes: MariaDB', async (context) => {
+it('100,000 tasks without a session take no memory, and are stored when it arrives: MariaDB', async (context) => {
   const server = await privateServerFor(context, startPrivateMariaDb);
   const database = await freshDatabase(server);
   await takeOrphans(mysqlEnv(database.url), server.label);

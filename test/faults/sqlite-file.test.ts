@@ -26,7 +26,7 @@ const start = async (env: Record<string, string> = {}) => {
   return service;
 };
 
-/** What a command prints on both streams, and its exit code. */
+/** The output of a command on both streams, and its exit code. */
 const command = (words: readonly string[], env: Record<string, string> = {}) =>
   new Promise<{ code: number; text: string }>((resolve) => {
     const options = { cwd, env: { PATH: process.env.PATH ?? '', ...env } };
@@ -38,7 +38,7 @@ const command = (words: readonly string[], env: Record<string, string> = {}) =>
 const session = (id: string) => ({ sessions: [aSession(id)] });
 
 describe('a database file that is deleted under a running service', () => {
-  it('is noticed before a write is answered as stored, and what waits goes to a new file', async () => {
+  it('is detected before a write is reported as stored, and pending writes go to a new file', async () => {
     const service = await start({ BUFFER_FLUSH_INTERVAL: '3600' });
     const client = new TestClient(service.url);
     expect((await client.post('sessions/batch?ack=stored', session('early'))).status).toBe(200);
@@ -73,7 +73,7 @@ describe('a database file that is deleted under a running service', () => {
 });
 
 describe('a second service on one database file', () => {
-  it('refuses to start, with another journal and by whatever path, and says who has the file', async () => {
+  it('refuses to start, with another journal and by any path, and names the holder of the file', async () => {
     const first = await start();
     await symlink(join(cwd, 'data'), join(cwd, 'elsewhere'));
     for (const SQLITE_PATH of ['data/persistence.db', join(cwd, 'elsewhere/persistence.db')]) {
@@ -93,7 +93,7 @@ describe('a second service on one database file', () => {
 });
 
 describe('a command beside a running service', () => {
-  it('says how the schema stands, and may bring it up to date', async () => {
+  it('reports the state of the schema, and may bring it up to date', async () => {
     const service = await start();
     for (const words of [['migrate', '--status'], ['migrate']]) {
       expect(await command(words)).toMatchObject({

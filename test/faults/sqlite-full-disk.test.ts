@@ -7,7 +7,7 @@ import { TestClient } from '../support/client.js';
 import { aSession, aTask } from '../support/http-app.js';
 import { ServiceProcess } from '../support/service-process.js';
 
-/** A file system of its own with room for so many MiB; null where none can be mounted. */
+/** A separate file system with this many MiB; null if none can be mounted. */
 async function aDiskOf(mebibytes: number): Promise<string | null> {
   const folder = await mkdtemp(join(tmpdir(), 'ps-disk-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ async function aDiskOf(mebibytes: number): Promise<string | null> {
   return folder;
 }
 
-it('with the disk of SQLite full, writes wait, what is stored is read, and everybody is told why', async () => {
+it('with a full disk of SQLite, writes are kept, stored records can be read, and every answer has the reason', async () => {
   const disk = await aDiskOf(4);
   if (disk === null) {
     console.warn('NOT TESTED: a full disk; no file system can be mounted here');

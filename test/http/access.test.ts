@@ -8,7 +8,7 @@ const admin = anApiKey('admin', 'admin');
 const both = anApiKey('both', 'read', 'write');
 const apiKeys = [reader, writer, admin, both].map(({ key }) => key);
 
-/** Each route that needs a scope; every other one is in the list after it. */
+/** Each route that needs a scope; every other route is in the list below. */
 const GUARDED = [
   ['write', 'POST', `${BASE}/sessions/batch`],
   ['write', 'POST', `${BASE}/tasks/batch`],
@@ -44,7 +44,7 @@ interface Operation {
 const aGuardedApp = (access: { publicMetrics?: boolean; publicDocs?: boolean } = {}) =>
   anHttpApp({}, { access: { apiKeys, ...access } });
 const urlOf = (path: string) => path.replace('{id}', 'none');
-/** Authorized: the route itself answers, if only that there is no such record or body. */
+/** Authorized: the route itself answers, even if only with a missing record or body. */
 const passed = (status: number) => status !== 401 && status !== 403 && status < 500;
 
 describe.each(GUARDED)('with scope %s: %s %s', (scope, method, path) => {
@@ -55,7 +55,7 @@ describe.each(GUARDED)('with scope %s: %s %s', (scope, method, path) => {
     expect(await app.problem(response)).toMatchObject({ status: 401, error_code: 'UNAUTHORIZED' });
   });
 
-  it('refuses a key that is not known, and does not repeat it', async () => {
+  it('refuses an unknown key and does not repeat it', async () => {
     const app = aGuardedApp();
     const response = await app.request(method, urlOf(path), bearer('psk_guessed'));
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
@@ -90,7 +90,7 @@ describe.each(GUARDED)('with scope %s: %s %s', (scope, method, path) => {
     expect(passed(response.status)).toBe(true);
   });
 
-  it('is documented like that', async () => {
+  it('is documented accordingly', async () => {
     const app = aGuardedApp();
     const document = await app.ok<Document>(await app.get('/openapi.json'));
     const operation = document.paths[path]?.[method.toLowerCase()];
@@ -123,16 +123,16 @@ describe('without a key', () => {
     expect((await app.request('GET', path, bearer(reader.token))).status).toBe(200);
   });
 
-  it.each(PROBES)('%s stays open whatever is closed', async (path) => {
+  it.each(PROBES)('%s stays open with every setting', async (path) => {
     const app = aGuardedApp({ publicMetrics: false, publicDocs: false });
     expect((await app.get(path)).status).toBe(200);
   });
 
-  it('a HEAD request is refused as the GET is', async () => {
+  it('refuses a HEAD request like a GET', async () => {
     expect((await aGuardedApp().request('HEAD', 'sessions')).status).toBe(401);
   });
 
-  it('a path or a method that does not exist is answered as such', async () => {
+  it('answers an unknown path or method as such', async () => {
     const app = aGuardedApp();
     expect((await app.get('/nowhere')).status).toBe(404);
     expect((await app.request('PUT', 'tasks')).status).toBe(405);
@@ -159,7 +159,7 @@ describe('every route', () => {
     expect(documented.sort()).toEqual(listed.sort());
   });
 
-  it('that needs no key says so in the documentation, and what its settings are', async () => {
+  it('that needs no key is documented so, according to its settings', async () => {
     const app = aGuardedApp();
     const { paths, components } = await app.ok<Document>(await app.get('/openapi.json'));
     for (const path of PROBES) expect(paths[path]?.get?.security).toEqual([]);
@@ -174,7 +174,7 @@ describe('the Authorization header', () => {
   it.each([
     ['the scheme in any case', `bEARER ${reader.token}`],
     ['more spaces', `Bearer   ${reader.token}`],
-  ])('is taken with %s', async (_, authorization) => {
+  ])('is accepted with %s', async (_, authorization) => {
     const response = await aGuardedApp().request('GET', 'stats', { headers: { authorization } });
     expect(response.status).toBe(200);
   });
@@ -185,17 +185,17 @@ describe('the Authorization header', () => {
     ['another scheme', `Basic ${Buffer.from(`reader:${reader.token}`).toString('base64')}`],
     ['two keys', `Bearer ${reader.token} ${admin.token}`],
     ['two headers', `Bearer ${reader.token}, Bearer ${reader.token}`],
-    ['characters that no key has', `Bearer ${reader.token}\u00e9`],
+    ['characters that are invalid in a key', `Bearer ${reader.token}\u00e9`],
     ['a key of 10,000 characters', `Bearer ${'a'.repeat(10_000)}`],
   ])('is refused with %s', async (_, authorization) => {
     const app = aGuardedApp();
     const response = await app.request('GET', 'stats', { headers: { authorization } });
     const problem = await app.problem(response);
     expect(problem).toMatchObject({ status: 401, error_code: 'UNAUTHORIZED' });
-    expect(problem.detail).toBe('The Authorization header is not of the form `Bearer <key>`.');
+    expect(problem.detail).toBe('The Authorization header does not have the form `Bearer <key>`.');
   });
 
-  it('is not taken with the hash of the key', async () => {
+  it('is not accepted with the hash of the key', async () => {
     const response = await aGuardedApp().request('GET', 'stats', bearer(reader.key.sha256));
     expect(response.status).toBe(401);
   });
@@ -224,7 +224,7 @@ describe('a browser of a configured origin', () => {
   const corsOrigins = ['https://example.org'];
   const origin = 'https://example.org';
 
-  it('may ask beforehand without a key', async () => {
+  it('may send a preflight request without a key', async () => {
     const app = anHttpApp({}, { corsOrigins, access: { apiKeys } });
     const response = await app.request('OPTIONS', 'stats', {
       headers: {
@@ -246,7 +246,7 @@ describe('a browser of a configured origin', () => {
   });
 });
 
-describe('a page of another site, while there are no keys', () => {
+describe('a page of another site, without keys', () => {
   const from = (origin: string, host = 'localhost:8001') => ({ headers: { origin, host } });
   const changing = GUARDED.filter(([, method]) => method !== 'GET');
 
@@ -256,20 +256,20 @@ describe('a page of another site, while there are no keys', () => {
     const problem = await app.problem(response);
     expect(problem).toMatchObject({ status: 403, error_code: 'FORBIDDEN' });
     expect(problem.detail).toBe(
-      'The page "https://evil.example" may not do this; service.cors_origins lists those that may.',
+      'The page "https://evil.example" may not do this; service.cors_origins lists the permitted origins.',
     );
   });
 
   it.each([
     ['a page without an origin', 'null'],
     ['another port', 'http://localhost:3000'],
-    ['a name that only begins alike', 'http://localhost:8001.evil.example'],
-    ['what is no origin', 'localhost:8001'],
+    ['a name with the same beginning', 'http://localhost:8001.evil.example'],
+    ['an invalid origin', 'localhost:8001'],
   ])('may not from %s', async (_, origin) => {
     expect((await anHttpApp().request('POST', 'flush', from(origin))).status).toBe(403);
   });
 
-  it('may read no answer, but is not refused one', async () => {
+  it('may not read an answer, but is not refused one', async () => {
     const response = await anHttpApp().request('GET', 'stats', from('https://evil.example'));
     expect(response.status).toBe(200);
     expect(response.headers.has('access-control-allow-origin')).toBe(false);
@@ -278,9 +278,9 @@ describe('a page of another site, while there are no keys', () => {
   it.each([
     ['the service itself', 'http://localhost:8001', 'localhost:8001'],
     ['the service under a name with capitals', 'http://persistence.test', 'Persistence.Test'],
-    ['the service behind a proxy that ends TLS', 'https://a.example', 'a.example'],
-    ['one that leaves the port out', 'https://a.example:8443', 'a.example'],
-  ])('is not: %s', async (_, origin, host) => {
+    ['the service behind a proxy that terminates TLS', 'https://a.example', 'a.example'],
+    ['a proxy that omits the port', 'https://a.example:8443', 'a.example'],
+  ])('is not detected in %s', async (_, origin, host) => {
     const allowedHosts = ['persistence.test', 'a.example'];
     const app = anHttpApp({}, { access: { allowedHosts } });
     expect((await app.request('POST', 'flush', from(origin, host))).status).toBe(200);
@@ -295,14 +295,14 @@ describe('a page of another site, while there are no keys', () => {
     },
   );
 
-  it('is one of a program when it has no origin', async () => {
+  it('is not assumed for a program without an origin', async () => {
     const init = { headers: { host: 'localhost:8001' } };
     expect((await anHttpApp().request('POST', 'flush', init)).status).toBe(200);
   });
 });
 
 describe('a page of another site that has a key', () => {
-  it('may what the key may', async () => {
+  it('may do what the key permits', async () => {
     const headers = { ...bearer(writer.token).headers, origin: 'https://other.example' };
     expect((await aGuardedApp().request('POST', 'flush', { headers })).status).toBe(200);
   });

@@ -4,7 +4,7 @@ import { anHttpApp } from '../support/http-app.js';
 const MEBIBYTE = 1024 ** 2;
 const SPACES = new Uint8Array(MEBIBYTE).fill(0x20);
 
-/** Sends an empty batch after `bytes` of spaces, and not before it is told to. */
+/** Sends an empty batch after `bytes` of spaces, in steps that the test controls. */
 function aSlowBatch(app: ReturnType<typeof anHttpApp>, bytes: number) {
   let finish: (error?: Error) => void = () => undefined;
   const told = new Promise<void>((resolve, reject) => {
@@ -42,10 +42,10 @@ async function aBusyApp() {
   return { app, slow };
 }
 
-/** It had room, and is read: so much white space is then refused. */
+/** The body was admitted and read; so much white space is refused afterwards. */
 const READ = 422;
 
-describe('bodies that are received at the same time', () => {
+describe('bodies in flight', () => {
   const declared = (bytes: number) => ({
     body: `{"tasks":[]}`.padEnd(bytes),
     headers: { 'content-type': 'application/json', 'content-length': String(bytes) },
@@ -77,7 +77,7 @@ describe('bodies that are received at the same time', () => {
     }
   });
 
-  it('leave their room to others when they break off', async () => {
+  it('free their share of the budget when they are cut off', async () => {
     const { app, slow } = await aBusyApp();
     expect((await app.request('POST', 'tasks/batch', declared(8 * MEBIBYTE))).status).toBe(503);
     slow[0]?.finish(new Error('The client went away'));
@@ -87,7 +87,7 @@ describe('bodies that are received at the same time', () => {
     await Promise.all(slow.map(({ answer }) => answer));
   });
 
-  it('hold up no request that has none', async () => {
+  it('do not delay a request without a body', async () => {
     const { app, slow } = await aBusyApp();
     expect((await app.get('tasks')).status).toBe(200);
     expect((await app.post('flush')).status).toBe(200);

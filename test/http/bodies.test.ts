@@ -24,7 +24,7 @@ describe('the body of a batch', () => {
     expect(response.status).toBe(200);
   });
 
-  it('may have no type of more than 200 characters, which would be matched for long', async () => {
+  it('may not have a type of more than 200 characters, which would be slow to match', async () => {
     const app = anHttpApp();
     const type = `application/json;${' '.repeat(200)}charset=utf-8`;
     const init = send('{"tasks":[]}', { 'content-type': type });
@@ -42,7 +42,7 @@ describe('the body of a batch', () => {
     },
   );
 
-  it('may not be compressed, and is told so', async () => {
+  it('may not be compressed; the answer says so', async () => {
     const app = anHttpApp();
     const init = send('{"tasks":[]}', { 'content-encoding': 'gzip' });
     const problem = await app.problem(await app.request('POST', 'tasks/batch', init));
@@ -50,7 +50,7 @@ describe('the body of a batch', () => {
     expect(problem.detail).toContain('gzip');
   });
 
-  it('says where malformed JSON breaks, and quotes nothing of it', async () => {
+  it('locates malformed JSON and quotes nothing of it', async () => {
     const app = anHttpApp();
     const body = '{\n  "tasks": [{"source_text": "SECRET", }]\n}';
     const problem = await app.problem(await app.post('tasks/batch', body));
@@ -58,7 +58,7 @@ describe('the body of a batch', () => {
     expect(JSON.stringify(problem)).not.toContain('SECRET');
   });
 
-  it('is not read on once it is beyond the limit', async () => {
+  it('is not read beyond the limit', async () => {
     const app = anHttpApp({}, { bodyLimitBytes: 10_000 });
     let pulled = 0;
     let cancelled = false;
@@ -79,12 +79,12 @@ describe('the body of a batch', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('is kept in one piece, whatever the pieces that it comes in: none of them is held', async () => {
+  it('is copied into one buffer, whatever its chunks: no chunk is kept', async () => {
     const app = anHttpApp();
     const text = Buffer.from(
       JSON.stringify({ tasks: [aTask('t-1', { context: 'x'.repeat(2e5) })] }),
     );
-    // One buffer for all of them: a piece that is held would change.
+    // One buffer for all chunks: a kept chunk would change.
     const piece = new Uint8Array(7);
     let at = 0;
     const pieces = new ReadableStream<Uint8Array>(
@@ -104,7 +104,7 @@ describe('the body of a batch', () => {
     expect(task.context).toHaveLength(2e5);
   });
 
-  it('of exactly the limit is taken', async () => {
+  it('of exactly the limit is accepted', async () => {
     const body = JSON.stringify({ tasks: [aTask()] });
     const app = anHttpApp({}, { bodyLimitBytes: body.length });
     expect((await app.request('POST', 'tasks/batch', send(body))).status).toBe(200);
@@ -118,7 +118,7 @@ describe('a record with JSON where it has a text', () => {
     ['task_id', '{"a":1}', 'expected string, found an object'],
     ['source_text', '[1,2]', 'expected string, found a list'],
     ['row_index', '{}', 'expected number, found an object'],
-  ])('is told what was expected: %s', async (name, json, message) => {
+  ])('is refused with the expected type: %s', async (name, json, message) => {
     const app = anHttpApp();
     const record = JSON.stringify({ ...aTask(), [name]: 0 }).replace(
       `"${name}":0`,
@@ -129,7 +129,7 @@ describe('a record with JSON where it has a text', () => {
   });
 });
 
-describe('a record with names that are no fields', () => {
+describe('a record with unknown names', () => {
   it('is refused when there are very many of them', async () => {
     const app = anHttpApp();
     const many = (count: number) =>
@@ -142,7 +142,7 @@ describe('a record with names that are no fields', () => {
     expect(outside.errors).toHaveLength(100);
   });
 
-  it('is refused with the name cut short', async () => {
+  it('is refused with the name truncated', async () => {
     const app = anHttpApp();
     const record = { ...aTask(), ['k'.repeat(100_000)]: 1 };
     const response = await app.post('tasks/batch', { tasks: [record] });
@@ -186,9 +186,9 @@ describe('JSON inside a session', () => {
     ['the greatest exact integers', '{"a":9007199254740991,"b":-9007199254740991}'],
     ['64 levels', nested(64)],
     ['all planes', '{"🗡️":"漢\u{10ffff}"}'],
-    ['names that objects have of themselves', '{"__proto__":{"a":1},"constructor":2,"toJSON":3}'],
+    ['names of built-in object properties', '{"__proto__":{"a":1},"constructor":2,"toJSON":3}'],
     ['an empty object', '{}'],
-  ])('comes back as it went in: %s', async (_what, json) => {
+  ])('comes back as it was sent: %s', async (_what, json) => {
     const { app, response } = await gameInfo(json);
     expect(response.status).toBe(200);
     expect(await (await app.get('sessions/s-1')).text()).toContain(`"game_info":${json},`);
@@ -196,8 +196,8 @@ describe('JSON inside a session', () => {
 
   it.each([
     ['65 levels', nested(65), `game_info${'.a'.repeat(64)}`],
-    ['an integer that is not exact', '{"a":[1,9007199254740993]}', 'game_info.a[1]'],
-    ['a number that is infinite', '{"a":{"b":1e400}}', 'game_info.a.b'],
+    ['an inexact integer', '{"a":[1,9007199254740993]}', 'game_info.a[1]'],
+    ['an infinite number', '{"a":{"b":1e400}}', 'game_info.a.b'],
     ['NUL in a name', '{"a":{"\\u0000":1}}', 'game_info.a'],
     ['a lone surrogate in a text', '{"a":"\\udc00"}', 'game_info.a'],
   ])('is refused for %s', async (_what, json, path) => {
@@ -218,7 +218,7 @@ describe('requeueing', () => {
   });
 
   it.each(['__proto__', 'constructor', 'id'])(
-    'with a name that it lacks is refused: %s',
+    'with an unknown name is refused: %s',
     async (name) => {
       const app = anHttpApp();
       const body = `{${JSON.stringify(name)}:["one"]}`;
@@ -227,7 +227,7 @@ describe('requeueing', () => {
     },
   );
 
-  it('with a body that is not JSON is refused, and not taken for all', async () => {
+  it('with a body that is not JSON is refused, and does not mean all', async () => {
     const app = anHttpApp();
     const body = new Blob(['{"ids":["one"]}']);
     const response = await app.request('POST', 'quarantine/requeue', { body });
@@ -235,7 +235,7 @@ describe('requeueing', () => {
   });
 });
 
-describe('a body of a route that takes no batch', () => {
+describe('a body of a route without a batch', () => {
   it('may have 2 MiB', async () => {
     const app = anHttpApp();
     const problem = await app.problem(

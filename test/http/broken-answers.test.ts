@@ -35,7 +35,7 @@ describe('a streamed answer that fails in the middle', () => {
   it.each([
     ['in its first pieces', 2],
     ['later', 40],
-  ])('breaks off, %s, and is told to the log alone, once', async (_, chunks) => {
+  ])('is cut off, %s, and is only logged, once', async (_, chunks) => {
     const secret = 'insert into t values (the words of a client)';
     const app = failingAfter(chunks, new StorageUnavailableError('memory', secret));
     const calls = printed();
@@ -51,7 +51,7 @@ describe('a streamed answer that fails in the middle', () => {
     const broken = app.logger.lines.filter(({ level }) => level === 'error');
     expect(broken).toMatchObject([
       {
-        message: 'An answer broke off',
+        message: 'An answer was cut off',
         fields: { route: `${BASE}/recovery/restore/{id}`, request_id: expect.any(String) },
       },
     ]);

@@ -10,7 +10,7 @@ const MOST = 4;
 const [ONE, OTHER, THIRD] = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const;
 const key = anApiKey('backend', 'read', 'write');
 
-/** A client's connection, from one of the addresses of loopback, and what came back on it. */
+/** A client connection from one of the loopback addresses, and its answers. */
 class Client {
   answers = '';
   isClosed = false;
@@ -18,7 +18,7 @@ class Client {
 
   private constructor(
     readonly socket: Socket,
-    /** The other end. */
+    /** The server side. */
     readonly accepted: Socket,
   ) {
     socket.on('error', () => undefined);
@@ -38,7 +38,7 @@ class Client {
     return new Client(socket, accepted);
   }
 
-  /** A request that is answered at once; the connection is kept. */
+  /** Sends a request that is answered at once; the connection is kept. */
   async ask(path = '/health/live', ...headers: readonly string[]): Promise<this> {
     const before = this.answers.length;
     this.socket.write([`GET ${path} HTTP/1.1`, 'host: localhost', ...headers, '', ''].join('\r\n'));
@@ -46,7 +46,7 @@ class Client {
     return this;
   }
 
-  /** A request that the store keeps waiting. */
+  /** Sends a request that waits for the store. */
   async wait(server: Server): Promise<this> {
     const body = JSON.stringify({ sessions: [aSession()] });
     const head = `POST ${BASE}/sessions/batch?ack=stored HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
@@ -71,7 +71,7 @@ async function serving(app: HttpTestApp = anHttpApp(), keysConfigured = false) {
 
 const live = /^HTTP\/1\.1 200 .*"alive"/s;
 
-describe('when all connections are taken', () => {
+describe('when all connections are in use', () => {
   it.each([
     ['have had an answer', (client: Client) => client.ask()],
     ['have sent nothing', async (client: Client) => client],
@@ -82,7 +82,7 @@ describe('when all connections are taken', () => {
         return client;
       },
     ],
-  ])('by idle ones that %s, a new one gets the place of the longest idle', async (_, use) => {
+  ])('by idle ones that %s, a new one replaces the longest idle', async (_, use) => {
     const { app, from, many } = await serving();
     const idle = await many(MOST, async () => use(await from(ONE)));
     const newcomer = await from(ONE);
@@ -96,7 +96,7 @@ describe('when all connections are taken', () => {
     });
   });
 
-  it('a connection that was used lately stays before one that was not', async () => {
+  it('a recently used connection outlives an older one', async () => {
     const { from, many } = await serving();
     const [first, second] = await many(MOST, async () => (await from(ONE)).ask());
     await first?.ask();
@@ -105,7 +105,7 @@ describe('when all connections are taken', () => {
     expect(first?.isClosed).toBe(false);
   });
 
-  it('the address that has the most idle ones gives one up', async () => {
+  it('the address with the most idle connections loses one', async () => {
     const { from, many } = await serving();
     const other = await (await from(OTHER)).ask();
     const [first] = await many(MOST - 1, async () => (await from(ONE)).ask());
@@ -114,16 +114,16 @@ describe('when all connections are taken', () => {
     expect(other.isClosed).toBe(false);
   });
 
-  it('one that has shown no key goes before one that has', async () => {
+  it('one without a key is closed before one with a key', async () => {
     const app = anHttpApp({}, { access: { apiKeys: [key.key] } });
     const { from, many } = await serving(app, true);
     const authorization = `authorization: Bearer ${key.token}`;
     const known = await many(MOST - 1, async () =>
       (await from(ONE)).ask('/health/live', authorization),
     );
-    const stranger = await (await from(OTHER)).ask();
+    const newcomer = await (await from(OTHER)).ask();
     await (await from(OTHER)).ask();
-    await stranger.closed;
+    await newcomer.closed;
     expect(known.map(({ isClosed }) => isClosed)).toEqual([false, false, false]);
   });
 
@@ -138,7 +138,7 @@ describe('when all connections are taken', () => {
     release();
   });
 
-  it('by requests in equal shares, a new one of these addresses is turned away', async () => {
+  it('by requests in equal shares, a new one of these addresses is refused', async () => {
     const app = anHttpApp();
     const { from, busy, many } = await serving(app);
     const release = app.sessionStore.hang();
@@ -179,7 +179,7 @@ describe('an idle connection is kept', () => {
     ['shortly when the key is not known', true, ['authorization: Bearer psk_x'], 5, 5],
   ])('%s', async (_, keysConfigured, headers, seconds, announced) => {
     const found = await kept(keysConfigured, ...headers);
-    // Node adds a second to what it announces.
+    // Node adds a second to the announced value.
     expect([seconds, seconds + 1]).toContain(found.seconds);
     expect(found.text).toContain(`Keep-Alive: timeout=${announced}`);
   });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await app.ok(await app.post('tasks/batch?ack=stored', { tasks: [aTask()] }));
 });
 
-/** A real answer, and what the contract says of it when something in it is changed. */
+/** A real answer, and the problems that the contract check reports when the answer is changed. */
 async function planted(
   method: string,
   path: string,
@@ -36,9 +36,9 @@ async function planted(
   });
 }
 
-describe('an answer that is not as documented is told by', () => {
+describe('an answer that differs from the document is reported for', () => {
   it.each([
-    ['an answer that is right', 'GET', 'tasks/t-1', () => undefined, []],
+    ['a correct answer', 'GET', 'tasks/t-1', () => undefined, []],
     [
       'a field too many',
       'GET',
@@ -54,7 +54,7 @@ describe('an answer that is not as documented is told by', () => {
       ['body/items/0 must NOT have additional properties (secret)'],
     ],
     [
-      'a field that is missing',
+      'a missing field',
       'GET',
       'tasks/t-1',
       (body) => void delete body.confidence,
@@ -90,7 +90,7 @@ describe('an answer that is not as documented is told by', () => {
       ['X-Request-Id is missing'],
     ],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       'GET',
       'tasks/t-1',
       () => ({ body: '{"task_id":' }),
@@ -111,7 +111,7 @@ describe('an answer that is not as documented is told by', () => {
       ['the body has another id'],
     ],
     [
-      'an error whose code nobody knows',
+      'an error with an unknown code',
       'GET',
       'tasks/none',
       (body) => void Object.assign(body, { error_code: 'HTTP_418' }),
@@ -125,7 +125,7 @@ describe('an answer that is not as documented is told by', () => {
       ['status 200, and nothing is documented here'],
     ],
     [
-      'a stray error that is no problem document',
+      'a stray error that is not a problem document',
       'GET',
       '/nowhere',
       (_, headers) => void headers.set('content-type', 'application/json'),
@@ -157,7 +157,7 @@ describe('an answer that is not as documented is told by', () => {
     expect(problems).toEqual([`${name} is missing`]);
   });
 
-  it('Retry-After that is no number', async () => {
+  it('Retry-After that is not a number', async () => {
     const problems = await planted('GET', 'sessions?page=0', (body, headers) => {
       Object.assign(body, { status: 503 });
       headers.set('retry-after', 'soon');
@@ -168,7 +168,7 @@ describe('an answer that is not as documented is told by', () => {
 });
 
 describe('the requests of the tests', () => {
-  it('fail when the service answers with a field that is not documented', async () => {
+  it('fail if the service answers with an undocumented field', async () => {
     const wrong = anHttpApp();
     wrong.queryRecords.find = () => Promise.resolve({ session_id: 's-1', colour: 'red' });
     await expect(wrong.get('sessions/s-1')).rejects.toThrow(

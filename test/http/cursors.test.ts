@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession, aTask, type Page } from '../support/http-app.js';
 
-/** A cursor as the service makes them, of any content: whoever reads the code can make one. */
+/** A cursor in the format of the service, with any content: anyone can make one. */
 function forged(list: string, field: string, content: string): string {
   const sort = { field, direction: 'asc' };
   return (
@@ -24,7 +24,7 @@ async function anAppWithRecords() {
 const NOW = Date.UTC(2026, 10, 24);
 
 describe('a forged cursor', () => {
-  it('that is as the service makes them is taken, so the others are refused for what they hold', async () => {
+  it('in the format of the service is accepted, so the others are refused for their content', async () => {
     const app = await anAppWithRecords();
     const cursor = forged('tasks', 'row_index', '[0,"a",2]');
     const page = await app.ok<Page>(
@@ -72,7 +72,7 @@ describe('a forged cursor', () => {
     ['a page below 0', 'row_index', '[0,"a",-1]'],
     ['half a page', 'row_index', '[0,"a",2.5]'],
     ['an infinite page', 'row_index', '[0,"a",1e400]'],
-    ['a page that is no exact number', 'row_index', '[0,"a",9007199254740993]'],
+    ['a page that is not an exact number', 'row_index', '[0,"a",9007199254740993]'],
   ])('with %s in it is refused', async (_, field, content) => {
     const app = await anAppWithRecords();
     const cursor = forged('tasks', field, content);
@@ -101,7 +101,7 @@ describe('a forged cursor', () => {
     ['a fingerprint alone', 'AAAAAAAAAAAA'],
     ['no base64url', '%2B%2F%3D%3D'.repeat(10)],
     ['other base64url', Buffer.from('{"page":1}').toString('base64url')],
-    ['bytes that are no UTF-8', `AAAAAAAAAAAA${Buffer.from([0xff, 0xfe]).toString('base64url')}`],
+    ['bytes that are not UTF-8', `AAAAAAAAAAAA${Buffer.from([0xff, 0xfe]).toString('base64url')}`],
     ['many brackets', `AAAAAAAAAAAA${Buffer.from('['.repeat(2900)).toString('base64url')}`],
     ['more than a cursor may have', 'A'.repeat(4001)],
   ])('of %s is refused', async (_, cursor) => {

@@ -61,7 +61,7 @@ describe('a date-time', () => {
     expect(parseDateTime(text)).toBeNull();
   });
 
-  it('that was answered is read back as the same millisecond', () => {
+  it('that was answered reads back as the same millisecond', () => {
     const between = { min: Date.UTC(1000, 0, 1), max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) };
     fc.assert(
       fc.property(fc.integer(between), (instant) => {
@@ -71,14 +71,14 @@ describe('a date-time', () => {
   });
 });
 
-describe('the span of a filter', () => {
+describe('the time range of a filter', () => {
   it('is the whole day of a date, to its last millisecond', () => {
     const span = parseDateOrTime('2026-11-24');
     expect(iso(span?.from ?? null)).toBe('2026-11-24T00:00:00.000Z');
     expect(iso(span?.until ?? null)).toBe('2026-11-24T23:59:59.999Z');
   });
 
-  it('is the one instant of a date-time', () => {
+  it('is the single instant of a date-time', () => {
     const span = parseDateOrTime('2026-11-24T12:00:00.5Z');
     expect(span?.from).toBe(span?.until);
   });

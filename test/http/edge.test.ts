@@ -80,7 +80,7 @@ const REFUSED: readonly (readonly [what: string, text: string, status: number, c
   ['with .. and a host', get(`http://localhost/docs/../health`, LOCAL), 404, 'HTTP_404'],
 ];
 
-describe('a request that is refused before its route is looked for', () => {
+describe('a request that is refused before routing', () => {
   it.each(REFUSED)('%s gets a problem', async (_, text, status, code) => {
     const app = anHttpApp();
     await app.ok(await app.post('sessions/batch', { sessions: [aSession()] }));
@@ -123,17 +123,17 @@ describe('a request that is refused before its route is looked for', () => {
       'The Host header "a b" is not a name or an address, with or without a port.',
     );
     expect(details.get('with an expectation')).toBe(
-      'The Expect header "x" is not understood; 100-continue is.',
+      'The Expect header "x" is not supported; use 100-continue.',
     );
     expect(details.get('with a backslash in its path')).toBe(
       'The path has a backslash; in an id write it as %5C.',
     );
     expect(details.get('with ..')).toBe(
-      'A path with a segment . or .. (or %2E) leads nowhere here; no id is one of these.',
+      'A path with a segment . or .. (or %2E) matches no route; these are not valid ids.',
     );
   });
 
-  it('with a body does not get it accepted', async () => {
+  it('with a body is refused as well', async () => {
     const app = anHttpApp();
     const body = JSON.stringify({ sessions: [aSession()] });
     const head = `POST ${BASE}/sessions/batch HTTP/1.1\r\n${LOCAL}\r\nexpect: x\r\n`;
@@ -142,7 +142,7 @@ describe('a request that is refused before its route is looked for', () => {
     expect(app.buffer.snapshot().accepted).toBe(0);
   });
 
-  it('leaves the next one on its connection alone', async () => {
+  it('does not affect the next one on its connection', async () => {
     const { status, rest } = await toTheService(
       `GET ${BASE}/sessions/../tasks HTTP/1.1\r\n${LOCAL}\r\n\r\n${get('/health/live', LOCAL)}`,
     );
@@ -151,14 +151,14 @@ describe('a request that is refused before its route is looked for', () => {
   });
 });
 
-describe('a request that is unusual is served', () => {
+describe('an unusual request is served', () => {
   it.each([
     ['with capitals in its Host', get('/health/live', 'Host: LocalHost:8001')],
     ['with an address of IPv6', get('/health/live', 'host: [::1]:8001')],
     ['with a whole URL', get('http://localhost/health/live', LOCAL)],
     ['with a whole URL without a path', get('http://localhost?x', LOCAL), 404],
     ['with a port in both', get('http://localhost:80/health/live', 'host: localhost:80')],
-    ['with the expectation of leave to go on', get('/health/live', LOCAL, 'expect: 100-continue')],
+    ['with Expect: 100-continue', get('/health/live', LOCAL, 'expect: 100-continue')],
     ['in HTTP/1.0 with an expectation', `GET /health/live HTTP/1.0\r\nexpect: x\r\n\r\n`],
     ['with dots in an id', get(`${BASE}/tasks/...`, LOCAL), 404],
     ['with dots in its query', get('/health/live?/../x', LOCAL), 422],
@@ -207,7 +207,7 @@ describe('a request that cannot be read', () => {
     );
   });
 
-  it('because its body stops is in the log once, as what it was answered with', async () => {
+  it('because its body stops is in the log once, with its answer', async () => {
     const app = anHttpApp();
     const { port } = await served(app, { requestTimeout: 100 });
     const head = `POST ${BASE}/tasks/batch HTTP/1.1\r\n${LOCAL}\r\ncontent-length: 9\r\n`;
@@ -216,7 +216,7 @@ describe('a request that cannot be read', () => {
     await expect.poll(() => requestsIn(app).map((fields) => fields.status)).toEqual([408]);
   });
 
-  it('because its path is not escaped is told so', async () => {
+  it('because its path is not percent-encoded gets that reason', async () => {
     const { status, problem } = await toTheService(get(`${BASE}/sessions/漢`, LOCAL));
     expect(status).toBe(400);
     expect(problem.detail).toBe(
@@ -224,7 +224,7 @@ describe('a request that cannot be read', () => {
     );
   });
 
-  it('because its client sent nothing and left is no line', async () => {
+  it('because its client sent nothing and disconnected is not logged', async () => {
     const app = anHttpApp();
     const { port, server } = await served(app);
     const client = connect(port, '127.0.0.1').resume();

@@ -30,7 +30,7 @@ describe('the headers of every answer', () => {
 });
 
 describe('a file of the documentation', () => {
-  it('is read once, however many ask for it at a time', async () => {
+  it('is read once, however many requests ask for it at a time', async () => {
     const app = anHttpApp();
     let opened = 0;
     const hook = createHook({
@@ -58,7 +58,7 @@ describe('a body announced beyond the limit', () => {
     ['POST', '/nowhere'],
     ['GET', '/health'],
     ['GET', '/docs/swagger-ui.css'],
-  ])('is refused at once and the connection given up: %s %s', async (method, path) => {
+  ])('is refused at once and the connection closed: %s %s', async (method, path) => {
     const app = anHttpApp();
     const response = await app.request(method, path, init);
     expect(response.headers.get('connection')).toBe('close');
@@ -80,7 +80,7 @@ describe('JSON that would be too costly to parse', () => {
     ['objects in one another', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
     ['lists after strings with quotes and backslashes', `["\\"[","\\\\",${nested(300)}]`],
     ['257 levels', nested(257)],
-  ])('is refused by its depth: %s', async (_, body) => {
+  ])('is refused for its depth: %s', async (_, body) => {
     const app = anHttpApp();
     const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
@@ -90,31 +90,31 @@ describe('JSON that would be too costly to parse', () => {
   const many = (count: number, value: string) => Array<string>(count).fill(value).join(',');
   const names = (count: number) =>
     Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',');
-  const outside = 'holds more than 20000 records or names; send at most 10000 records at a time';
-  const within = 'holds more than 50000 values in one record';
+  const outside = 'has more than 20000 records or names; send at most 10000 records at a time';
+  const within = 'has more than 50000 values in one record';
 
   it.each([
     ['20,002 records', `{"tasks":[${many(20_002, '{}')}]}`, outside],
-    ['20,002 values that are no records', `{"tasks":[${many(20_002, '1')}]}`, outside],
+    ['20,002 values that are not records', `{"tasks":[${many(20_002, '1')}]}`, outside],
     ['20,002 names beside the list', `{${names(20_002)}}`, outside],
     ['50,002 names in one record', `{"tasks":[{},{${names(50_002)}}]}`, within],
     ['50,002 values in lists of a record', `{"tasks":[[[1],[${many(50_002, '1')}]]]}`, within],
     [
-      'more than a million values in records that may be as large',
+      'more than a million values in records of permitted size',
       `{"tasks":[${many(26, `[${many(40_000, '1')}]`)}]}`,
-      'holds more than 1000000 values; send smaller batches',
+      'has more than 1000000 values; send smaller batches',
     ],
     [
       'more than 10,000 lists in one record',
       `{"tasks":[{"x":[${many(10_000, '[]')}]}]}`,
-      'holds more than 10000 objects and lists in one record',
+      'has more than 10000 objects and lists in one record',
     ],
     [
       'more than a million lists around nothing',
       `{"tasks":[${many(10_000, nested(50))},${many(10_000, nested(60))}]}`,
-      'holds more than 1000000 objects and lists',
+      'has more than 1000000 objects and lists',
     ],
-  ])('is refused by the number of its values: %s', async (_, body, message) => {
+  ])('is refused for the number of its values: %s', async (_, body, message) => {
     const app = anHttpApp();
     const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
@@ -122,10 +122,10 @@ describe('JSON that would be too costly to parse', () => {
   });
 
   it.each([
-    ['more than a list', (list: string) => `{"x":[],"tasks":[${list}]}`, 'is unknown here'],
-    ['a list cut short', (list: string) => `{"tasks":[${list}`, 'its end, or between its records'],
-    ['white space', () => '\n'.repeat(4_000_000), 'more than 1048576 bytes outside of records'],
-  ])('is not parsed in one piece to explain what is wrong: %s', async (_, bodyOf, detail) => {
+    ['more than a list', (list: string) => `{"x":[],"tasks":[${list}]}`, 'is unknown'],
+    ['a list cut short', (list: string) => `{"tasks":[${list}`, 'its end or between its records'],
+    ['white space', () => '\n'.repeat(4_000_000), 'more than 1048576 bytes outside its records'],
+  ])('is not parsed in one piece to describe the problem: %s', async (_, bodyOf, detail) => {
     const app = anHttpApp();
     const body = bodyOf(many(20, `[${many(15_000, '1')}]`));
     const problem = await app.problem(await app.post('tasks/batch', body));
@@ -135,16 +135,16 @@ describe('JSON that would be too costly to parse', () => {
   it.each([
     [10_001, '{}'],
     [20_001, '1'],
-  ])('is told how many records a batch may have: %i', async (count, record) => {
+  ])('is refused with the limit of records in a batch: %i', async (count, record) => {
     const app = anHttpApp();
     const body = `{"tasks":[${many(count, record)}]}`;
     const problem = await app.problem(await app.post('tasks/batch', body));
     expect(problem.errors).toEqual([
-      { path: 'tasks', message: `holds ${count} records; send at most 10000 at a time` },
+      { path: 'tasks', message: `has ${count} records; send at most 10000 at a time` },
     ]);
   });
 
-  it('is not a list of nearly 50,000 values in each of several records', async () => {
+  it('does not include a list of nearly 50,000 values in each of several records', async () => {
     const app = anHttpApp();
     const info = Array<number>(49_990).fill(1);
     const sessions = ['a', 'b', 'c'].map((id) => aSession(id, { metadata: { info } }));
@@ -157,14 +157,14 @@ describe('JSON that would be too costly to parse', () => {
     ['a closing bracket too many', ']]]', undefined],
     ['a string that never ends', `["${'['.repeat(300)}`, undefined],
     ['a backslash at the end', '["\\', undefined],
-  ])('is not: %s', async (_, body, path) => {
+  ])('does not include: %s', async (_, body, path) => {
     const app = anHttpApp();
     const problem = await app.problem(await app.post('sessions/batch', body));
     expect(problem.errors?.[0]?.path).toBe(path);
     expect(problem.detail).not.toContain('256');
   });
 
-  it('is not a record that is as deep as a record may be', async () => {
+  it('does not include a record of the permitted depth', async () => {
     const app = anHttpApp();
     const deep = JSON.parse(`${'{"a":'.repeat(63)}{}${'}'.repeat(63)}`) as object;
     const response = await app.post('sessions/batch', {

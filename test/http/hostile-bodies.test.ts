@@ -7,7 +7,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const SIZES = [KIB, 64 * KIB, MIB, 31 * MIB];
 
-describe('a body that costs as much as it can', () => {
+describe('a body of maximum cost', () => {
   it.each(Object.entries(SHAPES))(
     'holds others up for no more than a budget of work: %s',
     async (_, shape) => {
@@ -23,7 +23,7 @@ describe('a body that costs as much as it can', () => {
     },
   );
 
-  it('leaves the ledger balanced, and others are served', async () => {
+  it('leaves the ledger balanced, and other requests are served', async () => {
     const app = anHttpApp();
     for (const shape of Object.values(SHAPES)) await app.post('sessions/batch', shape(MIB));
     await app.ok(await app.post('tasks/batch', { tasks: [aTask()] }));
@@ -38,7 +38,7 @@ describe('a body that costs as much as it can', () => {
     ['authorization', `Bearer ${'x '.repeat(7000)}`],
     ['x-request-id', 'x'.repeat(15_000)],
     ['origin', `http://${'x.'.repeat(7000)}`],
-  ])('is no header of 15 KB that is looked at again and again: %s', async (name, value) => {
+  ])('does not include a header of 15 KB that is matched repeatedly: %s', async (name, value) => {
     const app = anHttpApp();
     const headers = { 'content-type': 'application/json', [name]: value };
     const response = await app.request('POST', 'tasks/batch', { body: '{"tasks":[]}', headers });

@@ -29,7 +29,7 @@ const FOREIGN = [
   '[2001:db8::1]:8001',
   'persistence-service:8001',
 ];
-/** A GET of each kind of access. */
+/** A GET for each kind of access. */
 const PATHS = [
   `${BASE}/sessions`,
   `${BASE}/tasks/none`,
@@ -46,14 +46,14 @@ const PATHS = [
 const { key, token } = anApiKey('operator', 'admin');
 const to = (host: string) => ({ headers: { host } });
 
-describe('while there are no keys', () => {
+describe('without keys', () => {
   it.each(LOOPBACK)('the loopback host %s is served', async (host) => {
     const app = anHttpApp();
     for (const path of PATHS)
       expect((await app.request('GET', path, to(host))).status).not.toBe(421);
   });
 
-  it.each(FOREIGN)('the host %s is not, whatever it asks for', async (host) => {
+  it.each(FOREIGN)('the host %s is refused for every kind of access', async (host) => {
     const app = anHttpApp();
     for (const path of PATHS) {
       const problem = await app.problem(await app.request('GET', path, to(host)));
@@ -76,14 +76,14 @@ describe('while there are no keys', () => {
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
   });
 
-  it('a browser may not even ask beforehand', async () => {
+  it('a preflight request of a browser is refused', async () => {
     const origin = 'https://dashboard.example';
     const app = anHttpApp({}, { corsOrigins: [origin] });
     const headers = { origin, host: 'evil.example', 'access-control-request-method': 'POST' };
     expect((await app.request('OPTIONS', 'flush', { headers })).status).toBe(421);
   });
 
-  it('the answer says what was found and what to set', async () => {
+  it('the answer names the host and the setting', async () => {
     const response = await anHttpApp().request('GET', 'sessions', to('Tale.Example:8001'));
     expect((await anHttpApp().problem(response)).detail).toBe(
       'There are no API keys, so only loopback names and the hosts of auth.allowed_hosts are served; found "tale.example".',
@@ -112,7 +112,7 @@ describe('while there are no keys', () => {
   });
 });
 
-describe('when there are keys', () => {
+describe('with keys', () => {
   it.each(FOREIGN)('the host %s is served', async (host) => {
     const app = anHttpApp({}, { access: { apiKeys: [key] } });
     const headers = { ...bearer(token).headers, host };
@@ -121,19 +121,19 @@ describe('when there are keys', () => {
   });
 });
 
-describe('over a connection, while there are no keys', () => {
+describe('over a connection, without keys', () => {
   const status = async (app: HttpTestApp, target: string, host: string) => {
     const { port } = await served(app);
     const head = `GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
     return (await sendRaw(port, head)).status;
   };
 
-  it('the Host header is what counts', async () => {
+  it('the Host header decides', async () => {
     expect(await status(anHttpApp(), `${BASE}/sessions`, 'evil.example')).toBe(421);
     expect(await status(anHttpApp(), `${BASE}/sessions`, 'localhost:8001')).toBe(200);
   });
 
-  it('a whole URL is no way around it', async () => {
+  it('an absolute URL does not bypass the check', async () => {
     const target = `http://evil.example${BASE}/sessions`;
     expect(await status(anHttpApp(), target, 'evil.example')).toBe(421);
     expect(await status(anHttpApp(), target, 'localhost')).toBe(400);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeOfJsonError } from '../../src/adapters/http/body/json-error-place.js';
 
-/** Where V8 says that it is, for the errors for which it says so. */
+/** The place reported by V8, for the errors for which it reports one. */
 function placeByEngine(text: string): number | null {
   try {
     JSON.parse(text);
@@ -30,16 +30,16 @@ describe('the place of a JSON error', () => {
     ['["a\\x"]', 'line 1, column 4'],
     ['["a\tb"]', 'line 1, column 4'],
     ['{\n  "a": 1,\n  "b": oops\n}', 'line 3, column 8'],
-    ['["a', 'line 1, column 4: it ends too early'],
-    ['{"tasks":[', 'line 1, column 11: it ends too early'],
-    ['{"a":1', 'line 1, column 7: it ends too early'],
-    ['   ', 'line 1, column 4: it ends too early'],
+    ['["a', 'line 1, column 4: unexpected end'],
+    ['{"tasks":[', 'line 1, column 11: unexpected end'],
+    ['{"a":1', 'line 1, column 7: unexpected end'],
+    ['   ', 'line 1, column 4: unexpected end'],
   ])('of %j is %s', (text, place) => {
     expect(() => JSON.parse(text)).toThrow();
     expect(placeOfJsonError(text)).toBe(place);
   });
 
-  it('is that of the engine, wherever it tells one, or the begin of the word or escape around it', () => {
+  it('is that of the engine, if it reports one, or the start of the word or escape around it', () => {
     let compared = 0;
     const damaged = fc
       .tuple(
@@ -69,6 +69,6 @@ describe('the place of a JSON error', () => {
   it('is found in a body of many megabytes, however deep', () => {
     const long = `{"a":"${'漢\u0080x'.repeat(1_000_000)}","b":}`;
     expect(placeOfJsonError(long)).toBe(`line 1, column ${long.length}`);
-    expect(placeOfJsonError('['.repeat(1_000_000))).toContain('ends too early');
+    expect(placeOfJsonError('['.repeat(1_000_000))).toContain('unexpected end');
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '../support/http-app.js';
 
 const MIB = 1024 * 1024;
-/** Larger than what is read at a time, and six times as long as JSON. */
+/** Larger than one read, and six times as long as JSON. */
 const LARGE = {
   source_text: '\u0001'.repeat(MIB),
   target_text: '\u0001'.repeat(MIB),
@@ -32,7 +32,7 @@ async function withTasks(count: number, fields: Record<string, unknown>): Promis
 
 const LIST = 'tasks?sort_by=row_index&order=asc&page_size=5';
 const ids = ({ items }: Page) => items.map(({ task_id }) => task_id);
-/** The answer as the server takes it: a piece when it asks for one. */
+/** The answer as the server takes it: one piece per request. */
 const answerOf = async (app: HttpTestApp) => app.app.request(`${BASE}/${LIST}`, {}, {});
 const bodyOf = async (app: HttpTestApp) =>
   ((await answerOf(app)).body as ReadableStream<Uint8Array>).getReader();
@@ -61,7 +61,7 @@ describe('a page of large records', () => {
     expect(app.taskStore.windows).toHaveLength(5);
   });
 
-  it('is read no further when its client has left', async () => {
+  it('is not read further after its client has disconnected', async () => {
     const app = await withTasks(5, LARGE);
     app.taskStore.windows.length = 0;
     const body = await bodyOf(app);
@@ -70,7 +70,7 @@ describe('a page of large records', () => {
     expect(app.taskStore.windows.length).toBeLessThan(4);
   });
 
-  it('ends the read of its records when its client leaves in its middle', async () => {
+  it('stops reading records when its client disconnects in the middle', async () => {
     const app = await withTasks(2, {});
     let ended = false;
     const { list } = app.queryRecords;
@@ -92,7 +92,7 @@ describe('a page of large records', () => {
     expect(ended).toBe(true);
   });
 
-  it('is no error when its client leaves while the next piece waits for its turn', async () => {
+  it('is no error if its client disconnects while the next piece is queued', async () => {
     const app = await withTasks(5, LARGE);
     const leaving = new AbortController();
     const answer = await app.app.request(`${BASE}/${LIST}`, { signal: leaving.signal }, {});
@@ -103,7 +103,7 @@ describe('a page of large records', () => {
     expect(app.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('breaks off, and is told to the log, when the store fails in its middle', async () => {
+  it('is cut off, and logged, if the store fails in the middle', async () => {
     const app = await withTasks(5, LARGE);
     const body = await bodyOf(app);
     await body.read();
@@ -112,10 +112,10 @@ describe('a page of large records', () => {
       while (!(await body.read()).done);
     };
     await expect(all()).rejects.toThrow('connection refused');
-    expect(app.logger.lines.at(-1)).toMatchObject({ message: 'An answer broke off' });
+    expect(app.logger.lines.at(-1)).toMatchObject({ message: 'An answer was cut off' });
   });
 
-  it('has totals that agree with its records when some are deleted meanwhile', async () => {
+  it('has totals that agree with its records if some are deleted meanwhile', async () => {
     const app = await withTasks(5, LARGE);
     const response = await answerOf(app);
     await app.ok(await app.request('DELETE', 'sessions/s-1'));

@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 
 describe('the OpenAPI document', () => {
-  it('is of version 3.1 and refers only to schemas that it has', () => {
+  it('is of version 3.1 and refers only to its own schemas', () => {
     expect(document.openapi).toBe('3.1.0');
     const text = JSON.stringify(document);
     const used = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
     expect(document.components.schemas[name]?.example).toBeDefined();
   });
 
-  it.each(operations)('tells what $name may answer', ({ operation }) => {
+  it.each(operations)('documents the answers of $name', ({ operation }) => {
     expect(operation.summary).not.toBe('');
     expect(operation.tags).toHaveLength(1);
     for (const status of ['200', '422', '500']) expect(operation.responses).toHaveProperty(status);
@@ -62,7 +62,7 @@ describe('the OpenAPI document', () => {
     expect(documented.map(({ name }) => name)).toEqual(named);
   });
 
-  it('says of every object in an answer what else may be in it', () => {
+  it('defines additional properties for every object in an answer', () => {
     const answered = [operations.map(({ operation }) => operation.responses), document.components];
     const open: object[] = [];
     const visit = (value: unknown): void => {
@@ -76,14 +76,14 @@ describe('the OpenAPI document', () => {
     expect(open).toEqual([]);
   });
 
-  it('asks for no zone in the times of a task, which may come without one', async () => {
+  it('requires no zone in the times of a task', async () => {
     const { start_time } = document.components.schemas.TaskInput?.properties ?? {};
     expect(start_time).not.toHaveProperty('format');
     const task = aTask('t-1', { start_time: '2026-11-24T12:00:00' });
     expect((await anHttpApp().post('tasks/batch', { tasks: [task] })).status).toBe(200);
   });
 
-  it('gives parameters defaults of the type that they have', () => {
+  it('gives parameters defaults of their own type', () => {
     const parameters = operations.flatMap(({ operation }) => operation.parameters ?? []);
     const defaults = parameters.filter(({ schema }) => schema.default !== undefined);
     expect(defaults.length).toBeGreaterThan(10);
@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
   it.each([
     ['SessionInput', 'translation_sessions'],
     ['TaskInput', 'translation_tasks'],
-  ])('says which fields of %s null clears', (schema, name) => {
+  ])('states which fields of %s null clears', (schema, name) => {
     const collection = COLLECTIONS.find((candidate) => candidate.name === name);
     const properties = document.components.schemas[schema]?.properties ?? {};
     for (const { name: field, required, initial } of collection?.fields ?? []) {
@@ -108,7 +108,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('what is answered is what is documented', () => {
+describe('every answer matches the document', () => {
   it('in every kind of answer', async () => {
     const live = anHttpApp();
     const session = aSession('s-1', { game_info: { genre: 'adventure' } });

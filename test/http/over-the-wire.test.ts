@@ -24,7 +24,7 @@ async function listening() {
   return { app, port, url: `http://127.0.0.1:${port}${BASE}` };
 }
 
-/** Sends pieces on a bare socket until the server answers or closes; gives what came back. */
+/** Sends pieces on a plain socket until the server answers or closes; returns the answer. */
 function exchange(port: number, head: readonly string[], piece: Buffer, pieces: number) {
   return new Promise<{ answer: string; sent: number }>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
@@ -60,7 +60,7 @@ const head = (...more: string[]) => [
 ];
 
 describe('over a real connection', () => {
-  it('a batch in chunks is taken', async () => {
+  it('a chunked batch is accepted', async () => {
     const { app, url } = await listening();
     const pieces = ['{"tasks":[', JSON.stringify(aTask()), ']}'].map((text) => Buffer.from(text));
     const response = await fetch(`${url}/tasks/batch`, {
@@ -101,7 +101,7 @@ describe('over a real connection', () => {
     ['declared', `content-length: ${20 * MEBIBYTE}`, 'x'.repeat(MEBIBYTE)],
     ['in chunks', 'transfer-encoding: chunked', `100000\r\n${'x'.repeat(MEBIBYTE)}\r\n`],
   ])(
-    'the refusal reaches a client that reads when it has sent all: %s',
+    'the refusal reaches a client that reads only after sending everything: %s',
     async (_, length, piece) => {
       const { port } = await listening();
       const client = connect(port, '127.0.0.1').pause();

@@ -7,27 +7,27 @@ const LIMIT = 3;
 const first = anApiKey('first', 'read');
 const second = anApiKey('second', 'read');
 
-// The library that counts knows no injected clock.
+// The rate-limit library accepts no injected clock.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 const anApp = (rateLimit = LIMIT, apiKeys = [first.key, second.key]) =>
   anHttpApp({}, { access: { apiKeys, rateLimit } });
 
-/** The statuses of requests of one client, one after the other. */
+/** The statuses of consecutive requests of one client. */
 async function statuses(count: number, send: () => Promise<Response>) {
   const found: number[] = [];
   for (let sent = 0; sent < count; sent += 1) found.push((await send()).status);
   return found;
 }
 
-describe('the limit of requests a second', () => {
+describe('the limit of requests per second', () => {
   it('is off by default', async () => {
     const app = anHttpApp();
     expect(new Set(await statuses(200, () => app.get('stats')))).toEqual(new Set([200]));
   });
 
-  it('lets as many pass, refuses the next, and says when to come back', async () => {
+  it('accepts that many, refuses the next, and says when to retry', async () => {
     const app = anApp(LIMIT, []);
     expect(await statuses(LIMIT, () => app.get('stats'))).toEqual([200, 200, 200]);
     const refused = await app.get('stats');
@@ -35,7 +35,7 @@ describe('the limit of requests a second', () => {
     expect(await app.problem(refused)).toMatchObject({
       status: 429,
       error_code: 'RATE_LIMITED',
-      detail: 'Send at most 3 requests a second (service.rate_limit).',
+      detail: 'Send at most 3 requests per second (service.rate_limit).',
     });
     vi.advanceTimersByTime(999);
     expect((await app.get('stats')).status).toBe(429);
@@ -43,14 +43,14 @@ describe('the limit of requests a second', () => {
     expect(await statuses(LIMIT + 1, () => app.get('stats'))).toEqual([200, 200, 200, 429]);
   });
 
-  it('names a limit of one as what it is', async () => {
+  it('uses the singular for a limit of one', async () => {
     const app = anApp(1, []);
     await app.get('stats');
     const { detail } = await app.problem(await app.get('stats'));
-    expect(detail).toBe('Send at most 1 request a second (service.rate_limit).');
+    expect(detail).toBe('Send at most 1 request per second (service.rate_limit).');
   });
 
-  it('counts each key by itself, from whatever address', async () => {
+  it('counts each key separately, from any address', async () => {
     const app = anApp();
     const send = (token: string, address: string) =>
       app.request('GET', 'stats', bearer(token), address);
@@ -73,7 +73,7 @@ describe('the limit of requests a second', () => {
     expect((await send(other)).status).toBe(together ? 429 : 200);
   });
 
-  it('counts guesses at keys for the address that they come from', async () => {
+  it('counts guessed keys for their address', async () => {
     const app = anApp();
     let guess = 0;
     const send = () => {
@@ -83,7 +83,7 @@ describe('the limit of requests a second', () => {
     expect(await statuses(LIMIT + 1, send)).toEqual([401, 401, 401, 429]);
   });
 
-  it('counts what there is not, and leaves the rest of the routes their own rules', async () => {
+  it('counts unknown paths, and leaves the rules of other routes unchanged', async () => {
     const app = anApp();
     expect(await statuses(LIMIT + 1, () => app.get('/nowhere'))).toEqual([404, 404, 404, 429]);
     expect((await app.get('/docs')).status).toBe(429);
@@ -93,7 +93,7 @@ describe('the limit of requests a second', () => {
   it.each([
     ['a body that is too large', 413, { 'content-length': String(1024 ** 3) }, '{}'],
     ['a body of another type', 415, { 'content-type': 'text/plain' }, 'x'],
-    ['a body that is no JSON', 400, { 'content-type': 'application/json' }, '{'],
+    ['a body that is not JSON', 400, { 'content-type': 'application/json' }, '{'],
   ])('counts %s', async (_, status, headers, body) => {
     const app = anApp(LIMIT, []);
     const init = { headers, body };
@@ -102,7 +102,7 @@ describe('the limit of requests a second', () => {
     expect((await app.request('GET', 'stats', {}, '192.0.2.1')).status).toBe(429);
   });
 
-  it('still has the connection closed for a body that is too large', async () => {
+  it('still closes the connection for a body that is too large', async () => {
     const app = anApp(1, []);
     const init = { headers: { 'content-length': String(1024 ** 3) }, body: '{}' };
     await app.request('POST', 'tasks/batch', init);
@@ -110,7 +110,7 @@ describe('the limit of requests a second', () => {
     expect([limited.status, limited.headers.get('connection')]).toEqual([429, 'close']);
   });
 
-  it('counts what is refused for its head, before any route', async () => {
+  it('counts requests that are refused for their head', async () => {
     const app = anApp(LIMIT, []);
     const { port } = await served(app);
     vi.useRealTimers();
@@ -119,13 +119,13 @@ describe('the limit of requests a second', () => {
     expect(await statuses(LIMIT + 1, send)).toEqual([400, 400, 400, 429]);
   });
 
-  it('counts what is for a host that is not served', async () => {
+  it('counts requests for hosts that are not served', async () => {
     const app = anApp(LIMIT, []);
     const send = () => app.request('GET', 'stats', { headers: { host: 'evil.example' } });
     expect(await statuses(LIMIT + 1, send)).toEqual([421, 421, 421, 429]);
   });
 
-  it.each(['/health', '/health/live', '/health/ready'])('never keeps %s away', async (path) => {
+  it.each(['/health', '/health/live', '/health/ready'])('never refuses %s', async (path) => {
     const app = anApp(1);
     expect(new Set(await statuses(5, () => app.get(path)))).toEqual(new Set([200]));
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settle } from '../support/fake-clock.js';
 import { anHttpApp, aSession, type HttpTestApp, type Problem } from '../support/http-app.js';
 
-/** Reads of a store that answers when it is told to; `order` has the filters in the order of its work. */
+/** Reads of a store that answers on demand; `order` records the filters in processing order. */
 async function withSlowStore() {
   const app = anHttpApp();
   await app.ok(await app.post('sessions/batch', { sessions: [aSession('s-1')] }));
@@ -24,7 +24,10 @@ async function withSlowStore() {
   return { app, order, answer, answers };
 }
 
-/** A list of sessions asked for by a client at an address; nobody reads the answer to one that leaves. */
+/**
+ * Requests a list of sessions as a client at an address; nobody reads the answer of a disconnected
+ * client.
+ */
 function ask(
   app: HttpTestApp,
   status: string,
@@ -38,7 +41,7 @@ function ask(
 }
 
 describe('reads of many records', () => {
-  it('are under way four at a time, and the clients take turns', async () => {
+  it('run four at a time, and the clients take turns', async () => {
     const { app, order, answer } = await withSlowStore();
     for (const status of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']) void ask(app, status, '10.0.0.1');
     await settle();
@@ -49,7 +52,7 @@ describe('reads of many records', () => {
     expect(order.slice(4)).toEqual(['a5', 'b1', 'a6', 'b2']);
   });
 
-  it('of a client that has left are not begun', async () => {
+  it('of a disconnected client are not started', async () => {
     const { app, order, answer } = await withSlowStore();
     for (const status of ['a1', 'a2', 'a3', 'a4']) void ask(app, status, '10.0.0.1');
     const leaving = new AbortController();
@@ -61,7 +64,7 @@ describe('reads of many records', () => {
     expect(order).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
   });
 
-  it('wait 50 for one client; more are 503, and another client still waits', async () => {
+  it('are queued up to 50 per client; more are 503, and another client is still queued', async () => {
     const { app, answer, answers } = await withSlowStore();
     const asked = Array.from({ length: 54 }, (_, index) => ask(app, `a${index}`, '10.0.0.1'));
     await settle();
@@ -75,7 +78,7 @@ describe('reads of many records', () => {
     for (const each of [...asked, other]) expect((await each).status).toBe(200);
   });
 
-  it('hold up no record that is asked for by its id, and no health check', async () => {
+  it('do not delay a read by id or a health check', async () => {
     const { app } = await withSlowStore();
     for (let count = 0; count < 20; count += 1) void ask(app, `a${count}`, '10.0.0.1');
     await settle();

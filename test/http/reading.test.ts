@@ -38,7 +38,7 @@ describe('a list', () => {
     expect((await page(app, 'tasks?page=4')).items).toEqual([]);
   });
 
-  it('cuts page_size to 100 and says so', async () => {
+  it('reduces page_size to 100 and reports it', async () => {
     const app = await withTasks();
     expect(await page(app, 'tasks?page_size=5000')).toMatchObject({
       page_size: 100,
@@ -66,7 +66,7 @@ describe('a list', () => {
     },
   );
 
-  it('takes filters, alone and together', async () => {
+  it('accepts filters, alone and together', async () => {
     const app = await withTasks();
     expect((await page(app, 'tasks?status=pending,completed')).total).toBe(45);
     expect((await page(app, 'tasks?status=pending')).total).toBe(23);
@@ -94,7 +94,7 @@ describe('a list', () => {
     expect((await page(app, `tasks?${query}`)).total).toBe(total);
   });
 
-  it('shows what is stored, and with fresh=true everything accepted before', async () => {
+  it('shows stored records, and with fresh=true everything accepted before', async () => {
     const app = await withTasks(1);
     await app.ok(await app.post('tasks/batch', { tasks: [aTask('late')] }));
     expect((await page(app, 'tasks')).total).toBe(1);
@@ -117,7 +117,7 @@ describe('a cursor is refused', () => {
     expect(problem.errors?.[0]?.path).toBe('cursor');
   });
 
-  it('when any of its characters was changed', async () => {
+  it('if any of its characters was changed', async () => {
     const app = await withTasks();
     const { next_cursor } = await page(app, 'tasks?page_size=5');
     const cursor = next_cursor ?? '';
@@ -177,7 +177,7 @@ describe('recovery, deleting and counting', () => {
     expect((await page(app, 'tasks')).total).toBe(8);
   });
 
-  it('cleans up what has no unfinished tasks, or only says what it would', async () => {
+  it('cleans up sessions without unfinished tasks, or only counts them', async () => {
     const app = await withTasks();
     await app.clock.advance(91 * 86_400_000);
     expect(await app.ok(await app.post('sessions/cleanup?dry_run=true'))).toMatchObject({

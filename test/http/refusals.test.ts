@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession, aTask } from '../support/http-app.js';
 
 const MiB = 1_048_576;
-/** JSON text with a lone surrogate, which JSON.stringify would escape just so. */
+/** JSON text with a lone surrogate, which JSON.stringify would escape in the same way. */
 const LONE = '\ud83d';
 
 type Refusal = [what: string, fields: Record<string, unknown>, path: string, message?: RegExp];
@@ -22,9 +22,9 @@ const taskRefusals: Refusal[] = [
   ['an id with a control character of C1', { task_id: 't\u0085t' }, 'task_id', /control character/],
   ...['\u202a', '\u202e', '\u2066', '\u2069'].map((control): Refusal => {
     const code = control.codePointAt(0)?.toString(16);
-    return [`an id with U+${code}`, { task_id: `t${control}1` }, 'task_id', /direction of text/];
+    return [`an id with U+${code}`, { task_id: `t${control}1` }, 'task_id', /bidirectional/];
   }),
-  ['a session id with U+202E', { session_id: '\u202es' }, 'session_id', /direction of text/],
+  ['a session id with U+202E', { session_id: '\u202es' }, 'session_id', /bidirectional/],
   ['an id that is a number', { task_id: 1 }, 'task_id'],
   ['a session id of 37 characters', { session_id: 'x'.repeat(37) }, 'session_id'],
   ['a batch id with a trailing blank', { batch_id: 'b ' }, 'batch_id'],
@@ -32,7 +32,7 @@ const taskRefusals: Refusal[] = [
   ['an empty column name', { column_name: '' }, 'column_name'],
   ['a row index below 0', { row_index: -1 }, 'row_index'],
   ['a row index beyond 32 bit', { row_index: 2_147_483_648 }, 'row_index'],
-  ['a row index that is no whole number', { row_index: 1.5 }, 'row_index'],
+  ['a row index that is not a whole number', { row_index: 1.5 }, 'row_index'],
   ['a row index in words', { row_index: '1' }, 'row_index'],
   ['a source text that is missing', { source_text: undefined }, 'source_text', /required/],
   ['a source text that is null', { source_text: null }, 'source_text'],
@@ -59,16 +59,12 @@ const taskRefusals: Refusal[] = [
   ['a confidence in words', { confidence: '0.5' }, 'confidence'],
   ['a retry count that is null', { retry_count: null }, 'retry_count'],
   ['a duration below 0', { duration_ms: -1 }, 'duration_ms'],
-  ['a start time that is no time', { start_time: 'yesterday' }, 'start_time', /ISO 8601/],
-  ['a start time that is a date alone', { start_time: '2026-11-24' }, 'start_time'],
-  ['a day that the calendar lacks', { start_time: '2026-02-30T00:00:00Z' }, 'start_time'],
-  ['an hour that the day lacks', { end_time: '2026-01-01T24:00:00Z' }, 'end_time'],
+  ['a start time that is not a time', { start_time: 'yesterday' }, 'start_time', /ISO 8601/],
+  ['a start time that is only a date', { start_time: '2026-11-24' }, 'start_time'],
+  ['a day that does not exist', { start_time: '2026-02-30T00:00:00Z' }, 'start_time'],
+  ['an hour beyond 23', { end_time: '2026-01-01T24:00:00Z' }, 'end_time'],
   ['a year before 1000', { end_time: '0999-12-31T23:59:59Z' }, 'end_time'],
-  [
-    'a time that its zone takes beyond the year 9999',
-    { end_time: '9999-12-31T23:59:59-01:00' },
-    'end_time',
-  ],
+  ['a time beyond the year 9999 in UTC', { end_time: '9999-12-31T23:59:59-01:00' }, 'end_time'],
   ['an unknown field', { colour: 'red' }, 'colour', /not a field/],
 ];
 
@@ -78,7 +74,7 @@ const sessionRefusals: Refusal[] = [
   ['an id of 37 characters', { session_id: 'x'.repeat(37) }, 'session_id'],
   ['the id .', { session_id: '.' }, 'session_id', /no URL/],
   ['the id ..', { session_id: '..' }, 'session_id', /no URL/],
-  ['an id with U+202B', { session_id: 'a\u202bb' }, 'session_id', /direction of text/],
+  ['an id with U+202B', { session_id: 'a\u202bb' }, 'session_id', /bidirectional/],
   ['an empty file name', { filename: '' }, 'filename'],
   ['a file name with NUL', { filename: 'a\0' }, 'filename'],
   ['a path of 513 characters', { file_path: 'x'.repeat(513) }, 'file_path'],
@@ -96,7 +92,7 @@ const sessionRefusals: Refusal[] = [
     /lone surrogate/,
   ],
   [
-    'JSON with an integer that would not come back',
+    'JSON with an integer that cannot be represented exactly',
     { game_info: { id: 2 ** 53 } },
     'game_info.id',
     /send it as a string/,
@@ -136,7 +132,7 @@ describe('a batch body is refused', () => {
     ['without its property', '{}', 422, 'VALIDATION_ERROR'],
     ['with another property', '{"tasks":[],"more":1}', 422, 'VALIDATION_ERROR'],
     ['whose property is no list', '{"tasks":{}}', 422, 'VALIDATION_ERROR'],
-    ['with a record that is no object', '{"tasks":[1]}', 422, 'VALIDATION_ERROR'],
+    ['with a record that is not an object', '{"tasks":[1]}', 422, 'VALIDATION_ERROR'],
     ['with a huge number in JSON', '{"tasks":[{"row_index":1e999}]}', 422, 'VALIDATION_ERROR'],
   ])('%s', async (_what, body, status, code) => {
     const app = anHttpApp();
@@ -158,13 +154,16 @@ describe('a batch body is refused', () => {
     ['tasks/batch', 'true', 'expected an object {"tasks": [...]}, found true'],
     ['quarantine/requeue', '["id"]', 'expected an object {"ids": [...]}, found a list'],
     ['quarantine/requeue', '"id"', 'expected an object {"ids": [...]}, found text'],
-  ])('that is no object, with its name and what was found: %s %s', async (path, body, message) => {
-    const app = anHttpApp();
-    const problem = await app.problem(await app.post(path, body));
-    expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
-    expect(problem.errors).toEqual([{ path: 'body', message }]);
-    expect(problem.detail).toBe(`body: ${message}`);
-  });
+  ])(
+    'that is not an object, with its name and the value found: %s %s',
+    async (path, body, message) => {
+      const app = anHttpApp();
+      const problem = await app.problem(await app.post(path, body));
+      expect(problem).toMatchObject({ status: 422, error_code: 'VALIDATION_ERROR' });
+      expect(problem.errors).toEqual([{ path: 'body', message }]);
+      expect(problem.detail).toBe(`body: ${message}`);
+    },
+  );
 
   it('that is not UTF-8', async () => {
     const app = anHttpApp();
@@ -218,11 +217,11 @@ describe('a batch body is refused', () => {
     const tasks = Array.from({ length: 10_001 }, (_, index) => aTask(`t-${index}`));
     const problem = await app.problem(await app.post('tasks/batch', { tasks }));
     expect(problem.errors).toEqual([
-      { path: 'tasks', message: 'holds 10001 records; send at most 10000 at a time' },
+      { path: 'tasks', message: 'has 10001 records; send at most 10000 at a time' },
     ]);
   });
 
-  it('for a record far into a large body, by its place, and nothing of it is kept', async () => {
+  it('for a record far into a large body, by its index, and no record is kept', async () => {
     const app = anHttpApp();
     const tasks = Array.from({ length: 9_000 }, (_, index) =>
       aTask(`t-${index}`, index === 8_765 ? { confidence: 7 } : {}),
@@ -232,7 +231,7 @@ describe('a batch body is refused', () => {
     expect((await app.get('tasks/t-0')).status).toBe(404);
   });
 
-  it('with at most 100 problems listed, and long values cut', async () => {
+  it('with at most 100 problems listed, and long values truncated', async () => {
     const app = anHttpApp();
     const tasks = Array.from({ length: 5000 }, () => ({
       ...aTask(),
@@ -293,13 +292,13 @@ describe('a query is refused for', () => {
     },
   );
 
-  it('an acknowledgement that there is none of', async () => {
+  it('for an unknown acknowledgement', async () => {
     const app = anHttpApp();
     expect((await app.post('tasks/batch?ack=maybe', { tasks: [] })).status).toBe(422);
   });
 });
 
-describe('where there is nothing', () => {
+describe('an unknown path', () => {
   it.each([
     ['GET', '/nowhere', 404, 'HTTP_404'],
     ['GET', 'sessions/none', 404, 'HTTP_404'],
@@ -318,7 +317,7 @@ describe('where there is nothing', () => {
     expect(await app.problem(response)).toMatchObject({ status, error_code: code });
   });
 
-  it('405 says what is allowed', async () => {
+  it('405 lists the allowed methods', async () => {
     const app = anHttpApp();
     expect((await app.request('PUT', 'sessions')).headers.get('allow')).toBe('GET, HEAD');
   });

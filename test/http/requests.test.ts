@@ -23,7 +23,7 @@ describe('a known path with another method', () => {
     expect(await app.problem(response)).toMatchObject({ status, error_code: `HTTP_${status}` });
   });
 
-  it('is logged under the pattern of its route, and nothing else under that of a guess', async () => {
+  it('is logged under the pattern of its route', async () => {
     const app = anHttpApp();
     await app.request('PUT', 'tasks/t-1');
     await app.request('GET', '/wp-login.php');
@@ -48,7 +48,7 @@ describe('HEAD', () => {
     '/docs',
     '/redoc',
     '/openapi.json',
-  ])('%s is answered as GET is, without the body', async (path) => {
+  ])('%s is answered like GET, without the body', async (path) => {
     const app = anHttpApp();
     await app.ok(await app.post('sessions/batch', { sessions: [aSession()] }));
     const [head, get] = [await app.request('HEAD', path), await app.get(path)];
@@ -60,7 +60,7 @@ describe('HEAD', () => {
 });
 
 describe('a problem', () => {
-  it('carries the id of its request, in the body as in the header', async () => {
+  it('carries the id of its request, in the body and in the header', async () => {
     const app = anHttpApp();
     const headers = { 'x-request-id': 'mine-1' };
     const response = await app.request('GET', 'tasks/none', { headers });
@@ -77,7 +77,7 @@ describe('a problem', () => {
     },
   );
 
-  it('has a type that leads to no other host', async () => {
+  it('has a type that points to no other host', async () => {
     const app = anHttpApp();
     const problem = await (await app.get('/nowhere')).json();
     expect(problem).toMatchObject({ type: 'urn:persistence-service:problem:http-404' });
@@ -89,7 +89,7 @@ describe('a problem', () => {
     expect((await response.text()).length).toBeLessThan(500);
   });
 
-  it('is 503 with Retry-After while the service shuts down, and nothing is kept', async () => {
+  it('is 503 with Retry-After during shutdown, and nothing is kept', async () => {
     const app = anHttpApp();
     app.acceptBatch.stop();
     const response = await app.post('sessions/batch', { sessions: [aSession()] });
@@ -98,7 +98,7 @@ describe('a problem', () => {
     expect((await app.get('sessions/s-1')).status).toBe(404);
   });
 
-  it('is 503 with Retry-After when the journal takes no more', async () => {
+  it('is 503 with Retry-After if the journal refuses writes', async () => {
     const app = anHttpApp();
     app.journal.append = () => Promise.reject(unavailable('the disk failed'));
     const response = await app.post('tasks/batch', { tasks: [aTask()] });
@@ -132,7 +132,7 @@ describe('a browser of a configured origin', () => {
   const ORIGIN = 'https://dashboard.example';
   const open = () => anHttpApp({}, { corsOrigins: [ORIGIN] });
 
-  it('may ask first, and reads the id of the request', async () => {
+  it('may send a preflight request, and reads the id of the request', async () => {
     const response = await open().request('OPTIONS', 'tasks/batch', {
       headers: { origin: ORIGIN, 'access-control-request-method': 'POST' },
     });
@@ -150,8 +150,8 @@ describe('a browser of a configured origin', () => {
   });
 });
 
-describe('a browser of any origin, when they all may', () => {
-  it('may ask first, and reads the answer', async () => {
+describe('a browser of any origin, if all are allowed', () => {
+  it('may send a preflight request, and reads the answer', async () => {
     const app = anHttpApp({}, { corsOrigins: ['https://dashboard.example', '*'] });
     const headers = { origin: 'https://other.example' };
     const asked = await app.request('OPTIONS', 'tasks/batch', {
@@ -164,7 +164,7 @@ describe('a browser of any origin, when they all may', () => {
 });
 
 describe('a status filter', () => {
-  it('takes spaces and empty places between its commas', async () => {
+  it('accepts spaces and empty places between its commas', async () => {
     const app = anHttpApp();
     await app.ok(
       await app.post('sessions/batch?ack=stored', {
@@ -183,7 +183,7 @@ describe('a status filter', () => {
 });
 
 describe('a cursor', () => {
-  it('leads on after file names in which every character is escaped', async () => {
+  it('continues after file names in which every character is escaped', async () => {
     const app = anHttpApp();
     const sessions = ['🗡️'.repeat(18), '漢'.repeat(36)].map((id, index) =>
       aSession(id, { filename: `${'\u0001'.repeat(254)}${index}` }),
@@ -205,7 +205,7 @@ describe('a cursor', () => {
     expect((await app.problem(response)).errors?.[0]?.path).toBe('cursor');
   });
 
-  it('goes before a page, and counts on from its own', async () => {
+  it('overrides a page, and continues its numbering', async () => {
     const app = anHttpApp();
     const sessions = ['a', 'b', 'c'].map((id) => aSession(id));
     await app.ok(await app.post('sessions/batch?ack=stored', { sessions }));

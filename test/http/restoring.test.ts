@@ -7,7 +7,7 @@ import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 const PATH = 'recovery/restore/s-1';
 const CHUNK = 500;
 
-/** An app whose session s-1 has `chunks` chunks of tasks, and a count of those that were asked for. */
+/** An app whose session s-1 has `chunks` chunks of tasks, and the number of chunks requested. */
 function withChunks(chunks: number, failAt = Number.POSITIVE_INFINITY) {
   const app = anHttpApp();
   const seen = { asked: 0, ended: false };
@@ -36,14 +36,14 @@ async function readerOf(app: HttpTestApp) {
 }
 
 describe('restoring a session', () => {
-  it('of 50,000 tasks gives them all, and their number', async () => {
+  it('of 50,000 tasks returns them all, and their number', async () => {
     const { app } = withChunks(100);
     const restored = await app.ok<{ tasks: unknown[]; tasks_count: number }>(await app.post(PATH));
     expect(restored.tasks).toHaveLength(50_000);
     expect(restored.tasks_count).toBe(50_000);
   });
 
-  it('asks for tasks no faster than the client reads them', async () => {
+  it('reads tasks no faster than the client', async () => {
     const { app, seen } = withChunks(100);
     const reader = await readerOf(app);
     for (let read = 1; read <= 20; read += 1) {
@@ -54,7 +54,7 @@ describe('restoring a session', () => {
     await reader.cancel();
   });
 
-  it('asks for no more when the client has gone', async () => {
+  it('stops reading when the client has disconnected', async () => {
     const { app, seen } = withChunks(100);
     const reader = await readerOf(app);
     await reader.read();
@@ -64,18 +64,18 @@ describe('restoring a session', () => {
     expect(seen.asked).toBeLessThan(10);
   });
 
-  it('is 503 when the store fails before the first task', async () => {
+  it('is 503 if the store fails before the first task', async () => {
     const { app } = withChunks(3, 0);
     const problem = await app.problem(await app.post(PATH));
     expect(problem).toMatchObject({ status: 503, error_code: 'STORAGE_UNAVAILABLE' });
   });
 
-  it('breaks off when the store fails later, so that nobody takes it for whole, and logs why', async () => {
+  it('is cut off if the store fails later, so that it is not mistaken for complete, and logs why', async () => {
     const { app } = withChunks(5, 2);
     const response = await app.post(PATH);
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
-    const line = app.logger.lines.find(({ message }) => message === 'An answer broke off');
+    const line = app.logger.lines.find(({ message }) => message === 'An answer was cut off');
     expect(line).toMatchObject({
       level: 'error',
       fields: {

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { anHttpApp, aSession, aTask, BASE, type HttpTestApp } from '../support/http-app.js';
 import { served } from '../support/served-app.js';
 
-// Real sockets have real time-outs, so this one is short.
+// Real sockets have real timeouts, so this one is short.
 const TIMEOUT = 100;
 const serving = (app: HttpTestApp) => served(app, { requestTimeout: TIMEOUT });
 
-describe('a connection on which nothing happens for long', () => {
+describe('a connection without traffic', () => {
   it('is kept while the service works on the answer', async () => {
     const app = anHttpApp();
     const { url, server } = await serving(app);
@@ -24,7 +24,7 @@ describe('a connection on which nothing happens for long', () => {
     expect(await (await accepted).json()).toMatchObject({ status: 'stored', count: 1 });
   });
 
-  it('is cut off when its client leaves the answer unread', async () => {
+  it('is cut off if its client leaves the answer unread', async () => {
     const app = anHttpApp();
     const tasks = Array.from({ length: 1000 }, (_, index) =>
       aTask(`t-${index}`, { source_text: 'x'.repeat(20_000) }),
@@ -43,7 +43,7 @@ describe('a connection on which nothing happens for long', () => {
   });
 });
 
-describe('a client that sends requests without waiting for the answers', () => {
+describe('a client that pipelines requests', () => {
   const request = `GET ${BASE}/tasks HTTP/1.1\r\nhost: localhost\r\n\r\n`;
   const last = `GET ${BASE}/tasks HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`;
   const answersTo = async (app: HttpTestApp, requests: string) => {
@@ -56,11 +56,11 @@ describe('a client that sends requests without waiting for the answers', () => {
     return answer.match(/HTTP\/1\.1 200/g)?.length ?? 0;
   };
 
-  it('gets them all when they are few', async () => {
+  it('gets all answers if there are few', async () => {
     expect(await answersTo(anHttpApp(), request.repeat(31) + last)).toBe(32);
   });
 
-  it('is cut off when they are many, and no more of them are worked on', async () => {
+  it('is cut off if there are many, and no more of them are processed', async () => {
     const app = anHttpApp();
     expect(await answersTo(app, request.repeat(600) + last).catch(() => 0)).toBeLessThan(32);
     const worked = app.logger.lines.filter(({ message }) => message === 'request');
@@ -83,7 +83,7 @@ describe('a request that cannot be read', () => {
     ['is not HTTP', 'HELO\r\n\r\n', 400],
     ['has headers beyond the limit', `GET / HTTP/1.1\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['stops in its headers', 'GET / HTTP/1.1\r\nho', 408],
-  ])('because it %s is answered with a problem of its own', async (_, text, status) => {
+  ])('because it %s is answered with its own problem', async (_, text, status) => {
     const { port } = await serving(anHttpApp());
     const client = connect(port, '127.0.0.1');
     client.write(text);
@@ -98,7 +98,7 @@ describe('a request that cannot be read', () => {
     expect(head).toContain(`x-request-id: ${problem.request_id}`);
   });
 
-  it('because its body stops is answered once, by the service or before it', async () => {
+  it('because its body stops is answered once, by the app or before it', async () => {
     const { port } = await serving(anHttpApp());
     const client = connect(port, '127.0.0.1');
     client.write(`POST ${BASE}/tasks/batch HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n`);

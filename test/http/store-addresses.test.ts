@@ -29,9 +29,9 @@ describe('the health of a store that does not answer', () => {
     ['without a key', {}, {}],
     ['where there are none', { apiKeys: [] }, {}],
     ['where there are none, with a token', { apiKeys: [] }, bearer(admin.token)],
-    ['with a key that is not known', {}, bearer('psk_guessed')],
+    ['with an unknown key', {}, bearer('psk_guessed')],
     ['with a key that may only read and write', {}, bearer(reader.token)],
-  ])('has the kind of the reason, and no user, host or database: %s', async (_, more, init) => {
+  ])('shows the kind of failure, and no user, host or database: %s', async (_, more, init) => {
     const app = withoutItsServer(anHttpApp({}, { access: { ...access, ...more } }));
     const response = await app.request('GET', '/health', init);
     const text = await response.clone().text();
@@ -39,13 +39,13 @@ describe('the health of a store that does not answer', () => {
     expect(await problemsOf(response)).toEqual([`storage memory: ${REASON}`]);
   });
 
-  it('has all of it with a key of an administrator', async () => {
+  it('shows all details for an administrator key', async () => {
     const app = withoutItsServer(anHttpApp({}, { access }));
     const response = await app.request('GET', '/health', bearer(admin.token));
     expect(await problemsOf(response)).toEqual([`storage memory: ${SERVER}: ${REASON}`]);
   });
 
-  it('does not show what nobody has foreseen, except to an administrator', async () => {
+  it('does not show unforeseen details, except to an administrator', async () => {
     const app = anHttpApp({}, { access });
     app.sessionStore.healthCheck = () => Promise.reject(new Error(`${SERVER}: out of its mind`));
     expect(await problemsOf(await app.get('/health'))).toEqual([
@@ -61,7 +61,7 @@ describe('the health of a store that does not answer', () => {
     expect(app.logger.lines.at(-1)?.fields).toMatchObject({ route: '/health', key: 'operator' });
   });
 
-  it('is what the health command shows, in full with such a key', async () => {
+  it('is shown by the health command, in full with an administrator key', async () => {
     const app = withoutItsServer(anHttpApp({}, { access }));
     const ask = async (env: Record<string, string>) =>
       (await command(['health'], { env, fetch: networkOf(app) })).stdout;
@@ -72,8 +72,8 @@ describe('the health of a store that does not answer', () => {
   });
 });
 
-describe('guesses at keys in probes', () => {
-  it('count for their address, and beyond its limit no token is looked at; none is kept away', async () => {
+describe('guessed keys in probes', () => {
+  it('count for their address; beyond its limit no token is checked, and no probe is refused', async () => {
     const app = withoutItsServer(anHttpApp({}, { access: { ...access, rateLimit: 2 } }));
     const ask = (token: string) => app.request('GET', '/health', bearer(token), '192.0.2.1');
     expect(await problemsOf(await ask('psk_1'))).not.toContain(SERVER);
@@ -84,7 +84,7 @@ describe('guesses at keys in probes', () => {
   });
 });
 
-describe('a request that its store does not answer', () => {
+describe('a request whose store does not answer', () => {
   it.each([
     ['where there are no keys', { apiKeys: [] }, {}],
     ['with a key that may only read and write', {}, bearer(reader.token)],
@@ -124,7 +124,7 @@ describe('a request that its store does not answer', () => {
 });
 
 describe('the log', () => {
-  it('says which server it was', async () => {
+  it('names the server', async () => {
     const app = anHttpApp();
     await app.ok(await app.post('sessions/batch', { sessions: [aSession()] }));
     app.sessionStore.write = () =>

@@ -29,7 +29,7 @@ describe('health', () => {
     });
   });
 
-  it('says that there are no keys to all, who may do everything; else how it is to administrators', async () => {
+  it('reports open access to everyone, and access by key only to administrators', async () => {
     const [admin, reader] = [anApiKey('operator', 'admin'), anApiKey('reader', 'read')];
     const app = anHttpApp({}, { access: { apiKeys: [admin.key, reader.key] } });
     const accessFor = async (init: RequestInit) =>
@@ -39,7 +39,7 @@ describe('health', () => {
     expect(await accessFor(bearer(admin.token))).toBe('keys');
   });
 
-  it('is 503 when the store is down, while the service is live and ready', async () => {
+  it('is 503 if the store is down, while the service is live and ready', async () => {
     const app = anHttpApp();
     app.taskStore.down = true;
     const response = await app.get('/health');
@@ -49,7 +49,7 @@ describe('health', () => {
     expect((await app.get('/health/ready')).status).toBe(200);
   });
 
-  it('is live and no longer ready while shutting down', async () => {
+  it('is live and no longer ready during shutdown', async () => {
     const app = anHttpApp();
     app.checkHealth.stop();
     expect((await app.get('/health/ready')).status).toBe(503);
@@ -70,7 +70,7 @@ describe('every answer', () => {
     },
   );
 
-  it('is a line in the log, without a word of the texts', async () => {
+  it('is a log line, without the texts that were sent', async () => {
     const app = anHttpApp();
     await app.post('tasks/batch', { tasks: [aTask('t-1', { source_text: 'SECRET' })] });
     await app.get('tasks/t-1');
@@ -82,7 +82,7 @@ describe('every answer', () => {
     expect(JSON.stringify(lines)).not.toContain('SECRET');
   });
 
-  it('of a failure inside says nothing of it, and the log says it all', async () => {
+  it('for an internal error has no details, and the log has them all', async () => {
     const app = anHttpApp();
     app.queryRecords.find = () => Promise.reject(new Error('secret detail'));
     const response = await app.get('tasks/t-1');
@@ -100,13 +100,13 @@ describe('every answer', () => {
 describe('browsers', () => {
   const from = (origin: string) => ({ headers: { origin } });
 
-  it('of other origins get no leave by default', async () => {
+  it('does not permit other origins by default', async () => {
     const app = anHttpApp();
     const response = await app.request('GET', '/health', from('https://example.org'));
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('of a configured origin do', async () => {
+  it('permits a configured origin', async () => {
     const app = anHttpApp({}, { corsOrigins: ['https://example.org'] });
     const allowed = await app.request('GET', '/health', from('https://example.org'));
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://example.org');
@@ -157,7 +157,7 @@ describe('the documentation', () => {
     'get /openapi.json',
   ];
 
-  it('describes every route, with a camelCase operation of its own', async () => {
+  it('describes every route, with its own camelCase operation id', async () => {
     const app = anHttpApp();
     const document = await app.ok<{
       paths: Record<string, Record<string, { operationId: string }>>;

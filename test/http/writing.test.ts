@@ -13,7 +13,7 @@ const task = async (id: string) =>
 afterEach(() => expectBalanced(app));
 
 describe('a batch', () => {
-  it('is answered with how many were accepted and when', async () => {
+  it('is answered with the number accepted and the time', async () => {
     await start();
     expect(
       await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-1'), aTask('t-2')] })),
@@ -24,7 +24,7 @@ describe('a batch', () => {
     });
   });
 
-  it('may have ten thousand records, each kept as it came', async () => {
+  it('may have ten thousand records, each stored unchanged', async () => {
     await start();
     const tasks = Array.from({ length: 10_000 }, (_, index) =>
       aTask(`t-${index}`, { source_text: `{"剣": ["[\\", ${index}]}`, row_index: index }),
@@ -70,7 +70,7 @@ describe('a batch', () => {
     });
   });
 
-  it('takes a record that was read, times of the service included, and ignores those', async () => {
+  it('accepts a record that was read, including times of the service, and ignores those', async () => {
     await start();
     await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-1', { target_text: 'épée' })] }));
     const before = await task('t-1');
@@ -83,7 +83,7 @@ describe('a batch', () => {
     expect(await task('t-1')).toEqual({ ...before, updated_at: '2026-11-24T12:00:05.000Z' });
   });
 
-  it('merges a key that comes twice, field by field', async () => {
+  it('merges a repeated key, field by field', async () => {
     await start();
     await app.ok(
       await app.post('tasks/batch', {
@@ -130,7 +130,7 @@ describe('a batch', () => {
     expect(record.source_text === text && record.target_text === text).toBe(true);
   });
 
-  it('gives JSON back as it came in, a __proto__ included', async () => {
+  it('returns JSON unchanged, including __proto__', async () => {
     await start();
     const body =
       '{"sessions":[{"session_id":"s-9","filename":"f","file_path":"p","status":"pending","llm_provider":"l","game_info":{"z":1,"a":{"__proto__":{"x":1.5}},"10":[null,true]}}]}';
@@ -199,7 +199,7 @@ describe('ack=stored', () => {
 });
 
 describe('flush', () => {
-  it('writes out what was accepted', async () => {
+  it('stores what was accepted', async () => {
     await start();
     await app.post('tasks/batch', { tasks: [aTask('t-1'), aTask('t-2')] });
     expect(await app.ok(await app.post('flush'))).toEqual({
@@ -214,7 +214,7 @@ describe('flush', () => {
     });
   });
 
-  it('is 503 when the store is down, and loses nothing', async () => {
+  it('is 503 if the store is down, and loses nothing', async () => {
     await start();
     app.taskStore.down = true;
     expect(await app.problem(await app.post('flush'))).toMatchObject({
@@ -226,7 +226,7 @@ describe('flush', () => {
 });
 
 describe('a full buffer', () => {
-  it('is 503 BUFFER_FULL with Retry-After, and keeps nothing of the batch', async () => {
+  it('is 503 BUFFER_FULL with Retry-After, and keeps no record of the batch', async () => {
     await start({ settings: { maxPendingRecords: 3 } });
     app.taskStore.down = true;
     const response = await app.post('tasks/batch', { tasks: [aTask('a'), aTask('b'), aTask('c')] });
@@ -240,7 +240,7 @@ describe('a full buffer', () => {
 describe('one id for tasks of two sessions', () => {
   const second = aTask('t-1', { session_id: 's-2', target_text: 'Schwert' });
 
-  it('is 409 while the first waits, says where, and keeps nothing of the batch', async () => {
+  it('is 409 while the first is pending, names the place, and keeps no record of the batch', async () => {
     await start();
     await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-1')] }));
     const response = await app.post('tasks/batch', { tasks: [aTask('t-0'), second] });
@@ -259,7 +259,7 @@ describe('one id for tasks of two sessions', () => {
     expect((await app.get('tasks/t-0')).status).toBe(404);
   });
 
-  it('is named to a client that waits until it is stored, and the first stays', async () => {
+  it('is reported to a client that waits until it is stored, and the first stays', async () => {
     await start();
     const first = aTask('t-1', { target_text: 'épée' });
     await app.ok(await app.post('tasks/batch?ack=stored', { tasks: [first] }));
@@ -277,7 +277,7 @@ describe('one id for tasks of two sessions', () => {
 });
 
 describe('the quarantine', () => {
-  it('shows its records by their ids, as long as they wait there', async () => {
+  it('shows its records by their ids while they are in it', async () => {
     await start();
     await app.ok(await app.post('tasks/batch', { tasks: [aTask('t-1', { session_id: 's-2' })] }));
     expect(await task('t-1')).toMatchObject({ session_id: 's-2' });
@@ -297,7 +297,7 @@ describe('the quarantine', () => {
     });
   });
 
-  it('is listed, tried again and given up over HTTP', async () => {
+  it('is listed, requeued and dropped over HTTP', async () => {
     await start();
     app.taskStore.refused.add('x').add('y');
     await app.ok(

@@ -26,11 +26,11 @@ beforeAll(() => {
 });
 afterAll(() => project?.remove());
 
-/** npm in the copy of the project, with nothing of this process's settings but the port. */
+/** Runs npm in the copy of the project, with no settings of this process but the port. */
 const npm = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runCommand(['npm', '--prefix', project.folder, ...words], { timeoutMs: COMPILE_MS, env });
 
-/** Changes what a later version might: a file is called otherwise, and there is one migration more. */
+/** Simulates a later version: a file is renamed, and there is one more migration. */
 function changeSources(): void {
   const folder = path('src', 'adapters', 'storage', 'sqlite');
   renameSync(join(folder, 'sqlite.worker.ts'), join(folder, 'sqlite.thread.ts'));
@@ -45,7 +45,7 @@ function changeSources(): void {
   writeFileSync(path('migrations', 'sqlite', `${next.tag}.sql`), 'this is no SQL;');
 }
 
-/** `npm start`, which builds first; `end` stops it in order. */
+/** Runs `npm start`, which builds first; `end` stops it gracefully. */
 async function npmStart(port: number, cwdData: string) {
   const child = spawn('npm', ['start'], {
     cwd: project.folder,
@@ -96,7 +96,7 @@ describe('npm run build', () => {
     expect(dist()).toEqual(before);
   });
 
-  it('makes what start.sh of a checkout runs from, and nothing changes', async () => {
+  it('makes the build that start.sh of a checkout runs, and changes nothing', async () => {
     const env = { SERVICE_PORT: String(await freePort()) };
     const script = (name: string) =>
       runCommand([path('scripts', name)], { timeoutMs: COMPILE_MS, env });
@@ -109,11 +109,11 @@ describe('npm run build', () => {
     );
   });
 
-  it('takes away what is no part of it, so that npm does not pack it', async () => {
+  it('removes files that are not part of it, so that npm does not pack them', async () => {
     writeFileSync(path('dist', 'left-over.js'), '');
     const words = ['run', '--silent', 'package', '--', '--dry-run', '--json'];
     const { stdout } = await promisify(execFile)('npm', words, { cwd: project.folder });
-    // What the build prints comes before it.
+    // The output of the build comes first.
     const [{ files }] = JSON.parse(stdout.slice(stdout.search(/^\[$/m))) as [
       { files: readonly { path: string; mode: number }[] },
     ];
@@ -127,7 +127,7 @@ describe('npm run build', () => {
     ]);
   });
 
-  it('leaves the build of before when it fails, and says so', async () => {
+  it('leaves the previous build when it fails, and reports it', async () => {
     const before = dist();
     const source = path('src', 'version.ts');
     const right = readFileSync(source);
@@ -140,14 +140,14 @@ describe('npm run build', () => {
   });
 });
 
-describe('npm start beside a running service, with sources that are others by now', () => {
+describe('npm start beside a running service, with changed sources', () => {
   let service: Awaited<ReturnType<typeof npmStart>>;
   let second: CommandResult;
 
   beforeAll(async () => {
     const port = await freePort();
     const file = path('locked.db');
-    // Whoever holds the file keeps the service from opening it: it loads what that takes later.
+    // A lock on the file keeps the service from opening it: it loads the files for that later.
     const other = openDatabase(file);
     other.exec('begin exclusive');
     service = await npmStart(port, file);
@@ -158,7 +158,7 @@ describe('npm start beside a running service, with sources that are others by no
   }, 2 * COMPILE_MS);
   afterAll(() => service?.end());
 
-  it('builds them, and is told that the first one is still there', () => {
+  it('builds them, and reports that the first one still runs', () => {
     expect(second.code).toBe(78);
     expect(second.stderr).toMatch(/is in use/);
     expect(existsSync(path('dist', 'adapters', 'storage', 'sqlite', 'sqlite.thread.js'))).toBe(
@@ -166,7 +166,7 @@ describe('npm start beside a running service, with sources that are others by no
     );
   });
 
-  it('leaves the first one all that it loads later: its thread and its migrations', async () => {
+  it('leaves the first one all files that it loads later: its thread and its migrations', async () => {
     const body = JSON.stringify({ sessions: [aSession('later')] });
     const headers = { 'content-type': 'application/json' };
     await fetch(`${service.url}${BASE}/sessions/batch`, { method: 'POST', headers, body });
@@ -187,7 +187,7 @@ describe('npm start beside a running service, with sources that are others by no
     },
   );
 
-  it('leaves nothing in dist that is no part of the build', () => {
+  it('leaves only the files of the build in dist', () => {
     expect(existsSync(path('dist', 'adapters', 'storage', 'sqlite', 'sqlite.worker.js'))).toBe(
       false,
     );

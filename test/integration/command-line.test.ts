@@ -22,7 +22,7 @@ type Who = keyof typeof keys;
 
 let folder: string;
 let service: ServiceProcess;
-/** What the service and its operator have in their environment. */
+/** The environment of the service and its operator. */
 let settings: Record<string, string>;
 
 beforeAll(async () => {
@@ -39,14 +39,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The name of a file with a key that nobody has made. */
+/** The name of a file with an unknown key. */
 function guessed(): string {
   const file = join(folder, 'guessed-key');
   writeFileSync(file, 'psk_guessed\n', { mode: 0o600 });
   return file;
 }
 
-/** A command of the person who holds this key, beside the running service. */
+/** Runs a command with the key of this person, beside the running service. */
 const as = (who: Who | null, ...words: readonly string[]) =>
   commandProcess(words, {
     cwd: folder,
@@ -83,7 +83,7 @@ interface Listed {
 }
 
 describe('beside a running service', () => {
-  it('stats shows what is stored, in lines or as JSON', async () => {
+  it('stats shows what is stored, as lines or as JSON', async () => {
     await post('sessions/batch', { sessions: [aSession('live')] });
     await post('tasks/batch', { tasks: [aTask('live-1', { session_id: 'live' })] });
     const { code, stdout, stderr } = await as('reader', 'stats', '--fresh');
@@ -94,7 +94,7 @@ describe('beside a running service', () => {
     expect(answer.tasks.by_status).toMatchObject({ pending: 1 });
   });
 
-  it('quarantine lists, tries again and gives up', async () => {
+  it('quarantine lists, requeues and drops', async () => {
     await quarantine('q-1', 'q-2', 'q-3');
     const { total, items } = await jsonOf<Listed>('reader', 'quarantine', 'list');
     expect(total).toBe(3);
@@ -109,7 +109,7 @@ describe('beside a running service', () => {
     });
     const requeued = await as('operator', 'quarantine', 'requeue', two, one);
     expect(requeued).toMatchObject({ code: 1, stdout: `requeued ${two}\n` });
-    expect(requeued.stderr).toContain(`There is no record "${one}" in quarantine.`);
+    expect(requeued.stderr).toContain(`No record "${one}" is in quarantine.`);
 
     await post('flush');
     expect(await jsonOf('operator', 'quarantine', 'requeue', '--all')).toEqual({
@@ -137,7 +137,7 @@ describe('beside a running service', () => {
     expect(await jsonOf('operator', ...words)).toMatchObject({ deleted_sessions: 0 });
   });
 
-  it('a key may be in a file, and the service be named by --url', async () => {
+  it('a key may be in a file, and --url may name the service', async () => {
     await writeFile(join(folder, 'key'), `${keys.reader.token}\n`);
     const env = { PERSISTENCE_API_KEY_FILE: 'key' };
     const words = ['stats', '--json', '--url', service.url];
@@ -145,7 +145,7 @@ describe('beside a running service', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { sessions: {} }]);
   });
 
-  it('config and migrate say what is in force, as JSON too, and touch nothing', async () => {
+  it('config and migrate report the effective configuration and the state, as JSON too, and change nothing', async () => {
     expect((await as(null, 'config', 'check')).stdout).toMatch(/^ok\n/);
     expect(await jsonOf('reader', 'config', 'check')).toMatchObject({ status: 'ok' });
     const shown = await jsonOf<{ auth: object }>('reader', 'config', 'print');
@@ -156,7 +156,7 @@ describe('beside a running service', () => {
     });
   });
 
-  it('migrate --status fails when something is left to do', async () => {
+  it('migrate --status fails if migrations are pending', async () => {
     const { code, stdout } = await as(
       null,
       'migrate',
@@ -172,7 +172,7 @@ describe('beside a running service', () => {
     });
   });
 
-  it('a reader that has seen enough ends a command quietly', async () => {
+  it('a reader that closes the pipe ends a command quietly', async () => {
     const child = spawn(process.execPath, [MAIN, 'config', 'print'], {
       cwd: folder,
       env: { PATH: process.env.PATH ?? '' },
@@ -188,7 +188,7 @@ describe('beside a running service', () => {
   });
 });
 
-/** One of each file; test/unit/cli has them all. */
+/** One of each file; test/unit/cli has all commands. */
 const COMMANDS: readonly (readonly [needs: string, words: readonly string[]])[] = [
   ['read', ['stats']],
   ['admin', ['cleanup', '--dry-run']],
@@ -198,14 +198,14 @@ const COMMANDS: readonly (readonly [needs: string, words: readonly string[]])[] 
 describe.each(COMMANDS)(
   'with exit code 1 and a reason on standard error (%s): %j',
   (scope, words) => {
-    it('says that a key is missing, not known, or may not', async () => {
+    it('reports a missing key, an unknown key, and a missing scope', async () => {
       const none = await as(null, ...words);
       expect([none.code, none.stdout]).toEqual([1, '']);
       expect(none.stderr).toContain('401 UNAUTHORIZED');
       expect(none.stderr).toContain(`the scope ${scope}`);
       const unknown = await as(null, ...words, '--api-key-file', guessed());
       expect([unknown.code, unknown.stdout]).toEqual([1, '']);
-      expect(unknown.stderr).toContain('This API key is not known here');
+      expect(unknown.stderr).toContain('This API key is unknown');
       const { code, stderr } = await as('writer', ...words);
       expect([code, stderr]).toEqual([
         1,
@@ -213,7 +213,7 @@ describe.each(COMMANDS)(
       ]);
     });
 
-    it('says that the service is away', async () => {
+    it('reports an unreachable service', async () => {
       const url = `http://127.0.0.1:${await freePort()}`;
       const { code, stdout, stderr } = await as('operator', ...words, '--url', url);
       expect([code, stdout]).toEqual([1, '']);
@@ -222,7 +222,7 @@ describe.each(COMMANDS)(
   },
 );
 
-it('follows no redirection, which would turn a deletion into something else', async () => {
+it('follows no redirection, which could change the method of a deletion', async () => {
   const requests: string[] = [];
   const proxy = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -233,16 +233,19 @@ it('follows no redirection, which would turn a deletion into something else', as
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const { code, stderr } = await as('operator', 'cleanup', '--url', url);
   proxy.close();
-  expect([code, stderr]).toEqual([1, expect.stringContaining('301, and not as the service does')]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('301, which is not an answer of the service'),
+  ]);
   expect(requests).toEqual([`POST ${BASE}/sessions/cleanup?dry_run=false`]);
 });
 
-describe('used wrongly, or with a bad configuration', () => {
+describe('a usage error, or an invalid configuration', () => {
   it.each([
-    ['a command that there is not', ['stat'], 'Did you mean stats?'],
-    ['an option that there is not', ['cleanup', '--dryrun'], 'Did you mean --dry-run?'],
+    ['an unknown command', ['stat'], 'Did you mean stats?'],
+    ['an unknown option', ['cleanup', '--dryrun'], 'Did you mean --dry-run?'],
     ['an argument that is missing', ['quarantine', 'drop'], "missing required argument 'ids'"],
-    ['requeue of nothing', ['quarantine', 'requeue'], 'say --all'],
+    ['requeue of nothing', ['quarantine', 'requeue'], 'use --all'],
   ])('ends with 2 for %s', async (_, words, hint) => {
     const { code, stdout, stderr } = await as('operator', ...words);
     expect([code, stdout]).toEqual([2, '']);
@@ -265,7 +268,7 @@ describe('used wrongly, or with a bad configuration', () => {
     expect(stderr).toContain('found "soon" (flag --buffer.flush_interval)');
   });
 
-  it('ends with 78 when keys contradict one another', async () => {
+  it('ends with 78 if keys contradict each other', async () => {
     const { code, stderr } = await as(
       null,
       ...['config', 'check', '--service.host', '0.0.0.0', '--auth.api_keys', '[]'],

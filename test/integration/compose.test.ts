@@ -42,7 +42,7 @@ const containers = Object.values(compose.services);
 const service = compose.services['persistence-service'];
 
 describe('compose.yaml', () => {
-  it('mounts files that are there, and volumes and secrets that it declares', () => {
+  it('mounts existing files, and declared volumes and secrets', () => {
     const sources = containers.flatMap(({ volumes = [] }) =>
       volumes.map((one) => one.split(':')[0] ?? ''),
     );
@@ -55,7 +55,7 @@ describe('compose.yaml', () => {
     expect(new Set(secrets)).toEqual(new Set(Object.keys(compose.secrets)));
   });
 
-  it('names a Dockerfile, services and images that can be had', () => {
+  it('names an existing Dockerfile, declared services and available images', () => {
     const { context = '', dockerfile = '' } = service?.build ?? {};
     expect(existsSync(join(FOLDER, context, dockerfile))).toBe(true);
     for (const { image, depends_on = [] } of containers) {
@@ -71,10 +71,10 @@ describe('compose.yaml', () => {
   });
 
   it.each(Object.entries(compose.services))(
-    'lets %s gain no rights, dump no memory, and take no more of it than its share',
+    'gives %s no privileges, no core dumps, and a memory limit',
     (name, container) => {
       expect(container.cap_drop).toEqual(['ALL']);
-      // What starts MySQL gives it its folder, and becomes its user.
+      // The start script of MySQL changes the owner of its folder, and switches to its user.
       expect(container.cap_add ?? []).toEqual(
         name === 'mysql' ? ['CHOWN', 'DAC_OVERRIDE', 'SETGID', 'SETUID'] : [],
       );
@@ -90,7 +90,7 @@ describe('compose.yaml', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
-  it('configures the service as the service understands it, and gives it longer to stop than it takes', () => {
+  it('configures the service with valid keys, and gives it longer to stop than it takes', () => {
     const { DATABASE_PASSWORD_FILE, AUTH_API_KEYS_FILE, ...variables } = service?.environment ?? {};
     expect([DATABASE_PASSWORD_FILE, AUTH_API_KEYS_FILE]).toEqual([
       '/run/secrets/database_password',
@@ -106,7 +106,7 @@ describe('compose.yaml', () => {
     expect(grace).toBeGreaterThan(config.service.shutdown_timeout);
   });
 
-  it('turns the configuration of Prometheus into one for containers', () => {
+  it('adapts the configuration of Prometheus to containers', () => {
     const script = compose.services.prometheus?.command?.[0] ?? '';
     const sed = /^sed [\s\S]*?(?= \\\n\s*\/etc\/)/.exec(script)?.[0] ?? 'false';
     const original = readFileSync(join(PROJECT, 'monitoring', 'prometheus.yml'));

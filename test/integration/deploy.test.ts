@@ -24,7 +24,7 @@ const path = (...names: string[]) => join(deployed.target, ...names);
 const linked = (name: string) =>
   existsSync(path(name)) ? basename(readlinkSync(path(name))) : null;
 
-/** A release as an earlier deploy left it, of the code of this checkout. */
+/** A release left by an earlier deploy, with the code of this checkout. */
 function makeEarlierRelease(): void {
   mkdirSync(path('releases', EARLIER), { recursive: true });
   for (const name of ['dist', 'migrations', 'package.json']) {
@@ -34,7 +34,8 @@ function makeEarlierRelease(): void {
   symlinkSync(join('releases', EARLIER), path('current'));
 }
 
-// One deploy for all tests, which go on from one another: each would install, and on Node 20 compile, for a minute or two.
+// One deploy for all tests, which continue from one another: each would install, and on Node 20
+// compile, for a minute or two.
 describe('deploy.sh', () => {
   beforeAll(async () => {
     deployed = await makeTarget();
@@ -45,7 +46,7 @@ describe('deploy.sh', () => {
   }, INSTALL_TIMEOUT);
   afterAll(() => deployed?.dispose());
 
-  it('makes a release with nothing in it that only a build needs, and keeps the one before', () => {
+  it('makes a release without the files that only a build needs, and keeps the previous one', () => {
     expect(release).toMatch(/^1\.0\.0-[0-9a-f]{12}$/);
     expect(linked('previous')).toBe(EARLIER);
     const names = readdirSync(path('current'));
@@ -56,7 +57,7 @@ describe('deploy.sh', () => {
     expect(existsSync(path('current', 'node_modules', 'typescript'))).toBe(false);
   });
 
-  it('has made the tables, and the release starts and stops by its own scripts', async () => {
+  it('has created the tables, and the release starts and stops with its own scripts', async () => {
     expect(existsSync(path('data', 'persistence.db'))).toBe(true);
     const own = (script: string) =>
       runCommand([path('current', 'scripts', script)], { timeoutMs: 60_000 });
@@ -72,14 +73,11 @@ describe('deploy.sh', () => {
     expect([linked('current'), linked('previous')]).toEqual([release, EARLIER]);
   });
 
-  it('goes back to the release before, once', async () => {
+  it('returns to the previous release, once', async () => {
     expect(await deployed.run('deploy.sh', '--rollback')).toMatchObject({ code: 0 });
     expect([linked('current'), linked('previous')]).toEqual([EARLIER, null]);
     const again = await deployed.run('deploy.sh', '--rollback');
-    expect([again.code, again.stderr]).toEqual([
-      1,
-      expect.stringContaining('no release to go back'),
-    ]);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('no previous release')]);
     expect(linked('current')).toBe(EARLIER);
   });
 
@@ -89,7 +87,7 @@ describe('deploy.sh', () => {
     expect([linked('current'), linked('previous')]).toEqual([release, EARLIER]);
   });
 
-  it('does not go back to a release that cannot read the tables', async () => {
+  it('does not return to a release that cannot read the tables', async () => {
     const older = await olderMigrations('sqlite', 1);
     rmSync(path('releases', EARLIER, 'migrations', 'sqlite'), { recursive: true });
     cpSync(older.folder, path('releases', EARLIER, 'migrations', 'sqlite'), { recursive: true });
@@ -100,7 +98,7 @@ describe('deploy.sh', () => {
     expect([linked('current'), linked('previous')]).toEqual([release, EARLIER]);
   });
 
-  it('leaves everything as it is when the stores cannot be migrated', async () => {
+  it('changes nothing if the stores cannot be migrated', async () => {
     await deployed.run('deploy.sh', '--rollback', '--no-migrate');
     expect(linked('current')).toBe(EARLIER);
     appendFileSync(path('service.env'), 'STORAGE_BACKEND=paper\n');

@@ -16,7 +16,10 @@ function aFolder(): string {
   return folder;
 }
 
-/** What COPY does: a folder's content into the destination, files into the folder that `/` ends. */
+/**
+ * Implements COPY: the content of a folder into the destination; files into a folder with a
+ * trailing `/`.
+ */
 function copy({ fromBuild, sources, destination }: Copy, built: string, into: string): void {
   for (const source of sources) {
     const from = fromBuild ? join(built, source.replace(/^\/app\//, '')) : join(PROJECT, source);
@@ -27,7 +30,7 @@ function copy({ fromBuild, sources, destination }: Copy, built: string, into: st
 }
 
 describe('the Dockerfile', () => {
-  it('copies what is there, and what .dockerignore lets through', () => {
+  it('copies existing files that .dockerignore does not exclude', () => {
     const context = readContext();
     expect(context.filter((name) => !existsSync(join(PROJECT, name)))).toEqual([]);
     const fromProject = [...copiesOf(build), ...copiesOf(image)].filter((one) => !one.fromBuild);
@@ -36,7 +39,7 @@ describe('the Dockerfile', () => {
     expect(new Set(copied)).toEqual(new Set(context));
   });
 
-  it('ends as a user without rights, with a health check', () => {
+  it('ends as an unprivileged user, with a health check', () => {
     expect(image.find(({ name }) => name === 'USER')?.words).toBe('node');
     expect(commandOf(image, 'HEALTHCHECK')).toEqual(['node', 'dist/main.js', 'health']);
   });
@@ -49,7 +52,7 @@ describe('the Dockerfile', () => {
   });
 
   it(
-    'makes, step by step in clean folders, a service that starts, stores and stops',
+    'produces, step by step in clean folders, a service that starts, stores and stops',
     async () => {
       const [built, app] = [aFolder(), aFolder()];
       for (const { name, words } of build) {

@@ -13,11 +13,11 @@ import { answersIn, differences } from '../support/documents/same-answer.js';
 import { copyOfProject } from '../support/project-copy.js';
 import { ServiceProcess } from '../support/service-process.js';
 
-/** As the documents write it; the service of a test has a port of its own. */
+/** The address in the documents; the service of a test has its own port. */
 const WRITTEN_ADDRESS = '127.0.0.1:8001';
 const { key, token } = anApiKey('reader-of-the-guide', 'admin');
 
-/** Each is followed from top to bottom, on an empty service; whoever follows it has this in the environment. */
+/** Each document is run from top to bottom, on an empty service, with this environment. */
 const DOCUMENTS = [
   { document: 'README.md', keys: [], environment: {} },
   { document: 'docs/api.md', keys: [key], environment: { PERSISTENCE_API_KEY: token } },
@@ -72,7 +72,7 @@ describeWithPrograms('the commands of', ['bash', 'curl', 'jq'], () => {
       },
     );
 
-    it('are refused where a refusal is shown, and nowhere else', () => {
+    it('get a refusal where one is shown, and nowhere else', () => {
       const refused = asked.filter(({ status }) => status >= 400);
       expect(refused.flatMap(({ status, times }) => Array(times).fill(status)).sort()).toEqual(
         commands.flatMap(refusalsShown).sort(),
@@ -89,7 +89,10 @@ describeWithPrograms('the commands of', ['bash', 'curl', 'jq'], () => {
   });
 });
 
-/** The statuses of the problems that an answer shows; the client looks for its session, and finds none. */
+/**
+ * The statuses of the problems in a shown answer; the example client first looks for its session,
+ * and gets 404.
+ */
 function refusalsShown({ text, answer }: Commands): readonly number[] {
   if (text.includes('examples/client.mjs')) return [404];
   if (answer?.language !== 'json') return [];

@@ -48,7 +48,7 @@ const tasks = async () =>
   (await get<{ items: readonly Task[] }>(`sessions/${ID}/tasks?page_size=100&fresh=true`)).items;
 const completed = async () => (await tasks()).filter(({ status }) => status === 'completed');
 
-describe('the example of a client', () => {
+describe('the example client', () => {
   it('stores a new file, and sends nothing when it is run again', async () => {
     expect(await run()).toEqual([
       `example.xlsx is new: ${TOTAL} tasks`,
@@ -62,7 +62,7 @@ describe('the example of a client', () => {
     expect(await tasks()).toEqual(before);
   });
 
-  it('goes on where it was killed, and translates nothing twice that was answered', async () => {
+  it('continues where it was killed, and translates no acknowledged task twice', async () => {
     const first = spawn(process.execPath, [CLIENT, service.url], { stdio: 'ignore' });
     const ended = new Promise((resolve) => first.once('exit', resolve));
     await vi.waitFor(async () => expect((await completed()).length).toBeGreaterThan(3), {
@@ -74,22 +74,22 @@ describe('the example of a client', () => {
     const done = await completed();
     expect(done.length).toBeLessThan(TOTAL);
     const [said = '', figures] = await run();
-    const left = Number(/^example\.xlsx goes on: (\d+) of 25 tasks left$/.exec(said)?.[1]);
-    // A request that was under way when it was killed may have been answered since.
+    const left = Number(/^example\.xlsx continues: (\d+) of 25 tasks left$/.exec(said)?.[1]);
+    // A request in flight at the kill may have been acknowledged since.
     expect(left).toBeLessThanOrEqual(TOTAL - done.length);
     expect(figures).toBe(`translated: ${left}, not stored: 0`);
     expect(await completed()).toHaveLength(TOTAL);
     expect(await tasks()).toEqual(expect.arrayContaining(done));
   });
 
-  it('sends all tasks again when it was killed before they were all there', async () => {
+  it('sends all tasks again if it was killed before all of them were sent', async () => {
     await post('sessions/batch', { sessions: [aSession(ID, { status: 'preparing' })] });
     await post('tasks/batch', { tasks: [aTask(`${ID}-3`, { session_id: ID })] });
     expect(await run()).toContain(`example.xlsx is new: ${TOTAL} tasks`);
     expect(await completed()).toHaveLength(TOTAL);
   });
 
-  it('finishes the session of which every task is finished', async () => {
+  it('finishes a session whose tasks are all finished', async () => {
     await post('sessions/batch', { sessions: [aSession(ID, { status: 'processing' })] });
     expect(await run()).toContain('translated: 0, not stored: 0');
     expect(await get(`sessions/${ID}`)).toMatchObject({ status: 'completed' });

@@ -15,7 +15,7 @@ beforeEach(() => {
   return () => rmSync(cwd, { recursive: true, force: true });
 });
 
-/** A start that is expected to end by itself: its exit code, and what it printed. */
+/** Runs a start that is expected to fail: its exit code and its output. */
 const failedStart = (env: Record<string, string>) =>
   new Promise<{ code: number; text: string }>((resolve) => {
     const options = { cwd, env: { PATH: process.env.PATH ?? '', ...env } };
@@ -32,7 +32,7 @@ async function aTakenPort(): Promise<string> {
 }
 
 describe('a start that fails', () => {
-  it('leaves no folder behind that it made and that holds nothing', async () => {
+  it('removes the empty folders that it created', async () => {
     writeFileSync(join(cwd, 'notes.txt'), 'this is no database, and long enough '.repeat(40));
     expect((await failedStart({ SQLITE_PATH: 'notes.txt' })).code).toBe(78);
     expect(readdirSync(cwd)).toEqual(['notes.txt']);
@@ -40,7 +40,7 @@ describe('a start that fails', () => {
     expect(readdirSync(cwd)).toEqual(['notes.txt']);
   });
 
-  it('leaves the database that it made, and no journal beside it', async () => {
+  it('keeps the database that it created, and no journal beside it', async () => {
     expect((await failedStart({ SERVICE_PORT: await aTakenPort() })).code).toBe(1);
     expect(readdirSync(join(cwd, 'data'))).toEqual(['persistence.db']);
   });
@@ -54,7 +54,7 @@ describe('a start that fails', () => {
     );
   });
 
-  it('does so in whatever mode', async () => {
+  it('does so in every mode', async () => {
     const env = { SERVICE_PORT: await aTakenPort(), BUFFER_DURABILITY: 'memory' };
     expect((await failedStart(env)).code).toBe(1);
     expect(existsSync(join(cwd, 'data/journal'))).toBe(false);
@@ -62,7 +62,7 @@ describe('a start that fails', () => {
 });
 
 describe('a start', () => {
-  it('says which files it uses, with their whole paths', async () => {
+  it('logs the files that it uses, with absolute paths', async () => {
     writeFileSync(join(cwd, 'settings.yaml'), 'logging: { file: logs/service.log }\n');
     const service = await ServiceProcess.start({ cwd, env: { CONFIG_FILE: 'settings.yaml' } });
     await service.stop();
@@ -76,7 +76,7 @@ describe('a start', () => {
     });
   });
 
-  it('warns when there are no keys, and does not when there are', async () => {
+  it('warns if there are no keys, and only then', async () => {
     const { key } = anApiKey('backend', 'read');
     for (const [env, warned] of [
       [{}, true],
@@ -88,13 +88,13 @@ describe('a start', () => {
     }
   });
 
-  it('does not begin with an empty list of keys in a file', async () => {
+  it('is refused with an empty list of keys in a file', async () => {
     writeFileSync(join(cwd, 'keys.json'), '[]');
     const { code, text } = await failedStart({ AUTH_API_KEYS_FILE: 'keys.json' });
     expect([code, text]).toEqual([78, expect.stringContaining('auth.api_keys: the list is empty')]);
   });
 
-  it('says that it found no configuration file, and where it looked', async () => {
+  it('logs that it found no configuration file, and the expected path', async () => {
     const service = await ServiceProcess.start({ cwd, env: {} });
     await service.stop();
     expect(service.output).toContain(`no ${join(cwd, 'config/config.yaml')}`);

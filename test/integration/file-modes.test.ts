@@ -9,7 +9,7 @@ import { freePort } from '../support/service-process.js';
 
 const main = join(import.meta.dirname, '..', '..', 'dist/main.js');
 
-/** Everything below a folder, with its mode. */
+/** All files and folders below a folder, with their modes. */
 function modesIn(folder: string): Readonly<Record<string, string>> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return Object.fromEntries(
@@ -17,7 +17,7 @@ function modesIn(folder: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Runs `main.js` in an empty folder, where everybody may do everything with what is made. */
+/** Runs `main.js` in an empty folder, with umask 0. */
 function withoutUmask(words: readonly string[], env: Record<string, string> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'ps-modes-'));
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
@@ -39,8 +39,8 @@ function expectPrivate(folder: string, names: readonly string[]): void {
 }
 
 describeWithPrograms('whatever the umask,', ['bash'], () => {
-  describe('what a service makes', () => {
-    it('is for its user alone, while it runs and afterwards', async () => {
+  describe('the files of a service', () => {
+    it('are only for its user, while it runs and afterwards', async () => {
       const port = String(await freePort());
       const { cwd, child, ended } = withoutUmask(['serve'], {
         SERVICE_PORT: port,
@@ -75,8 +75,8 @@ describeWithPrograms('whatever the umask,', ['bash'], () => {
     });
   });
 
-  describe('what a command makes', () => {
-    it('is for its user alone', async () => {
+  describe('the files of a command', () => {
+    it('are only for its user', async () => {
       const { cwd, ended } = withoutUmask(['migrate']);
       expect(await ended).toBe(0);
       expectPrivate(cwd, ['data', 'data/persistence.db']);

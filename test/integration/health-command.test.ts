@@ -20,7 +20,7 @@ const health = async (...words: readonly string[]) => {
 };
 
 describe('persistence-service health', () => {
-  it('ends with 0 and says how the service is, in words or as JSON', async () => {
+  it('ends with 0 and shows the health of the service, as text or as JSON', async () => {
     const service = await ServiceProcess.start({ env: {}, cwd: folder });
     try {
       const port = new URL(service.url).port;
@@ -39,7 +39,7 @@ describe('persistence-service health', () => {
     }
   });
 
-  it('ends with 1 when nothing answers, and starts nothing', async () => {
+  it('ends with 1 if nothing answers, and starts nothing', async () => {
     const port = String(await freePort());
     const { code, output } = await health('--service.port', port);
     expect(code).toBe(1);
@@ -50,21 +50,24 @@ describe('persistence-service health', () => {
   it.each([
     ['unhealthy', 1],
     ['degraded', 0],
-  ])('tells a service that is %s by its exit code, and gives the reasons', async (status, code) => {
-    const server = createServer((_request, response) => {
-      response.statusCode = code === 0 ? 200 : 503;
-      response.end(JSON.stringify({ status, problems: ['the disk is full'] }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const outcome = await health('--service.port', String(port));
-    server.close();
-    expect(outcome.code).toBe(code);
-    expect(outcome.output).toContain(`${status}: http`);
-    expect(outcome.output).toContain('- the disk is full');
-  });
+  ])(
+    'reports a service that is %s by its exit code, and gives the reasons',
+    async (status, code) => {
+      const server = createServer((_request, response) => {
+        response.statusCode = code === 0 ? 200 : 503;
+        response.end(JSON.stringify({ status, problems: ['the disk is full'] }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const outcome = await health('--service.port', String(port));
+      server.close();
+      expect(outcome.code).toBe(code);
+      expect(outcome.output).toContain(`${status}: http`);
+      expect(outcome.output).toContain('- the disk is full');
+    },
+  );
 
-  it('ends with 78 when the configuration is wrong', async () => {
+  it('ends with 78 if the configuration is invalid', async () => {
     expect((await health('--service.prt', '1')).code).toBe(78);
   });
 });

@@ -19,7 +19,7 @@ async function started(cwd: string, env: Readonly<Record<string, string>>) {
   return service;
 }
 
-/** MySQL where nobody listens: the service starts all the same. */
+/** A MySQL address where nothing listens: the service starts anyway. */
 const onMysql = async () => ({
   STORAGE_BACKEND: 'mysql',
   DATABASE_HOST: '127.0.0.1',
@@ -41,7 +41,7 @@ async function aFolderWithRecords(): Promise<string> {
 }
 
 describe('a service that was switched from SQLite to MySQL', () => {
-  it('says at its start that the file still holds records, and where it is told how to move them', async () => {
+  it('warns at start that the file still holds records, and names the document that describes how to move them', async () => {
     const cwd = await aFolderWithRecords();
     const { output } = await started(cwd, await onMysql());
     const line = output.split('\n').find((each) => WARNING.test(each)) ?? '';
@@ -50,7 +50,7 @@ describe('a service that was switched from SQLite to MySQL', () => {
     expect(line).toContain('docs/operations.md');
   });
 
-  it('says it of the collection alone that was switched', async () => {
+  it('warns only about the collection that was switched', async () => {
     const cwd = await aFolderWithRecords();
     const env = { ...(await onMysql()), STORAGE_BACKEND: 'sqlite' };
     const tasks = await started(cwd, { ...env, STORAGE_ROUTES: 'translation_tasks=mysql' });
@@ -60,7 +60,7 @@ describe('a service that was switched from SQLite to MySQL', () => {
     expect(sessions.output).toMatch(WARNING);
   });
 
-  it('says nothing where there is no file, and makes none', async () => {
+  it('does not warn if there is no file, and creates none', async () => {
     const cwd = aFolder();
     const { output } = await started(cwd, await onMysql());
     expect(output).not.toMatch(WARNING);

@@ -21,7 +21,7 @@ function aFolder(): string {
   return folder;
 }
 
-/** A service that wrote a file for so many requests, and has ended. */
+/** A service that has logged this many requests to a file, and has ended. */
 async function afterLoad(maxFiles: number) {
   const cwd = aFolder();
   const env = {
@@ -57,7 +57,7 @@ async function post(service: ServiceProcess, collection: string, records: object
   expect(response.status).toBe(200);
 }
 
-/** Every line must be a whole object, and every file must end with one. */
+/** Every line must be a complete object, and every file must end with one. */
 function linesOf(file: string): Record<string, unknown>[] {
   expect(file.endsWith('\n')).toBe(true);
   const lines = file.trimEnd().split('\n');
@@ -65,7 +65,7 @@ function linesOf(file: string): Record<string, unknown>[] {
 }
 
 describe('the log file of a service under load', () => {
-  it('is rotated without a line lost or cut, one for each request', async () => {
+  it('is rotated without a lost or truncated line, one per request', async () => {
     const { files } = await afterLoad(100);
     expect(files.length).toBeGreaterThan(3);
     const requests = files.flatMap(linesOf).filter(({ msg }) => msg === 'request');
@@ -81,14 +81,14 @@ describe('the log file of a service under load', () => {
     });
   });
 
-  it('is kept in as many files as were asked for, the one in use among them', async () => {
+  it('is kept in the configured number of files, including the current one', async () => {
     const { files } = await afterLoad(MAX_FILES);
-    // One more when the service ended while it took the oldest away.
+    // One more if the service ended while it was deleting the oldest.
     expect([MAX_FILES, MAX_FILES + 1]).toContain(files.length);
     for (const file of files) expect(linesOf(file).length).toBeGreaterThan(0);
   });
 
-  it('holds neither keys nor texts of clients, and nor does the console', async () => {
+  it('contains neither keys nor texts of clients, and nor does the console', async () => {
     const { files, console } = await afterLoad(100);
     expect(files.join('')).toContain('"msg":"request"');
     for (const text of [...files, console]) {
@@ -98,10 +98,10 @@ describe('the log file of a service under load', () => {
 });
 
 describeWithPrograms('on a terminal', ['script'], () => {
-  it('the log has readable lines, one for each request', async () => {
+  it('the log on a terminal has readable lines, one per request', async () => {
     const port = await freePort();
     const main = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
-    // `script` gives its command a terminal of its own.
+    // `script` gives its command its own terminal.
     const child = spawn(pathOf('script'), ['-qec', `exec node ${main} serve`, '/dev/null'], {
       cwd: aFolder(),
       env: { PATH: process.env.PATH ?? '', SERVICE_PORT: String(port), TERM: 'xterm' },

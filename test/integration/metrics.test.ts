@@ -4,14 +4,14 @@ import { promtool } from '../support/promtool.js';
 import { scrapeOfServiceInUse } from '../support/scraped-service.js';
 
 describeWithPrograms('the metrics of a service in use', ['promtool'], () => {
-  it('are read by Prometheus without a complaint', async () => {
+  it('pass the checks of Prometheus', async () => {
     expect(promtool(['check', 'metrics'], await scrapeOfServiceInUse())).toEqual({
       code: 0,
       output: '',
     });
   });
 
-  it('would be complained of, were one named badly', () => {
+  it('would fail them with a badly named metric', () => {
     const misnamed =
       '# HELP waiting_total Not a counter.\n# TYPE waiting_total gauge\nwaiting_total 1\n';
     const { code, output } = promtool(['check', 'metrics'], misnamed);

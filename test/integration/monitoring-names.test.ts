@@ -11,15 +11,15 @@ const readTable = () => {
   return [...text.matchAll(/^\| `(\w+)[`{]/gm)].map(([, name]) => name);
 };
 
-describe('what the metrics of a service in use are called', () => {
-  it('is what every alert calls them, labels included', async () => {
+describe('the names of the metrics of a service in use', () => {
+  it('are those in every alert, including labels', async () => {
     const scraped = namesOfScrape(await scrapeOfServiceInUse());
     for (const { alert, expr } of readAlerts()) {
       expect(unknownNames(expr, scraped), alert).toEqual([]);
     }
   });
 
-  it('is what every query of the dashboard calls them, labels included', async () => {
+  it('are those in every query of the dashboard, including labels', async () => {
     const scraped = namesOfScrape(await scrapeOfServiceInUse());
     for (const { title, expr } of readQueries()) {
       expect(unknownNames(expr, scraped), title).toEqual([]);
@@ -29,7 +29,7 @@ describe('what the metrics of a service in use are called', () => {
     }
   });
 
-  it('is what docs/monitoring.md calls them, and it explains them all', async () => {
+  it('are those in docs/monitoring.md, which describes them all', async () => {
     const text = await scrapeOfServiceInUse();
     const metrics = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
     const explained = readTable();

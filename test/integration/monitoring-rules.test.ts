@@ -24,7 +24,7 @@ const readCases = () =>
   (parse(readMonitoringFile('alerts.test.yml')) as { readonly tests: readonly CaseGroup[] }).tests;
 const readConfig = () => parse(readMonitoringFile('prometheus.yml')) as PrometheusConfig;
 
-/** A copy of the folder, with the key that the configuration names. */
+/** A copy of the folder, with the key file that the configuration names. */
 function aCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ps-monitoring-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ function aCopy(): string {
 }
 
 describeWithPrograms('promtool', ['promtool'], () => {
-  it('accepts the configuration, once the file with the token is there', () => {
+  it('accepts the configuration if the file with the token exists', () => {
     const config = join(aCopy(), 'prometheus.yml');
     const { code, output } = promtool(['check', 'config', config]);
     expect(output).toMatch(/prometheus\.yml is valid/);
@@ -57,13 +57,13 @@ describeWithPrograms('promtool', ['promtool'], () => {
     expect(code).toBe(0);
   });
 
-  it('sees each alert fire and stay silent as its case says', () => {
+  it('sees each alert fire and stay silent as its case expects', () => {
     const { code, output } = promtool(['test', 'rules', 'alerts.test.yml']);
     expect(output).toContain('SUCCESS');
     expect(code, output).toBe(0);
   });
 
-  it('would see a bound that has moved', () => {
+  it('would detect a changed bound', () => {
     const folder = aCopy();
     const rules = readMonitoringFile('alerts.yml').replace(
       'failed_flushes_in_a_row{job="persistence-service"} >= 3',
@@ -78,7 +78,7 @@ describeWithPrograms('promtool', ['promtool'], () => {
 
 describe('the alerts', () => {
   it.each(readAlerts())(
-    '$alert has a case in which it fires, and another in which it must not',
+    '$alert has a case in which it fires, and one in which it does not',
     ({ alert, expr }) => {
       const groups = readCases().filter(({ alert_rule_test }) =>
         alert_rule_test.some(({ alertname }) => alertname === alert),
@@ -103,7 +103,7 @@ describe('the alerts', () => {
     },
   );
 
-  it('have names of their own, and a case for nothing else', () => {
+  it('have unique names, and a case each', () => {
     const names = readAlerts().map(({ alert }) => alert);
     expect(new Set(names).size).toBe(names.length);
     const tested = readCases().flatMap(({ alert_rule_test }) =>

@@ -5,7 +5,7 @@ import { aMysqlStore } from '../support/mysql-store.js';
 import { SESSIONS } from '../support/writes.js';
 
 describeOnMysqlServers('the connections of a MySQL store', (server) => {
-  it('are shown as at work, idle and waited for, up to the size of the pool', async () => {
+  it('are reported as in use, idle and waiting, up to the size of the pool', async () => {
     const { database, store } = await aMysqlStore(server);
     await store.open();
     expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 2, waiting: 0 });
@@ -22,12 +22,12 @@ describeOnMysqlServers('the connections of a MySQL store', (server) => {
     expect(store.connections()).toEqual({ inUse: 0, idle: 2, limit: 2, waiting: 0 });
   });
 
-  it('tell the time of the server, whatever the zone of either', async () => {
+  it('use the time of the server, in any zone of either', async () => {
     const { store } = await aMysqlStore(server);
     await store.open();
     const before = Date.now();
     const time = await store.clock();
-    // The same machine; a server rounds as it likes.
+    // The same machine; a server may round.
     expect(time).toBeGreaterThanOrEqual(before - 1000);
     expect(time).toBeLessThanOrEqual(Date.now() + 1000);
   });

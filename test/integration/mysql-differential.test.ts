@@ -8,7 +8,7 @@ import { mysqlServers } from '../support/mysql-servers/mysql-servers.js';
 
 const HISTORIES = Number(process.env.DIFFERENTIAL_HISTORIES ?? 12);
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? randomInt(2 ** 31));
-/** Where in the run of that seed a difference was: of the report, to see it again at once. */
+/** The path of a difference in the run of that seed, from the report, to reproduce it at once. */
 const PATH = process.env.DIFFERENTIAL_PATH;
 const MINUTE = 60_000;
 /** Longest answer shown; cells are large. */
@@ -16,11 +16,11 @@ const SHOWN = 3000;
 
 let stores: readonly Store[] = [];
 let calls = 0;
-/** Milliseconds that a difference is made smaller; one that is told at once is better than a small one. */
+/** Milliseconds spent on shrinking a difference; an early report is better than a minimal one. */
 const SHRINKING = 30_000;
 let firstDifferenceAt: number | null = null;
 
-/** Tells a history to a service over each store; throws at the first answer that differs. */
+/** Sends a history to a service over each store; throws at the first different answer. */
 async function compare(steps: readonly Step[]): Promise<void> {
   if (firstDifferenceAt !== null && performance.now() - firstDifferenceAt > SHRINKING) return;
   await Promise.all(stores.map((store) => store.empty()));
@@ -53,7 +53,7 @@ function checkSame(
   ].join('\n');
   if (firstDifferenceAt === null) {
     firstDifferenceAt = performance.now();
-    console.error(`A difference; looking for a shorter history that has one:\n${difference}`);
+    console.error(`A difference; shrinking the history:\n${difference}`);
   }
   throw new Error(difference);
 }
@@ -70,7 +70,7 @@ describe.skipIf(mysqlServers().length === 0)('a client of the API', () => {
   });
 
   it(
-    'cannot tell by any answer which store is behind it',
+    'no answer reveals which store is behind it',
     async () => {
       await fc.assert(fc.asyncProperty(history, compare), {
         numRuns: HISTORIES,

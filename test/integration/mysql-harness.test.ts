@@ -46,7 +46,7 @@ describeOnMysqlServers('a fresh database', (server) => {
     expect(left).toEqual([]);
   });
 
-  test('is on the product that the label names', async () => {
+  test('runs the product named in its label', async () => {
     const [row] = await rowsOf(server.url, 'SELECT VERSION() AS version');
     const isMariaDb = JSON.stringify(row).includes('MariaDB');
     expect(server.label).toMatch(isMariaDb ? /^MariaDB \d+\.\d+\.\d+$/ : /^MySQL \d+\.\d+\.\d+$/);
@@ -86,16 +86,16 @@ describe.each([
     await server.dispose();
     expect([isAlive(lastPid), existsSync(server.folder)]).toEqual([false, false]);
     await server.dispose();
-    // Where the server's packages are not there yet, they are downloaded first.
+    // The packages of the server are downloaded first if they are missing.
   }, 400_000);
 });
 
-test('a MariaDB that does not start says why in the words of its log', async (context) => {
+test('a MariaDB that does not start is reported with its log', async (context) => {
   const broken = privateServerFor(context, startPrivateMariaDb, { args: ['--no-such-option'] });
   await expect(broken).rejects.toThrow(/unknown option.*--no-such-option/);
 });
 
-test('a private server ends, and its folder goes, when its owner is killed', async (context) => {
+test('a private server ends, and its folder is removed, when its owner is killed', async (context) => {
   const available = await privateServerFor(context, startPrivateMariaDb);
   await available.dispose();
   const module = join(import.meta.dirname, '../support/mysql-servers/private-mariadb.ts');

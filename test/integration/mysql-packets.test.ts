@@ -16,19 +16,19 @@ import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 
 const PRODUCTS = [
   ['MariaDB', startPrivateMariaDb],
-  // Without a server to take the packages from, they would be downloaded.
+  // Without a server to copy the packages from, they would be downloaded.
   ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
     ? []
     : [['Oracle MySQL', startPrivateOracle] as const]),
 ] as const;
 
 const MiB = 1024 ** 2;
-/** What the largest task needs, rounded up as the refusal of a smaller one says it. */
+/** The size of the largest task, rounded up as in the refusal of a smaller limit. */
 const LEAST = 9 * MiB;
 
 const query = (server: PrivateServer, sql: string) => withConnection(server.url, (ask) => ask(sql));
 
-/** For connections that are made from now on, and until the test is over. */
+/** For connections opened from now on, until the test is over. */
 async function limitPackets(server: PrivateServer, bytes: number) {
   const [before] = await query(server, 'select @@global.max_allowed_packet as bytes');
   await query(server, `set global max_allowed_packet = ${bytes}`);
@@ -46,7 +46,7 @@ async function aStore(server: PrivateServer, open = true) {
 describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
   const server = privateServerOfSuite(start);
 
-  it('that is too small for the largest record stops the start, and says what to set', async () => {
+  it('that is too small for the largest record stops the start, and the message says what to set', async () => {
     await limitPackets(server(), LEAST - MiB);
     const store = await aStore(server(), false);
     const refused = store.open();
@@ -56,7 +56,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     );
   });
 
-  it('that is just large enough takes the largest task and session', async () => {
+  it('that is just large enough accepts the largest task and session', async () => {
     await limitPackets(server(), LEAST);
     const store = await aStore(server());
     // Each is sent with a backslash before it.
@@ -70,7 +70,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     await store.write(TASKS, [task]);
     const found = { ...(await store.read(SESSIONS, 's-1'))?.fields };
     const ofTask = { ...(await store.read(TASKS, 't-1'))?.fields };
-    // Not as objects: their difference would be shown, and is megabytes long.
+    // Not compared as objects: the difference would be printed, with megabytes.
     for (const [name, value] of Object.entries(session.fields)) {
       expect([name, isDeepStrictEqual(found[name], value)]).toEqual([name, true]);
     }
@@ -79,7 +79,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     }
   });
 
-  it('lets a bulk write through that is many times as large', async () => {
+  it('accepts a bulk write that is many times as large', async () => {
     await limitPackets(server(), LEAST);
     const store = await aStore(server());
     await store.write(SESSIONS, [sessionWrite('s-1', 1)]);
@@ -97,7 +97,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     ).toBe(30);
   });
 
-  it('that became smaller meanwhile refuses the record that does not fit, to the byte', async () => {
+  it('that was reduced meanwhile refuses the record that does not fit, to the byte', async () => {
     const store = await aStore(server());
     await store.write(SESSIONS, [sessionWrite('s-1', 1)]);
     await limitPackets(server(), MiB);
@@ -108,7 +108,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     while (tooLong - fits > 1) {
       const middle = Math.floor((fits + tooLong) / 2);
       const error = await store.write(TASKS, withText(middle)).catch((thrown: unknown) => thrown);
-      // Never an outage: nothing is sent that the server would close the connection for.
+      // Never an outage: no statement is sent for which the server would close the connection.
       if (error !== 0) expect(error).toMatchObject({ reason: 'TOO_LARGE' });
       [fits, tooLong] = error === 0 ? [middle, tooLong] : [fits, middle];
     }
@@ -119,13 +119,13 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     await expect(escaped).rejects.toMatchObject({ reason: 'TOO_LARGE' });
   });
 
-  it('is no reason to keep other records: what fits is stored, and the rest waits and is named', async () => {
+  it('does not block other records: those that fit are stored, and the rest waits and is named', async () => {
     const database = await freshDatabase(server());
     onTestFinished(() => database.drop());
     const service = await aService(mysqlEnv(database.url));
     await limitPackets(server(), MiB);
     await cutOffAll(server());
-    // Of no pattern: the quarantine compresses large records.
+    // Random: the quarantine compresses large records.
     const long = randomBytes(525_000).toString('base64');
     const tasks = [
       ...Array.from({ length: 20 }, (_, row) => aTask(`t-${row}`, { source_text: 'short' })),

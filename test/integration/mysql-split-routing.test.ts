@@ -28,7 +28,7 @@ const keysIn = async (service: ServiceProcess, path: string, key = 'task_id') =>
 describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
   it('are deleted together, and no others', async () => {
     const service = await aSplitService(server);
-    // More than are deleted at a time, and ids that a collation could take for one another.
+    // More than one delete statement takes, and ids that a collation could confuse.
     const many = Array.from({ length: 1201 }, (_, index) => aTask(`t-${index}`));
     await store(service, [aSession('s-1'), aSession('S-1')], many);
     await told(service, 'POST', 'tasks/batch', { tasks: [aTask('other', { session_id: 'S-1' })] });
@@ -56,7 +56,7 @@ describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
     );
     const path = 'sessions/cleanup?completed_days=0&failed_days=1';
     const report = { deleted_sessions: 1, deleted_tasks: 1 };
-    // Only what was created before the present millisecond is old.
+    // Only records created before the present millisecond are old.
     await vi.waitFor(async () =>
       expect(await told(service, 'POST', `${path}&dry_run=true`)).toEqual({
         ...report,
@@ -84,7 +84,7 @@ describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
     expect(await told(service, 'GET', 'recovery/incomplete-sessions')).toMatchObject({ count: 2 });
   });
 
-  it('are counted together, each where it is', async () => {
+  it('are counted together, each in its store', async () => {
     const service = await aSplitService(server);
     await store(
       service,
@@ -106,7 +106,7 @@ describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
     });
   });
 
-  it('part when a task has no session, and meet when the session arrives', async () => {
+  it('are separated if a task has no session, and joined when the session arrives', async () => {
     const service = await aSplitService(server);
     const orphan = aTask('t-1', { session_id: 'late' });
     const stored = await told(service, 'POST', 'tasks/batch?ack=stored', { tasks: [orphan] });

@@ -13,7 +13,7 @@ import { privateServerOfSuite } from '../support/private-server-of-suite.js';
 const PASSWORD = `open-"sesame"-'%-§`;
 const PRODUCTS = [
   ['MariaDB', startPrivateMariaDb],
-  // Without a server to take the packages from, they would be downloaded.
+  // Without a server to copy the packages from, they would be downloaded.
   ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
     ? []
     : [['Oracle MySQL', startPrivateOracle] as const]),
@@ -33,7 +33,7 @@ async function aDatabase(server: PrivateServer): Promise<string> {
   return database.url;
 }
 
-/** A database with the schema of this version in it. */
+/** A database with the schema of this version. */
 async function aMigratedDatabase(server: PrivateServer): Promise<string> {
   const url = await aDatabase(server);
   const env = mysqlEnv(url);
@@ -53,7 +53,9 @@ async function aMigratedDatabase(server: PrivateServer): Promise<string> {
   return url;
 }
 
-/** A user with a password and these privileges; returns a URL of the database for that user. */
+/**
+ * Creates a user with a password and these privileges; returns a URL of the database for that user.
+ */
 async function aUser(server: PrivateServer, name: string, database: string, privileges: string) {
   const user = `'${name}'@'%'`;
   await statements(
@@ -71,7 +73,7 @@ async function aUser(server: PrivateServer, name: string, database: string, priv
   return url.href;
 }
 
-/** Starts a service that must not start; returns the one line that it says, besides its log. */
+/** Starts a service that must not start; returns its one line of output besides the log. */
 async function refusal(env: Readonly<Record<string, string>>): Promise<string> {
   const service = await aService(env, 'spawn');
   expect([await service.exited, service.output]).toEqual([78, expect.any(String)]);
@@ -90,7 +92,7 @@ const healthOf = async (service: Parameters<typeof ask>[0]) => {
 describe.each(PRODUCTS)('the service started on a private %s', (_product, start) => {
   const server = privateServerOfSuite(start);
 
-  it('says which settings to change when the password is wrong', async () => {
+  it('names the settings to change if the password is wrong', async () => {
     const database = new URL(await aDatabase(server())).pathname.slice(1);
     const url = await aUser(server(), 'forgetful', database, `all on ${database}.*`);
     const said = await refusal({ ...mysqlEnv(url), DATABASE_PASSWORD: `${PASSWORD}!` });
@@ -107,7 +109,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     expect(service.output).not.toContain('sesame');
   });
 
-  it('makes a database that is missing, when its user may', async () => {
+  it('creates a missing database if its user has the privilege', async () => {
     const url = await aUser(server(), 'maker', 'made_at_start', 'all on made_at_start.*');
     onTestFinished(async () => {
       await statements(server().url, 'drop database if exists made_at_start');
@@ -120,12 +122,15 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
   it.each([
     ['may only read and write it', 'select, insert, update, delete on never_made.*'],
     ['may not use it at all', 'usage on *.*'],
-  ])('says what to grant when a database is missing and its user %s', async (_what, privileges) => {
-    const url = await aUser(server(), 'guest', 'never_made', privileges);
-    expect(await refusal(mysqlEnv(url))).toMatch(/grant it all privileges|create it/);
-  });
+  ])(
+    'names the privilege to grant if a database is missing and its user %s',
+    async (_what, privileges) => {
+      const url = await aUser(server(), 'guest', 'never_made', privileges);
+      expect(await refusal(mysqlEnv(url))).toMatch(/grant it all privileges|create it/);
+    },
+  );
 
-  it('says that the server is read-only, and writes nothing', async () => {
+  it('reports that the server is read-only, and writes nothing', async () => {
     const url = await aDatabase(server());
     await statements(server().url, 'set global read_only = 1');
     const said = await refusal(mysqlEnv(url)).finally(() =>
@@ -135,7 +140,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     expect(await statements(url, 'show tables')).toEqual([]);
   });
 
-  it('says which column has a collation that does not tell all texts apart', async () => {
+  it('names the column whose collation does not distinguish all texts', async () => {
     const url = await aMigratedDatabase(server());
     await statements(
       url,
@@ -145,7 +150,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     expect(said).toMatch(/translation_sessions\.filename .+ utf8mb4_general_ci.+Convert it to/);
   });
 
-  it('leaves a schema alone that is newer than itself', async () => {
+  it('does not change a schema that is newer than itself', async () => {
     const url = await aMigratedDatabase(server());
     await statements(
       url,
@@ -154,7 +159,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     expect(await refusal(mysqlEnv(url))).toMatch(/is newer than .+ Start the version that made it/);
   });
 
-  it('leaves a schema alone that is older, when it is not to migrate', async () => {
+  it('does not change an older schema without permission to migrate', async () => {
     const url = await aDatabase(server());
     const said = await refusal({ ...mysqlEnv(url), STORAGE_MIGRATE_ON_START: 'false' });
     expect(said).toMatch(
@@ -163,7 +168,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     expect(await statements(url, 'show tables')).toEqual([]);
   });
 
-  it('migrates once when several start at the same moment on an empty database', async () => {
+  it('migrates once if several instances start at the same moment on an empty database', async () => {
     const url = await aDatabase(server());
     const services = await Promise.all(Array.from({ length: 4 }, () => aService(mysqlEnv(url))));
     for (const [index, service] of services.entries()) {
@@ -181,7 +186,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     expect(row?.applied).toBe(row?.known);
   });
 
-  it('starts while nothing listens, accepts, and stores when the server comes', async () => {
+  it('starts while nothing listens, accepts, and stores when the server is available', async () => {
     const url = await aDatabase(server());
     await server().stop();
     const service = await aService({ ...mysqlEnv(url), BUFFER_FLUSH_INTERVAL: '0.2' });

@@ -7,7 +7,7 @@ import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
 const PAGES = 500;
 
 describeOnMysqlServers('the statements of a MySQL store', (server) => {
-  it('leave nothing on the server, whatever the pages and the lengths of lists', async () => {
+  it('leave nothing on the server, for any page and list length', async () => {
     const { database, store } = await aMysqlStore(server);
     await store.open();
     const prepared = () =>

@@ -7,7 +7,7 @@ const HISTORIES = historiesOr(30);
 const TIMEOUT = HISTORIES * 5000 + 180_000;
 
 function describeHistories(label: string, open: () => Promise<Opened>): void {
-  describe('two instances on one store, whatever happens to them,', () => {
+  describe('two instances on one store, after any faults,', () => {
     let opened: Opened;
     beforeAll(async () => {
       opened = await open();
@@ -15,7 +15,7 @@ function describeHistories(label: string, open: () => Promise<Opened>): void {
     afterAll(() => opened.close());
 
     it(
-      'leave the fold of what was accepted',
+      'leave the fold of the accepted writes',
       () => playHistories(label, pairOn(opened), HISTORIES),
       TIMEOUT,
     );

@@ -4,7 +4,7 @@ import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/
 import { aService, ask, mysqlEnv, told } from '../support/mysql-service.js';
 
 describeOnMysqlServers('two instances on one database', (server) => {
-  it('send home a task that waits at one for a session that came through the other', async () => {
+  it('release a task that waits at one instance for a session that arrives through the other', async () => {
     const database = await freshDatabase(server);
     onTestFinished(() => database.drop());
     const env = { ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '1' };

@@ -13,11 +13,11 @@ const aSession = (session_id: string, filename: string) => ({
   session_id,
   ...aSessionRecord(session_id, { filename }).fields,
 });
-/** A service without keys takes the name of the sample too. */
+/** A service without keys accepts the name in the sample too. */
 const NAMED = { AUTH_ALLOWED_HOSTS: '["persistence.example.org"]' };
 const portOf = (url: string) => Number(new URL(url).port);
 
-/** An upstream of the test's own; what it has not answered when the test is over is cut off. */
+/** An upstream of the test; unanswered connections are closed when the test is over. */
 async function anUpstream(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<number> {
@@ -31,7 +31,7 @@ async function anUpstream(
 }
 
 describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
-  it('takes writes and gives them back over TLS', async () => {
+  it('passes on writes and reads over TLS', async () => {
     const service = await aService({});
     const proxy = await aProxy(portOf(service.url));
     const session = aSession('over-tls', 'Übersetzung 🎮.xlsx');
@@ -46,7 +46,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect(JSON.parse(read.text)).toMatchObject({ filename: 'Übersetzung 🎮.xlsx' });
   });
 
-  it('reaches a service without keys under a name when auth.allowed_hosts lists it', async () => {
+  it('reaches a service without keys under a name in auth.allowed_hosts', async () => {
     const named = { headers: { host: 'persistence.example.org' } };
     const strict = await aProxy(portOf((await aService({})).url));
     const refused = await strict.ask(`${BASE}/sessions`, named);
@@ -59,7 +59,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect((await open.ask(`${BASE}/sessions/%2E%2E/tasks`, named)).status).toBe(404);
   });
 
-  it('takes a body as large as the service does', async () => {
+  it('accepts a body of the limit of the service', async () => {
     const service = await aService({});
     const proxy = await aProxy(portOf(service.url));
     const metadata = { note: 'x'.repeat(1_000_000) };
@@ -72,7 +72,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect((await proxy.ask(`${BASE}/sessions/batch`, sending)).status).toBe(200);
   });
 
-  it('refuses a larger body as the service would, without asking it', async () => {
+  it('refuses a larger body in the form of the service, without asking it', async () => {
     let asked = 0;
     const proxy = await aProxy(
       await anUpstream((_request, response) => {
@@ -89,7 +89,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect(asked).toBe(0);
   });
 
-  it('speaks HTTP/2, and sends who comes without TLS to it', async () => {
+  it('speaks HTTP/2, and redirects clients without TLS', async () => {
     const service = await aService(NAMED);
     const proxy = await aProxy(portOf(service.url));
     const plain = await fetch(`${proxy.plainUrl}/health?x=1`, { redirect: 'manual' });
@@ -108,7 +108,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect(status).toBe(200);
   });
 
-  it('says 503 and when to come back while the service is away, and goes on when it is back', async () => {
+  it('answers 503 with Retry-After while the service is down, and recovers when it is back', async () => {
     const service = await aService({});
     const port = portOf(service.url);
     const proxy = await aProxy(port);
@@ -123,7 +123,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
       .toBe(200);
   });
 
-  it('lets only this machine read the metrics', async () => {
+  it('serves metrics only to this machine', async () => {
     const service = await aService({});
     const proxy = await aProxy(portOf(service.url));
     const path = '/api/v1/system/metrics';
@@ -132,7 +132,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     expect((await proxy.ask('/health', { localAddress: '127.0.0.2' })).status).toBe(200);
   });
 
-  it('says who asks, whatever the client claims, and asks on one connection again and again', async () => {
+  it('passes on the real client address, whatever the client claims, and reuses one connection', async () => {
     const seen: IncomingMessage['headers'][] = [];
     const connections = new Set<unknown>();
     const upstream = await anUpstream((request, response) => {
@@ -152,7 +152,7 @@ describeWithPrograms('nginx with the sample', ['nginx', 'openssl'], () => {
     }
   });
 
-  it('turns away an address with too many requests under way', async () => {
+  it('refuses an address with too many requests in flight', async () => {
     const held: ServerResponse[] = [];
     const proxy = await aProxy(await anUpstream((_request, response) => held.push(response)));
     const answers = Array.from({ length: 201 }, () => proxy.ask('/'));

@@ -11,12 +11,12 @@ import { privateServerOfSuite } from '../support/private-server-of-suite.js';
 
 const CLIENTS = 4;
 const TASKS_PER_BATCH = 50;
-/** Answered batches of all clients between one step of the test and the next. */
+/** Acknowledged batches of all clients between one step of the test and the next. */
 const MEANWHILE = 40;
 
 const { key, token } = anApiKey('backend', 'read', 'write');
 
-/** Deployed as scripts do it, on MySQL, behind nginx; everything is asked for with the key. */
+/** Deployed by the scripts, on MySQL, behind nginx; every request has the key. */
 async function deployed(server: { readonly url: string }) {
   const database = await freshDatabase(server);
   onTestFinished(() => database.drop());
@@ -64,7 +64,7 @@ class Load {
     await Promise.all(this.#clients);
   }
 
-  /** Resolves after so many more batches were answered. */
+  /** Resolves after this many more batches were acknowledged. */
   more(batches: number): Promise<void> {
     const wanted = this.answered.length + batches * TASKS_PER_BATCH;
     return expect
@@ -80,7 +80,7 @@ class Load {
         const answer = await ask('POST', 'tasks/batch', { tasks });
         if (answer.status === 200) break;
         this.refusals.push(answer);
-        // Sooner than Retry-After says, to meet every moment of the stop and the start.
+        // Sooner than Retry-After, to hit every moment of the stop and the start.
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       this.answered.push(...ids);
@@ -104,7 +104,7 @@ async function readBack(ask: Ask): Promise<Map<string, unknown>> {
 describeWithPrograms('stop.sh and start.sh while clients write', ['nginx', 'openssl'], () => {
   const server = privateServerOfSuite(startPrivateMariaDb);
 
-  it('lose nothing that was answered, and what was not is refused clearly', async () => {
+  it('lose no acknowledged write, and every other request is clearly refused', async () => {
     const { target, ask } = await deployed(server());
     const session = await ask('POST', 'sessions/batch', { sessions: [aSession('s-1')] });
     expect(session.status).toBe(200);

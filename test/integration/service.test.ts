@@ -46,7 +46,7 @@ const total = async (url: string, path: string) => {
 };
 
 describe('the service as a process', () => {
-  it('keeps everything over an orderly restart, flushed or not, and exits 0', async () => {
+  it('keeps everything across a graceful restart, flushed or not, and exits with 0', async () => {
     const first = await start();
     await postExamples(first.url);
     expect(await first.stop()).toBe(0);
@@ -56,7 +56,7 @@ describe('the service as a process', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it('finishes the requests under way when it is told to stop', async () => {
+  it('finishes the running requests when it is told to stop', async () => {
     const { url } = await start();
     await postExamples(url);
     const requests = Array.from({ length: 20 }, () => fetch(`${url}${BASE}/tasks?fresh=true`));
@@ -65,19 +65,19 @@ describe('the service as a process', () => {
     const answers = await Promise.allSettled(requests);
     expect(await stopped).toBe(0);
     for (const answer of answers) {
-      // One that had not been accepted by then finds nobody listening.
+      // A connection that was not accepted by then is refused.
       if (answer.status === 'fulfilled') expect(answer.value.status).toBe(200);
     }
   });
 
-  it('stops within its time-out although a client keeps a connection open', async () => {
+  it('stops within its timeout although a client keeps a connection open', async () => {
     const { url } = await start({ SERVICE_SHUTDOWN_TIMEOUT: '2' });
     const response = await fetch(`${url}/health/live`, { headers: { connection: 'keep-alive' } });
     await response.text();
     expect(await service?.stop()).toBe(0);
   });
 
-  it('plays the examples as a backend does, and reads them back equal', async () => {
+  it('replays the examples as a backend does, and reads them back equal', async () => {
     const { url } = await start();
     const { stdout } = await run(
       'npx',
@@ -95,7 +95,7 @@ describe('the service as a process', () => {
     expect(stdout).toMatch(/different {2}0/);
   });
 
-  it('is told by the replay when something does not read back equal', async () => {
+  it('fails the replay if a record does not read back equal', async () => {
     const { url } = await start();
     const tasks = join(cwd, 'tasks.ndjson');
     await writeFile(
@@ -122,7 +122,7 @@ describe('the command line', () => {
       (error: { code: number; stdout: string; stderr: string }) => error,
     );
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { code, stdout } = await cli(['--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('node dist/main.js');
@@ -131,7 +131,7 @@ describe('the command line', () => {
     );
   });
 
-  it('prints the configuration in force, flags over environment, secrets hidden', async () => {
+  it('prints the effective configuration, flags over environment, secrets hidden', async () => {
     const { stdout } = await cli(['--print-config', '--buffer.flush_interval', '7'], {
       BUFFER_FLUSH_INTERVAL: '9',
       DATABASE_PASSWORD: 'opensesame',
@@ -140,7 +140,7 @@ describe('the command line', () => {
     expect(stdout).not.toContain('opensesame');
   });
 
-  it('ends with 78 and names every bad key', async () => {
+  it('ends with 78 and names every invalid key', async () => {
     const { code, stderr } = await cli(['--service.port', '70000'], { BUFFER_DURABILITY: 'maybe' });
     expect(code).toBe(78);
     expect(stderr).toContain(
@@ -157,11 +157,11 @@ describe('the command line', () => {
     expect(stderr).toContain('auth.allow_anonymous');
   });
 
-  it('ends with 2 when it is used wrongly', async () => {
+  it('ends with 2 for a usage error', async () => {
     expect((await cli(['--config'])).code).toBe(2);
   });
 
-  it('says what to do when its port is taken', async () => {
+  it('says what to do if its port is in use', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     const { code, stderr } = await cli([], { SERVICE_PORT: String(port) });
@@ -170,7 +170,7 @@ describe('the command line', () => {
     expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
   });
 
-  it('says what to do when its database file cannot be used', async () => {
+  it('says what to do if its database file cannot be used', async () => {
     await writeFile(
       join(cwd, 'notes.txt'),
       'this is no database, and long enough to be read as one '.repeat(40),

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ServiceProcess } from '../support/service-process.js';
 
-/** A service that can't end before a request does of which one half has come. */
+/** A service that cannot end before a request, of which half has arrived, is complete. */
 async function busy(): Promise<{ service: ServiceProcess; request: Socket }> {
   const cwd = await mkdtemp(join(tmpdir(), 'ps-signals-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ async function busy(): Promise<{ service: ServiceProcess; request: Socket }> {
   request.write(
     'POST /api/v1/translation/tasks/batch HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
   );
-  // Whoever is answered later has been seen later.
+  // A later request is answered, so the earlier one has been received.
   await fetch(`${service.url}/health/live`);
   return { service, request };
 }
@@ -26,7 +26,7 @@ async function busy(): Promise<{ service: ServiceProcess; request: Socket }> {
 const shuttingDown = (service: ServiceProcess) =>
   vi.waitFor(() => expect(service.output).toContain('Shutting down'), { timeout: 10_000 });
 
-it('a second SIGTERM ends the service at once, with an exit code that says so', async () => {
+it('a second SIGTERM ends the service at once, with a distinct exit code', async () => {
   const { service } = await busy();
   service.signal('SIGTERM');
   await shuttingDown(service);
@@ -34,7 +34,7 @@ it('a second SIGTERM ends the service at once, with an exit code that says so', 
   expect(await service.exited).toBe(1);
 });
 
-it('one Ctrl-C that comes twice, as npm passes it on, ends it in order', async () => {
+it('one Ctrl-C that arrives twice, as npm passes it on, ends it gracefully', async () => {
   const { service, request } = await busy();
   service.signal('SIGINT');
   await pause(5);

@@ -12,7 +12,7 @@ import { aPrometheus, type Prometheus } from '../support/prometheus.js';
 const NAMES = readAlerts()
   .map(({ alert }) => alert)
   .sort();
-/** They may fire on a machine with a full disk, or with too much to do, whatever is staged. */
+/** These may fire on a machine with a full disk, or under load, in any test. */
 const OF_THE_MACHINE = [
   'EventLoopDelayed',
   'JournalDiskAlmostFull',
@@ -21,7 +21,7 @@ const OF_THE_MACHINE = [
 ];
 const PATIENCE = { timeout: 45_000, interval: 200 };
 
-/** Waits until these alerts fire, and no others. */
+/** Waits until exactly these alerts fire. */
 const firing = (prometheus: Prometheus, ...names: readonly string[]) =>
   vi.waitFor(async () => {
     const found = await prometheus.firing();
@@ -39,7 +39,7 @@ async function stored(installation: Installation): Promise<number> {
   return (JSON.parse(text) as Page).total;
 }
 
-/** Installed and scraped, with every rule evaluated and nothing to complain of. */
+/** Installed and scraped, with every rule evaluated and no alert. */
 async function inOrder(server: { readonly url: string }, flushInterval = '0.2') {
   const installation = await anInstallation(server, { BUFFER_FLUSH_INTERVAL: flushInterval });
   const prometheus = await aPrometheus(installation.url, installation.token('prometheus'));
@@ -55,7 +55,7 @@ async function inOrder(server: { readonly url: string }, flushInterval = '0.2') 
   return { installation, prometheus };
 }
 
-/** One wrong bit in the record of this key, as a bad disk would leave it. */
+/** Flips one bit in the record of this key, as a bad disk would. */
 function damageJournal(cwd: string, key: string): void {
   const folder = join(cwd, 'data', 'journal');
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.journal'))) {
@@ -72,7 +72,7 @@ function damageJournal(cwd: string, key: string): void {
 describeWithPrograms('a real Prometheus', ['prometheus', 'nginx', 'openssl'], () => {
   const server = privateServerOfSuite(startPrivateMariaDb);
 
-  it('sees the database go and come back, while writes are taken and none is lost', async () => {
+  it('fires when the database stops, and resolves when it returns, while writes are accepted and none is lost', async () => {
     const { installation, prometheus } = await inOrder(server());
     await server().kill();
     const tasks = Array.from({ length: 200 }, (_, row) => aTask(`t-${row}`, { row_index: row }));
@@ -85,7 +85,7 @@ describeWithPrograms('a real Prometheus', ['prometheus', 'nginx', 'openssl'], ()
     expect(await stored(installation)).toBe(200);
   });
 
-  it('sees the service go by kill -9 and come back, with what it had accepted', async () => {
+  it('fires after kill -9 of the service, and resolves with everything it had accepted', async () => {
     const { installation, prometheus } = await inOrder(server(), '3600');
     await accepted(installation, 'tasks', [aTask('t-1')]);
     await installation.service().kill();
@@ -96,7 +96,7 @@ describeWithPrograms('a real Prometheus', ['prometheus', 'nginx', 'openssl'], ()
     expect(await stored(installation)).toBe(1);
   });
 
-  it('sees a journal that was damaged while the service was away', async () => {
+  it('reports a journal that was damaged while the service was down', async () => {
     const { installation, prometheus } = await inOrder(server(), '3600');
     for (const key of ['t-1', 't-damaged', 't-3']) {
       await accepted(installation, 'tasks', [aTask(key)]);
@@ -108,7 +108,7 @@ describeWithPrograms('a real Prometheus', ['prometheus', 'nginx', 'openssl'], ()
     expect(await stored(installation)).toBe(2);
   });
 
-  it('sees records in quarantine, and that they went home', async () => {
+  it('reports records in quarantine, and their release', async () => {
     const { installation, prometheus } = await inOrder(server());
     await accepted(installation, 'tasks', [aTask('t-1', { session_id: 'missing' })]);
     await firing(prometheus, 'QuarantineGrowing');

@@ -7,7 +7,7 @@ import { TestClient } from '../support/client.js';
 import { aSession, BASE } from '../support/http-app.js';
 import { ServiceProcess } from '../support/service-process.js';
 
-/** Longest that a good client may wait beside any number of bad ones, milliseconds. */
+/** Longest latency of a good client beside any number of bad ones, milliseconds. */
 const QUICK = 1000;
 const STALLED = 500;
 
@@ -31,7 +31,7 @@ async function start(env: Record<string, string> = {}): Promise<ServiceProcess> 
   return service;
 }
 
-/** A connection with what came back on it, and the promise of its end. */
+/** A connection with the data received on it, and the promise of its end. */
 class RawClient {
   answer = '';
   readonly #connected: Promise<void>;
@@ -80,7 +80,7 @@ async function served(url: string): Promise<number> {
   return performance.now() - begun;
 }
 
-describe('beside clients that do harm', () => {
+describe('beside harmful clients', () => {
   it.each([
     ['that send nothing', []],
     ['that stop in their headers', ['GET /health HTTP/1.1', 'host: loc']],
@@ -102,7 +102,7 @@ describe('beside clients that do harm', () => {
     expect(await served(url)).toBeLessThan(QUICK);
   });
 
-  it('one that sends its headers byte by byte is cut off in time', async () => {
+  it('one that sends its headers byte by byte is disconnected in time', async () => {
     const { url } = await start({ SERVICE_REQUEST_TIMEOUT: '2' });
     const client = (await RawClient.connect(url)).read().send('GET /health HTTP/1.1\r\nx-a: ');
     const dripping = setInterval(() => client.send('a'), 100);
@@ -111,7 +111,7 @@ describe('beside clients that do harm', () => {
     expect(await served(url)).toBeLessThan(QUICK);
   });
 
-  it('those beyond the limit of connections are turned away, and the log says so', async () => {
+  it('those beyond the limit of connections are refused, and logged', async () => {
     const { url } = await start({ SERVICE_MAX_CONNECTIONS: '20', SERVICE_REQUEST_TIMEOUT: '2' });
     const stalled = await Promise.all(Array.from({ length: 40 }, () => RawClient.connect(url)));
     await Promise.all(stalled.map((client) => client.read().closed));
@@ -159,7 +159,7 @@ describe('a body of 1 GB', () => {
   });
 });
 
-describe('what is too large or too deep', () => {
+describe('an oversized or deeply nested request', () => {
   it('in the headers is refused with 431', async () => {
     const { url } = await start();
     const client = (await RawClient.connect(url)).read();
@@ -168,7 +168,7 @@ describe('what is too large or too deep', () => {
     expect(client.answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('in a body of 32 MB of brackets is refused without the others waiting', async () => {
+  it('in a body of 32 MB of brackets is refused without delaying others', async () => {
     const { url } = await start();
     const body = '['.repeat(32_000_000);
     const headers = { 'content-type': 'application/json' };
@@ -180,7 +180,7 @@ describe('what is too large or too deep', () => {
 });
 
 describe('the keys', () => {
-  it('are enforced by the service, as it was configured', async () => {
+  it('are enforced by the service as configured', async () => {
     const key = 'psk_test';
     const sha256 = '0'.repeat(64);
     const { url } = await start({

@@ -18,7 +18,7 @@ async function started(settings?: Readonly<Record<string, string>>): Promise<Dep
 }
 
 describe('start.sh', () => {
-  it('comes back when the service is ready, which then runs on', async () => {
+  it('returns when the service is ready, which then continues', async () => {
     const service = await started();
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
     expect(isAlive(pidOf(service))).toBe(true);
@@ -26,7 +26,7 @@ describe('start.sh', () => {
     expect(readdirSync(service.target)).toContain('data');
   });
 
-  it('keeps what it prints, and its id, for the user alone, whatever the umask', async () => {
+  it('keeps its output, and its process id, only for the user, whatever the umask', async () => {
     const before = process.umask(0);
     onTestFinished(() => void process.umask(before));
     const service = await started();
@@ -36,7 +36,7 @@ describe('start.sh', () => {
     }
   });
 
-  it('leaves a service that runs alone, and says that it does', async () => {
+  it('does not touch a running service, and reports it', async () => {
     const service = await started();
     const pid = pidOf(service);
     const again = await service.run('start.sh');
@@ -44,14 +44,14 @@ describe('start.sh', () => {
     expect(again.stdout).toContain(`already running: process ${pid}`);
   });
 
-  it('starts one service when it is called twice at once', async () => {
+  it('starts one service if it is called twice at once', async () => {
     const service = await aDeployedTarget();
     const calls = await Promise.all([service.run('start.sh'), service.run('start.sh')]);
     expect(calls.map(({ code }) => code)).toEqual([0, 0]);
     expect(log(service).match(/Listening on/g)).toHaveLength(1);
   });
 
-  it('is not misled by the file of a process that is gone, or is another one now', async () => {
+  it('ignores the file of a process that has ended, or whose id was reused', async () => {
     const service = await started();
     await service.run('stop.sh');
     writeFileSync(pidFile(service), `${process.pid}\n`);
@@ -59,14 +59,14 @@ describe('start.sh', () => {
     expect(pidOf(service)).not.toBe(process.pid);
   });
 
-  it('says what is wrong with the configuration, with exit code 78', async () => {
+  it('reports an invalid configuration, with exit code 78', async () => {
     const service = await aDeployedTarget({ BUFFER_FLUSH_INTERVAL: 'soon' });
     const { code, stderr } = await service.run('start.sh');
     expect([code, stderr]).toEqual([78, expect.stringContaining('buffer.flush_interval')]);
     expect(existsSync(pidFile(service))).toBe(false);
   });
 
-  it('does not take the answer of another program for that of the service', async () => {
+  it('does not mistake the answer of another program for that of the service', async () => {
     const service = await aDeployedTarget();
     const other = createServer((_request, response) => response.end());
     await new Promise<void>((resolve) => {
@@ -78,19 +78,19 @@ describe('start.sh', () => {
     expect(existsSync(pidFile(service))).toBe(false);
   });
 
-  it('shows the last words of a service that ends, and leaves no file of it', async () => {
+  it('shows the last output of a service that ends, and leaves no file of it', async () => {
     const service = await aDeployedTarget();
     writeFileSync(join(service.target, 'data'), 'a file where a folder should be');
     const { code, stderr } = await service.run('start.sh');
     expect(code).not.toBe(0);
-    expect(stderr).toContain('the service ended; its last words are above');
+    expect(stderr).toContain('the service ended; its last output is above');
     expect(stderr).toMatch(/ENOTDIR|EEXIST/);
     expect(existsSync(pidFile(service))).toBe(false);
   });
 });
 
 describe('stop.sh', () => {
-  it('waits for the orderly end, and does no harm a second time', async () => {
+  it('waits for the graceful end, and is harmless a second time', async () => {
     const service = await started();
     const pid = pidOf(service);
     expect(await service.run('stop.sh')).toMatchObject({ code: 0 });
@@ -100,14 +100,14 @@ describe('stop.sh', () => {
     expect(await service.run('stop.sh')).toMatchObject({ code: 0, stdout: 'not running\n' });
   });
 
-  it('touches no process that is not the service', async () => {
+  it('touches only the process of the service', async () => {
     const service = await started();
     await service.run('stop.sh');
     writeFileSync(pidFile(service), `${process.pid}\n`);
     expect(await service.run('stop.sh')).toMatchObject({ code: 0, stdout: 'not running\n' });
   });
 
-  it('leaves a service that does not end to itself, and does not hurry it when called again', async () => {
+  it('leaves a service running that does not end, and sends no second signal when called again', async () => {
     const service = await started();
     const pid = pidOf(service);
     process.kill(pid, 'SIGSTOP');
@@ -122,7 +122,7 @@ describe('stop.sh', () => {
     expect(log(service)).toContain('Everything accepted is stored');
   });
 
-  it('kills only when it is told to, and says so', async () => {
+  it('kills only when it is told to, and reports it', async () => {
     const service = await started();
     const pid = pidOf(service);
     process.kill(pid, 'SIGSTOP');
@@ -134,7 +134,7 @@ describe('stop.sh', () => {
 });
 
 describeWithPrograms('shellcheck', ['shellcheck'], () => {
-  it('has nothing to say about the scripts', () => {
+  it('has no findings in the scripts', () => {
     const folder = join(PROJECT, 'scripts');
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const scripts = names.filter((name) => name.endsWith('.sh')).sort();

@@ -5,10 +5,10 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ServiceProcess } from '../support/service-process.js';
 
 const SECRET = 'insert into t values (the words of a client)';
-/** As a driver throws it: the message and the properties quote what was sent. */
+/** An error as a driver throws it: the message and the properties quote the data. */
 const FAILURE = `Object.assign(new Error('Failed query: ${SECRET}'), { sql: '${SECRET}' })`;
 
-/** A service in whose process `code` runs when it is sent SIGUSR2. */
+/** A service in whose process `code` runs on SIGUSR2. */
 async function withCode(code: string): Promise<ServiceProcess> {
   const cwd = mkdtempSync(join(tmpdir(), 'ps-stray-'));
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
@@ -22,19 +22,19 @@ async function withCode(code: string): Promise<ServiceProcess> {
   return service;
 }
 
-/** Everything that it prints is lines of the log. */
+/** Every line that it prints is a log line. */
 const linesOf = ({ output }: ServiceProcess) =>
   output
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('what a library prints past the log', () => {
+describe('output of a library that bypasses the log', () => {
   it.each([
-    ['an error', `console.error(${FAILURE})`, { level: 'error', msg: 'Printed past the log' }],
+    ['an error', `console.error(${FAILURE})`, { level: 'error', msg: 'Output of a library' }],
     ['a text', `console.info('aborted')`, { level: 'info', said: 'aborted' }],
     ['a warning', `process.emitWarning('a leak')`, { level: 'warn', msg: 'A warning of node' }],
-  ])('is a line of the log: %s', async (_, code, line) => {
+  ])('becomes a log line: %s', async (_, code, line) => {
     const service = await withCode(code);
     service.signal('SIGUSR2');
     await vi.waitFor(() => expect(linesOf(service)).toContainEqual(expect.objectContaining(line)), {
@@ -46,17 +46,17 @@ describe('what a library prints past the log', () => {
   });
 });
 
-describe('an error that nobody handles', () => {
+describe('an unhandled error', () => {
   it.each([
     ['thrown', `throw ${FAILURE}`],
     ['rejected', `Promise.reject(${FAILURE})`],
-  ])('ends the service with 1, and the log says why: %s', async (_, code) => {
+  ])('ends the service with 1, and the log has the reason: %s', async (_, code) => {
     const service = await withCode(code);
     service.signal('SIGUSR2');
     expect(await service.exited).toBe(1);
     expect(linesOf(service).at(-1)).toMatchObject({
       level: 'error',
-      msg: 'The service ends: nobody handles this error',
+      msg: 'The service ends after an unhandled error',
       err: { message: 'a statement failed' },
     });
     expect(service.output).not.toContain(SECRET);

@@ -10,10 +10,10 @@ const root = join(import.meta.dirname, '..', '..');
 const NAME = 'persistence-service.service';
 const unit = readFileSync(join(root, 'deployment', NAME), 'utf8');
 
-/** The value of a directive; of one that comes twice the first. */
+/** The value of a directive; the first if it is repeated. */
 const directive = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
 
-/** Runs systemd-analyze on the unit as it would be on this machine, where node lies elsewhere. */
+/** Runs systemd-analyze on the unit, adapted to the path of node on this machine. */
 function analyze(text: string, ...words: string[]): { code: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), 'ps-unit-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,16 +28,16 @@ function analyze(text: string, ...words: string[]): { code: number | null; outpu
 }
 
 describeWithPrograms('the systemd unit', ['systemd-analyze'], () => {
-  it('is verified without a word', () => {
+  it('passes verification without a message', () => {
     expect(analyze(unit, 'verify')).toEqual({ code: 0, output: '' });
   });
 
-  it('would not be verified with a misspelt directive', () => {
+  it('would fail verification with a misspelt directive', () => {
     const { output } = analyze(unit.replace('ProtectHome=', 'ProtectHouse='), 'verify');
     expect(output).toMatch(/Unknown key.*ProtectHouse/);
   });
 
-  it('exposes little, as systemd rates it', () => {
+  it('has a low exposure rating of systemd', () => {
     const { code, output } = analyze(unit, 'security', '--offline=true', '--threshold=20');
     expect([code, output]).toEqual([0, expect.stringContaining('Overall exposure level')]);
   });
@@ -47,7 +47,7 @@ describeWithPrograms('the systemd unit', ['systemd-analyze'], () => {
     expect(seconds).toBeGreaterThan(DEFAULT_CONFIG.service.shutdown_timeout);
   });
 
-  it('gives way to the database when memory is short, and has a ceiling above what the defaults need', () => {
+  it('is killed before the database if memory runs out, and has a limit that is enough for the defaults', () => {
     expect(Number(directive('OOMScoreAdjust'))).toBeGreaterThan(0);
     const gigabytes = Number(/^(\d+)G$/.exec(directive('MemoryMax') ?? '')?.[1]);
     const { buffer, service } = DEFAULT_CONFIG;
@@ -55,14 +55,14 @@ describeWithPrograms('the systemd unit', ['systemd-analyze'], () => {
     expect(gigabytes * 1024 ** 3).toBeGreaterThan(needed);
   });
 
-  it('gains no rights, dumps no memory, and keeps its files for itself', () => {
+  it('gains no privileges, writes no core dump, and keeps its files private', () => {
     expect(directive('NoNewPrivileges')).toBe('yes');
     expect(directive('CapabilityBoundingSet')).toBe('');
     expect(directive('LimitCORE')).toBe('0');
     expect([directive('UMask'), directive('StateDirectoryMode')]).toEqual(['0077', '0700']);
   });
 
-  it('has descriptors for all connections', () => {
+  it('has file descriptors for all connections', () => {
     const { max_connections } = DEFAULT_CONFIG.service;
     expect(Number(directive('LimitNOFILE'))).toBeGreaterThan(2 * max_connections);
   });

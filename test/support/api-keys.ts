@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApiKey, Scope } from '../../src/adapters/http/access/access.js';
 
-/** A key that is configured, and the token that its client sends. */
+/** A configured key, and the token of its client. */
 export function anApiKey(name: string, ...scopes: readonly Scope[]) {
   const token = `psk_token-of-${name}`;
   const sha256 = createHash('sha256').update(token).digest('hex');

@@ -36,11 +36,11 @@ export interface ApplicationOptions {
   readonly versions?: VersionSequence;
   /** Sessions and tasks in two backends, without a foreign key between them. */
   readonly split?: boolean;
-  /** Backends that are open, instead of memory backends of its own; the caller closes them. */
+  /** Open backends; default: new memory backends. The caller closes them. */
   readonly backends?: Readonly<Record<'sessions' | 'tasks', StorageBackend>>;
-  /** Default: one of its own. */
+  /** Default: a new one. */
   readonly clock?: FakeClock;
-  /** What a version before 1.1.0 left in quarantine; default: nothing. */
+  /** The quarantine of a version before 1.1.0; default: none. */
   readonly earlierQuarantine?: EarlierQuarantine;
 }
 
@@ -49,7 +49,10 @@ const NOTHING_EARLIER: EarlierQuarantine = {
   async forget() {},
 };
 
-/** The whole application on the memory backend (or another), behind faults, with time in the test's hands. */
+/**
+ * The whole application on the memory backend (or another), with fault injection, and with time
+ * controlled by the test.
+ */
 export function anApplication(options: ApplicationOptions = {}) {
   const clock = options.clock ?? new FakeClock();
   const logger = new RecordingLogger();
@@ -84,7 +87,7 @@ export function anApplication(options: ApplicationOptions = {}) {
 
 export type Application = ReturnType<typeof anApplication>;
 
-/** Empty stores that several instances share: what `backends` takes. */
+/** Empty stores that several instances share: a value for `backends`. */
 export function sharedBackends(
   split = false,
 ): Readonly<Record<'sessions' | 'tasks', StorageBackend>> {

@@ -6,7 +6,7 @@ import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js'
 const ROUNDS = 5;
 const STATEMENTS = 500;
 
-/** Prepares statements, lets go of them and has them collected; returns how many there were. */
+/** Prepares statements, drops them and forces garbage collection; returns their number. */
 export function collectStatements(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -17,11 +17,11 @@ export interface Ended {
 export interface Around {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Instead of the network, which is not there. */
+  /** Replaces the network, which tests do not have. */
   readonly fetch?: typeof fetch;
 }
 
-/** A command in this process, in an empty folder unless told. It must not be `serve`. */
+/** Runs a command in this process, in an empty folder by default. It must not be `serve`. */
 export async function command(words: readonly string[], around: Around = {}): Promise<Ended> {
   const cwd = around.cwd ?? mkdtempSync(join(tmpdir(), 'ps-command-'));
   if (around.cwd === undefined) onTestFinished(() => rmSync(cwd, { recursive: true }));
@@ -40,7 +40,7 @@ export async function command(words: readonly string[], around: Around = {}): Pr
   return { code, ...output };
 }
 
-/** A command of the build, in a process that sees nothing of the test's environment. */
+/** Runs a command of the build, in a process without the environment of the test. */
 export function commandProcess(
   words: readonly string[],
   { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd: string },
@@ -60,7 +60,7 @@ export function commandProcess(
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...output })));
 }
 
-/** The network with nothing on it but this application, whatever the address. */
+/** A network in which every address is this application. */
 export function networkOf({ app }: Pick<HttpTestApp, 'app'>): typeof fetch {
   return async (url, init) => {
     const { pathname, search } = new URL(String(url));

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { findProgram } from './mysql-servers/command.js';
 
-/** Debian's programs that tests need, and the packages that have them. */
+/** Debian programs that tests need, and their packages. */
 const PACKAGES = {
   bash: 'bash',
   curl: 'curl',
@@ -17,14 +17,14 @@ const PACKAGES = {
 
 export type DebianProgram = keyof typeof PACKAGES;
 
-/** The path of a program. Throws when it is not installed. */
+/** The path of a program. Throws if it is not installed. */
 export function pathOf(program: DebianProgram): string {
   const path = findProgram(program);
   if (path === null) throw new Error(`${program} is missing (package ${PACKAGES[program]})`);
   return path;
 }
 
-/** A suite that needs programs: skipped with a visible line where one is missing, but never in CI. */
+/** A suite that needs programs: skipped with a visible line if one is missing, except in CI. */
 export function describeWithPrograms(
   name: string,
   programs: readonly DebianProgram[],

@@ -7,9 +7,9 @@ import { prebuiltDriver } from './prebuilt-driver.js';
 import { freePort } from './service-process.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
-/** Of `npm ci` and a build with a module to compile, on a machine that does other things too. */
+/** For `npm ci` and a build with a module to compile, on a busy machine. */
 const TIMEOUT = 900_000;
-/** For npm: what the install of this checkout left in its cache, and has compiled, will do. */
+/** For npm: use the packages in its cache, and the driver that this checkout has compiled. */
 export const fromTheCache = () => ({ npm_config_prefer_offline: 'true', ...prebuiltDriver() });
 
 /** A folder that the scripts work on. */
@@ -20,7 +20,10 @@ export interface Deployed {
   readonly run: (script: string, ...options: string[]) => Promise<CommandResult>;
 }
 
-/** An empty target whose settings are in its service.env, and what takes it away with its service. */
+/**
+ * An empty target with its settings in service.env, and a function that removes it with its
+ * service.
+ */
 export async function makeTarget(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployed & { readonly dispose: () => Promise<void> }> {
@@ -40,7 +43,7 @@ export async function makeTarget(
   return { target, url: `http://127.0.0.1:${port}`, run, dispose };
 }
 
-/** A target whose release is the build of this checkout; gone when the test is over. */
+/** A target whose release is the build of this checkout; removed when the test is over. */
 export async function aDeployedTarget(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Deployed> {

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..', '..');
 export interface Instruction {
   /** `FROM`, `COPY` … */
   readonly name: string;
-  /** What follows it, on one line. */
+  /** Its arguments, on one line. */
   readonly words: string;
 }
 
@@ -17,7 +17,9 @@ export interface Copy {
   readonly destination: string;
 }
 
-/** The instructions of a Dockerfile of the project, a list for each stage; those before FROM are left out. */
+/**
+ * The instructions of a Dockerfile of the project, one list per stage, without those before FROM.
+ */
 export function readStages(path: string): readonly (readonly Instruction[])[] {
   const lines = readFileSync(join(root, path), 'utf8')
     .split('\n')
@@ -48,13 +50,13 @@ function copyOf(words: string): Copy {
   };
 }
 
-/** The words of a command in JSON: of `CMD`, and of `HEALTHCHECK … CMD`. */
+/** The words of a JSON command: of `CMD`, and of `HEALTHCHECK … CMD`. */
 export function commandOf(stage: readonly Instruction[], name: string): readonly string[] {
   const { words } = stage.findLast((instruction) => instruction.name === name) ?? {};
   return JSON.parse(words?.slice(words.indexOf('[')) ?? '[]') as readonly string[];
 }
 
-/** What .dockerignore lets into the build: it ignores everything but what it names. */
+/** The files that .dockerignore includes in the build: it ignores everything but what it names. */
 export function readContext(): readonly string[] {
   const lines = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n');
   return lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));

@@ -5,7 +5,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** A clock that stands still until a test moves it; timers fire in the order of their times. */
+/** A clock that stands still until a test advances it; timers fire in order of time. */
 export class FakeClock implements Clock {
   #now: number;
   #elapsed = 0;
@@ -29,12 +29,12 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** When each armed timer fires, in milliseconds from now. */
+  /** The delay of each armed timer, in milliseconds from now. */
   get armed(): readonly number[] {
     return [...this.#timers].map(({ at }) => at - this.#elapsed).sort((a, b) => a - b);
   }
 
-  /** Moves time, fires what is due, and lets everything that follows from it run. */
+  /** Advances time, fires due timers, and runs everything that follows from them. */
   async advance(milliseconds: number): Promise<void> {
     const until = this.#elapsed + milliseconds;
     for (;;) {
@@ -49,7 +49,7 @@ export class FakeClock implements Clock {
     await settle();
   }
 
-  /** Sets the wall clock alone, as an operator or NTP does. */
+  /** Sets only the wall clock, as an operator or NTP does. */
   setWallClock(now: number): void {
     this.#now = now;
   }
@@ -60,7 +60,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets promise chains that need no timer and no I/O come to rest. */
+/** Waits until promise chains without timers and I/O have settled. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
 }

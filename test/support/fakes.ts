@@ -4,7 +4,7 @@ import type { LogFields, Logger } from '../../src/ports/logger.js';
 import type { FlushOutcome, Metrics } from '../../src/ports/metrics.js';
 import { deletedCounts } from './deleted-counts.js';
 
-/** Keeps what was logged, for tests that look at it. */
+/** Records log lines for tests. */
 export class RecordingLogger implements Logger {
   readonly lines: {
     readonly level: string;

@@ -12,24 +12,26 @@ import type { Write } from '../../src/domain/write.js';
 import type { Quarantine } from '../../src/ports/quarantine.js';
 import type { DeleteGuard, Instance, StorageBackend } from '../../src/ports/storage-backend.js';
 
-/** A backend in front of another that can be down, slow, picky, or lose the answer to a write. */
+/**
+ * A wrapper around a backend that can be down, slow, refuse records, or lose the answer to a write.
+ */
 export class FaultyBackend implements StorageBackend {
-  /** Every call fails as if the store could not be reached. */
+  /** Every call fails as if the store were unreachable. */
   down = false;
-  /** The store takes the write, and the connection is lost before its answer. */
+  /** The store commits the write, and the connection is lost before its answer. */
   losesAnswers = false;
-  /** Another service has every lock of the store. */
+  /** Another service holds every lock of the store. */
   lockedElsewhere = false;
-  /** Keys of records that the store refuses for what they are. */
+  /** Keys of records that the store refuses. */
   readonly refused = new Set<string>();
-  /** What instances have said that they hold from, in order. */
+  /** The versions that instances have announced, in order. */
   readonly announced: (Version | null)[] = [];
   refusedFor: RefusalReason = 'CONSTRAINT';
-  /** Keys of records on which the store fails in a way that nobody knows. */
+  /** Keys of records on which the store fails with an unknown error. */
   readonly failsOn = new Set<string>();
-  /** The batches that were asked to be written, by their keys. */
+  /** The batches of all write attempts, by their keys. */
   readonly attempts: (readonly string[])[] = [];
-  /** The windows of lists that were asked for. */
+  /** The windows of all list reads. */
   readonly windows: ListQuery['window'][] = [];
   #gate: Promise<void> = Promise.resolve();
 
@@ -148,7 +150,7 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.concerns?.() ?? [];
   }
 
-  /** The store's clock, epoch milliseconds; null: it has none of its own. */
+  /** The clock of the store, epoch milliseconds; null: none. */
   time: number | null = null;
 
   async clock(): Promise<number | null> {

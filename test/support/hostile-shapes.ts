@@ -11,7 +11,7 @@ const task = (fields: string) =>
 const names = (bytes: number) =>
   Array.from({ length: Math.max(1, Math.floor(bytes / 12)) }, (_, index) => `"n${index}":1`).join();
 
-/** Bodies of about so many bytes: deep, wide, many, long, escaped, repeated. */
+/** Bodies of approximately this many bytes: deep, wide, many, long, escaped, repeated. */
 export const SHAPES: Readonly<Record<string, (bytes: number) => string>> = {
   'lists in one another': (bytes) => nested(Math.floor(bytes / 2)),
   'many lists in a JSON field': (bytes) => session(`"metadata":{"a":${list(bytes, nested(61))}}`),

@@ -31,7 +31,7 @@ const OPEN: AccessSettings = {
 
 let contract: Promise<Contract> | undefined;
 
-/** Of the document that the code serves now; no setting of a test changes it. */
+/** The document that the code serves now; test settings do not change it. */
 function theContract(): Promise<Contract> {
   contract ??= (async () => {
     const response = await anHttpApp().app.request('/openapi.json');
@@ -73,7 +73,7 @@ export function anHttpApp(
   );
   const asDocumented = async (method: string, path: string, response: Response) =>
     checked(await theContract(), { method, path }, response);
-  /** Every answer is held against the OpenAPI document. `from` is the address of the client. */
+  /** Every answer is checked against the OpenAPI document. `from` is the address of the client. */
   const request = async (method: string, path: string, init: RequestInit = {}, from?: string) => {
     const url = path.startsWith('/') ? path : `${BASE}/${path}`;
     const connection = from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } };
@@ -84,7 +84,7 @@ export function anHttpApp(
   return {
     ...application,
     app,
-    /** What HTTP tells, and /api/v1/system/metrics shows. */
+    /** The metrics reported by HTTP, shown by /api/v1/system/metrics. */
     httpMetrics: metrics,
     request,
     asDocumented,

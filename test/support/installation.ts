@@ -14,26 +14,26 @@ import { freePort, ServiceProcess } from './service-process.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const DEPLOYMENT = join(PROJECT, 'deployment');
-/** Clients of docs/deployment.md. */
+/** The clients in docs/deployment.md. */
 const CLIENTS = { backend: ['read', 'write'], prometheus: ['read'], operator: ['admin'] } as const;
 type Client = keyof typeof CLIENTS;
 
-/** The service as docs/deployment.md sets it up: unit, settings, keys, MySQL, nginx before it. */
+/** The service as in docs/deployment.md: unit, settings, keys, MySQL, nginx in front. */
 export interface Installation {
   readonly proxy: Awaited<ReturnType<typeof aProxy>>;
-  /** Of the service itself, behind nginx. */
+  /** The URL of the service itself, behind nginx. */
   readonly url: string;
-  /** Where it runs: its `data` is there. */
+  /** The working directory, with `data`. */
   readonly folder: string;
   readonly token: (client: Client) => string;
   readonly service: () => ServiceProcess;
   /** Starts it again in the same place, after it has ended. */
   readonly start: () => Promise<void>;
-  /** A request of the backend through nginx; `body` goes as JSON. */
+  /** A request of the backend through nginx; `body` is sent as JSON. */
   readonly ask: (method: string, path: string, body?: unknown) => Promise<ProxyAnswer>;
 }
 
-/** An installation on a database of its own; everything is gone when the test is over. */
+/** An installation with its own database; removed when the test is over. */
 export async function anInstallation(
   server: { readonly url: string },
   settings: Readonly<Record<string, string>> = {},
@@ -87,7 +87,7 @@ function sending(method: string, token: string, body: unknown): Sending {
   return { method, headers: { ...headers, ...ofBody }, body: text };
 }
 
-/** The unit's command line, with the build of this checkout in the place of the release. */
+/** The command line of the unit, with the build of this checkout instead of the release. */
 function unitCommand(): string[] {
   const unit = readFileSync(join(DEPLOYMENT, 'persistence-service.service'), 'utf8');
   const line = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
@@ -101,7 +101,7 @@ function sampleOfTheEnvironment(): Record<string, string> {
   return parseEnv(sample) as Record<string, string>;
 }
 
-/** A database and a user with the rights of the guide, and the settings that name them. */
+/** A database and a user with the privileges in the guide, and the settings that name them. */
 async function aDatabase(server: { readonly url: string }, folder: string) {
   const { url, name, drop } = await freshDatabase(server);
   const user = `ps_${randomBytes(5).toString('hex')}`;

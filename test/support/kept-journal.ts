@@ -5,14 +5,14 @@ import type { Write } from '../../src/domain/write.js';
 import type { JournalEntry } from '../../src/ports/journal.js';
 
 /**
- * A journal that survives a crash, and replays as much as its contract allows: everything, what
- * checkpoints cover included. That must never matter.
+ * A journal that survives a crash, and replays as much as its contract permits: everything,
+ * including entries before the checkpoint. That must make no difference.
  */
 export class KeptJournal extends MemoryJournal {
   readonly #earlier: readonly JournalEntry[];
   readonly #appended: JournalEntry[] = [];
   #highWater: Version;
-  /** Greatest sequence number that a checkpoint has named. */
+  /** Greatest sequence number of a checkpoint. */
   checkpointed = 0;
   /** Called before each append. */
   before: () => Promise<void> = async () => undefined;
@@ -23,12 +23,12 @@ export class KeptJournal extends MemoryJournal {
     this.#highWater = highWater;
   }
 
-  /** What the next run opens. */
+  /** The journal for the next run. */
   afterCrash(): KeptJournal {
     return new KeptJournal([...this.#earlier, ...this.#appended], this.#highWater);
   }
 
-  /** What the next run opens once all was stored, and the segments are gone. */
+  /** The journal for the next run after everything was stored and the segments were removed. */
   afterCheckpoint(): KeptJournal {
     return new KeptJournal([], this.#highWater);
   }

@@ -1,7 +1,10 @@
 import type { Collection } from '../../src/domain/collection.js';
 import { toRecord, versionOfField, type Write } from '../../src/domain/write.js';
 
-/** All that readers and further merging make of a write; a counter that none carried counts as 0. */
+/**
+ * The parts of a write that matter for readers and further merging; a counter that no write carried
+ * counts as 0.
+ */
 export function meaningOf(collection: Collection, write: Write) {
   const optional = collection.fields.filter(
     ({ rule, required }) => rule === 'replace' && !required,

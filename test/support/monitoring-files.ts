@@ -60,7 +60,7 @@ export function readDashboard(): Dashboard {
   return JSON.parse(readMonitoringFile('grafana-dashboard.json')) as Dashboard;
 }
 
-/** Every query of the dashboard, with the panel that it is in. */
+/** Every query of the dashboard, with its panel. */
 export function readQueries(): readonly { readonly title: string; readonly expr: string }[] {
   const { panels, annotations } = readDashboard();
   return [
@@ -69,7 +69,7 @@ export function readQueries(): readonly { readonly title: string; readonly expr:
   ];
 }
 
-/** The variables whose values are those of a label: `label_values(expr, label)`. */
+/** The variables with values of a label: `label_values(expr, label)`. */
 export function readVariables(): readonly {
   readonly name: string;
   readonly expr: string;

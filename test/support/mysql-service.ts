@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { BASE } from './http-app.js';
 import { type ServiceOptions, ServiceProcess } from './service-process.js';
 
-/** The environment that makes a service keep everything in the database of a URL. */
+/** The environment of a service that stores everything in this database. */
 export function mysqlEnv(databaseUrl: string): Record<string, string> {
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
   return {
@@ -18,7 +18,7 @@ export function mysqlEnv(databaseUrl: string): Record<string, string> {
   };
 }
 
-/** A service in a folder of its own; both are gone when the test is over. */
+/** A service in its own folder; both are removed when the test is over. */
 export async function aService(
   env: Readonly<Record<string, string>>,
   how: 'start' | 'spawn' = 'start',
@@ -36,7 +36,7 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** One request; a path without a slash is under the base of the API. */
+/** Sends one request; a path without a slash is relative to the base of the API. */
 export async function ask<Body = Record<string, unknown>>(
   { url }: ServiceProcess,
   method: string,

@@ -4,7 +4,7 @@ import { RecordingLogger } from './fakes.js';
 import { connectionOf } from './mysql-connection.js';
 import { freshDatabase } from './mysql-servers/mysql-servers.js';
 
-/** A store of two connections on a database of its own, gone when the test ends; not open yet. */
+/** A store with two connections on its own database, removed when the test ends; not open yet. */
 export async function aMysqlStore(server: Parameters<typeof freshDatabase>[0]) {
   const database = await freshDatabase(server);
   onTestFinished(() => database.drop());

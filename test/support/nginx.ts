@@ -21,21 +21,21 @@ export interface Sending {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The address that the client comes from. */
+  /** The address of the client. */
   readonly localAddress?: string;
 }
 
-/** nginx with the sample, before a server on 127.0.0.1. */
+/** nginx with the sample, in front of a server on 127.0.0.1. */
 export interface Proxy {
-  /** Of the port that does not speak TLS. */
+  /** The URL of the port without TLS. */
   readonly plainUrl: string;
   readonly tlsPort: number;
   readonly certificate: string;
-  /** A request over TLS, on a connection of its own. The certificate is checked. */
+  /** A request over TLS, on a new connection. The certificate is checked. */
   readonly ask: (path: string, sending?: Sending) => Promise<ProxyAnswer>;
 }
 
-/** Starts nginx; it is gone when the test is over. */
+/** Starts nginx; it is stopped when the test is over. */
 export async function aProxy(upstreamPort: number): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), 'ps-nginx-'));
   const [plainPort, tlsPort] = [await freePort(), await freePort()];
@@ -80,7 +80,10 @@ function makeCertificate(folder: string): string {
   return readFileSync(join(folder, 'cert.pem'), 'utf8');
 }
 
-/** Throws when the sample has no such words any more: the test would prove something else. */
+/**
+ * Throws if the sample does not contain these words any more: otherwise the test would prove
+ * nothing.
+ */
 function substituted(sample: string, pairs: readonly (readonly [string, string])[]): string {
   return pairs.reduce((text, [old, replacement]) => {
     if (!text.includes(old)) throw new Error(`nginx.conf.sample has no ${old}`);
@@ -88,12 +91,12 @@ function substituted(sample: string, pairs: readonly (readonly [string, string])
   }, sample);
 }
 
-/** What Debian's nginx.conf has around a site, in a folder of its own. */
+/** The nginx.conf of Debian around a site, in a separate folder. */
 function mainConfig(folder: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${join(folder, kind)};`,
   );
-  // Workers of a master that root started would be nobody, who may not enter the folder.
+  // Workers of a master started by root would run as nobody, which may not enter the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `${user} daemon off; worker_processes 1; pid ${join(folder, 'nginx.pid')};
     events { worker_connections 1024; }

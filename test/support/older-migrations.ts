@@ -8,7 +8,7 @@ interface MigrationJournal {
   readonly entries: readonly unknown[];
 }
 
-/** The migrations as they were when there were only the first `count`; removed by `remove`. */
+/** A copy of the first `count` migrations; `remove` deletes it. */
 export async function olderMigrations(dialect: 'mysql' | 'sqlite', count: number) {
   const folder = await mkdtemp(join(tmpdir(), 'ps-migrations-'));
   await cp(join(migrations, dialect), folder, { recursive: true });
@@ -17,7 +17,7 @@ export async function olderMigrations(dialect: 'mysql' | 'sqlite', count: number
   await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
   return {
     folder,
-    /** How many there are by now. */
+    /** The present number of migrations. */
     known: journal.entries.length,
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -19,9 +19,11 @@ import type { MysqlServer } from './mysql-servers/provided.js';
 /** An open store that is used for many cases in turn. */
 export interface Opened {
   readonly backend: StorageBackend;
-  /** The same store, as another service has it open; the same backend where only one service may. */
+  /**
+   * The same store, opened by another service; the same backend if only one service may open it.
+   */
   readonly other: StorageBackend;
-  /** Takes everything out, tombstones and quarantine included. */
+  /** Deletes everything, including tombstones and quarantine. */
   empty(): Promise<void>;
   close(): Promise<void>;
 }

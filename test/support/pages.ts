@@ -1,14 +1,14 @@
 import type { QuarantinedRecord } from '../../src/ports/quarantine.js';
 import type { Application } from './application.js';
 
-/** All of a stream of chunks. */
+/** All items of a stream of chunks. */
 export async function collected<Item>(chunks: AsyncIterable<readonly Item[]>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const chunk of chunks) items.push(...chunk);
   return items;
 }
 
-/** A page of the quarantine, with the records in it. */
+/** A page of the quarantine, with its records. */
 export async function quarantined(
   app: Pick<Application, 'manageQuarantine'>,
   page: number,

@@ -6,8 +6,8 @@ import {
 } from './mysql-servers/private-server.js';
 
 /**
- * A server for all tests of a suite, gone after them; where it cannot be had they are skipped.
- * The returned function gives it, within a test.
+ * A server for all tests of a suite, removed after them; if it is not available they are skipped.
+ * The returned function returns it, within a test.
  */
 export function privateServerOfSuite(start: StartPrivateServer): () => PrivateServer {
   let server: PrivateServer | null = null;

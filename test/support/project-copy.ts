@@ -5,7 +5,10 @@ import { PROJECT } from './deployed.js';
 
 const LEFT_OUT = ['.builds', '.git', 'coverage', 'data', 'node_modules', 'reports'];
 
-/** The folder of the project, as somebody has it who follows a document; what is made there goes with it. */
+/**
+ * A copy of the project folder, as a reader of a document has it; removed with everything created
+ * in it.
+ */
 export function copyOfProject(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'ps-project-'));
   cpSync(PROJECT, folder, {

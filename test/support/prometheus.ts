@@ -9,7 +9,7 @@ import { readMonitoringFile } from './monitoring-files.js';
 import { freePort } from './service-process.js';
 
 const START_TIMEOUT = 30_000;
-/** How much faster than in production time goes by: a minute of `for` is two seconds. */
+/** Time runs this many times as fast as in production: a minute of `for` takes two seconds. */
 const FASTER = 30;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -19,18 +19,18 @@ interface Rule {
   readonly lastError?: string;
 }
 
-/** A real Prometheus with this project's configuration and rules, thirty times as fast. */
+/** A real Prometheus with the configuration and rules of this project, thirty times as fast. */
 export interface Prometheus {
   readonly rules: () => Promise<readonly Rule[]>;
-  /** Of the jobs' targets: `up`, `down` or `unknown`, and why. */
+  /** The targets of the jobs: `up`, `down` or `unknown`, and the reason. */
   readonly targets: () => Promise<
     readonly { readonly health: string; readonly lastError: string }[]
   >;
-  /** Names of the alerts that fire now, in their order. */
+  /** Names of the firing alerts, sorted. */
   readonly firing: () => Promise<readonly string[]>;
 }
 
-/** Starts one that scrapes a service with a key; it is gone when the test is over. */
+/** Starts one that scrapes a service with a key; it is stopped when the test is over. */
 export async function aPrometheus(serviceUrl: string, token: string): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'ps-prometheus-'));
   writeFileSync(join(folder, 'prometheus.yml'), configurationFor(new URL(serviceUrl).host));
@@ -89,7 +89,7 @@ async function ready(url: string, ended: () => boolean): Promise<void> {
   throw new Error(ended() ? 'it ended' : `not within ${START_TIMEOUT} ms`);
 }
 
-/** The project's configuration with another target and shorter intervals. */
+/** The configuration of the project with another target and shorter intervals. */
 function configurationFor(target: string): string {
   const config = parse(readMonitoringFile('prometheus.yml')) as {
     readonly global: Readonly<Record<string, string>>;
@@ -107,7 +107,7 @@ function configurationFor(target: string): string {
   });
 }
 
-/** The project's rules with shorter `for`; the expressions are as they are. */
+/** The rules of the project with shorter `for`; the expressions are unchanged. */
 function fasterRules(): string {
   const file = parse(readMonitoringFile('alerts.yml')) as {
     readonly groups: readonly { readonly rules: readonly { readonly for?: string }[] }[];

@@ -1,7 +1,7 @@
-/** One place of an expression where series are selected. */
+/** One selector of series in an expression. */
 export interface Selector {
   readonly metric: string;
-  /** The labels that are asked for in braces. */
+  /** The labels in braces. */
   readonly labels: readonly string[];
 }
 
@@ -18,7 +18,7 @@ const WORD = '[a-zA-Z_:][\\w:]*';
 const TOKEN = new RegExp(`${STRING}|${BRACES}|\\[[^\\]]*\\]|\\d[\\w.]*|${WORD}|\\S`, 'g');
 const OPERATORS = new Set(['and', 'or', 'unless', 'bool', 'offset']);
 
-/** The names in an expression of PromQL, as far as the rules and the dashboard here use it. */
+/** The names in a PromQL expression, as far as the rules and the dashboard use the language. */
 export function namesOf(expression: string): PromqlNames {
   const grouping = [...expression.matchAll(CLAUSE)].flatMap(([, list = '']) =>
     list.split(',').map((label) => label.trim()),
@@ -38,7 +38,7 @@ function labelsOf(braces: string): string[] {
   );
 }
 
-/** The names of the samples of a scrape, each with the labels that it has there. */
+/** The names of the samples of a scrape, each with its labels. */
 export type ScrapedNames = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function namesOfScrape(text: string): ScrapedNames {
@@ -53,11 +53,11 @@ export function namesOfScrape(text: string): ScrapedNames {
   return names;
 }
 
-/** What Prometheus adds to every series of a target, and the series that it makes itself. */
+/** Labels that Prometheus adds to every series of a target, and series that it creates itself. */
 const TARGET_LABELS = ['job', 'instance'];
 const OWN_SERIES = 'up';
 
-/** The metrics and labels of an expression that a scrape has not; none when it fits. */
+/** The metrics and labels of an expression that are missing in a scrape. */
 export function unknownNames(expression: string, scraped: ScrapedNames): string[] {
   const { selectors, grouping } = namesOf(expression);
   if (selectors.length === 0) return [`no metric in: ${expression}`];

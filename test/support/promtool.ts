@@ -9,7 +9,7 @@ export interface PromtoolResult {
   readonly output: string;
 }
 
-/** Runs Prometheus' own tool in the folder of the monitoring files. Throws when there is none. */
+/** Runs promtool in the folder of the monitoring files. Throws if it is not installed. */
 export function promtool(args: readonly string[], input = ''): PromtoolResult {
   const { error, status, stdout, stderr } = spawnSync('promtool', args, {
     cwd: MONITORING,

@@ -3,7 +3,7 @@ import type { FieldValue } from '../../src/domain/collection.js';
 
 type Fields = Readonly<Record<string, FieldValue>>;
 
-/** A valid session as it comes from the schema; `fields` overrides. */
+/** A valid session as the schema returns it; `fields` overrides. */
 export function aSessionRecord(key = 's-1', fields: Fields = {}): IncomingRecord {
   return {
     key,
@@ -17,7 +17,7 @@ export function aSessionRecord(key = 's-1', fields: Fields = {}): IncomingRecord
   };
 }
 
-/** A valid task of session `s-1` as it comes from the schema; `fields` overrides. */
+/** A valid task of session `s-1` as the schema returns it; `fields` overrides. */
 export function aTaskRecord(key = 't-1', fields: Fields = {}): IncomingRecord {
   return {
     key,

@@ -1,7 +1,7 @@
 import { aSession, aTask } from './http-app.js';
 import { aService, told } from './mysql-service.js';
 
-/** The metrics of a real service that has taken, stored and read records, in the text format. */
+/** The metrics of a real service that has accepted, stored and read records, in the text format. */
 export async function scrapeOfServiceInUse(): Promise<string> {
   const service = await aService({});
   await told(service, 'POST', 'sessions/batch', { sessions: [aSession()] });

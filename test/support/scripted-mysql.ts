@@ -1,21 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** What is answered to a statement: OK, an errno of a server, or one row with one number. */
+/** The reply to a statement: OK, an errno of a server, or one row with one number. */
 type Reply = 'ok' | { readonly errno: number } | { readonly value: number };
 
-/** Of the protocol 4.1: databases, transactions, logging in by a plugin, all packets ending in EOF. */
+/**
+ * Of the protocol 4.1: databases, transactions, logging in by a plugin, all packets ending in EOF.
+ */
 const CAPABILITIES = 0x0008_a20b;
 const QUERY = 3;
 const EOF = Buffer.from([0xfe, 0, 0, 2, 0]);
 
 /**
- * Speaks the protocol of MySQL and has no database: for errors that a real server gives only in a
- * cluster. Everybody may log in. A statement without a reply is answered with OK, and the question
- * for the largest packet with 64 MiB.
+ * Speaks the MySQL protocol without a database: for errors that a real server returns only in a
+ * cluster. Every login succeeds. A statement without a scripted reply is answered with OK, and the
+ * query for the largest packet with 64 MiB.
  */
 export class ScriptedMysql {
-  /** What came, in order, but for what sets a connection up. */
+  /** The statements received, in order, without those of the connection setup. */
   readonly statements: string[] = [];
   connections = 0;
   #setUp: Reply = 'ok';
@@ -38,12 +40,12 @@ export class ScriptedMysql {
     return (this.#server.address() as { readonly port: number }).port;
   }
 
-  /** To the next statements, one each. */
+  /** Replies to the next statements, one each. */
   reply(...replies: readonly Reply[]): void {
     this.#replies.push(...replies);
   }
 
-  /** To every statement that sets a connection up. */
+  /** The reply to every statement of the connection setup. */
   replyToSetUp(reply: Reply): void {
     this.#setUp = reply;
   }
@@ -56,7 +58,7 @@ export class ScriptedMysql {
   #serve(socket: Socket): void {
     this.connections += 1;
     this.#sockets.add(socket);
-    // A client that is cut off is none of its business.
+    // A client that disconnects is ignored.
     socket.on('error', () => undefined);
     socket.write(packets([greeting()], 0));
     let isLoggedIn = false;
@@ -116,7 +118,7 @@ function encoded(reply: Reply): readonly Buffer[] {
   return [Buffer.from([1]), Buffer.concat([...names, column]), EOF, row, EOF];
 }
 
-/** A text behind its length, which is less than 251. */
+/** A text with its length, which is less than 251. */
 function counted(text: string): Buffer {
   return Buffer.from([text.length, ...Buffer.from(text)]);
 }

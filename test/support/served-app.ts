@@ -8,11 +8,13 @@ import { BASE, type HttpTestApp, type Problem } from './http-app.js';
 export interface ServedApp {
   readonly server: Server;
   readonly port: number;
-  /** Of the base of the API. */
+  /** Includes the base of the API. */
   readonly url: string;
 }
 
-/** The app behind the service's own HTTP server, on a port of loopback; gone when the test is over. */
+/**
+ * The app behind the HTTP server of the service, on a loopback port; stopped when the test is over.
+ */
 export async function served(
   app: HttpTestApp,
   settings: Partial<ServerSettings> = {},
@@ -36,12 +38,12 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
-  /** What came after the first answer. */
+  /** The data after the first answer. */
   readonly rest: string;
   readonly problem: Partial<Problem>;
 }
 
-/** Sends bytes on a connection of its own and gives what came back until it was closed. */
+/** Sends bytes on a new connection and returns the data received until it was closed. */
 export async function sendRaw(port: number, text: string): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);

@@ -5,20 +5,25 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 
 export interface ServiceOptions {
-  /** Environment on top of what the service needs; the service sees nothing else of the test's. */
+  /**
+   * Environment in addition to what the service needs; the rest of the test's environment is
+   * hidden.
+   */
   readonly env: Readonly<Record<string, string>>;
-  /** Its working directory: `data/` is made there. */
+  /** Its working directory: `data/` is created there. */
   readonly cwd: string;
   readonly port?: number;
   readonly args?: readonly string[];
-  /** For node itself. */
+  /** Arguments for node itself. */
   readonly nodeArgs?: readonly string[];
-  /** What to run instead of the build of this checkout; `node` is the one that runs the test. */
+  /**
+   * The command to run instead of the build of this checkout; `node` is the one that runs the test.
+   */
   readonly command?: readonly string[];
   readonly startTimeoutMs?: number;
 }
 
-/** A real service in a process of its own, run from `dist` (see test/support/build.ts). */
+/** A real service in its own process, run from `dist` (see test/support/build.ts). */
 export class ServiceProcess {
   #output = '';
   readonly exited: Promise<number | NodeJS.Signals>;
@@ -37,7 +42,7 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts it and does not wait until it answers. */
+  /** Starts it without waiting for an answer. */
   static async spawn(options: ServiceOptions): Promise<ServiceProcess> {
     const port = options.port ?? (await freePort());
     const { nodeArgs = [], args = [] } = options;
@@ -54,7 +59,7 @@ export class ServiceProcess {
     return new ServiceProcess(child, `http://127.0.0.1:${port}`);
   }
 
-  /** Starts it and waits until it answers; throws with its output when it does not. */
+  /** Starts it and waits until it answers; throws with its output if it does not. */
   static async start(options: ServiceOptions): Promise<ServiceProcess> {
     const service = await ServiceProcess.spawn(options);
     await service.answering(options.startTimeoutMs ?? 30_000);
@@ -93,13 +98,13 @@ export class ServiceProcess {
     this.child.kill(signal);
   }
 
-  /** kill -9, and its end awaited. */
+  /** Sends SIGKILL and waits for the end. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
   }
 
-  /** An orderly shutdown; returns the exit code. */
+  /** Stops it gracefully; returns the exit code. */
   async stop(): Promise<number | NodeJS.Signals> {
     this.child.kill('SIGTERM');
     return this.exited;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServiceProcess } from './service-process.js';
 
-/** Of the clock that Linux counts the time of threads by. */
+/** Milliseconds per tick of the clock of Linux for thread times. */
 const MS_PER_TICK = 10;
 
 async function residentBytes(pid: number): Promise<number> {
@@ -9,7 +9,7 @@ async function residentBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
 
-/** How long the main thread has worked, milliseconds: however busy the machine is. */
+/** Processor time of the main thread, milliseconds, regardless of the load of the machine. */
 async function mainThreadWork(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/task/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -17,8 +17,8 @@ async function mainThreadWork(pid: number): Promise<number> {
 }
 
 /**
- * Asks for a sign of life again and again: how long others were served before it, at most, and the
- * most memory that it took.
+ * Repeatedly sends a trivial request: returns the longest time for which other work delayed it, and
+ * the peak memory.
  */
 export function watch({ pid, url }: Pick<ServiceProcess, 'pid' | 'url'>) {
   const seen = { hold: 0, resident: 0 };

@@ -6,9 +6,9 @@ import { aSessionRecord, aTaskRecord } from './records.js';
 
 type Fields = Readonly<Record<string, FieldValue>>;
 
-/** Versions in tests are small numbers on top of this one: 2026-09-21, as microseconds. */
+/** Versions in tests are small numbers on top of this one: 2026-09-21, in microseconds. */
 export const BASE_VERSION = 1_790_000_000_000_000;
-/** Versions in a millisecond. */
+/** Versions per millisecond. */
 export const MS = 1000;
 
 export function sessionWrite(key: string, version: number, fields: Fields = {}): Write {

@@ -41,7 +41,7 @@ describe('a version of Node', () => {
     expect(await script(version)).toEqual({ code: 78, said: `${refusal}\n` });
   });
 
-  it('is refused in one line: what was found, what is supported, what to do', () => {
+  it('is refused in one line: the version found, the supported versions, the solution', () => {
     expect(refusalOf('23.11.1')).toBe(
       'Node 23.11.1 is not supported. Supported are 20 (from 20.20.2), 22 (from 22.14.0), 24 (from 24.0.0). Install the newest Node 24, run npm ci again and start again.',
     );

@@ -1,10 +1,13 @@
 import type { Config } from './schema.js';
 
-/** Keys that are right one by one and wrong together. */
+/** A rule about keys that are valid one by one and invalid together. */
 interface Contradiction {
-  /** It is not looked for when one of these is bad already. */
+  /** The rule is skipped if one of these is already invalid. */
   readonly keys: readonly string[];
-  /** What is wrong and what to do; null when nothing is. `given`: keys with a value that is no default. */
+  /**
+   * Describes the problem and the solution; null if there is none. `given`: keys with a value that
+   * is not a default.
+   */
   readonly problem: (config: Config, given: ReadonlySet<string>) => string | null;
 }
 
@@ -16,7 +19,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     keys: ['auth.api_keys', 'auth.allow_anonymous'],
     problem: (config, given) =>
       isOpenByMistake(config) && given.has(API_KEYS)
-        ? 'auth.api_keys: the list is empty, so anyone could read and write. Put a key into it (`node dist/main.js key create` makes one), leave the list out, or accept it with auth.allow_anonymous: true'
+        ? 'auth.api_keys: the list is empty, so anyone could read and write. Add a key (`node dist/main.js key create` creates one), omit the list, or permit it with auth.allow_anonymous: true'
         : null,
   },
   {
@@ -25,7 +28,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
       const { service } = config;
       return LOOPBACK.test(service.host) || !isOpenByMistake(config) || given.has(API_KEYS)
         ? null
-        : `service.host: ${service.host} is not loopback and there are no API keys, so anyone could read and write. Set auth.api_keys, or listen on 127.0.0.1, or accept it with auth.allow_anonymous: true`;
+        : `service.host: ${service.host} is not loopback and there are no API keys, so anyone could read and write. Set auth.api_keys, or listen on 127.0.0.1, or permit it with auth.allow_anonymous: true`;
     },
   },
   {
@@ -33,7 +36,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     problem: ({ buffer }) =>
       buffer.max_pending_records >= buffer.max_buffer_size
         ? null
-        : `buffer.max_pending_records: ${buffer.max_pending_records} is less than buffer.max_buffer_size (${buffer.max_buffer_size}), so a flush by size could never begin`,
+        : `buffer.max_pending_records: ${buffer.max_pending_records} is less than buffer.max_buffer_size (${buffer.max_buffer_size}), so a flush by size could never start`,
   },
   {
     keys: ['auth.api_keys'],
@@ -52,7 +55,7 @@ const CONTRADICTIONS: readonly Contradiction[] = [
       for (const { name, sha256 } of auth.api_keys) {
         const other = names.get(sha256);
         if (other !== undefined && other !== name) {
-          return `auth.api_keys: ${JSON.stringify(other)} and ${JSON.stringify(name)} have the same sha256, so they are one key; make one for each name with \`node dist/main.js key create\`, or leave one out`;
+          return `auth.api_keys: ${JSON.stringify(other)} and ${JSON.stringify(name)} have the same sha256, so they are one key; create one per name with \`node dist/main.js key create\`, or remove one`;
         }
         names.set(sha256, name);
       }
@@ -66,8 +69,8 @@ function isOpenByMistake({ auth }: Config): boolean {
 }
 
 /**
- * Looks for contradictions among keys that are not in `bad`; their values in `config` count. `given`
- * are the keys that were configured.
+ * Checks the rules for keys that are not in `bad`; their values in `config` count. `given` are the
+ * configured keys.
  */
 export function contradictions(
   config: Config,

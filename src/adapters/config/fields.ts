@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseBytes } from './units.js';
 
-// Kinds of values. Each takes what YAML gives and the text that the environment and flags give,
-// and says in its messages what it expected.
+// Types of values. Each accepts values from YAML and text from the environment and flags, and its
+// messages describe what it expects.
 
 export const integer = (minimum: number, maximum: number, fallback: number) =>
   z.preprocess(
@@ -45,7 +45,7 @@ export const bytes = (minimum: number, maximum: number, fallback: number) =>
 export const text = (fallback: string) =>
   z.string('expected text').min(1, 'expected some text').default(fallback);
 
-/** Lists and maps come as JSON from the environment and from flags. */
+/** The environment and flags give lists and maps as JSON. */
 export const fromJson = (value: unknown): unknown => {
   if (typeof value !== 'string') return value;
   try {
@@ -56,8 +56,8 @@ export const fromJson = (value: unknown): unknown => {
 };
 
 /**
- * `translation_tasks=mysql,translation_sessions=sqlite`, or a map as JSON. Text that is neither
- * stays text, for the schema to refuse.
+ * `translation_tasks=mysql,translation_sessions=sqlite`, or a map as JSON. Other text stays text,
+ * and the schema refuses it.
  */
 export const fromAssignments = (value: unknown): unknown => {
   if (typeof value !== 'string' || value.trim().startsWith('{')) return fromJson(value);

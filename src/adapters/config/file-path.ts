@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 const EXPECTED = 'expected the path of a file, such as data/persistence.db';
 
-/** The path of a database file: SQLite takes more for one (`:memory:`, `file:…`), and each means something else here. */
+/**
+ * The path of a database file. SQLite accepts other forms (`:memory:`, `file:…`); this service does
+ * not, because each means something else.
+ */
 export const filePath = (fallback: string) =>
   z
     .string('expected text')
@@ -12,12 +15,12 @@ export const filePath = (fallback: string) =>
     })
     .default(fallback);
 
-/** What is wrong, and what to write instead; null when nothing is. */
+/** Describes the problem and what to write instead; null if there is none. */
 function problemOf(value: string): string | null {
   const path = value.trim();
   if (path === '') return EXPECTED;
   if (/^(file:)?:memory:|^file:.*[?&]mode=memory\b/i.test(path)) {
-    return `${EXPECTED}: what is in memory alone is gone with the process`;
+    return `${EXPECTED}: a database in memory is lost with the process`;
   }
   // One letter before the colon is a drive.
   const [, address] = /^(?:file:|[a-z][a-z0-9+.-]+:\/\/)(.*)$/i.exec(path) ?? [];
@@ -30,7 +33,7 @@ function problemOf(value: string): string | null {
   return null;
 }
 
-/** The path that an address names, without its host, question and fragment. */
+/** The path in an address, without its host, query and fragment. */
 function pathIn(address: string): string {
   const path = address.replace(/^\/\/[^/]*/, '').replace(/[?#].*$/, '');
   try {

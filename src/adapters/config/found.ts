@@ -1,6 +1,6 @@
 import { CONFIG_KEYS } from './schema.js';
 
-/** A value as it was found, and where. */
+/** A configured value and its source. */
 export interface Found {
   /** Such as `buffer.max_buffer_size`. */
   readonly key: string;
@@ -9,11 +9,11 @@ export interface Found {
   readonly source: string;
 }
 
-/** What was found in one source; `problems` and `warnings` in words, without values of secrets. */
+/** The values of one source; `problems` and `warnings` are texts without values of secrets. */
 export interface Reading {
   readonly found: readonly Found[];
   readonly problems: readonly string[];
-  /** What does not stop the start, and somebody should know. */
+  /** Do not stop the start, but are reported. */
   readonly warnings?: readonly string[];
 }
 

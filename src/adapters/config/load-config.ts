@@ -9,22 +9,24 @@ import { readFlags } from './read-flags.js';
 import { CONFIG_KEYS, type Config, configSchema, SECRET_KEYS } from './schema.js';
 
 export interface ConfigInput {
-  /** Words of the command line that are no command or option: `--service.port=9000`. */
+  /** Arguments that are not a command or option: `--service.port=9000`. */
   readonly flags: readonly string[];
   readonly env: Environment;
-  /** Read instead of the file that CONFIG_FILE names, or `config/config.yaml`: the value of --config. */
+  /**
+   * The value of --config: read instead of the file named by CONFIG_FILE, or `config/config.yaml`.
+   */
   readonly file?: string | undefined;
-  /** Where `config/config.yaml`, and relative names of files with secrets, are looked for. */
+  /** Folder of `config/config.yaml` and of relative names of files with secrets. */
   readonly cwd: string;
 }
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Where each key that is no default came from, such as `file config/config.yaml`. */
+  /** The source of each key that is not a default, such as `file config/config.yaml`. */
   readonly sources: ReadonlyMap<string, string>;
-  /** The file that was read, as an absolute path; `no …` with the one that was looked for. */
+  /** The absolute path of the file that was read; `no …` with the missing file. */
   readonly file: string;
-  /** What was ignored, in words: such as a variable of another program that looks like ours. */
+  /** Ignored settings: such as a variable of another program that resembles one of this service. */
   readonly warnings: readonly string[];
 }
 
@@ -32,9 +34,9 @@ const HIDDEN = '[hidden]';
 const LONGEST_SHOWN = 100;
 
 /**
- * Reads the configuration: flags over environment over file over defaults. Throws
- * ConfigurationError that names every bad key, what was found and what was expected, and
- * UsageError when the words of the command line are no flags at all.
+ * Reads the configuration: flags override the environment, which overrides the file, which
+ * overrides the defaults. Throws ConfigurationError that names every invalid key, the value found
+ * and the value expected, and UsageError if an argument is not a flag.
  */
 export function loadConfig({ flags, env, file, cwd }: ConfigInput): LoadedConfig {
   const named = namedFile(file, env.CONFIG_FILE);
@@ -56,7 +58,7 @@ export function loadConfig({ flags, env, file, cwd }: ConfigInput): LoadedConfig
     problems.push(`${key}${inside && ` (${inside})`}: ${message}; found ${shown} (${source})`);
   }
   const config = checked.data ?? configSchema.parse(treeOf(winning, bad));
-  // Null stands for a key that is left out.
+  // Null stands for an omitted key.
   const given = [...winning.values()].filter(({ value }) => value !== null).map(({ key }) => key);
   problems.push(...contradictions(config, bad, new Set(given)));
   if (problems.length > 0) {
@@ -75,7 +77,7 @@ export function printConfig(config: Config): string {
   return stringify(shownConfig(config));
 }
 
-/** The configuration with the secrets in it hidden. */
+/** The configuration with its secrets hidden. */
 export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
   const shown = structuredClone(config) as Record<string, Record<string, unknown>>;
   for (const key of SECRET_KEYS) {
@@ -83,18 +85,18 @@ export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
     const keys = shown[section];
     if (keys !== undefined && !isEmpty(keys[name])) keys[name] = HIDDEN;
   }
-  // A list that is there and empty would stop the next start.
+  // An explicitly empty list would stop the next start.
   if (shown.auth !== undefined && isEmpty(shown.auth.api_keys)) shown.auth.api_keys = null;
   return shown;
 }
 
-/** An empty variable is as good as none; an empty option is a mistake. */
+/** An empty variable counts as unset; an empty option is an error. */
 function namedFile(option: string | undefined, variable = ''): NamedFile | null {
   if (option !== undefined) return { name: option, by: '--config' };
   return variable === '' ? null : { name: variable, by: 'CONFIG_FILE' };
 }
 
-/** The values as sections of keys, without those of `leftOut`. */
+/** The values as sections of keys, without those in `leftOut`. */
 function treeOf(values: ReadonlyMap<string, Found>, leftOut: ReadonlySet<string>) {
   const tree: Record<string, Record<string, unknown>> = {};
   for (const [section, name] of CONFIG_KEYS) {

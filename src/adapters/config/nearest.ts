@@ -1,6 +1,7 @@
 /**
  * The candidate that a misspelt name probably meant, or null. Names differ in their last words, so
- * how many slips are forgiven depends on the length of those: one up to seven letters, else two.
+ * the number of permitted edits depends on the length of those: one up to seven letters, otherwise
+ * two.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   let best: { readonly candidate: string; readonly slips: number } | null = null;
@@ -14,7 +15,10 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best?.candidate ?? null;
 }
 
-/** Insertions, deletions, replacements, and swaps of neighbours that turn one name into the other. */
+/**
+ * Insertions, deletions, replacements, and swaps of adjacent characters that turn one name into the
+ * other.
+ */
 function distance(a: string, b: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);

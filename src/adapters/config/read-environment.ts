@@ -6,7 +6,7 @@ import { readSecretFile } from './secret-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables named like keys: `BUFFER_MAX_BUFFER_SIZE`; of secrets also `…_FILE`. */
+/** Reads variables named like keys: `BUFFER_MAX_BUFFER_SIZE`; for secrets also `…_FILE`. */
 export function readEnvironment(env: Environment, cwd: string): Reading {
   const found: Found[] = [];
   const problems: string[] = [];
@@ -17,7 +17,7 @@ export function readEnvironment(env: Environment, cwd: string): Reading {
     const file = SECRET_KEYS.includes(key) ? env[`${variable}_FILE`] : undefined;
     if (file === undefined || file === '') continue;
     if (value !== undefined && value !== '') {
-      problems.push(`${key}: ${variable} and ${variable}_FILE are both set; leave one out`);
+      problems.push(`${key}: ${variable} and ${variable}_FILE are both set; remove one`);
       continue;
     }
     const secret = readSecretFile(resolve(cwd, file));
@@ -28,11 +28,11 @@ export function readEnvironment(env: Environment, cwd: string): Reading {
     const text = secret.content.replace(/\r?\n$/, '');
     found.push({ key, value: text, source: `file named by ${variable}_FILE` });
   }
-  const strangers = strangersIn(env);
+  const unknown = unknownVariables(env);
   return {
     found,
-    problems: [...problems, ...strangers.misspelt],
-    warnings: strangers.others,
+    problems: [...problems, ...unknown.misspelt],
+    warnings: unknown.others,
   };
 }
 
@@ -42,10 +42,13 @@ export function variableOf(key: string): string {
 }
 
 /**
- * Variables of our sections that name no key. Others on the machine may use the same prefixes
- * (DATABASE_URL), so only one that is a slip or two away from a key is taken for a mistake.
+ * Finds variables of our sections that name no key. Other programs may use the same prefixes
+ * (DATABASE_URL), so only a name that is one or two edits away from a key counts as misspelt.
  */
-function strangersIn(env: Environment): { misspelt: readonly string[]; others: readonly string[] } {
+function unknownVariables(env: Environment): {
+  misspelt: readonly string[];
+  others: readonly string[];
+} {
   const variables = new Set([
     ...[...KEYS].map(variableOf),
     ...SECRET_KEYS.map((key) => `${variableOf(key)}_FILE`),
@@ -57,7 +60,7 @@ function strangersIn(env: Environment): { misspelt: readonly string[]; others: r
     if (variables.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
     const meant = nearest(name, variables);
     if (meant === null) {
-      others.push(`environment variable ${name}: is not a key of this service, and is ignored`);
+      others.push(`environment variable ${name}: is not a key of this service and is ignored`);
     } else {
       misspelt.push(`${name}: is not a key (environment); did you mean ${meant}?`);
     }

@@ -6,13 +6,13 @@ import { nearest } from './nearest.js';
 
 const DEFAULT_FILE = 'config/config.yaml';
 
-/** A file that somebody has named, and where: `--config` or `CONFIG_FILE`. */
+/** An explicitly named file and the source of its name: `--config` or `CONFIG_FILE`. */
 export interface NamedFile {
   readonly name: string;
   readonly by: string;
 }
 
-/** `config/config.yaml`, or the file that was named, which then must exist. */
+/** Reads `config/config.yaml`, or the named file, which must exist. */
 export function readFile(cwd: string, named: NamedFile | null): Reading {
   const name = named?.name ?? DEFAULT_FILE;
   let content: string;
@@ -27,7 +27,7 @@ export function readFile(cwd: string, named: NamedFile | null): Reading {
       problems: [named === null ? `${name}: ${why}` : `${named.by}: ${name} ${why}`],
     };
   }
-  // Warnings too: a tag that YAML does not know is dropped, and a password of `!x` with it.
+  // Warnings count too: an unknown YAML tag is dropped, and a password of `!x` with it.
   const document = parseDocument(content, { stringKeys: true });
   const [wrong] = [...document.errors, ...document.warnings];
   if (wrong !== undefined) return notYaml(name, inWords(wrong));
@@ -35,12 +35,12 @@ export function readFile(cwd: string, named: NamedFile | null): Reading {
   try {
     tree = document.toJS();
   } catch {
-    return notYaml(name, 'an alias (*) that names no anchor before it, or far too many of them');
+    return notYaml(name, 'an alias (*) without a preceding anchor, or far too many aliases');
   }
   return fromTree(name, tree);
 }
 
-/** Where that file is, as an absolute path; `no …` when it is not there. */
+/** The absolute path of that file; `no …` if it does not exist. */
 export function placeOfFile(cwd: string, named: NamedFile | null): string {
   const path = resolve(cwd, named?.name ?? DEFAULT_FILE);
   return existsSync(path) ? path : `no ${path}`;
@@ -50,7 +50,7 @@ function notYaml(name: string, why: string): Reading {
   return { found: [], problems: [`${name}: is not valid YAML: ${why}`] };
 }
 
-/** What and where, without the message: that may quote the file, secrets and all. */
+/** Kind and place of the error, without the message, which may quote secrets of the file. */
 function inWords({ code, linePos }: YAMLError): string {
   const what = code.toLowerCase().replaceAll('_', ' ');
   const [at] = linePos ?? [];
@@ -75,7 +75,7 @@ function fromTree(name: string, tree: unknown): Reading {
         found.push({ key: `${section}.${key}`, value, source: `file ${name}` });
       }
     } else if (keys !== null) {
-      // Not the value itself: `database: "user:password@host"` is a likely mistake.
+      // Without the value: `database: "user:password@host"` is a likely mistake.
       problems.push(`${section}: expected keys below it (file ${name}), found ${kindOf(keys)}`);
     }
   }

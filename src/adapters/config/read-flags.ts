@@ -1,6 +1,6 @@
 import type { Found, Reading } from './found.js';
 
-/** Words on the command line that are no command, no option and no key: exit code 2. */
+/** An argument that is not a command, an option or a key: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -8,8 +8,8 @@ export class UsageError extends Error {
 const FLAG = /^--([^=.]+\.[^=]+)(?:=(.*))?$/s;
 
 /**
- * Parts the flags of the configuration from the other words of a command line, which keep their
- * order. What comes after `--` is no flag.
+ * Separates the configuration flags from the other arguments, which keep their order. Arguments
+ * after `--` are not flags.
  */
 export function takeFlags(all: readonly string[]): {
   readonly flags: readonly string[];
@@ -36,8 +36,8 @@ export function takeFlags(all: readonly string[]): {
 }
 
 /**
- * Flags: `--buffer.max_buffer_size=500`, or the value as the next word. Throws UsageError for
- * words that don't even look like a key; it names them without the values that they may carry.
+ * Reads flags: `--buffer.max_buffer_size=500`, or the value as the next argument. Throws UsageError
+ * for arguments that do not look like a key; it names them without the values that they may carry.
  */
 export function readFlags(words: readonly string[]): Reading {
   const found: Found[] = [];

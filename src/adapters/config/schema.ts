@@ -6,10 +6,10 @@ import { filePath } from './file-path.js';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
-/** A body is decoded to one string, and V8's longest has 512 Mi characters. */
+/** A body is decoded to one string, and the longest string of V8 has 512 Mi characters. */
 const LARGEST_BODY = 256 * MiB;
 
-const backend = z.enum(['sqlite', 'mysql'], 'expected sqlite or mysql, which serves MariaDB too');
+const backend = z.enum(['sqlite', 'mysql'], 'expected sqlite or mysql (also for MariaDB)');
 const collections = COLLECTIONS.map(({ name }) => name);
 const origin = z
   .string('expected an origin such as https://example.org')
@@ -34,7 +34,7 @@ const apiKey = z.strictObject({
     .min(1, 'expected at least one of read, write and admin'),
 });
 
-/** Every key, its type, its limits and its default; config/config.example.yaml explains them. */
+/** Every key with its type, limits and default; config/config.example.yaml describes them. */
 export const configSchema = z.strictObject({
   service: z
     .strictObject({
@@ -94,7 +94,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   auth: z
     .strictObject({
-      // Null: no list. One that is there and empty is another thing (contradictions.ts).
+      // Null: no list. An explicitly empty list is different (contradictions.ts).
       api_keys: z.preprocess(
         (value) => (value === null ? undefined : fromJson(value)),
         z.array(apiKey, 'expected a JSON list of keys').default([]),
@@ -120,7 +120,8 @@ export const configSchema = z.strictObject({
         (value) => (value === '' || value === 'null' ? null : value),
         z
           .string('expected a file name, or null')
-          // pino-roll refuses these on every system, and does so only once its thread runs.
+          // pino-roll refuses these characters on every system, but only after its thread has
+          // started.
           .regex(/^[^<>"|?*:]+$/, 'expected a file name without < > " | ? * :')
           .nullable()
           .default(null),
@@ -139,7 +140,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
 });
 
-/** The configuration in force: sizes in bytes; other units as the example file says. */
+/** The effective configuration: sizes in bytes; other units as in the example file. */
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 
 type DeepReadonly<Value> = { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> };

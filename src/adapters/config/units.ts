@@ -9,7 +9,7 @@ const UNITS: Readonly<Record<string, number>> = {
   GB: 1000 ** 3,
 };
 
-/** A size such as `32MiB`, `500kB` or `1048576` in bytes; null when it is none. */
+/** Parses a size such as `32MiB`, `500kB` or `1048576` to bytes; null if it is invalid. */
 export function parseBytes(value: unknown): number | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
   const match = typeof value === 'string' ? /^(\d{1,15})\s*([A-Za-z]*)$/.exec(value.trim()) : null;

@@ -19,7 +19,7 @@ import { recoveryEndpoints } from './routes/recovery.route.js';
 import { systemEndpoints } from './routes/system.route.js';
 import { closeLingering } from './server/lingering-close.js';
 
-/** The whole HTTP API; it listens to nothing yet. */
+/** Creates the whole HTTP API; it does not listen yet. */
 export function createApp(dependencies: HttpDependencies, settings: HttpSettings): HttpApp {
   const app = new OpenAPIHono<HttpEnvironment>();
   logRequests(app, dependencies);

@@ -1,2 +1,2 @@
-/** Where the translation routes live; fixed, because clients depend on it. */
+/** The base path of the translation routes; fixed, because clients depend on it. */
 export const BASE = '/api/v1/translation';

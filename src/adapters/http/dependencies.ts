@@ -12,7 +12,7 @@ import type { Logger } from '../../ports/logger.js';
 import type { AccessSettings } from './access/access.js';
 import type { PaceObserver } from './body/pace.js';
 
-/** What the routes call. */
+/** The use cases and ports that the routes call. */
 export interface HttpDependencies {
   readonly acceptBatch: AcceptBatch;
   readonly buffer: WriteBuffer;
@@ -28,18 +28,18 @@ export interface HttpDependencies {
   readonly logger: Logger;
 }
 
-/** What HTTP tells the metrics, and how they are read; the metrics adapter fits it. */
+/** The metrics that HTTP reports, and the way to read them; implemented by the metrics adapter. */
 export interface HttpMetrics {
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
   requestEnded(request: EndedRequest): void;
 }
 
 export interface EndedRequest {
-  /** The pattern of the route, never the URL: labels must be few. */
+  /** The pattern of the route, never the URL, so that there are few labels. */
   readonly endpoint: string;
   readonly method: string;
   readonly status: number;
-  /** Null when it is not known. */
+  /** Null if unknown. */
   readonly seconds: number | null;
 }
 
@@ -48,8 +48,10 @@ export interface HttpSettings {
   readonly bodyLimitBytes: number;
   /** Origins that browsers may call from; none by default. */
   readonly corsOrigins: readonly string[];
-  /** Told how much work is done on a body between two pauses; tests hold it against a budget. */
+  /**
+   * Receives the amount of work done on a body between two pauses; tests compare it with a budget.
+   */
   readonly workObserver?: PaceObserver;
-  /** Of the service, shown in /health and the OpenAPI document. */
+  /** The version of the service, shown in /health and the OpenAPI document. */
   readonly version: string;
 }

@@ -1,29 +1,29 @@
-/** What a request carries along from the first middleware to the last. */
+/** The context of a request, from the first middleware to the last. */
 export interface HttpEnvironment {
-  /** What the HTTP server gives along; nothing when a test calls the app itself. */
+  /** Provided by the HTTP server; absent if a test calls the app directly. */
   readonly Bindings: {
     readonly incoming?: {
       readonly socket: { readonly remoteAddress?: string; readonly destroy?: () => unknown };
     };
     readonly head?: RequestHead;
-    /** Called when the request has a key that is known. */
+    /** Called if the request has a known key. */
     readonly keyShown?: () => void;
   };
   readonly Variables: {
     requestId: string;
     /** The pattern of the route that answers, such as `/api/v1/translation/sessions/{id}`. */
     route: string;
-    /** The name of the API key that was sent, if it is one. */
+    /** The name of the known API key of the request. */
     key: string | undefined;
-    /** True when that key may administer. */
+    /** True if that key has the scope admin. */
     isAdmin: boolean | undefined;
   };
 }
 
-/** What the head of a request says beside method, URL and headers. */
+/** Properties of the request head besides method, URL and headers. */
 export interface RequestHead {
-  /** As the Host header has it; null without one. */
+  /** The value of the Host header; null without one. */
   readonly host: string | null;
-  /** Why the request is refused before its route is looked for; null when it is not. */
+  /** The reason for refusing the request before routing; null if it is accepted. */
   readonly refusal: Error | null;
 }

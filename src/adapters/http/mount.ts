@@ -19,8 +19,8 @@ export interface Endpoint {
 }
 
 /**
- * Documents and serves endpoints. Handlers check their input themselves (`queryOf`, BatchSchema):
- * zod-openapi's own middleware validates asynchronously and several times slower.
+ * Documents and serves endpoints. Handlers validate their input themselves (`queryOf`,
+ * BatchSchema): the middleware of zod-openapi validates asynchronously and several times slower.
  */
 export function mount(app: HttpApp, authorizer: Authorizer, endpoints: readonly Endpoint[]): void {
   for (const { route, access, handle } of endpoints) {
@@ -38,8 +38,9 @@ export function mount(app: HttpApp, authorizer: Authorizer, endpoints: readonly 
 }
 
 /**
- * What a request that no endpoint answers gets: 405 when its path is known, else 404. One path may
- * be several patterns (`/sessions/batch` is also `/sessions/{id}`), so their methods are united.
+ * Handles a request that no endpoint answers: 405 if its path is known, otherwise 404. One path may
+ * match several patterns (`/sessions/batch` is also `/sessions/{id}`), so their methods are
+ * combined.
  */
 export function unanswered(authorizer: Authorizer, endpoints: readonly Endpoint[]) {
   const patterns = endpoints.map(({ route }) => ({
@@ -53,24 +54,26 @@ export function unanswered(authorizer: Authorizer, endpoints: readonly Endpoint[
     if (first !== undefined) context.set('route', first.path);
     await authorizer.admit(context, 'public');
     if (first === undefined) {
-      const detail = `There is nothing at ${shortText(path)}. /docs lists what there is.`;
+      const detail = `No route matches ${shortText(path)}. /docs lists all routes.`;
       return problemOf(context, notFound(detail));
     }
     const methods = here.map((route) => route.method.toUpperCase());
     const allow = [...new Set(methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : name)))]
       .sort()
       .join(', ');
-    const detail = `${method} is not a method of this path; it has ${allow}.`;
+    const detail = `This path does not support ${method}; it supports ${allow}.`;
     return problemOf(context, new HttpError('HTTP_405', detail, { allow }));
   };
 }
 
-/** `/sessions/{id}` as Hono writes it. */
+/** `/sessions/{id}` in the syntax of Hono. */
 function pathOf(route: Route): string {
   return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-/** The query parameters of a request; each at most once. Throws VALIDATION_ERROR. */
+/**
+ * Parses the query parameters of a request; each may occur at most once. Throws VALIDATION_ERROR.
+ */
 export function queryOf<Schema extends z.ZodObject>(
   context: HttpContext,
   schema: Schema,
@@ -79,9 +82,9 @@ export function queryOf<Schema extends z.ZodObject>(
   const query: Record<string, string> = {};
   const issues: Issue[] = [];
   for (const [name, values] of Object.entries(context.req.queries())) {
-    // Not left to the schema: as a name of `query`, `__proto__` would vanish.
+    // Checked here and not by the schema: as a name of `query`, `__proto__` would be lost.
     if (!known.includes(name)) {
-      const message = `is not a parameter of this route; it has ${known.join(', ') || 'none'}`;
+      const message = `is not a parameter of this route; known parameters: ${known.join(', ') || 'none'}`;
       issues.push({ path: shortText(name), message });
       continue;
     }
@@ -96,14 +99,14 @@ export function queryOf<Schema extends z.ZodObject>(
   throw invalid([...issues, ...(checked.success ? [] : formatIssues(checked.error, '', query))]);
 }
 
-/** A path parameter, decoded. Throws VALIDATION_ERROR when it can't be. */
+/** Returns a decoded path parameter. Throws VALIDATION_ERROR if it cannot be decoded. */
 export function pathParameter(context: HttpContext, name: string): string {
   const value = context.req.param(name) ?? '';
   try {
     encodeURIComponent(value);
     if (!value.includes('\0')) return value;
   } catch {
-    // A lone surrogate: said below.
+    // A lone surrogate: reported below.
   }
   throw invalid([
     { path: name, message: 'is not well-formed text', value: shorten(value) ?? null },

@@ -5,7 +5,7 @@ import { secure } from './security-headers.js';
 
 const WELL_FORMED = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** Gives each request an id, and each answer a line in the log and a place in the metrics. */
+/** Assigns each request an id, and records each answer in the log and the metrics. */
 export function logRequests(app: HttpApp, { logger, metrics, clock }: HttpDependencies): void {
   app.use('*', async (context, next) => {
     const begun = clock.monotonic();
@@ -26,7 +26,7 @@ export function logRequests(app: HttpApp, { logger, metrics, clock }: HttpDepend
   });
 }
 
-/** What is told of a request that was answered, with the name of its key. */
+/** Records an answered request, with the name of its key. */
 export function noteRequest(
   {
     logger,

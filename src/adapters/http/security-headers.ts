@@ -1,6 +1,6 @@
 /**
- * For every answer that has not set them itself. Nothing here is meant to be framed, sniffed or
- * kept by a cache; Strict-Transport-Security is for the proxy that ends TLS to say.
+ * Set on every answer that has not set them itself. No answer may be framed, sniffed or cached.
+ * Strict-Transport-Security is left to the proxy that terminates TLS.
  */
 const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['x-content-type-options', 'nosniff'],

@@ -7,13 +7,13 @@ import { FileJournal } from './file/file-journal.js';
 import type { JournalFolder } from './file/journal-folder.js';
 
 /**
- * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses what was
- * not flushed: at most `max_buffer_size` records or `flush_interval` seconds.
+ * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses unflushed
+ * writes: at most `max_buffer_size` records or `flush_interval` seconds.
  *
- * What an earlier run has left in a folder as a FileJournal is not forgotten with the mode: it is
- * replayed, and stays there until it is stored. Its numbers come first, and those of this journal go
- * on after them. Once all of it is stored nothing is written there any more, but the greatest
- * accepted version when this one is closed. A folder without a journal is left alone.
+ * If an earlier run left a FileJournal in the folder, it is replayed, and stays there until it is
+ * stored. Its sequence numbers come first, and those of this journal continue after them. Once it
+ * is stored, nothing is written there any more, except the greatest accepted version when this
+ * journal is closed. A folder without a journal is not touched.
  */
 export class MemoryJournal implements Journal {
   readonly #id = randomUUID();
@@ -27,7 +27,7 @@ export class MemoryJournal implements Journal {
 
   constructor(private readonly folder: JournalFolder | null = null) {}
 
-  /** Throws ConfigurationError when another process has the folder of an earlier journal. */
+  /** Throws ConfigurationError if another process has the folder of an earlier journal. */
   async open(): Promise<void> {
     if (this.folder === null || !(await FileJournal.isIn(this.folder))) return;
     const earlier = new FileJournal(this.folder);

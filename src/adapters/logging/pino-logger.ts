@@ -9,38 +9,44 @@ import { terminalLine } from './terminal-line.js';
 
 export interface LoggingSettings {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** A file to write to as well; a number is put before its extension. Null for none. */
+  /** An additional log file; a number is inserted before its extension. Null for none. */
   readonly file: string | null;
-  /** Bytes at which the file is rotated; approximate. */
+  /** Bytes at which the file is rotated, approximately. */
   readonly maxSizeBytes: number;
-  /** Files in all, the one in use among them, over restarts too. */
+  /** Number of files, including the current one, across restarts. */
   readonly maxFiles: number;
 }
 
-/** Where a person or a collector of logs looks: JSON lines, or readable ones on a terminal. */
+/** The console for people and log collectors: JSON lines, or readable lines on a terminal. */
 export interface Console {
   readonly fd: number;
   readonly isTerminal: boolean;
 }
 
-/** Names under which secrets travel; whatever is logged under them is hidden, two levels deep: each more costs every line. */
+/**
+ * Field names of secrets; values under them are hidden, two levels deep: each further level slows
+ * down every line.
+ */
 const SECRETS = ['password', 'authorization', 'api_key', 'api_keys', 'token', 'secret', 'sha256'];
 
 type Stream = ReturnType<typeof pino.transport>;
 
-/** A stream into a thread, and its end: awaited from the beginning, for it may come unasked. */
+/**
+ * A stream into a thread, and its end; the end is awaited from the start, because the thread may
+ * end unexpectedly.
+ */
 interface Thread {
   readonly stream: Stream;
   readonly ended: Promise<void>;
 }
 
-/** Structured logs, on standard output and, if wanted, in a rotating file. */
+/** Structured logs, on standard output and, if configured, in a rotating file. */
 export class PinoLogger implements Logger {
   readonly #pino: pino.Logger;
   readonly #threads: readonly Thread[];
   #closed: Promise<void> | null = null;
 
-  /** Throws ConfigurationError when the folder of the file can't be written to. */
+  /** Throws ConfigurationError if the folder of the file is not writable. */
   constructor(
     { level, file, maxSizeBytes, maxFiles }: LoggingSettings,
     { fd, isTerminal }: Console = { fd: 1, isTerminal: process.stdout.isTTY === true },
@@ -54,7 +60,7 @@ export class PinoLogger implements Logger {
       terminal === null
         ? pino.destination({ dest: fd, sync: true })
         : { write: (line: string) => void terminal.write(terminalLine(line)) };
-    // One destination is cheaper without the distributor before it.
+    // A single destination is faster without the multistream.
     const streams = [output, rotating].flatMap((stream) =>
       stream === null ? [] : [{ level: 'trace' as const, stream }],
     );
@@ -63,10 +69,12 @@ export class PinoLogger implements Logger {
         level,
         base: { service: 'persistence-service', pid: process.pid },
         timestamp: pino.stdTimeFunctions.isoTime,
-        // By name. pino refuses this beside `transport.targets`, which is why the streams are ours.
+        // Levels by name. pino refuses this together with `transport.targets`, so the streams are
+        // created here.
         formatters: { level: (level) => ({ level }) },
         serializers: { err: (error: unknown) => safeError(error) },
-        // Escapes in JSON: whoever reads it gets what was logged, and a terminal gets no commands.
+        // JSON escapes: a reader gets the logged text unchanged, and a terminal gets no control
+        // sequences.
         hooks: { streamWrite: (line) => escapeControls(line) },
         redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
       },
@@ -90,9 +98,9 @@ export class PinoLogger implements Logger {
     this.#pino.error(fields, message);
   }
 
-  /** Waits until every line is written; what is logged from here on is dropped. Repeatable. */
+  /** Resolves when every line is written; later lines are dropped. Repeatable. */
   close(): Promise<void> {
-    // A line for a thread that has ended would be an error event, and the end of the process.
+    // A line for an ended thread would emit an error event and end the process.
     this.#pino.level = 'silent';
     this.#closed ??= this.#endThreads();
     return this.#closed;
@@ -136,14 +144,15 @@ function rotatingFile(file: string, maxSizeBytes: number, maxFiles: number): Str
     options: {
       file,
       size: `${Math.max(1, Math.ceil(maxSizeBytes / 1024))}k`,
-      // It counts the files in the folder, the one just begun among them (its own documentation says
-      // otherwise); that one is surely there when it was opened synchronously, in its own thread.
+      // The limit counts the files in the folder, including the new one (the documentation of
+      // pino-roll says otherwise); the new one exists for certain if it is opened synchronously, in
+      // its own thread.
       sync: true,
-      // Without `removeOtherLogFiles`, files of earlier runs would stay for ever.
+      // Without `removeOtherLogFiles`, files of earlier runs would stay forever.
       limit: { count: maxFiles, removeOtherLogFiles: true },
     },
   });
-  // A full disk must cost the lines in the file, not the service.
+  // A full disk may lose lines of the file, but must not end the service.
   stream.once('error', (error: unknown) => {
     process.stderr.write(`logging.file: writing to ${file} failed: ${safeError(error).message}\n`);
     stream.on('error', () => undefined);

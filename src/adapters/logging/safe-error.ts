@@ -1,9 +1,12 @@
-/** What of an error may be logged: never SQL or parameters, which hold the texts of clients. */
+/**
+ * The parts of an error that may be logged: never SQL or parameters, which contain texts of
+ * clients.
+ */
 export interface SafeError {
   readonly type: string;
   readonly code?: string;
   readonly errno?: number;
-  /** The server that it is about. */
+  /** The server that the error is about. */
   readonly where?: string;
   readonly message: string;
   readonly stack?: string;
@@ -11,9 +14,9 @@ export interface SafeError {
 }
 
 const LONGEST_MESSAGE = 300;
-/** Properties by which drivers hand back the statement that failed. */
+/** Properties with which drivers return the failed statement. */
 const STATEMENT = ['sql', 'query', 'parameters', 'params'] as const;
-/** How Drizzle begins the message in which it quotes the statement and its parameters. */
+/** The beginning of the message in which Drizzle quotes the statement and its parameters. */
 const FAILED_QUERY = /failed query/i;
 
 export function safeError(error: unknown, depth = 0): SafeError {
@@ -32,7 +35,7 @@ export function safeError(error: unknown, depth = 0): SafeError {
   };
 }
 
-/** The frames alone: the first lines of a stack repeat the message, at whatever length. */
+/** Only the frames: the first lines of a stack repeat the message, which may be long. */
 function framesOf(stack: string): string {
   return stack
     .split('\n')

@@ -1,9 +1,9 @@
 import { escapeControls } from '../../domain/controls.js';
 
 /**
- * A line of the log with what is dangerous to a terminal escaped once more: what makes readable
- * lines of it takes one level of escapes away. So is the end of a line, which could begin a false
- * one; only a stack has lines.
+ * Escapes terminal control characters in a log line a second time, because pretty-printing removes
+ * one level of escapes. Line ends are escaped too, since they could start a forged line; only a
+ * stack has several lines.
  */
 export function terminalLine(line: string): string {
   const fields: unknown = JSON.parse(line, (name, value: unknown) =>

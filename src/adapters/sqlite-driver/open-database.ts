@@ -1,8 +1,9 @@
 /**
  * better-sqlite3, in the version that fits this Node: docs/adr/0013-node-versions.md.
  *
- * 12 ends the process on Node 24 when a statement is collected; 13 wants Node-API 10, which Node 20
- * does not have. Both have the same interface, so the types of one name serve both.
+ * 12 crashes the process on Node 24 when a statement is garbage-collected; 13 needs Node-API 10,
+ * which Node 20 does not have. Both have the same interface, so the types of one package serve
+ * both.
  */
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
@@ -11,7 +12,7 @@ import { ConfigurationError } from '../../domain/errors.js';
 const PACKAGE = Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3';
 const load = createRequire(import.meta.url);
 
-/** Throws what SQLite throws, and ConfigurationError when the driver is not installed for this Node. */
+/** Throws errors of SQLite, and ConfigurationError if the driver is not installed for this Node. */
 export function openDatabase(
   path: string,
   options?: BetterSqlite3.Options,

@@ -1,11 +1,14 @@
 import { ExponentialBackoff as CockatielBackoff, type IBackoff } from 'cockatiel';
 import type { Backoff } from '../../ports/backoff.js';
 
-/** Milliseconds: short enough that a restarted database is noticed at once, long enough to leave a sick one alone. */
+/**
+ * Milliseconds: short enough to detect a restarted database at once, long enough not to overload an
+ * impaired one.
+ */
 const SHORTEST = 100;
 const LONGEST = 15_000;
 
-/** Growing pauses with decorrelated jitter, so that instances do not come back all at once. */
+/** Growing pauses with decorrelated jitter, so that instances do not retry at the same time. */
 export class ExponentialBackoff implements Backoff {
   #current: IBackoff<unknown>;
 

@@ -1,9 +1,9 @@
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 
-/** Milliseconds, 24.8 days; Node fires a timer that is longer than this at once. */
+/** Milliseconds, 24.8 days; Node fires a longer timer at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The clocks and timers of the machine. */
+/** The clocks and timers of the operating system. */
 export class SystemClock implements Clock {
   now(): number {
     return Date.now();

@@ -3,8 +3,8 @@ import type { FoundSession, FoundTask } from './records.js';
 import { BASE, request } from './requests.js';
 
 /**
- * Judges a session and some of its tasks in the middle of everything, by their ids, when each
- * instance has flushed what it held. Nobody else writes them. Null when something did not answer.
+ * Checks a session and some of its tasks during the run, by their ids, after each instance has
+ * flushed its writes. Nobody else writes them. Null if a request was not answered.
  */
 export async function checkSession(
   urls: readonly string[],
@@ -29,7 +29,9 @@ export async function checkSession(
   return faults;
 }
 
-/** What the instance that has just answered a delete still shows of the session, or of a task of it. */
+/**
+ * The remains of a session, or of a task of it, in the instance that has just answered its delete.
+ */
 export async function stillThere(
   url: string,
   session: string,

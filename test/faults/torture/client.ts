@@ -5,19 +5,19 @@ import { type TaskOf, Writer } from './writer.js';
 
 const SESSIONS = 8;
 const TASKS = 2_000;
-/** Of a session, that are looked at while others are written. */
+/** Tasks of a session that are checked while others are written. */
 const HOT_TASKS = 20;
-/** Milliseconds before it asks again where nobody answers, or the answer was "later". */
+/** Milliseconds before a retry without an answer, or after a 503. */
 const PAUSE = 20;
 
 /**
- * Writes tasks of its own sessions, the sessions themselves, and deletes them, one request after
- * the other, each through any of the instances. Its last session never comes: its tasks stay orphans.
+ * Writes tasks of its own sessions and the sessions, and deletes them, one request after the other,
+ * each through any of the instances. Its last session never arrives: its tasks stay orphans.
  */
 export class TortureClient {
-  /** That it has found itself. */
+  /** Found by this client. */
   readonly faults: Discrepancy[] = [];
-  /** Made so far. */
+  /** Requests made so far. */
   requests = 0;
   readonly #sessions: readonly KnownSession[];
   readonly #writer: Writer;
@@ -33,7 +33,7 @@ export class TortureClient {
     this.#writer = new Writer(oracle, random);
   }
 
-  /** Goes on until `stopped`. A broken connection is no answer, and neither is 503. */
+  /** Runs until `stopped`. A broken connection counts as unanswered, and so does 503. */
   async work(instances: Instances, stopped: () => boolean): Promise<void> {
     while (!stopped()) {
       this.requests += 1;
@@ -42,7 +42,7 @@ export class TortureClient {
     }
   }
 
-  /** False when it was not answered. */
+  /** False if it was not answered. */
   async #something({ urls, count }: Instances): Promise<boolean> {
     const url = this.#oneOf(urls);
     if (url === undefined) return false;
@@ -56,7 +56,7 @@ export class TortureClient {
     return this.#writer.post(url, '/quarantine/requeue');
   }
 
-  /** What waits in one instance from before a delete meets what comes after it. */
+  /** Pending writes of one instance from before a delete meet writes from after it. */
   async #deleteBetweenWrites(urls: readonly string[]): Promise<boolean> {
     const [one, other] = [this.#oneOf(urls) as string, this.#oneOf(urls) as string];
     const session = this.#comingSession();
@@ -87,7 +87,7 @@ export class TortureClient {
     return faults !== null;
   }
 
-  /** Low numbers come much more often: their writes meet while they wait. */
+  /** Low numbers are much more frequent, so that their writes are merged. */
   #someTasks(): readonly TaskOf[] {
     const size = this.#below(40) + 1;
     const numbers = Array.from({ length: size }, () => Math.floor(this.random() ** 3 * TASKS));
@@ -102,7 +102,7 @@ export class TortureClient {
     return [...new Set(Array.from({ length: size }, () => this.#comingSession()))];
   }
 
-  /** Any but the one that never comes. */
+  /** Any session but the one that never arrives. */
   #comingSession(): KnownSession {
     return this.#sessions[this.#below(SESSIONS - 1)] as KnownSession;
   }

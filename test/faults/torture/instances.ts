@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceProcess } from '../../support/service-process.js';
 
-/** The instances of the service that share a store, each with a data folder of its own. */
+/** The instances of the service that share a store, each with its own data folder. */
 export class Instances {
   readonly #folders: readonly string[];
   /** Null while an instance is down. */
@@ -17,7 +17,7 @@ export class Instances {
     this.#running = this.#folders.map(() => null);
   }
 
-  /** Of those that run. */
+  /** URLs of the running instances. */
   get urls(): readonly string[] {
     return this.#running.flatMap((service) => service?.url ?? []);
   }
@@ -35,7 +35,7 @@ export class Instances {
     }
   }
 
-  /** kill -9; nobody is sent to it from then on. */
+  /** Sends SIGKILL; no request is sent to the instance from then on. */
   async kill(index: number): Promise<void> {
     const service = this.#running[index];
     this.#running[index] = null;
@@ -46,7 +46,7 @@ export class Instances {
     await Promise.all(this.#running.map((_, index) => this.kill(index)));
   }
 
-  /** An orderly end of each; throws when one does not end as it should. */
+  /** Stops each gracefully; throws if one does not end properly. */
   async stopAll(): Promise<void> {
     for (const [index, service] of this.#running.entries()) {
       if (service === null) continue;

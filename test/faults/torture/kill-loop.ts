@@ -8,43 +8,52 @@ export interface TortureOptions {
   /** Environment of the service: its store. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** How many instances share the store. */
+  /** Number of instances that share the store. */
   readonly instances: number;
-  /** Ends after so many kills or so many milliseconds, whichever comes first. */
+  /** The run ends after this many kills or milliseconds, whichever comes first. */
   readonly kills: number;
   readonly milliseconds: number;
-  /** Kills the database and brings it back; called in one round of four where it is given. */
+  /** Kills the database and restarts it; called in one round of four, if given. */
   readonly interruptDatabase?: () => Promise<void>;
   readonly random: () => number;
   readonly onRound?: (report: TortureReport) => void;
 }
 
 export interface TortureReport {
-  /** Of instances of the service. */
+  /** Kills of instances. */
   readonly kills: number;
   readonly databaseKills: number;
   readonly answeredWrites: number;
   readonly answeredDeletes: number;
   readonly answeredOrphans: number;
   readonly tasks: number;
-  /** Times that every record was read back and compared. */
+  /** Number of times that every record was read back and compared. */
   readonly verifications: number;
   readonly discrepancies: readonly Discrepancy[];
 }
 
 const CLIENTS = 4;
-/** Reading everything back takes longer than a round; it is done after the first, the last, and every tenth. */
+/**
+ * Reading everything back takes longer than a round; it is done after the first, the last, and
+ * every tenth.
+ */
 const VERIFY_EVERY = 10;
-/** Requests from the begin of a round to its kill: from "no flush yet" to "in the middle of several". */
+/**
+ * Requests from the start of a round to its kill: from before the first flush to the middle of
+ * several.
+ */
 const MOST_REQUESTS = 200;
-/** However few requests were made, milliseconds. */
+/** Milliseconds, regardless of the number of requests. */
 const LONGEST_ROUND = 10_000;
-/** Between two steps of a round, milliseconds. */
+/** Milliseconds between two steps of a round. */
 const LONGEST_PAUSE = 150;
-/** From a flush to the kill in the middle of it, milliseconds. */
+/** Milliseconds from a flush to the kill in the middle of it. */
 const LONGEST_FLUSH = 60;
 
-/** Kills instances of a service that is being written to, again and again, and compares what is kept with what was answered. */
+/**
+ * Repeatedly kills instances of a service under load, and compares the stored records with the
+ * acknowledged ones.
+ */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
   const { random } = options;
   const oracle = new Oracle();
@@ -90,7 +99,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   return current();
 }
 
-/** The clients work until `disturb` has ended, and have their last answer then. */
+/** The clients work until `disturb` has ended, and then wait for their last answer. */
 async function whileWorking(
   clients: readonly TortureClient[],
   instances: Instances,
@@ -101,12 +110,16 @@ async function whileWorking(
   const disturbed = disturb().finally(() => {
     stopped = true;
   });
-  // A client that fails ends the run; the other promise is awaited so that nothing goes on behind it.
+  // A client that fails ends the run; the other promise is awaited so that nothing continues in the
+  // background.
   const [works, disturbs] = await Promise.allSettled([working, disturbed]);
   for (const each of [works, disturbs]) if (each.status === 'rejected') throw each.reason;
 }
 
-/** Kills one or more instances at a random moment, and starts them again while the others work. Returns how many. */
+/**
+ * Kills one or more instances at a random moment, and restarts them while the others work. Returns
+ * the number.
+ */
 async function killSome(
   clients: readonly TortureClient[],
   instances: Instances,
@@ -119,7 +132,7 @@ async function killSome(
   await requests(clients, random() * MOST_REQUESTS);
   const interrupted = withDatabase ? interruptDatabase?.() : undefined;
   await pause(random() * LONGEST_PAUSE);
-  // Half of the kills hit a flush: they are few, and most is at stake in them.
+  // Half of the kills hit a flush: flushes are rare, and the most critical moments.
   if (random() < 0.5) {
     for (const url of instances.urls) void request(url, 'POST', `${BASE}/flush`);
     await pause(random() * LONGEST_FLUSH);
@@ -131,7 +144,7 @@ async function killSome(
   return victims.length;
 }
 
-/** Waits until the clients have made so many requests more. */
+/** Waits until the clients have made this many more requests. */
 async function requests(clients: readonly TortureClient[], count: number): Promise<void> {
   const made = () => clients.reduce((sum, client) => sum + client.requests, 0);
   const enough = made() + count;

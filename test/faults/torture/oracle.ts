@@ -17,17 +17,17 @@ export interface Discrepancy {
 }
 
 /**
- * The oracle: what the clients know of the records that they sent.
+ * The oracle: the knowledge of the clients about the records that they sent.
  *
  * A session and its tasks are written by one client, which waits for each answer (or for the end of
- * the connection) before it goes on: so the order of its own writes and deletes is known, through
- * however many instances it sent them.
+ * the connection) before it continues. So the order of its own writes and deletes is known, through
+ * any number of instances.
  */
 export class Oracle {
   readonly sessions = new Map<string, KnownSession>();
   answeredWrites = 0;
   answeredDeletes = 0;
-  /** Tasks that were answered while their session could not be there. */
+  /** Tasks that were acknowledged before their session could exist. */
   answeredOrphans = 0;
 
   session(key: string): KnownSession {
@@ -40,7 +40,7 @@ export class Oracle {
     return [...this.sessions.values()].reduce((sum, { tasks }) => sum + tasks.size, 0);
   }
 
-  /** What was read back after everything was flushed, compared with what was answered. */
+  /** Compares the records read back after a complete flush with the acknowledged ones. */
   judge(everything: Everything): readonly Discrepancy[] {
     return [...this.sessions.values()].flatMap((session) => session.judge(everything));
   }
@@ -48,7 +48,7 @@ export class Oracle {
 
 interface KnownTask {
   readonly record: Revisions;
-  /** The optional field: a delete must take the value of every older write with it. */
+  /** The optional field: a delete must remove the value of every older write with it. */
   readonly context: Revisions;
 }
 
@@ -96,14 +96,14 @@ export class KnownSession {
     }
   }
 
-  /** What was read back after everything was flushed, compared with what was answered. */
+  /** Compares the records read back after a complete flush with the acknowledged ones. */
   judge({ sessions, tasks, quarantined }: Everything): readonly Discrepancy[] {
     const session = sessions.get(this.key);
     const faults = [...this.judgeRecord(session)];
     for (const [key, { record }] of this.tasks) {
       const stored = tasks.get(key);
       const waiting = quarantined.get(key);
-      // With its session a task is stored, without it the task waits for it.
+      // With its session a task is stored; without it the task is in quarantine.
       const [there, elsewhere] = session === undefined ? [waiting, stored] : [stored, waiting];
       if (elsewhere !== undefined) faults.push(...discrepancy('misplaced', key, record, elsewhere));
       faults.push(...this.judgeTask(key, there));

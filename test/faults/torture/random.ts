@@ -1,4 +1,4 @@
-/** A small generator, so that a run can be repeated by its seed (Park–Miller). */
+/** A small generator, so that a run can be repeated with its seed (Park–Miller). */
 export function seededRandom(seed: number): () => number {
   let state = (Math.abs(Math.trunc(seed)) % 2_147_483_646) + 1;
   return () => {

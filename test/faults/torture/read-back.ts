@@ -1,7 +1,7 @@
 import type { FoundSession, FoundTask } from './records.js';
 import { BASE, told } from './requests.js';
 
-/** All that a service shows, by key. */
+/** All records that a service shows, by key. */
 export interface Everything {
   readonly sessions: ReadonlyMap<string, FoundSession>;
   readonly tasks: ReadonlyMap<string, FoundTask>;
@@ -46,7 +46,7 @@ async function everyRecord<Item>(url: string, list: 'sessions' | 'tasks'): Promi
     items.push(...page.items);
     cursor = page.next_cursor;
     if (cursor === null && page.total !== items.length)
-      throw new Error(`${list}: a total of ${page.total} beside ${items.length} records`);
+      throw new Error(`${list}: a total of ${page.total} with ${items.length} records`);
   } while (cursor !== null);
   return items;
 }

@@ -1,9 +1,12 @@
 /**
  * The records of the torture run. Each carries its revision in several fields, so that a record
- * that was read back shows whether it is whole.
+ * that was read back shows whether it is consistent.
  */
 const STATUSES = ['pending', 'in_progress', 'completed'];
-/** Every third revision of a task carries the context; the others leave out the field and keep it. */
+/**
+ * Every third revision of a task carries the context; the others omit the field, which keeps its
+ * value.
+ */
 const CONTEXT_EVERY = 3;
 
 export interface FoundSession {
@@ -41,7 +44,7 @@ export function aTask(key: string, sessionKey: string, revision: number) {
     sheet_name: 'torture',
     row_index: revision,
     column_name: 'fr',
-    source_text: 'the word that was paid for',
+    source_text: 'the translation that was paid for',
     target_text: textOf(key, revision),
     status: statusOf(revision),
     retry_count: revision,
@@ -61,7 +64,7 @@ export function contextRevision({ context }: FoundTask): number | null {
   return context === null ? null : Number(context);
 }
 
-/** Throws when the task mixes fields of several revisions that every revision carries. */
+/** Throws if the task mixes revisions in fields that every revision carries. */
 export function taskRevision(task: FoundTask): number {
   const { task_id, row_index: revision, retry_count, target_text, status } = task;
   const whole =

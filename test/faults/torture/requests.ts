@@ -1,5 +1,5 @@
 export const BASE = '/api/v1/translation';
-/** Nothing that is asked here may take longer, whatever was killed. Milliseconds. */
+/** Timeout of every request, whatever was killed. Milliseconds. */
 const PATIENCE = 60_000;
 
 export interface Answer {
@@ -7,7 +7,10 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** One request. Null when the connection broke: then it may or may not have had an effect. */
+/**
+ * Sends one request. Null if the connection broke: then the request may or may not have had an
+ * effect.
+ */
 export async function request(
   url: string,
   method: string,
@@ -24,7 +27,7 @@ export async function request(
     const text = await response.text();
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   } catch (error) {
-    // What `fetch` throws when a connection is refused or cut.
+    // Thrown by `fetch` if a connection is refused or closed.
     if (error instanceof TypeError) return null;
     throw error;
   }

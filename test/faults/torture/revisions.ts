@@ -1,28 +1,29 @@
-/** What is wrong with a record that was read back. */
+/** The faults of a record that was read back. */
 export type Fault =
-  /** It is gone, or older than what was answered. */
+  /** It is missing, or older than the acknowledged revision. */
   | 'lost'
-  /** It shows what was written before a delete that was answered. */
+  /** It shows a value written before an acknowledged delete. */
   | 'returned'
-  /** It is not where it has to wait or to be stored, or two answers contradict each other. */
+  /** It is in the wrong place, stored or quarantined, or two answers contradict each other. */
   | 'misplaced';
 
 /**
- * What a client knows of something that it writes again and again, each time with a greater
- * revision. An answered revision must survive anything; one that was sent and never answered may
- * or may not have been kept; one that was sent before an answered delete must never be seen again.
+ * The knowledge of a client about something that it writes repeatedly, each time with a greater
+ * revision. An acknowledged revision must survive everything; one that was sent and never
+ * acknowledged may or may not be kept; one that was sent before an acknowledged delete must never
+ * be visible again.
  */
 export class Revisions {
   #sent = 0;
   #kept = 0;
   #deleted = 0;
 
-  /** The one to send next. */
+  /** The next revision to send. */
   get next(): number {
     return this.#sent + 1;
   }
 
-  /** Something may be there: it was written since the last delete that was answered. */
+  /** Whether a record may exist: it was written since the last acknowledged delete. */
   get mayExist(): boolean {
     return this.#sent > this.#deleted;
   }
@@ -35,13 +36,13 @@ export class Revisions {
     this.#kept = Math.max(this.#kept, revision);
   }
 
-  /** A delete was answered, or was sent and may have been kept. */
+  /** A delete was acknowledged, or was sent and may have been kept. */
   delete(isAnswered: boolean): void {
     this.#kept = 0;
     if (isAnswered) this.#deleted = this.#sent;
   }
 
-  /** Null when what was read back (null: nothing) agrees with what was answered. */
+  /** Null if the value read back (null: nothing) agrees with the acknowledged writes. */
   judge(found: number | null): Fault | null {
     if (found === null) return this.#kept > 0 ? 'lost' : null;
     if (found > this.#sent) throw new Error(`revision ${found} was never sent`);
@@ -54,7 +55,7 @@ export class Revisions {
   }
 }
 
-/** As `Revisions`, of a counter of which the greatest value counts. */
+/** Like `Revisions`, for a counter of which the greatest value is kept. */
 export class Greatest {
   #least = 0;
   #most = 0;

@@ -7,21 +7,21 @@ import {
 
 export interface TortureStore {
   readonly label: string;
-  /** How many instances share it. */
+  /** Number of instances that share it. */
   readonly instances: number;
   readonly env: Readonly<Record<string, string>>;
   readonly interruptDatabase?: () => Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** Small buffers, so that kills hit flushes too and not only the journal. */
+/** Small buffers, so that kills hit flushes and not only the journal. */
 const BUFFER = {
   BUFFER_MAX_BUFFER_SIZE: '500',
   BUFFER_FLUSH_INTERVAL: '1',
   LOGGING_LEVEL: 'warn',
 };
 
-/** A store of one's own to torture; null where there can be none on this machine. */
+/** A separate store to torture; null if this machine has none. */
 export async function storeForTorture(
   name: 'sqlite' | 'mariadb' | 'mysql',
 ): Promise<TortureStore | null> {

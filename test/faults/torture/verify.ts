@@ -3,13 +3,15 @@ import { type Everything, readBack } from './read-back.js';
 import { type FoundTask, isUnfinished, taskRevision } from './records.js';
 import { BASE, request, told } from './requests.js';
 
-/** Tasks that are asked for by their id as well. */
+/** Tasks that are also read by their id. */
 const BY_ID = 300;
-/** How long the store may take until it is back, milliseconds. */
+/** Milliseconds for the store to recover. */
 const PATIENCE = 60_000;
 const PAUSE = 100;
 
-/** Flushes every instance, reads everything back, and compares it with the oracle and with itself. */
+/**
+ * Flushes every instance, reads everything back, and compares it with the oracle and with itself.
+ */
 export async function verify(
   urls: readonly string[],
   oracle: Oracle,
@@ -47,7 +49,7 @@ async function checkBalance(url: string): Promise<void> {
     throw new Error(`the account does not balance after a flush: ${JSON.stringify(buffer)}`);
 }
 
-/** A task by its id is what the lists show of it, stored or in quarantine, or is not there. */
+/** A read by id must agree with the lists: stored, quarantined, or absent. */
 async function compareById(
   url: string,
   { tasks, quarantined }: Everything,
@@ -69,7 +71,7 @@ async function compareById(
   return faults;
 }
 
-/** What recovery hands out are the unfinished tasks of the sessions that are listed. */
+/** Recovery must return the unfinished tasks of the listed sessions. */
 async function compareRestored(
   url: string,
   { sessions, tasks }: Everything,

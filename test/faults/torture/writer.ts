@@ -7,14 +7,17 @@ export interface TaskOf {
   readonly key: string;
 }
 
-/** Sends writes and deletes, and tells the oracle what was sent and what was answered. */
+/** Sends writes and deletes, and reports them and their answers to the oracle. */
 export class Writer {
   constructor(
     private readonly oracle: Oracle,
     private readonly random: () => number,
   ) {}
 
-  /** False when it was not answered: then it may or may not have been kept. So do all of these. */
+  /**
+   * False if it was not answered: then it may or may not have been kept. The same applies to all
+   * methods here.
+   */
   async tasks(url: string, some: readonly TaskOf[]): Promise<boolean> {
     const batch = some.map(({ session, key }) => {
       const revision = session.task(key).record.next;

@@ -6,8 +6,8 @@ interface Request {
 }
 
 /**
- * The response, once it was found to be as documented; throws with everything that is not. The body
- * of a streamed answer is checked as the test reads it, and breaks off where it is wrong.
+ * Returns the response if it matches the document; throws all differences otherwise. The body of a
+ * streamed answer is checked as the test reads it, and is cut off at an error.
  */
 export async function checked(
   contract: Contract,
@@ -31,7 +31,7 @@ export async function checked(
   return new Response(response.body.pipeThrough(reading(check)), { status, headers });
 }
 
-/** Passes a body on and shows the whole of it to `check` before it ends. */
+/** Passes a body on and gives the complete text to `check` before it ends. */
 function reading(check: (body: string) => void): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   let body = '';

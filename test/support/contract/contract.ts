@@ -8,14 +8,17 @@ import {
 import { Schemas } from './schemas.js';
 
 const PROBLEM = 'application/problem+json';
-/** What the pages of the documentation load; no part of the API. */
+/** Assets of the documentation pages; not part of the API. */
 const ASSET = /^\/(docs|redoc)\/[\w.-]+\.(js|css)$/;
-/** What a request can get that is not for any operation. */
+/** Statuses of requests that belong to no operation. */
 const REFUSALS = [401, 403, 404, 405, 413, 421, 429];
-/** Operations whose answers are sent while the store is read: a test may leave such a body unread. */
+/**
+ * Operations that stream their answers while the store is read: a test may leave such a body
+ * unread.
+ */
 const STREAMED: readonly string[] = ['restoreSession'];
 
-/** What the OpenAPI document says of answers, as something to hold answers against. */
+/** The answers in the OpenAPI document, for checking real answers. */
 export class Contract {
   readonly #schemas: Schemas;
 
@@ -23,13 +26,13 @@ export class Contract {
     this.#schemas = new Schemas(document);
   }
 
-  /** True when the body comes piece by piece, as fast as it is read. */
+  /** True if the body is streamed, as fast as it is read. */
   isStreamed(method: string, path: string, status: number): boolean {
     const operation = placeOf(this.document, method, path)?.operation;
     return status === 200 && STREAMED.includes(operation?.operationId ?? '');
   }
 
-  /** Where an answer is not as documented, in words. */
+  /** The differences between an answer and the document. */
   problemsOf(exchange: Exchange): readonly string[] {
     const { method, path, status } = exchange;
     const place = placeOf(this.document, method, path);
@@ -49,7 +52,10 @@ export class Contract {
     ];
   }
 
-  /** Of an answer that no operation gave: a refusal, a leave for a browser, or a part of a page. */
+  /**
+   * For an answer that belongs to no operation: a refusal, a preflight answer, or an asset of a
+   * page.
+   */
   #strayProblems(exchange: Exchange): readonly string[] {
     const { method, path, status, headers } = exchange;
     const unnamed = headers.has('x-request-id') ? [] : ['X-Request-Id is missing'];

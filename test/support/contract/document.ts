@@ -1,4 +1,4 @@
-/** As much of an OpenAPI document as answers are checked against. */
+/** The parts of an OpenAPI document that answers are checked against. */
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: object;
@@ -19,18 +19,18 @@ export interface DocumentedHeader {
   readonly schema: { readonly type: string };
 }
 
-/** An answer, and the request that it was given to. */
+/** An answer and its request. */
 export interface Exchange {
   readonly method: string;
-  /** As it was sent: escaped, with or without a query, or a whole URL. */
+  /** As it was sent: escaped, with or without a query, or an absolute URL. */
   readonly path: string;
   readonly status: number;
   readonly headers: Headers;
-  /** Null when it was not read. */
+  /** Null if it was not read. */
   readonly body: string | null;
 }
 
-/** An operation, and where in the document it stands. */
+/** An operation and its place in the document. */
 export interface Place {
   readonly path: string;
   readonly method: string;
@@ -38,8 +38,9 @@ export interface Place {
 }
 
 /**
- * The operation that answers a request: of the paths that fit and have the method, the one with the
- * fewest parameters. HEAD is answered as GET. Null when no path fits, or none has the method.
+ * The operation that answers a request: of the matching paths that have the method, the one with
+ * the fewest parameters. HEAD is answered like GET. Null if no path matches, or none has the
+ * method.
  */
 export function placeOf(document: OpenApiDocument, method: string, path: string): Place | null {
   const name = method === 'HEAD' ? 'get' : method.toLowerCase();

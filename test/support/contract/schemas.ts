@@ -4,7 +4,7 @@ import type { OpenApiDocument } from './document.js';
 
 const DOCUMENT = 'openapi';
 
-/** Checks values against the schemas of a document, where they stand in it. */
+/** Checks values against the schemas of a document. */
 export class Schemas {
   readonly #ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, coerceTypes: false });
 
@@ -14,7 +14,7 @@ export class Schemas {
     this.#ajv.addSchema({ paths: document.paths, components: document.components }, DOCUMENT);
   }
 
-  /** What is wrong with a value, in words; `place` are the names that lead to its schema. */
+  /** The problems of a value; `place` is the path to its schema. */
   problemsOf(value: unknown, ...place: readonly string[]): readonly string[] {
     const pointer = place
       .map((name) => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1')))

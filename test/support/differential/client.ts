@@ -2,27 +2,27 @@ import { anHttpApp, BASE } from '../http-app.js';
 import type { Call, Deed, Step } from './history.js';
 import type { Store } from './stores.js';
 
-/** What a client was told, with what every store may say in its own way taken out. */
+/** The answer to a client, without the parts in which stores may differ. */
 export interface Told {
   readonly call: Call | null;
   readonly status: number;
   readonly body: string;
 }
 
-/** Small enough that a history also fills the buffer, and every flush is a matter of its requests. */
+/** Small enough that a history also fills the buffer, and that only its requests cause flushes. */
 const SETTINGS = { maxBufferSize: 12, flushInterval: 30_000 };
 const LISTS = /^(sessions|tasks)\?|^sessions\/[^/]+\/tasks\?/;
-/** The same in every service, so answers with request ids can be compared as they are. */
+/** The same in every service, so that answers with request ids can be compared unchanged. */
 const REQUEST_ID = 'differential';
 
-/** A client of a whole service over a store, at its beginning: nothing accepted, nothing stored. */
+/** A client of a whole service over a store without any records. */
 export function aClient({ backends }: Store) {
   const service = anHttpApp({ backends, settings: SETTINGS });
   let nextPage: Call | null = null;
 
-  /** A flush that time, or a full buffer, has started. */
+  /** Waits for a flush that was started by time or by a full buffer. */
   const flushesEnd = () => service.buffer.withoutFlush(async () => undefined);
-  /** Time stands still while a store works, however long it takes: the clocks stay in step. */
+  /** Time stands still while a store works: the clocks stay synchronized. */
   const pass = async (pause: number): Promise<void> => {
     let left = pause;
     for (;;) {
@@ -101,13 +101,15 @@ interface Quarantined {
   readonly record: object;
 }
 
-/** A place that is the same in every store: ids, which decide among records of one moment, are not. */
+/**
+ * An order that is the same in every store; ids, which order records of the same moment, are not.
+ */
 function byRecord(one: Quarantined, other: Quarantined): number {
   const [a, b] = [one, other].map(({ id: _, ...rest }) => JSON.stringify(rest));
   return (a ?? '') < (b ?? '') ? -1 : 1;
 }
 
-/** Only these answers may differ: in the ids of the quarantine, and in what a store is and takes. */
+/** Only these parts may differ: the ids in the quarantine, and the properties of a store. */
 function comparable(path: string, body: string): string {
   if (path.startsWith('quarantine?')) {
     const page = JSON.parse(body) as QuarantinePage;

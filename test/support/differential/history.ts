@@ -15,22 +15,25 @@ import {
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Under the base of the API, or from the root. */
+  /** Relative to the base of the API, or absolute. */
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** What a client does. Ids of quarantined records are each store's own, so they go by their place. */
+/**
+ * An action of a client. Ids of quarantined records differ per store, so records are named by their
+ * position.
+ */
 export type Deed =
   | { readonly kind: 'call'; readonly call: Call }
-  /** The page after the list that was asked for last. */
+  /** The page after the last requested list. */
   | { readonly kind: 'next-page' }
-  /** Null: all of them. */
+  /** Null: all records. */
   | { readonly kind: 'requeue'; readonly places: readonly number[] | null }
   | { readonly kind: 'drop'; readonly place: number };
 
 export interface Step {
-  /** Milliseconds that pass first. */
+  /** Milliseconds of pause before the action. */
   readonly pause: number;
   readonly deed: Deed;
 }
@@ -156,7 +159,7 @@ const batch = (records: fc.Arbitrary<Record<string, unknown>>, of: 'sessions' | 
     .tuple(fc.array(records, { minLength: 1, maxLength: 3 }), one('', '?ack=stored'))
     .map(([some, how]) => call('POST', `${of}/batch${how}`, { [of]: some }));
 
-/** What rarely follows by chance: a session, by its id, and things that happen to it in turn. */
+/** Sequences that are rare by chance: actions on one session, in turn. */
 const ordeal: fc.Arbitrary<readonly Deed[]> = often(SESSION_IDS, 3).chain((session_id) => {
   const id = encodeURIComponent(session_id);
   const aSession = batch(
@@ -178,12 +181,12 @@ const ordeal: fc.Arbitrary<readonly Deed[]> = often(SESSION_IDS, 3).chain((sessi
   );
   const cleanUp = one(call('POST', 'sessions/cleanup?completed_days=0&failed_days=0'));
   return fc.oneof(
-    // Orphans, which their session sets free.
+    // Orphans, which are released by their session.
     fc.tuple(tasks, health, aSession, restore),
-    // What comes after a delete, its tasks first.
+    // Writes after a delete, the tasks first.
     fc.tuple(aSession, tasks, remove, tasks, look, aSession, restore),
     fc.tuple(tasks, remove, aSession, look),
-    // A session that is finished, with tasks that may not be.
+    // A finished session, with tasks that may be unfinished.
     fc.tuple(
       aSession.map((deed) => finished(deed)),
       tasks,
@@ -213,7 +216,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.oneof(
   },
 );
 
-/** What a client does to a service that begins empty. */
+/** The actions of a client on a service that is empty at first. */
 export const history: fc.Arbitrary<readonly Step[]> = fc
   .array(steps, { minLength: 8, maxLength: 40, size: 'max' })
   .map((each) => each.flat());

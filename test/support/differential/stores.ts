@@ -4,7 +4,7 @@ import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import type { MysqlServer } from '../mysql-servers/provided.js';
 import { BOTH, type Opened, openMemory, openMysql, openSqlite } from '../opened-stores.js';
 
-/** Backends that keep both collections, one by one or split; used for many histories in turn. */
+/** Backends of both collections, in one store or split; used for many histories in turn. */
 export interface Store {
   readonly label: string;
   readonly backends: Readonly<Record<'sessions' | 'tasks', StorageBackend>>;
@@ -12,7 +12,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The reference first: memory, SQLite, each server, and sessions in SQLite with tasks on a server. */
+/**
+ * The reference first: memory, SQLite, each server, and sessions in SQLite with tasks on a server.
+ */
 export async function openStores(servers: readonly MysqlServer[]): Promise<readonly Store[]> {
   const stores = [whole('memory', openMemory(BOTH)), whole('SQLite', await openSqlite(BOTH))];
   for (const server of servers) {

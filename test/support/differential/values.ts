@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Few ids, so that writes meet, and all that two collations may take for one another. */
+/** Few ids, so that writes are merged, and ids that two collations may confuse. */
 export const SESSION_IDS = ['A', 'a', 'á', 'a\u0301', 'ss', 'ß', '😀', `it's "%_\\`];
 export const TASK_IDS = [
   ...['T', 't', 'ţ', 't.', 't. .', 'ｔ', 'I', 'i', 'ı', 'İ', '\u{10400}', '\uff5e', '?', '100%'],
@@ -8,7 +8,7 @@ export const TASK_IDS = [
 ];
 export const NO_SUCH_ID = 'nobody';
 
-/** Finished ones, the two that a page of the guide names, and what else a backend may say. */
+/** Finished statuses, the two in the API guide, and others that a backend may use. */
 export const STATUSES = [
   ...['completed', 'failed', 'cancelled', 'skipped'],
   ...['pending', 'processing', 'paused', 'in_progress', 'p_1'],
@@ -49,7 +49,7 @@ export const INSTANTS = [
 const COUNTS = [0, 1, 2, 3, 7, 2_147_483_647];
 const CONFIDENCES = [0, 1, 0.00004, 0.00005, 0.33335, 0.1, 0.7, 0.9999, 0.99995, 1e-9];
 
-/** Most writes go to few records, where they meet; the others are there for what a collation might do. */
+/** Most writes go to few records, where they are merged; the others test collations. */
 export const often = (ids: readonly string[], few: number) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...ids.slice(0, few)) },
@@ -112,7 +112,7 @@ export const task = fc
   })
   .map(({ ofSession: ids, ...rest }) => asSent({ ...ids, ...rest }));
 
-/** What makes a good record one that must be refused, whatever stands behind the door. */
+/** Changes that make a valid record invalid for every store. */
 export const spoiling = fc.constantFrom<Entries>(
   { status: 'Done' },
   { status: null },

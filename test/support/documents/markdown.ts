@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-/** Stands before a block of commands that a test can't run, and says why. */
+/** Precedes a block of commands that a test cannot run, and gives the reason. */
 const NOT_RUN = /^<!-- not run: (.+) -->$/;
 const FENCE = /^```(\w*)$/;
 
@@ -10,9 +10,9 @@ export interface Commands {
   /** Of its first line in the document. */
   readonly line: number;
   readonly text: string;
-  /** Why a test must leave it out; null when it has to be run. */
+  /** The reason why a test omits it; null if it is run. */
   readonly notRun: string | null;
-  /** The block that follows with nothing but empty lines between: what is printed. */
+  /** The next block, with only empty lines between: the expected output. */
   readonly answer: { readonly language: string; readonly text: string } | null;
 }
 
@@ -20,11 +20,11 @@ interface Block {
   readonly line: number;
   readonly language: string;
   readonly text: string;
-  /** The lines between the block before and this one, without empty ones. */
+  /** The lines between the previous block and this one, without empty lines. */
   readonly before: readonly string[];
 }
 
-/** The `sh` blocks of a document of the project, in order, each with the answer that it shows. */
+/** The `sh` blocks of a document of the project, in order, each with its expected answer. */
 export function commandsIn(document: string): readonly Commands[] {
   const blocks = blocksOf(readFileSync(join(root, document), 'utf8'));
   return blocks.flatMap((block, index) => {

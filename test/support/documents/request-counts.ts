@@ -1,13 +1,13 @@
 const LINE = /^api_requests_total\{endpoint="([^"]+)",method="(\w+)",status="(\d+)"\} (\d+)$/gm;
 
 export interface Asked {
-  /** `GET /health/live`, as the OpenAPI document names it. */
+  /** `GET /health/live`, as in the OpenAPI document. */
   readonly operation: string;
   readonly status: number;
   readonly times: number;
 }
 
-/** What a service has been asked so far, by its own count; this question is not in it yet. */
+/** The requests that a service has counted so far, without this one. */
 export async function readAsked(url: string): Promise<readonly Asked[]> {
   const response = await fetch(`${url}/api/v1/system/metrics`);
   const text = await response.text();
@@ -18,7 +18,7 @@ export async function readAsked(url: string): Promise<readonly Asked[]> {
   }));
 }
 
-/** What came between two counts, the question for the first left out. */
+/** The requests between two counts, without the request for the first count. */
 export function askedBetween(before: readonly Asked[], after: readonly Asked[]): readonly Asked[] {
   return after.flatMap((now) => {
     const then = before.find(
@@ -30,7 +30,7 @@ export function askedBetween(before: readonly Asked[], after: readonly Asked[]):
   });
 }
 
-/** Every operation of the OpenAPI document that the service gives of itself. */
+/** Every operation in the OpenAPI document of the service. */
 export async function operationsOf(url: string, token: string): Promise<readonly string[]> {
   const response = await fetch(`${url}/openapi.json`, {
     headers: { authorization: `Bearer ${token}` },

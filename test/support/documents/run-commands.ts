@@ -2,21 +2,21 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Between the outputs of two blocks; no command prints it. */
+/** Separates the outputs of two blocks; no command prints it. */
 const SEPARATOR = '\x1e';
 const TIMEOUT_MS = 100_000;
 const MOST_OUTPUT = 32 * 1024 ** 2;
 
 export interface Outcome {
-  /** False for the block that failed, and those after it. */
+  /** False for the block that failed, and the blocks after it. */
   readonly succeeded: boolean;
   readonly output: string;
   readonly errors: string;
 }
 
 /**
- * Runs blocks of commands one after the other in one bash, as somebody would who follows a document,
- * until one of them fails.
+ * Runs blocks of commands one after the other in one bash, like a reader of a document, until one
+ * of them fails.
  */
 export async function runCommands(
   blocks: readonly string[],
@@ -48,7 +48,7 @@ function bash(
       [script],
       { cwd, env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
       (error, stdout, stderr) => {
-        // A command that fails is for the caller to report, with the block that it is in.
+        // The caller reports a failed command, with its block.
         if (error !== null && error.killed === true) reject(error);
         else resolve({ stdout, stderr });
       },

@@ -1,13 +1,13 @@
-/** Stands for whatever was left out: of a text, a list or an object. */
+/** Stands for omitted parts: of a text, a list or an object. */
 const REST = '…';
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-/** Numbers that are others each time. */
+/** Numbers that vary. */
 const VARYING = /^(duration_ms|size_bytes|oldest_pending_seconds)$/;
 
 /**
- * Where an answer is not what a document shows, in words; nothing when it is. Times and UUIDs, and
- * durations and sizes, need only be such; `…` stands for anything that was left out.
+ * The differences between an answer and the document. Of times, UUIDs, durations and sizes only the
+ * format is compared; `…` matches omitted parts.
  */
 export function differences(shown: unknown, found: unknown, path = ''): readonly string[] {
   if (Array.isArray(shown) && Array.isArray(found)) return ofLists(shown, found, path);
@@ -53,7 +53,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON values one after the other, each beginning on a line of its own. */
+/** Parses consecutive JSON values, each beginning on a new line. */
 export function answersIn(text: string): readonly unknown[] {
   return text
     .trim()

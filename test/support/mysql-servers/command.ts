@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Guardian } from './guardian.js';
 
-/** Where servers are installed that a user's PATH may leave out. */
+/** Folders of servers that the PATH of a user may lack. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 /** The path of the first of these programs that is installed, or null. */
@@ -23,13 +23,16 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly timeoutMs: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Watches the command's process group, also afterwards: the command may leave a server in it. */
+  /**
+   * Watches the process group of the command, also afterwards: the command may leave a server in
+   * it.
+   */
   readonly guardian?: Guardian;
 }
 
 /**
- * Runs a command to its end in a process group of its own. Throws after `timeoutMs`, with what it
- * printed and the group killed, and when the command cannot be started.
+ * Runs a command to its end in its own process group. Throws after `timeoutMs`, with its output and
+ * the group killed, and if the command cannot be started.
  */
 export function runCommand(
   command: readonly [string, ...string[]],

@@ -3,14 +3,14 @@ import { type Connection, createConnection, type RowDataPacket } from 'mysql2/pr
 const CONNECT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 15_000;
 
-/** `mysql://user:password@host:port` as error messages may show it: without the password. */
+/** `mysql://user:password@host:port` for error messages: without the password. */
 export function withoutPassword(url: string): string {
   const shown = new URL(url);
   shown.password = '';
   return shown.href;
 }
 
-/** One connection for the length of `action`. Errors name the server, never its password. */
+/** One connection for the duration of `action`. Errors name the server, never its password. */
 export async function withConnection<T>(
   url: string,
   action: (query: (sql: string) => Promise<RowDataPacket[]>) => Promise<T>,
@@ -19,7 +19,7 @@ export async function withConnection<T>(
   let connection: Connection | null = null;
   try {
     connection = await createConnection({ uri: url, connectTimeout: connectTimeoutMs });
-    // An 'error' event without a listener would end the process when the server is pulled away.
+    // An 'error' event without a listener would end the process when the server is stopped.
     connection.on('error', () => {});
     const open = connection;
     return await action(async (sql) => {
@@ -34,7 +34,7 @@ export async function withConnection<T>(
   }
 }
 
-/** What a server says it is, such as `MariaDB 10.11.19` or `MySQL 9.7.0`. */
+/** Product and version of a server, such as `MariaDB 10.11.19` or `MySQL 9.7.0`. */
 export async function labelOf(url: string): Promise<string> {
   const rows = await withConnection(url, (query) => query('SELECT VERSION() AS version'));
   const version = String(rows[0]?.version);
@@ -44,14 +44,14 @@ export async function labelOf(url: string): Promise<string> {
 
 export interface Readiness {
   readonly url: string;
-  /** The server's own socket file: tells it from another server that took the port. */
+  /** The socket file of the server: distinguishes it from another server on the same port. */
   readonly socket: string;
   readonly timeoutMs: number;
-  /** Why there is no point in waiting any longer, or null. */
+  /** Why waiting is pointless, or null. */
   readonly ended: () => string | null;
 }
 
-/** Waits until the server answers; throws when it has ended or after `timeoutMs`. */
+/** Waits until the server answers; throws if it has ended, or after `timeoutMs`. */
 export async function answering({ url, socket, timeoutMs, ended }: Readiness): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -9,12 +9,12 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** The start of the names of all databases of one run; `run` is letters and digits. */
+/** The prefix of all database names of one run; `run` is letters and digits. */
 export function databasePrefix(run: string): string {
   return `ps_test_${run}_`;
 }
 
-/** Makes an empty database, with the server's own defaults, under a name that nobody else has. */
+/** Creates an empty database, with the defaults of the server, under a unique name. */
 export async function createDatabase(serverUrl: string, run: string): Promise<FreshDatabase> {
   const name = `${databasePrefix(run)}${randomBytes(5).toString('hex')}`;
   const url = new URL(serverUrl);
@@ -23,7 +23,7 @@ export async function createDatabase(serverUrl: string, run: string): Promise<Fr
   return { url: url.href, name, drop: () => dropDatabases(serverUrl, [name]) };
 }
 
-/** Drops what tests of this run have left behind: a worker that crashed ran no hooks. */
+/** Drops databases that tests of this run have left: a worker that crashed ran no hooks. */
 export async function dropDatabasesOfRun(serverUrl: string, run: string): Promise<void> {
   const rows = await withConnection(serverUrl, (query) => query('SHOW DATABASES'));
   const names = rows.map((row) => String(row.Database));

@@ -7,10 +7,10 @@ import { type PrivateServer, ServerNotAvailable } from './private-server.js';
 import type { MysqlServer } from './provided.js';
 
 /**
- * Finds the servers that a run tests on: those of TEST_MYSQL_URLS (`mysql://user:password@host:port`,
- * comma separated), else a private MariaDB; and the one of TEST_ORACLE_MYSQL_URL. A server that is
- * named and does not answer is an error. Returns the teardown, which a run that is interrupted does
- * not reach: the private server then goes by itself, but databases stay on a server of one's own.
+ * Finds the servers for a run: those in TEST_MYSQL_URLS (`mysql://user:password@host:port`, comma
+ * separated), otherwise a private MariaDB; and the one in TEST_ORACLE_MYSQL_URL. A named server
+ * that does not answer is an error. Returns the teardown. An interrupted run does not reach it: the
+ * private server then ends by itself, but databases stay on a named server.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const run = randomBytes(4).toString('hex');

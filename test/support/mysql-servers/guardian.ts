@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Ends with its standard input, which closes when the owner asks for it or dies, however it dies:
- * vitest leaves 1 ms after Ctrl-C, without any teardown, and a killed worker runs no hook at all.
- * It then kills the process group named in `$1/group`, waits for its end (5 s at most: a zombie
- * that nobody reaps counts as alive) and removes the folder `$1`.
+ * Ends with its standard input, which closes when the owner asks for it or dies in any way: vitest
+ * exits 1 ms after Ctrl-C, without any teardown, and a killed worker runs no hook. It then kills
+ * the process group named in `$1/group`, waits for its end (at most 5 s: a zombie that nobody reaps
+ * counts as alive) and removes the folder `$1`.
  */
 const script = `
 trap '' INT TERM HUP
@@ -22,7 +22,10 @@ fi
 rm -rf -- "$1"
 `;
 
-/** A temporary folder, and what runs on it, that do not outlive the process that made them. */
+/**
+ * A temporary folder, and the processes that use it, that do not outlive the process that created
+ * them.
+ */
 export class Guardian {
   private constructor(
     readonly folder: string,
@@ -32,7 +35,7 @@ export class Guardian {
   /** The folder is `<os.tmpdir()>/<prefix><random>`. */
   static create(prefix: string): Guardian {
     const folder = mkdtempSync(join(tmpdir(), prefix));
-    // A session of its own: Ctrl-C in a terminal goes to the whole group of the foreground job.
+    // In its own session: Ctrl-C in a terminal goes to the whole group of the foreground job.
     const keeper = spawn('sh', ['-c', script, 'guardian', folder], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -41,12 +44,12 @@ export class Guardian {
     return new Guardian(folder, keeper);
   }
 
-  /** Names the process group to kill, by its leader; null: nothing runs at the moment. */
+  /** Names the process group to kill, by its leader; null: none at the moment. */
   watch(leader: number | null): void {
     writeFileSync(join(this.folder, 'group'), leader === null ? '' : String(leader));
   }
 
-  /** Kills what runs and removes the folder; both have happened when it resolves. */
+  /** Kills the processes and removes the folder; resolves when both are done. */
   async release(): Promise<void> {
     if (this.keeper.exitCode !== null) return;
     const ended = once(this.keeper, 'exit');

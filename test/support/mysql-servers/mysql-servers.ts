@@ -16,7 +16,7 @@ function harness(): MysqlHarness {
   return provided;
 }
 
-/** The servers of this run; empty where there is none, which the global setup has said. */
+/** The servers of this run; empty if there is none, which the global setup has reported. */
 export function mysqlServers(): readonly MysqlServer[] {
   return harness().servers;
 }
@@ -37,7 +37,7 @@ export function freshDatabase(server: Pick<MysqlServer, 'url'>): Promise<FreshDa
 
 /**
  * Starts a private server for one test and disposes of it afterwards; skips the test, with a
- * visible line, where such a server cannot be had.
+ * visible line, if such a server is not available.
  */
 export async function privateServerFor(
   context: TestContext,

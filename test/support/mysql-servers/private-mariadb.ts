@@ -20,7 +20,7 @@ interface Programs {
   readonly install: string;
 }
 
-/** Throws ServerNotAvailable, with the reason, where MariaDB is not installed. */
+/** Throws ServerNotAvailable, with the reason, if MariaDB is not installed. */
 function findMariaDb(): Programs {
   const server = findProgram('mariadbd', 'mysqld');
   if (server === null) throw notInstalled('neither mariadbd nor mysqld is installed');
@@ -31,12 +31,12 @@ function findMariaDb(): Programs {
   return { server, install };
 }
 
-/** A machine that checks a change must have it; a developer's may not. */
+/** CI must have it; the machine of a developer may not. */
 function notInstalled(reason: string): Error {
   return process.env.CI ? new Error(reason) : new ServerNotAvailable(reason);
 }
 
-/** The server refuses to run as root unless it is told to. */
+/** The server refuses to run as root without this option. */
 const userArgs = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 class PrivateMariaDb implements PrivateServer {
@@ -67,7 +67,7 @@ class PrivateMariaDb implements PrivateServer {
     mkdirSync(join(this.folder, 'tmp'));
     const options = [
       '--no-defaults',
-      // "For packagers": leaves the owner of the system's PAM helper as it is.
+      // "For packagers": does not change the owner of the system's PAM helper.
       '--rpm',
       `--datadir=${join(this.folder, 'data')}`,
       '--auth-root-authentication-method=normal',
@@ -94,7 +94,7 @@ class PrivateMariaDb implements PrivateServer {
       `--pid-file=${join(this.folder, 'server.pid')}`,
       '--skip-log-bin',
       '--skip-name-resolve',
-      // What a bare server may have: nothing may depend on its default.
+      // Defaults of a server without configuration: nothing may depend on them.
       '--character-set-server=latin1',
       '--innodb-log-file-size=64M',
       ...cheapServerArgs(join(this.folder, 'tmp')),
@@ -149,7 +149,7 @@ class PrivateMariaDb implements PrivateServer {
     this.#process = null;
   }
 
-  /** Resolves with what ended it, once it has ended; at once when it does not run. */
+  /** Resolves with the signal that ended it, once it has ended; at once if it does not run. */
   async #end(signal: NodeJS.Signals): Promise<NodeJS.Signals | null> {
     const child = this.#process;
     if (child === null) return null;
@@ -166,8 +166,8 @@ class PrivateMariaDb implements PrivateServer {
 }
 
 /**
- * Starts a MariaDB on a data folder, a port and a socket of its own; takes about two seconds.
- * Throws ServerNotAvailable where MariaDB is not installed, and another error for that under CI.
+ * Starts a MariaDB with its own data folder, port and socket; takes about two seconds. Throws
+ * ServerNotAvailable if MariaDB is not installed, and another error for that under CI.
  */
 export async function startPrivateMariaDb(
   options: PrivateServerOptions = {},

@@ -15,7 +15,7 @@ import {
 
 /** Shared by the projects beside this one: `start FOLDER PORT`, `stop FOLDER`, `kill FOLDER`. */
 const tool = join(import.meta.dirname, '../../../../shared/tools/mysql-server');
-/** The tool's exit code for "the packages could not be had here". */
+/** The exit code of the tool for unavailable packages. */
 const NOT_TO_BE_HAD = 75;
 /** The first start may download and unpack 60 MB. */
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -88,7 +88,7 @@ class PrivateOracle implements PrivateServer {
     const { code, stderr } = await runCommand(['bash', tool, command, ...args], {
       timeoutMs,
       env: this.#env,
-      // The other commands must not take the guardian's eye off the server.
+      // The other commands must not make the guardian stop watching the server.
       ...(command === 'start' ? { guardian: this.guardian } : {}),
     });
     if (code === NOT_TO_BE_HAD) throw new ServerNotAvailable(stderr.trim());
@@ -104,14 +104,16 @@ class PrivateOracle implements PrivateServer {
 
 function isAlive(pid: number): boolean {
   try {
-    // 0 would ask about our own process group.
+    // 0 would address our own process group.
     return pid > 0 && process.kill(pid, 0);
   } catch {
     return false;
   }
 }
 
-/** Unpacked packages of the server in TEST_ORACLE_MYSQL_URL, if the tool started it on this machine. */
+/**
+ * Unpacked packages of the server in TEST_ORACLE_MYSQL_URL, if the tool started it on this machine.
+ */
 async function unpackedPackages(): Promise<string | null> {
   const url = process.env.TEST_ORACLE_MYSQL_URL;
   if (url === undefined) return null;
@@ -121,9 +123,9 @@ async function unpackedPackages(): Promise<string | null> {
 }
 
 /**
- * Starts an Oracle MySQL on a data folder, a port and a socket of its own: about five seconds with
- * the packages of the server in TEST_ORACLE_MYSQL_URL, else a minute or more, as they are
- * downloaded. Throws ServerNotAvailable where the shared tool or the packages cannot be had.
+ * Starts an Oracle MySQL with its own data folder, port and socket: about five seconds with the
+ * packages of the server in TEST_ORACLE_MYSQL_URL, otherwise a minute or more, as they are
+ * downloaded. Throws ServerNotAvailable if the shared tool or the packages are not available.
  */
 export async function startPrivateOracle(
   options: PrivateServerOptions = {},

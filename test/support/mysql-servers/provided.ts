@@ -1,4 +1,4 @@
-/** A server on which tests make databases of their own, and touch nothing else. */
+/** A server on which tests create their own databases, and change nothing else. */
 export interface MysqlServer {
   /** Such as `MariaDB 10.11.19` or `MySQL 9.7.0`. */
   readonly label: string;
@@ -6,9 +6,9 @@ export interface MysqlServer {
   readonly url: string;
 }
 
-/** What the global setup hands to the test files of a run. */
+/** Data from the global setup for the test files of a run. */
 export interface MysqlHarness {
-  /** Names this run in the names of its databases. */
+  /** Identifies this run in the names of its databases. */
   readonly run: string;
   readonly servers: readonly MysqlServer[];
 }

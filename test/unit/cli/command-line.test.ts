@@ -11,20 +11,20 @@ describe('the command line', () => {
     ['an option of no command', ['--verbose'], "unknown option '--verbose'"],
     ['a group alone', ['quarantine'], 'requeue'],
     ['an option without its value', ['health', '--config'], 'argument missing'],
-  ])('refuses %s with exit code 2, and says what was meant', async (_, words, hint) => {
+  ])('refuses %s with exit code 2, and suggests what was meant', async (_, words, hint) => {
     const { code, stdout, stderr } = await command(words);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(hint);
   });
 
-  it('does not repeat the value of an option that it does not know', async () => {
+  it('does not repeat the value of an unknown option', async () => {
     const { code, stderr } = await command(['stats', '--password=hunter2']);
     expect(code).toBe(2);
     expect(stderr).toContain("unknown option '--password'");
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('refuses an address with a password in it, and does not repeat that', async () => {
+  it('refuses an address with a password, and does not repeat it', async () => {
     const { code, stderr } = await command(['health', '--url', 'http://me:hunter2@127.0.0.1:1']);
     expect(code).toBe(2);
     expect(stderr).toContain('--url');
@@ -32,7 +32,7 @@ describe('the command line', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('is that of serve without a command', async () => {
+  it('runs serve without a command', async () => {
     const { code, stdout } = await command(['--print-config', '--buffer.flush_interval', '7']);
     expect(code).toBe(0);
     expect(stdout).toContain('flush_interval: 7\n');
@@ -41,7 +41,7 @@ describe('the command line', () => {
     );
   });
 
-  it('takes keys of the configuration before, between and behind other words', async () => {
+  it('accepts configuration keys before, between and after other arguments', async () => {
     const words = ['--service.port', '1', 'config', '--service.host=::1', 'print', '--json'];
     const { stdout } = await command([...words, '--buffer.flush_interval', '7']);
     expect(JSON.parse(stdout)).toMatchObject({

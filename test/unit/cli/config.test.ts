@@ -10,7 +10,7 @@ const SECRET = { DATABASE_PASSWORD: 'hunter2' };
 const folderWith = (file: string) => join(write('folder/config/config.yaml', file), '..', '..');
 
 describe('config print', () => {
-  it('is what serve --print-config prints, secrets hidden', async () => {
+  it('prints the same as serve --print-config, secrets hidden', async () => {
     const env = { ...SECRET, BUFFER_FLUSH_INTERVAL: '7' };
     const { code, stdout } = await command(['config', 'print'], { env });
     expect([code, stdout]).toEqual([0, expect.stringContaining('flush_interval: 7\n')]);
@@ -29,7 +29,7 @@ describe('config print', () => {
 });
 
 describe('config check', () => {
-  it('reads the file of the option, whatever CONFIG_FILE says', async () => {
+  it('reads the file of the option, whatever CONFIG_FILE names', async () => {
     const cwd = folderWith('service: { port: 1 }');
     const env = { CONFIG_FILE: 'gone.yaml' };
     const words = ['config', 'print', '--json', '-c', 'config/config.yaml'];
@@ -37,7 +37,7 @@ describe('config check', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { service: { port: 1 } }]);
   });
 
-  it('says ok, and where what is no default came from', async () => {
+  it('prints ok, and the source of each key that is not a default', async () => {
     const cwd = folderWith('service: { port: 1, host: "::1" }\nbuffer: { flush_interval: 1 }\n');
     const { code, stdout, stderr } = await command(['config', 'check', '--service.port', '3'], {
       cwd,
@@ -54,7 +54,7 @@ describe('config check', () => {
     ]);
   });
 
-  it('says so when all are defaults, and warns of variables that it ignores', async () => {
+  it('reports that all keys are defaults, and warns of ignored variables', async () => {
     const env = { DATABASE_URL: 'mysql://root:hunter2@db' };
     const { code, stdout, stderr } = await command(['config', 'check'], { env });
     expect([code, stdout]).toEqual([0, 'ok\n  all: defaults\n']);
@@ -76,9 +76,9 @@ describe('config check', () => {
     ['an unknown key', ['--service.prt', '1'], /did you mean service\.port\?/],
     ['a key without a value', ['--service.port'], /has no value/],
     ['keys that contradict', ['--service.host', '0.0.0.0'], /there are no API keys/],
-    ['a file that is not there', ['--config', 'gone.yaml'], / --config: gone\.yaml does not exist/],
-    ['a file that is not there, by its letter', ['-c', 'gone.yaml'], / --config: gone\.yaml does/],
-    ["a file that can't be read", ['--config', '.'], / --config: \. cannot be read/],
+    ['a missing file', ['--config', 'gone.yaml'], / --config: gone\.yaml does not exist/],
+    ['a missing file, by the short option', ['-c', 'gone.yaml'], / --config: gone\.yaml does/],
+    ['an unreadable file', ['--config', '.'], / --config: \. cannot be read/],
   ])('refuses %s with exit code 78', async (_, words, expected) => {
     for (const json of [[], ['--json']]) {
       const { code, stdout, stderr } = await command(['config', 'check', ...words, ...json]);

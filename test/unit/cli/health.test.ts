@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { command, networkOf } from '../../support/command-line.js';
 import { anHttpApp } from '../../support/http-app.js';
 
-/** What `health` asked, with a service that is well. */
+/** The address that `health` asked, with a healthy service. */
 async function asked(...words: readonly string[]): Promise<string> {
   let url = '';
   const { code } = await command(['health', ...words], {
@@ -28,7 +28,7 @@ describe('the health command asks', () => {
     expect(await asked('--service.host', host)).toBe(url);
   });
 
-  it('the one that --url names, below a path too', async () => {
+  it('the address in --url, with a path too', async () => {
     expect(await asked('--url', 'https://example.org/translations/')).toBe(
       'https://example.org/translations/health',
     );
@@ -36,7 +36,7 @@ describe('the health command asks', () => {
 });
 
 describe('the health command', () => {
-  it('says how the service is, which needs no key', async () => {
+  it('shows the health of the service without a key', async () => {
     const { code, stdout } = await command(['health', '--json'], { fetch: networkOf(anHttpApp()) });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -46,7 +46,7 @@ describe('the health command', () => {
     });
   });
 
-  it('is not misled by another program at that address', async () => {
+  it('detects another program at that address', async () => {
     const { code, stdout } = await command(['health'], {
       fetch: async () => new Response('hello', { status: 200 }),
     });
@@ -56,7 +56,7 @@ describe('the health command', () => {
     ]);
   });
 
-  it('says why it is refused', async () => {
+  it('gives the reason if it is refused', async () => {
     const app = anHttpApp();
     const { code, stdout } = await command(['health', '--url', 'http://tale.example:8001'], {
       fetch: (url) =>
@@ -66,7 +66,7 @@ describe('the health command', () => {
     expect(stdout).toMatch(/^421: .*\n- HOST_NOT_ALLOWED: .*auth\.allowed_hosts.*"tale\.example"/);
   });
 
-  it('shows the reasons without what would move the cursor of a terminal', async () => {
+  it('shows the reasons without terminal control characters', async () => {
     const { stdout } = await command(['health'], {
       fetch: async () => Response.json({ status: 'degraded', problems: ['\u001b[2Ja\u202eb'] }),
     });

@@ -13,7 +13,7 @@ const created = async (...words: readonly string[]) =>
   };
 
 describe('key create', () => {
-  it('makes a key of 32 random bytes, another each time', async () => {
+  it('creates a key of 32 random bytes, a different one each time', async () => {
     const words = ['--name', 'backend', '--scopes', 'read,write'];
     const [one, other] = [await created(...words), await created(...words)];
     expect(one.key).toMatch(/^psk_[A-Za-z0-9_-]{43}$/);
@@ -25,7 +25,7 @@ describe('key create', () => {
     });
   });
 
-  it('prints lines that the configuration takes as they are', async () => {
+  it('prints entries that the configuration accepts unchanged', async () => {
     const { stdout } = await create('--name', 'Team A', '--scopes', 'admin');
     const lines = stdout.trimEnd().split('\n');
     const key = lines.find((line) => line.startsWith('  psk_'))?.trim() ?? '';
@@ -39,7 +39,7 @@ describe('key create', () => {
     expect(lines.join('\n').split(key)).toHaveLength(2);
   });
 
-  it('takes scopes in any order, twice, and with spaces', async () => {
+  it('accepts scopes in any order, repeated, and with spaces', async () => {
     const { entry } = await created('--name', 'a', '--scopes', 'write, read,write');
     expect(entry.scopes).toEqual(['read', 'write']);
   });
@@ -48,7 +48,7 @@ describe('key create', () => {
     ['no name', ['--scopes', 'read']],
     ['no scopes', ['--name', 'a']],
     ['empty scopes', ['--name', 'a', '--scopes', '']],
-    ['a scope that there is not', ['--name', 'a', '--scopes', 'read,delete']],
+    ['an unknown scope', ['--name', 'a', '--scopes', 'read,delete']],
     ['a name of quotes', ['--name', "it's", '--scopes', 'read']],
     ['an empty name', ['--name', '', '--scopes', 'read']],
     ['a name that is too long', ['--name', 'a'.repeat(65), '--scopes', 'read']],

@@ -21,7 +21,7 @@ async function aTalkativeApp() {
 }
 
 describe('stats', () => {
-  it('shows what is stored in lines, and with --fresh what was accepted until now', async () => {
+  it('shows what is stored as lines, and with --fresh everything accepted until now', async () => {
     const { run } = await aTalkativeApp();
     const early = await run('stats');
     expect(early.stdout).toMatch(/^sessions +0\ntasks +0\naverage duration +none\n/);
@@ -43,7 +43,7 @@ describe('stats', () => {
     );
   });
 
-  it('prints the answer as it is with --json', async () => {
+  it('prints the answer unchanged with --json', async () => {
     const app = await aTalkativeApp();
     const { stdout } = await app.run('stats', '--fresh', '--json');
     expect(JSON.parse(stdout)).toEqual(await app.ok(await app.get('stats')));
@@ -51,7 +51,7 @@ describe('stats', () => {
 });
 
 describe('cleanup', () => {
-  it('counts what it would delete, deletes it, and then there is nothing', async () => {
+  it('counts what it would delete, and deletes it', async () => {
     const { run, post, clock } = await aTalkativeApp();
     await post('tasks/batch', { tasks: [aTask('t-3', { status: 'skipped' })] });
     await clock.advance(91 * DAY);
@@ -67,7 +67,7 @@ describe('cleanup', () => {
     ]);
   });
 
-  it('keeps to the 90 and 30 days of the service, or to those that are named', async () => {
+  it('uses the 90 and 30 days of the service, or the given days', async () => {
     const { run, post, clock } = await aTalkativeApp();
     await post('tasks/batch', { tasks: [aTask('t-3', { status: 'skipped' })] });
     const counts = async (...words: string[]) =>

@@ -12,7 +12,7 @@ interface Listed {
   }[];
 }
 
-/** A service that has this many tasks in quarantine, for want of their session. */
+/** A service with this many tasks in quarantine, whose session is missing. */
 async function quarantined(count: number) {
   const app = anHttpApp();
   const requests: string[] = [];
@@ -31,7 +31,7 @@ async function quarantined(count: number) {
 }
 
 describe('quarantine list', () => {
-  it('shows each record in a line, with the reason', async () => {
+  it('shows each record on a line, with the reason', async () => {
     const { run, ids } = await quarantined(1);
     const { code, stdout } = await run('list');
     expect(code).toBe(0);
@@ -41,13 +41,13 @@ describe('quarantine list', () => {
     );
   });
 
-  it('says so when there is nothing', async () => {
+  it('reports an empty quarantine', async () => {
     const { run, listed } = await quarantined(0);
     expect((await run('list')).stdout).toBe('The quarantine is empty.\n');
     expect(await listed()).toEqual({ total: 0, items: [] });
   });
 
-  it('walks all pages, and is one JSON object with the records themselves', async () => {
+  it('reads all pages, and is one JSON object with the records', async () => {
     const { listed, requests } = await quarantined(120);
     const { total, items } = await listed();
     expect(total).toBe(120);
@@ -56,17 +56,17 @@ describe('quarantine list', () => {
     expect(requests).toEqual([1, 2, 3].map((n) => `GET /quarantine?page=${n}&page_size=50`));
   });
 
-  it('shows no more than --limit, and how many there are', async () => {
+  it('lists at most --limit records, and their total number', async () => {
     const { run, listed, requests } = await quarantined(120);
     const { stdout } = await run('list', '--limit', '2');
     expect(stdout.trimEnd().split('\n')).toHaveLength(3);
-    expect(stdout).toMatch(/\n120 records in all\.\n$/);
+    expect(stdout).toMatch(/\n120 records in total\.\n$/);
     expect(requests).toEqual(['GET /quarantine?page=1&page_size=2']);
     expect((await listed('--limit', '70')).items).toHaveLength(70);
     expect((await run('list', '--limit', '0')).code).toBe(2);
   });
 
-  it('gives no record twice when others come in between two pages', async () => {
+  it('shows no record twice if others are added between two pages', async () => {
     const app = await quarantined(60);
     const { stdout } = await command(['quarantine', 'list', '--json'], {
       fetch: async (url, init) => {
@@ -83,7 +83,7 @@ describe('quarantine list', () => {
   });
 });
 
-describe('a record whose texts give commands to a terminal', () => {
+describe('a record with terminal control sequences in its texts', () => {
   const hostile = '\u001b]0;gone\u0007\u001b[2J\u009b31m\u202etxt.exe\u2066\r';
   const ofTheRecord = async (...words: string[]) => {
     const app = anHttpApp();
@@ -104,7 +104,7 @@ describe('a record whose texts give commands to a terminal', () => {
   });
 });
 
-describe('an answer whose reason gives them', () => {
+describe('an answer with them in the reason', () => {
   it('is shown without them', async () => {
     const detail = 'moved \u009b2J';
     const fetch = async () =>
@@ -116,12 +116,12 @@ describe('an answer whose reason gives them', () => {
 });
 
 describe('quarantine requeue', () => {
-  it('tries all again with --all', async () => {
+  it('retries all with --all', async () => {
     const { run, listed, ids } = await quarantined(3);
     const { code, stdout } = await run('requeue', '--all');
     expect([code, stdout]).toEqual([
       0,
-      'Requeued 3 records. What the store refuses again is listed again.\n',
+      'Requeued 3 records. Records that the store refuses again stay in quarantine.\n',
     ]);
     expect(await ids()).toHaveLength(3);
     expect((await listed()).items.map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
@@ -134,27 +134,27 @@ describe('quarantine requeue', () => {
   it.each([
     ['nothing', []],
     ['ids and --all', ['a', '--all']],
-  ])('wants ids or --all, and takes %s for a slip', async (_, words) => {
+  ])('requires ids or --all, and refuses %s', async (_, words) => {
     const { run, ids } = await quarantined(2);
     const { code, stderr } = await run('requeue', ...words);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--all')]);
     expect(await ids()).toHaveLength(2);
   });
 
-  it('tries those that are named, and fails for one that is not there', async () => {
+  it('retries the named records, and fails for a missing one', async () => {
     const { run, ids, listed } = await quarantined(3);
     const [one = '', two = '', three] = await ids();
     const { code, stdout, stderr } = await run('requeue', one, 'gone', two, one);
     expect(code).toBe(1);
     expect(stdout).toBe(`requeued ${one}\nrequeued ${two}\n`);
-    expect(stderr).toBe('gone: There is no record "gone" in quarantine.\n');
+    expect(stderr).toBe('gone: No record "gone" is in quarantine.\n');
     const once = (await listed()).items.filter(({ attempts }) => attempts === 1);
     expect(once.map(({ id }) => id)).toEqual([three]);
   });
 });
 
 describe('quarantine drop', () => {
-  it('gives up those that are named', async () => {
+  it('drops the named records', async () => {
     const { run, ids, post } = await quarantined(3);
     const [one = '', two = '', three] = await ids();
     const { code, stdout, stderr } = await run('drop', one, two);
@@ -163,7 +163,7 @@ describe('quarantine drop', () => {
     expect(await ids()).toEqual([three]);
   });
 
-  it('goes on when one is not there, reports it, and fails', async () => {
+  it('continues after a missing record, reports it, and fails', async () => {
     const { run, ids } = await quarantined(1);
     const [id = ''] = await ids();
     const { code, stdout } = await run('drop', '../sessions/s-1', id, '--json');
@@ -174,13 +174,13 @@ describe('quarantine drop', () => {
         {
           id: '../sessions/s-1',
           error_code: 'HTTP_404',
-          detail: 'There is no record "../sessions/s-1" in quarantine.',
+          detail: 'No record "../sessions/s-1" is in quarantine.',
         },
       ],
     });
   });
 
-  it('stops when the service goes away, after saying what was done', async () => {
+  it('stops if the service becomes unreachable, after reporting what was done', async () => {
     const app = await quarantined(3);
     const [one = '', two = '', three = ''] = await app.ids();
     let requests = 0;
@@ -201,12 +201,12 @@ describe('quarantine drop', () => {
     expect(stderr).toContain('does not answer: gone');
   });
 
-  it('wants ids', async () => {
+  it('requires ids', async () => {
     const { run } = await quarantined(0);
     expect((await run('drop')).code).toBe(2);
   });
 
-  it('lets tasks come home whose session was sent instead', async () => {
+  it('releases tasks whose session was sent instead', async () => {
     const { run, post, get, ok } = await quarantined(2);
     await post('sessions/batch', { sessions: [aSession('s-1')] });
     await post('flush');

@@ -7,7 +7,7 @@ const reader = anApiKey('reader', 'read');
 const writer = anApiKey('writer', 'write');
 const access = { apiKeys: [reader.key, writer.key] };
 
-/** What is left of `stats` when this comes in place of the service's answer. */
+/** The output of `stats` for this answer. */
 async function saidOf(response: Response): Promise<string> {
   const { code, stdout, stderr } = await command(['stats'], { fetch: async () => response });
   expect([code, stdout]).toEqual([1, '']);
@@ -21,7 +21,7 @@ describe('a command that asks the service', () => {
     [['quarantine', 'list']],
     [['quarantine', 'requeue', '--all']],
     [['quarantine', 'drop', 'a']],
-  ])('fails when the service is away, and says where it looked: %j', async (words) => {
+  ])('fails if the service is unreachable, and names the address: %j', async (words) => {
     const { code, stdout, stderr } = await command(words);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(
@@ -52,7 +52,7 @@ describe('a command that asks the service', () => {
     expect(wrong.stderr).not.toContain(writer.token);
   });
 
-  it('passes on what the service says, when to try again, and what to search its log for', async () => {
+  it('passes on the error of the service, when to retry, and the request id for the log', async () => {
     const said = await saidOf(
       Response.json(
         {
@@ -66,7 +66,7 @@ describe('a command that asks the service', () => {
     expect(said).toBe(
       [
         'http://127.0.0.1:8001 answered 503 STORAGE_UNAVAILABLE: sqlite is\\u{1b}[2J locked',
-        'Try again after 5 s.',
+        'Retry after 5 s.',
         'Request r-1 in the log of the service.',
         '',
       ].join('\n'),
@@ -77,27 +77,31 @@ describe('a command that asks the service', () => {
     [
       'a page',
       new Response('<h1>Bad Gateway</h1>', { status: 502 }),
-      '502, and not as the service',
+      '502, which is not an answer of the service',
     ],
-    ['nothing', new Response(null, { status: 500 }), '500, and not as the service does. Is this'],
-    ['other JSON', Response.json({ hello: 'world' }), '200, and not as the service does'],
-    ['no JSON', new Response('ok'), '200, and not as the service does: ok'],
+    [
+      'nothing',
+      new Response(null, { status: 500 }),
+      '500, which is not an answer of the service. Check the address',
+    ],
+    ['other JSON', Response.json({ hello: 'world' }), '200, which is not an answer of the service'],
+    ['no JSON', new Response('ok'), '200, which is not an answer of the service: ok'],
     [
       'another address',
       Response.redirect('https://example.org/', 301),
       'moved to https://example.org/',
     ],
-  ])('is not misled by %s in place of the answer', async (_, response, expected) => {
+  ])('detects %s in place of the answer', async (_, response, expected) => {
     expect(await saidOf(response)).toContain(expected);
   });
 
-  it('says so when the service takes too long', async () => {
+  it('reports a timeout of the service', async () => {
     const { code, stderr } = await command(['stats'], {
       fetch: () => Promise.reject(new DOMException('aborted', 'TimeoutError')),
     });
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('does not answer: nothing within 60 s'),
+      expect.stringContaining('does not answer: no answer within 60 s'),
     ]);
   });
 });

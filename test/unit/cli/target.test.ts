@@ -21,7 +21,7 @@ async function sent(words: readonly string[], around: Around = {}): Promise<stri
 }
 
 describe('the key of a command', () => {
-  it('is none, in the file of the option, of the environment, or in the file that that names', async () => {
+  it('may be absent, in the file of the option, in the environment, or in the file named there', async () => {
     const file = write('key', 'from-file\n');
     expect(await sent([])).toBeNull();
     expect(await sent([], { env: { PERSISTENCE_API_KEY: '' } })).toBeNull();
@@ -32,7 +32,7 @@ describe('the key of a command', () => {
     expect(await sent(['--api-key-file', option], { env })).toBe('Bearer from-option');
   });
 
-  it('may be in a file of the folder where the command runs', async () => {
+  it('may be in a file of the working directory', async () => {
     const cwd = join(write('here/key', 'relative'), '..');
     expect(await sent([], { cwd, env: { PERSISTENCE_API_KEY_FILE: 'key' } })).toBe(
       'Bearer relative',
@@ -41,29 +41,36 @@ describe('the key of a command', () => {
 
   it.each([
     ['both', { PERSISTENCE_API_KEY: 'hunter2', PERSISTENCE_API_KEY_FILE: 'key' }, 'both set'],
-    ['what is no key', { PERSISTENCE_API_KEY: 'hunter2 ä' }, 'PERSISTENCE_API_KEY does not hold'],
-    ['a file that is not there', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
-  ])('is a matter of configuration when the environment has %s', async (_, env, problem) => {
+    [
+      'an invalid key',
+      { PERSISTENCE_API_KEY: 'hunter2 ä' },
+      'PERSISTENCE_API_KEY does not contain',
+    ],
+    ['a missing file', { PERSISTENCE_API_KEY_FILE: 'gone' }, '(gone) cannot be read'],
+  ])('is a configuration error if the environment has %s', async (_, env, problem) => {
     const { code, stdout, stderr } = await command(['stats'], { env });
     expect([code, stdout]).toEqual([78, '']);
     expect(stderr).toContain(problem);
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('is a matter of configuration when its file is empty', async () => {
+  it('is a configuration error if its file is empty', async () => {
     const cwd = join(write('empty/key', '\n'), '..');
     writeFileSync(join(cwd, 'key'), '\n');
     const { code, stderr } = await command(['stats'], {
       cwd,
       env: { PERSISTENCE_API_KEY_FILE: 'key' },
     });
-    expect([code, stderr]).toEqual([78, expect.stringContaining('(key) does not hold an API key')]);
+    expect([code, stderr]).toEqual([
+      78,
+      expect.stringContaining('(key) does not contain an API key'),
+    ]);
   });
 
   it.each([
-    ['holds what is none', 'hunter2 ä', 0o600, 'does not hold an API key'],
-    ['can be written by others', 'hunter2', 0o666, 'can be written by others than its owner'],
-  ])('is a matter of usage when the file of the option %s', async (_, text, mode, problem) => {
+    ['contains an invalid key', 'hunter2 ä', 0o600, 'does not contain an API key'],
+    ['can be written by others', 'hunter2', 0o666, 'is writable by users other than its owner'],
+  ])('is a usage error if the file of the option %s', async (_, text, mode, problem) => {
     const file = write('key', text);
     chmodSync(file, mode);
     const { code, stderr } = await command(['stats', '--api-key-file', file]);
@@ -72,7 +79,7 @@ describe('the key of a command', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('is never a word of the command line, which everybody on the machine can read', async () => {
+  it('is never a command-line argument, which every user of the machine can read', async () => {
     for (const words of [['--api-key', 'hunter2'], ['--api-key=hunter2']]) {
       const { code, stderr } = await command(['stats', ...words]);
       expect([code, stderr]).toEqual([2, expect.stringContaining("unknown option '--api-key'")]);
@@ -89,14 +96,14 @@ describe('the address of a command', () => {
     ['a query', ['--url', 'http://example.org/?a=b']],
     ['a port besides', ['--url', 'http://example.org', '--service.port', '1']],
     ['a file besides', ['--url', 'http://example.org', '--config', 'config.yaml']],
-    ['a port that is not known', ['--service.port', '0']],
+    ['an unknown port', ['--service.port', '0']],
   ])('can not be %s', async (_, words) => {
     const { code, stderr } = await command(['stats', ...words]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--url/);
   });
 
-  it('is not read from a configuration that is bad, unless --url names it', async () => {
+  it('is not read from an invalid configuration, unless --url gives it', async () => {
     const env = { SERVICE_PORT: 'many' };
     const bad = await command(['stats'], { env });
     expect([bad.code, bad.stdout]).toEqual([78, '']);

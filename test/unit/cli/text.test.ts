@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aligned, counted, printable, size } from '../../../src/cli/text.js';
 
 describe('text for people', () => {
-  it('has labels to the left and values to the right, without spaces at the end', () => {
+  it('aligns labels left and values right, without trailing spaces', () => {
     expect(aligned([['tasks', '12'], ['  failed', '3', 'look'], ['sizes']])).toEqual([
       'tasks     12',
       '  failed   3  look',
@@ -11,7 +11,7 @@ describe('text for people', () => {
     expect(aligned([])).toEqual([]);
   });
 
-  it('counts one and many', () => {
+  it('uses singular and plural', () => {
     expect([0, 1, 1200].map((count) => counted(count, 'task'))).toEqual([
       '0 tasks',
       '1 task',
@@ -30,7 +30,7 @@ describe('text for people', () => {
     expect(size(bytes)).toBe(text);
   });
 
-  it('keeps every letter, and none that moves a cursor or turns the writing around', () => {
+  it('keeps every letter, and escapes control characters and bidirectional controls', () => {
     expect(printable('Ünï 剣 😀 e\u0301')).toBe('Ünï 剣 😀 e\u0301');
     expect(printable('a\nb\u001bc\u202ed\u2028')).toBe('a\\u{a}b\\u{1b}c\\u{202e}d\\u{2028}');
   });

@@ -52,7 +52,7 @@ describe('API keys', () => {
       apiKeys({ name: 'a', sha256: SHA256, scopes: ['read'], hint: 'hunter2' }),
       'auth.api_keys (0): Unrecognized key: "hint"',
     ],
-  ])('with %s are refused, and what was found is hidden', (_, given, problem) => {
+  ])('with %s are refused, and the value is hidden', (_, given, problem) => {
     expect(problems(given)).toEqual([
       `${problem}; found [hidden] (environment variable AUTH_API_KEYS)`,
     ]);
@@ -65,17 +65,17 @@ describe('API keys', () => {
     ]);
   });
 
-  it('have different hashes: two names of one key could not be told apart', () => {
+  it('have different hashes: two names of one key could not be distinguished', () => {
     const key = { name: 'a', sha256: SHA256, scopes: ['read'] };
     expect(problems(apiKeys(key, { ...key, name: 'b', scopes: ['admin'] }))).toEqual([
-      'auth.api_keys: "a" and "b" have the same sha256, so they are one key; make one for each name with `node dist/main.js key create`, or leave one out',
+      'auth.api_keys: "a" and "b" have the same sha256, so they are one key; create one per name with `node dist/main.js key create`, or remove one',
     ]);
   });
 });
 
-describe('a list of API keys that is there and empty', () => {
+describe('an explicitly empty list of API keys', () => {
   const expected =
-    'auth.api_keys: the list is empty, so anyone could read and write. Put a key into it (`node dist/main.js key create` makes one), leave the list out, or accept it with auth.allow_anonymous: true';
+    'auth.api_keys: the list is empty, so anyone could read and write. Add a key (`node dist/main.js key create` creates one), omit the list, or permit it with auth.allow_anonymous: true';
 
   it.each<[where: string, given: Given]>([
     ['in the environment', { env: { AUTH_API_KEYS: '[]' } }],
@@ -85,16 +85,16 @@ describe('a list of API keys that is there and empty', () => {
     expect(problems(given)).toEqual([expected]);
   });
 
-  it('stops the start: in a file of its own', () => {
+  it('stops the start: in its own file', () => {
     write('keys.json', '[]\n');
     expect(problems({ env: { AUTH_API_KEYS_FILE: 'keys.json' } })).toEqual([expected]);
   });
 
-  it('is one problem, not two, where the host is not loopback either', () => {
+  it('is one problem, not two, if the host is not loopback either', () => {
     expect(problems({ env: { AUTH_API_KEYS: '[]', SERVICE_HOST: '0.0.0.0' } })).toHaveLength(1);
   });
 
-  it('is taken where a service without keys is accepted', () => {
+  it('is accepted if anonymous access is permitted', () => {
     expect(problems({ env: { AUTH_API_KEYS: '[]', AUTH_ALLOW_ANONYMOUS: 'true' } })).toEqual([]);
   });
 
@@ -108,11 +108,11 @@ describe('a file with keys', () => {
   it.each([
     ['everybody', 0o646, '0646'],
     ['its group', 0o620, '0620'],
-  ])('has no secret in a file that %s can write to', (_, mode, shown) => {
+  ])('is refused if %s can write to it', (_, mode, shown) => {
     const path = write('secrets/keys', JSON.stringify([KEY]));
     chmodSync(path, mode);
     expect(problems({ env: { AUTH_API_KEYS_FILE: path } })).toEqual([
-      `auth.api_keys: the file named by AUTH_API_KEYS_FILE can be written by others than its owner (mode ${shown}); run chmod go-w on it: ${path}`,
+      `auth.api_keys: the file named by AUTH_API_KEYS_FILE is writable by users other than its owner (mode ${shown}); run chmod go-w on it: ${path}`,
     ]);
     chmodSync(path, 0o644);
     expect(problems({ env: { AUTH_API_KEYS_FILE: path } })).toEqual([]);

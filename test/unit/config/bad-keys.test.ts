@@ -7,7 +7,7 @@ const apiKeys = (...keys: readonly object[]): Given => ({
 });
 
 const MEMORY =
-  'expected the path of a file, such as data/persistence.db: what is in memory alone is gone with the process';
+  'expected the path of a file, such as data/persistence.db: a database in memory is lost with the process';
 
 const { problems } = aWorkspace();
 
@@ -38,7 +38,7 @@ describe('a bad value', () => {
     ['buffer.flush_interval', 'Infinity', 'expected a number from 0.01 to 3600'],
     ['buffer.durability', 'disk', 'expected journal or memory'],
     ['buffer.max_pending_bytes', '1kB', 'expected at least 1048576 bytes'],
-    ['storage.backend', 'mariadb', 'expected sqlite or mysql, which serves MariaDB too'],
+    ['storage.backend', 'mariadb', 'expected sqlite or mysql (also for MariaDB)'],
     ['storage.migrate_on_start', 'yes', 'expected true or false'],
     ['sqlite.path', '', 'expected the path of a file, such as data/persistence.db'],
     ['sqlite.path', '  ', 'expected the path of a file, such as data/persistence.db'],
@@ -64,7 +64,7 @@ describe('a bad value', () => {
     ['logging.max_files', '0', 'expected at least 1'],
     ['retention.completed_days', '-1', 'expected a whole number from 0 to 36500'],
     ['retention.every_hours', '0', 'expected at least 0.01'],
-  ])('of %s such as %j is answered with what was expected', (key, value, expected) => {
+  ])('of %s such as %j is reported with the expected value', (key, value, expected) => {
     expect(problems({ flags: [`--${key}=${value}`] })).toEqual([
       `${key}: ${expected}; found ${JSON.stringify(value)} (flag --${key})`,
     ]);
@@ -122,11 +122,11 @@ describe('a bad value', () => {
     ],
     [
       'translation_tasks=memory',
-      'storage.routes (translation_tasks): expected sqlite or mysql, which serves MariaDB too',
+      'storage.routes (translation_tasks): expected sqlite or mysql (also for MariaDB)',
     ],
     [
       'translation_tasks=postgres',
-      'storage.routes (translation_tasks): expected sqlite or mysql, which serves MariaDB too',
+      'storage.routes (translation_tasks): expected sqlite or mysql (also for MariaDB)',
     ],
   ])('of storage.routes such as %s is', (text, expected) => {
     expect(problems({ env: { STORAGE_ROUTES: text } })).toEqual([
@@ -134,7 +134,7 @@ describe('a bad value', () => {
     ]);
   });
 
-  it('of an origin with a path is, because no browser sends one', () => {
+  it('of an origin with a path is refused, because no browser sends one', () => {
     expect(problems({ file: 'service: { cors_origins: ["https://a.example/", "*"] }' })).toEqual([
       'service.cors_origins (0): expected * or an origin such as https://example.org, without a path; found ["https://a.example/","*"] (file config/config.yaml)',
     ]);
@@ -150,14 +150,14 @@ describe('a bad value', () => {
     '::1',
     '*',
     '*.a.example',
-  ])('of a host such as %j is', (host) => {
+  ])('of a host such as %j is refused', (host) => {
     const hosts = JSON.stringify([host]);
     expect(problems({ env: { AUTH_ALLOWED_HOSTS: hosts } })).toEqual([
       `auth.allowed_hosts (0): expected a host such as example.org, 192.0.2.1 or [2001:db8::1], without a port; found ${JSON.stringify(hosts)} (environment variable AUTH_ALLOWED_HOSTS)`,
     ]);
   });
 
-  it('is shown short', () => {
+  it('is shown shortened', () => {
     const [problem] = problems({ env: { SERVICE_PORT: 'x'.repeat(5000) } });
     expect(problem?.length).toBeLessThan(250);
   });
@@ -193,13 +193,13 @@ describe('an unknown key', () => {
       { flags: ['--__proto__.polluted=1'] },
       '__proto__.polluted: is not a key (flag --__proto__.polluted); there is no such section',
     ],
-  ])('%j is named, with what there is', (given, problem) => {
+  ])('%j is named, with the known keys', (given, problem) => {
     expect(problems(given)).toEqual([problem]);
   });
 });
 
-describe('many bad keys', () => {
-  it('are all named at once, from whatever source', () => {
+describe('many invalid keys', () => {
+  it('are all reported at once, from every source', () => {
     expect(
       problems({
         file: 'buffer: { durability: maybe, colour: red }\nlogging: { level: loud }',
@@ -218,18 +218,18 @@ describe('many bad keys', () => {
     ]);
   });
 
-  it('count once: a value that another source overrides is not looked at', () => {
+  it('count once: a value that another source overrides is not checked', () => {
     expect(problems({ env: { SERVICE_PORT: 'x' }, flags: ['--service.port', '1'] })).toEqual([]);
   });
 });
 
-describe('keys that are wrong together', () => {
+describe('keys that contradict each other', () => {
   const open = { SERVICE_HOST: '0.0.0.0' };
 
-  it('are a host beyond loopback without API keys, unless that is accepted', () => {
+  it('are a host beyond loopback without API keys, unless that is permitted', () => {
     const [problem, ...more] = problems({ env: open });
     expect(problem).toMatch(
-      /^service\.host: 0\.0\.0\.0 is not loopback .* Set auth\.api_keys, or listen on 127\.0\.0\.1, or accept it with auth\.allow_anonymous: true$/,
+      /^service\.host: 0\.0\.0\.0 is not loopback .* Set auth\.api_keys, or listen on 127\.0\.0\.1, or permit it with auth\.allow_anonymous: true$/,
     );
     expect(more).toEqual([]);
     expect(problems({ env: { ...open, AUTH_ALLOW_ANONYMOUS: 'true' } })).toEqual([]);
@@ -248,16 +248,16 @@ describe('keys that are wrong together', () => {
     },
   );
 
-  it('are not looked for in keys that are bad by themselves', () => {
+  it('are not checked for keys that are invalid themselves', () => {
     expect(problems({ env: { ...open, AUTH_API_KEYS: '[{}' } })).toEqual([
       'auth.api_keys: expected a JSON list of keys; found [hidden] (environment variable AUTH_API_KEYS)',
     ]);
   });
 
-  it('are room for fewer records than start a flush, not for as many', () => {
+  it('are a limit below the number of records that start a flush, not one equal to it', () => {
     expect(problems({ flags: ['--buffer.max_pending_records', '1000'] })).toEqual([]);
     expect(problems({ flags: ['--buffer.max_pending_records', '999'] })).toEqual([
-      'buffer.max_pending_records: 999 is less than buffer.max_buffer_size (1000), so a flush by size could never begin',
+      'buffer.max_pending_records: 999 is less than buffer.max_buffer_size (1000), so a flush by size could never start',
     ]);
   });
 });

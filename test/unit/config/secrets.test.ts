@@ -9,7 +9,7 @@ const SHA256 = 'c0ffee'.repeat(11).slice(0, 64);
 const { config, load, problems } = aWorkspace();
 
 describe('the printed configuration', () => {
-  it('has every key in force, secrets hidden', () => {
+  it('has every effective key, secrets hidden', () => {
     const loaded = config({
       env: {
         DATABASE_PASSWORD: SECRET,
@@ -25,7 +25,7 @@ describe('the printed configuration', () => {
       database: { ...loaded.database, password: '[hidden]' },
       auth: { ...loaded.auth, api_keys: '[hidden]' },
     });
-    // Printing leaves the configuration itself as it is.
+    // Printing does not change the configuration.
     expect(loaded.database.password).toBe(SECRET);
   });
 
@@ -58,13 +58,13 @@ describe('an error', () => {
     { flags: ['--database.Password=hunter2'] },
     { flags: ['--database.Password', 'hunter2'] },
     { flags: ['--database.pasword', 'hunter2'] },
-  ])('does not tell a secret: %j', (given) => {
+  ])('does not reveal a secret: %j', (given) => {
     const lines = problems(given);
     expect(lines).toHaveLength(1);
     expect(lines.join()).not.toContain(SECRET);
   });
 
-  it('of usage and a warning do not either', () => {
+  it('of usage, or a warning, does not reveal one either', () => {
     expect(() => load({ flags: ['--password', SECRET] })).toThrow(/^--password: is neither/);
     expect(load({ env: { DATABASE_URL: SECRET } }).warnings.join()).not.toContain(SECRET);
   });

@@ -16,7 +16,7 @@ const example = readFileSync(
 const { config, load, problems, write } = aWorkspace();
 
 describe('the defaults', () => {
-  it('are those of the contract', () => {
+  it('are those in the specification', () => {
     const MiB = 1024 ** 2;
     expect(config()).toEqual({
       service: {
@@ -59,7 +59,7 @@ describe('the defaults', () => {
     });
   });
 
-  it('are what the example file says, key for key', () => {
+  it('are those in the example file, key by key', () => {
     expect(config({ file: example })).toEqual(DEFAULT_CONFIG);
     const stated = Object.entries(parse(example) as Record<string, Record<string, unknown>>);
     expect(
@@ -69,7 +69,7 @@ describe('the defaults', () => {
 });
 
 describe('the example file', () => {
-  it('explains every key in a comment before it', () => {
+  it('describes every key in a comment before it', () => {
     const lines = example.split('\n');
     const bare = lines.filter(
       (line, index) => /^ {2}[a-z_]+:/.test(line) && !/^ {2}#/.test(lines[index - 1] ?? ''),
@@ -103,7 +103,7 @@ describe('the file', () => {
     expect(config({ file: 'buffer:\nlogging:\n' })).toEqual(DEFAULT_CONFIG);
   });
 
-  it('is another when CONFIG_FILE names one, relative or absolute', () => {
+  it('is a different one if CONFIG_FILE names it, relative or absolute', () => {
     const path = write('other.yaml', 'service: { port: 1 }');
     const file = 'service: { port: 2 }';
     expect(config({ file, env: { CONFIG_FILE: 'other.yaml' } }).service.port).toBe(1);
@@ -111,13 +111,13 @@ describe('the file', () => {
     expect(config({ file, env: { CONFIG_FILE: '' } }).service.port).toBe(2);
   });
 
-  it('must be there when CONFIG_FILE names it', () => {
+  it('must exist if CONFIG_FILE names it', () => {
     expect(problems({ env: { CONFIG_FILE: 'absent.yaml' } })).toEqual([
       'CONFIG_FILE: absent.yaml does not exist',
     ]);
   });
 
-  it('must be YAML, and its text is not quoted when it is not', () => {
+  it('must be YAML, and its text is not quoted if it is not', () => {
     const [problem, ...more] = problems({ file: 'database:\n  password: "hunter2\n  port: 1\n' });
     expect(problem).toMatch(/^config\/config\.yaml: is not valid YAML: .+ line \d/);
     expect(problem).not.toContain('hunter2');
@@ -132,13 +132,13 @@ describe('the file', () => {
     ['database:\n  password: !secret\n', 'tag resolve failed at line 2, column 13'],
     [
       'database: { password: *secret }',
-      'an alias (*) that names no anchor before it, or far too many of them',
+      'an alias (*) without a preceding anchor, or far too many aliases',
     ],
-  ])('is not YAML when it is %j, and the error says what and where', (file, problem) => {
+  ])('is not YAML if it is %j, and the error gives the kind and place', (file, problem) => {
     expect(problems({ file })).toEqual([`config/config.yaml: is not valid YAML: ${problem}`]);
   });
 
-  it('must be one that can be read', () => {
+  it('must be readable', () => {
     write('config/config.yaml/a-file', 'in a folder of that name');
     expect(problems({})).toEqual([
       expect.stringMatching(/^config\/config\.yaml: cannot be read: .*EISDIR/),
@@ -199,7 +199,7 @@ describe('the environment', () => {
     });
   });
 
-  it('has no routes when the text is empty, and no file of the log when it is', () => {
+  it('has no routes if the text is empty, and no log file if it is empty', () => {
     const { storage, logging } = config({ env: { STORAGE_ROUTES: '', LOGGING_FILE: '' } });
     expect(storage.routes).toEqual({});
     expect(logging.file).toBeNull();
@@ -207,7 +207,7 @@ describe('the environment', () => {
     expect(config({ file, env: { LOGGING_FILE: 'null' } }).logging.file).toBeNull();
   });
 
-  it('has secrets in files, without the newline at their end', () => {
+  it('reads secrets from files, without the final newline', () => {
     write('secrets/password', 'open sesame \n');
     const keys = write('secrets/keys', `${JSON.stringify([KEY])}\n`);
     const { database, auth } = config({
@@ -221,19 +221,19 @@ describe('the environment', () => {
     expect(auth.api_keys).toEqual([KEY]);
   });
 
-  it('has a secret in one place only, and in a file that is there', () => {
+  it('has a secret in one place only, and in an existing file', () => {
     write('password', 'from the file');
     expect(
       problems({ env: { DATABASE_PASSWORD_FILE: 'password', DATABASE_PASSWORD: 'other' } }),
     ).toEqual([
-      'database.password: DATABASE_PASSWORD and DATABASE_PASSWORD_FILE are both set; leave one out',
+      'database.password: DATABASE_PASSWORD and DATABASE_PASSWORD_FILE are both set; remove one',
     ]);
     expect(problems({ env: { DATABASE_PASSWORD_FILE: 'absent' } })).toEqual([
       'database.password: the file named by DATABASE_PASSWORD_FILE cannot be read: absent',
     ]);
   });
 
-  it('is refused when a variable is a slip away from a key, with the key that was meant', () => {
+  it('is refused if a variable is similar to a key, with the key that was meant', () => {
     expect(
       problems({
         env: {
@@ -255,7 +255,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('may have variables of other programs under our prefixes, of which it warns', () => {
+  it('may have variables of other programs under the same prefixes, with a warning', () => {
     const others = ['DATABASE_URL', 'DATABASE_NAME', 'SERVICE_NAME', 'SERVICE_ROOT', 'AUTH_SECRET'];
     const { config: loaded, warnings } = load({
       env: { ...Object.fromEntries(others.map((name) => [name, 'x'])), PATH: '/bin', HOME: '/' },
@@ -263,14 +263,14 @@ describe('the environment', () => {
     expect(loaded).toEqual(DEFAULT_CONFIG);
     expect(warnings).toEqual(
       others.map(
-        (name) => `environment variable ${name}: is not a key of this service, and is ignored`,
+        (name) => `environment variable ${name}: is not a key of this service and is ignored`,
       ),
     );
   });
 });
 
 describe('flags', () => {
-  it('carry their value after = or as the next word, which may be empty or hold a =', () => {
+  it('have their value after = or as the next argument, which may be empty or contain a =', () => {
     const { service, sqlite, database } = config({
       flags: ['--service.port', '9', '--sqlite.path=a=b.db', '--database.password='],
     });
@@ -292,7 +292,7 @@ describe('flags', () => {
     },
   );
 
-  it('are taken from among other words, with their values', () => {
+  it('are separated from other arguments, with their values', () => {
     const words = ['serve', '--service.port', '9', '-c', 'a.yaml', '--sqlite.path=b.db', '--json'];
     expect(takeFlags(words)).toEqual({
       flags: ['--service.port', '9', '--sqlite.path=b.db'],
@@ -300,7 +300,7 @@ describe('flags', () => {
     });
   });
 
-  it('are taken without a value where there is none, and not after --', () => {
+  it('are accepted without a value if there is none, and not after --', () => {
     expect(takeFlags(['--service.port', '--json'])).toEqual({
       flags: ['--service.port'],
       words: ['--json'],

@@ -6,7 +6,7 @@ import { loadConfig } from '../../../src/adapters/config/load-config.js';
 import { ConfigurationError } from '../../../src/domain/errors.js';
 
 export interface Given {
-  /** Text of config/config.yaml; none when left out. */
+  /** Text of config/config.yaml; no file if omitted. */
   readonly file?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];

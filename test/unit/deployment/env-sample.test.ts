@@ -11,8 +11,8 @@ const withoutFiles = Object.fromEntries(
   Object.entries(variables).filter(([name]) => !name.endsWith('_FILE')),
 );
 
-describe('the sample of the environment', () => {
-  it('is accepted by the service, once the files with the secrets are there', () => {
+describe('the sample environment file', () => {
+  it('is accepted by the service, if the files with the secrets exist', () => {
     const { config, warnings } = loadConfig({
       flags: [],
       env: { ...withoutFiles, DATABASE_PASSWORD: 'x' },
@@ -24,14 +24,14 @@ describe('the sample of the environment', () => {
     expect(config.buffer.durability).toBe('journal');
   });
 
-  it('holds no secret, and names the files that do', () => {
+  it('contains no secret, and names the files that do', () => {
     expect(variables).not.toHaveProperty('DATABASE_PASSWORD');
     expect(variables).not.toHaveProperty('AUTH_API_KEYS');
     expect(variables.DATABASE_PASSWORD_FILE).toMatch(/^\/etc\//);
     expect(variables.AUTH_API_KEYS_FILE).toMatch(/^\/etc\//);
   });
 
-  it('has lines that systemd and Docker read as node does: bare values, no comment behind', () => {
+  it('has lines that systemd and Docker read as node does: unquoted values, no comment after them', () => {
     for (const line of sample.split('\n').filter((text) => text !== '' && !text.startsWith('#'))) {
       expect(line).toMatch(/^[A-Z_]+=[\w./-]+$/);
     }

@@ -5,7 +5,7 @@ import { BodyScan } from '../../../src/adapters/http/body/body-scan.js';
 import { JsonField } from '../../../src/adapters/http/body/json-field.js';
 import { BUDGET, Pace } from '../../../src/adapters/http/body/pace.js';
 
-/** What a body holds, looked at `step` bytes at a time; JSON fields as their texts say. */
+/** The records of a body that is scanned `step` bytes at a time; JSON fields as their texts. */
 async function read(text: string, step = 100_000, pace = new Pace()) {
   const bytes = Buffer.from(text);
   const scan = new BodyScan(bytes);
@@ -46,13 +46,13 @@ const anyRecord = fc.oneof(
 );
 
 describe('the records of a body', () => {
-  it('are what JSON.parse makes of them, over many slices', async () => {
+  it('equal the result of JSON.parse, over many slices', async () => {
     const body = { tasks: manyRecords(5000) };
     expect(await read(JSON.stringify(body))).toEqual(body);
     expect(await read(JSON.stringify(body, null, 2))).toEqual(body);
   });
 
-  it('are what JSON.parse makes of any list', async () => {
+  it('equal the result of JSON.parse for any list', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRecord, { maxLength: 8 }), async (tasks) => {
         const text = JSON.stringify({ tasks });
@@ -61,13 +61,13 @@ describe('the records of a body', () => {
     );
   });
 
-  it('are the same wherever the look at the body pauses, inside a string or an escape too', async () => {
+  it('are the same wherever the scan pauses, also inside a string or an escape', async () => {
     const body = { tasks: [...manyRecords(3), { text: '"\\\\"]}'.repeat(40_000) }, { last: 1 }] };
     const text = JSON.stringify(body);
     for (const step of [1, 2, 3, 7, 64 * 1024]) expect(await read(text, step)).toEqual(body);
   });
 
-  it('are taken where JSON.parse takes the body, and refused where it does not', async () => {
+  it('are accepted if JSON.parse accepts the body, and otherwise refused', async () => {
     const pieces = ['{', '}', '[', ']', '"', ',', ':', '\\', '1', 'null', ' ', 'x', '"a":', '{}'];
     const change = fc.tuple(fc.nat(200), fc.nat(3), fc.constantFrom('', ...pieces));
     const text = JSON.stringify({ tasks: [{ a: 'x"', j: { b: [1, { c: '}' }] } }, [2, [3]], 4] });
@@ -79,7 +79,7 @@ describe('the records of a body', () => {
         );
         const wanted = parsed(changed);
         const found = await read(changed).catch((error: Error) => error);
-        // Where the name of the list is not `tasks` any more, nobody asks for its records.
+        // If the name of the list is not `tasks` any more, its records are not read.
         if (wanted === undefined) expect(found).toBeInstanceOf(Error);
         else if (isBatch(wanted)) expect(found).toEqual(wanted);
       }),
@@ -87,7 +87,7 @@ describe('the records of a body', () => {
     );
   });
 
-  it('keep the order of names, and numbers as they are written, in their JSON', async () => {
+  it('keep the order of names, and the notation of numbers, in their JSON', async () => {
     const json = '{ "10" : 1.50,\n "2":[ 1e2 , -0 ], "\\u6f22 \\n":"\\u6f22\\"" }';
     const bytes = Buffer.from(`{"tasks":[{"game_info":${json}}]}`);
     const scan = new BodyScan(bytes);
@@ -100,7 +100,7 @@ describe('the records of a body', () => {
     expect(texts).toEqual(['{"10":1.50,"2":[1e2,-0],"漢 \\n":"漢\\""}']);
   });
 
-  it('let others be served after a budget of work, and after each record that is larger', async () => {
+  it('let other requests run after a budget of work, and after each record that is larger', async () => {
     const worked: number[] = [];
     await read(
       JSON.stringify({ tasks: manyRecords(5000) }),
@@ -112,23 +112,23 @@ describe('the records of a body', () => {
   });
 
   it.each([
-    ['a record cut short', '{"tasks":[{"a":1},{"b":', 'line 1, column 24: it ends too early'],
+    ['a record cut short', '{"tasks":[{"a":1},{"b":', 'line 1, column 24: unexpected end'],
     ['a missing comma', '{"tasks":[{"a":1} {"b":2}]}', 'line 1, column 19'],
     ['a comma too many', '{"tasks":[{"a":1},]}', 'line 1, column 19'],
-    ['JSON that is none', '{"tasks":[{"a":{1}}]}', 'line 1, column 17'],
+    ['text that is not JSON', '{"tasks":[{"a":{1}}]}', 'line 1, column 17'],
     ['brackets that do not match', '{"tasks":[{"a":1]}]}', 'line 1, column 17'],
     ['something after the end', '{"tasks":[{"a":1}]}]', 'line 1, column 20'],
   ])('are refused with the place of %s', async (_what, text, place) => {
     await expect(read(text)).rejects.toThrow(place);
   });
 
-  it('of a large body are refused with the bytes that are none', async () => {
+  it('of a large body are refused with the range of invalid bytes', async () => {
     const text = JSON.stringify({ tasks: manyRecords(5000) });
     const broken = text.replace('"t-3000"', '"t-3000');
-    await expect(read(broken)).rejects.toThrow(/one of its bytes \d+ to \d+|its end/);
+    await expect(read(broken)).rejects.toThrow(/bytes \d+ to \d+|its end/);
   });
 
-  it('are refused in a list whose name comes again, too', async () => {
+  it('are refused in a list with a repeated name, too', async () => {
     const text = '{"tasks":[{this is : not json}],"tasks":[{}]}';
     await expect(read(text)).rejects.toThrow('not valid JSON');
   });

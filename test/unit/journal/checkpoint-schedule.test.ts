@@ -9,7 +9,7 @@ const INTERVAL = 1000;
 
 const at = (sequence: number): Checkpoint => ({ sequence, highWater: 0 });
 
-/** A schedule whose writes end when the test says so. */
+/** A schedule whose writes end on demand. */
 function aSchedule() {
   const clock = new FakeClock();
   const begun: number[] = [];
@@ -25,7 +25,7 @@ function aSchedule() {
   return { clock, begun, end, schedule: new CheckpointSchedule(clock, INTERVAL, write, at(0)) };
 }
 
-/** One that has just written a checkpoint and has left the next for later. */
+/** A schedule that has just written a checkpoint and has postponed the next. */
 async function aScheduleWithOneLeft() {
   const setup = aSchedule();
   const first = setup.schedule.request(at(1));
@@ -36,7 +36,7 @@ async function aScheduleWithOneLeft() {
 }
 
 describe('settling', () => {
-  it('does not wait for the time of what was left for later, nor write it again at that time', async () => {
+  it('does not wait for the time of a postponed write, nor repeat it at that time', async () => {
     const { clock, begun, end, schedule } = await aScheduleWithOneLeft();
     const settled = schedule.settle();
     await schedule.request(at(3));
@@ -61,7 +61,7 @@ describe('settling', () => {
     expect(begun).toEqual([1, 2, 3]);
   });
 
-  it('ends when the write fails, which is tried again later', async () => {
+  it('ends if the write fails, and the write is retried later', async () => {
     const { clock, begun, end, schedule } = await aScheduleWithOneLeft();
     const settled = schedule.settle();
     await end(false);
@@ -71,7 +71,7 @@ describe('settling', () => {
     expect(begun).toEqual([1, 2, 2]);
   });
 
-  it('tries once itself when the write that was under way fails', async () => {
+  it('retries once itself if the running write fails', async () => {
     const { begun, end, schedule } = aSchedule();
     const requested = schedule.request(at(1));
     const settled = schedule.settle();
@@ -84,14 +84,14 @@ describe('settling', () => {
 });
 
 describe('a journal whose checkpoint can not be written', () => {
-  it('says so to those who need it, after a try or two, and recovers with the disk', async () => {
+  it('reports it to its callers, after one or two attempts, and recovers with the disk', async () => {
     const { journal, disk, clock } = await anOpenJournal({ checkpointInterval: INTERVAL });
     await appendAll(journal, names(1, 3));
     let tries = 0;
     disk.before = (call, path) => {
       if (call !== 'write' || !path.includes('checkpoint')) return;
       tries += 1;
-      // Ends a settle that never gives up, so that this test fails and does not hang.
+      // Ends an endless settle, so that this test fails and does not hang.
       if (tries < 100) throw failure('EROFS', path);
     };
     await journal.checkpoint(2, 0);

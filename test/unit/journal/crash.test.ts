@@ -13,7 +13,7 @@ import {
   replayed,
 } from './support/journals.js';
 
-/** What a crash may leave of what was not synced, from nothing to all. */
+/** How much of the unsynced data a crash leaves, from nothing to all. */
 const SURVIVALS: Readonly<Record<string, Survival>> = {
   nothing: () => 0,
   half: (unsynced) => Math.ceil(unsynced / 2),
@@ -24,11 +24,11 @@ const SURVIVALS: Readonly<Record<string, Survival>> = {
 interface Progress {
   readonly acknowledged: Map<number, string>;
   checkpoint: number;
-  /** The greatest accepted version that a checkpoint which has ended named. */
+  /** The greatest accepted version in a completed checkpoint. */
   highWater: number;
 }
 
-/** From an empty folder to one that has been through rotation, checkpoints and an emptied journal. */
+/** From an empty folder through rotation and checkpoints to an emptied journal. */
 async function run(journal: FileJournal, progress: Progress): Promise<void> {
   const append = async (name: string) => {
     progress.acknowledged.set(await journal.append(TASKS.name, aBatch(name)), name);
@@ -36,7 +36,7 @@ async function run(journal: FileJournal, progress: Progress): Promise<void> {
   const checkpoint = async (sequence: number) => {
     progress.checkpoint = sequence;
     await journal.checkpoint(sequence, sequence * 10);
-    // The journal does not say that it failed; whether it is on disk, `settle` does.
+    // The journal does not report this failure; `settle` reports whether the checkpoint is on disk.
     await journal.settle();
     progress.highWater = sequence * 10;
   };
@@ -51,7 +51,7 @@ async function run(journal: FileJournal, progress: Progress): Promise<void> {
   await journal.close();
 }
 
-/** Lets the first `calls` calls that change the disk happen, and none after them. */
+/** Lets the first `calls` calls that change the disk succeed, and none after them. */
 function dyingAfter(disk: FakeDisk, calls: number): void {
   let left = calls;
   disk.before = (_call, path) => {
@@ -70,7 +70,7 @@ describe('a crash before any call that changes the disk', async () => {
   const calls = await callsOfAWholeRun();
 
   for (const [left, survival] of Object.entries(SURVIVALS)) {
-    it(`loses nothing acknowledged when ${left} of the unsynced survives`, async () => {
+    it(`loses nothing acknowledged if ${left} of the unsynced data survives`, async () => {
       expect(calls).toBeGreaterThan(30);
       for (let call = 0; call <= calls; call += 1) {
         const { journal, disk } = aJournal({ segmentBytes: 500 });
@@ -100,7 +100,7 @@ describe('a power failure after a process was killed and the next one has starte
   const calls = await callsOfAWholeRun();
 
   for (const [left, survival] of Object.entries(SURVIVALS)) {
-    it(`loses nothing acknowledged by either when ${left} of the unsynced survives`, async () => {
+    it(`loses nothing acknowledged by either if ${left} of the unsynced data survives`, async () => {
       for (let call = 0; call <= calls; call += 1) {
         const { journal, disk } = aJournal({ segmentBytes: 500 });
         const progress: Progress = { acknowledged: new Map(), checkpoint: 0, highWater: 0 };
@@ -123,7 +123,7 @@ describe('a power failure after a process was killed and the next one has starte
   }
 });
 
-describe('a checkpoint that comes in any turn of an append', () => {
+describe('a checkpoint at any moment of an append', () => {
   it.each([
     ['an empty journal', 0],
     ['a journal whose entries are all done', 3],

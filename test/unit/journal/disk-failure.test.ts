@@ -17,7 +17,7 @@ import {
 const nothing = () => 0;
 const unavailable = { code: 'JOURNAL_UNAVAILABLE' };
 
-/** Makes every such call on such a path fail, until the result is called. */
+/** Makes every such call on such a path fail, until the returned function is called. */
 function failing(
   disk: { before: (call: DiskCall, path: string) => void },
   call: DiskCall,
@@ -33,7 +33,7 @@ function failing(
 }
 
 describe('a failed sync', () => {
-  it('refuses what waited for it and everything after it, for good, and is never tried again', async () => {
+  it('refuses the waiting appends and all later ones, permanently, and is never retried', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, ['t-1']);
     const heal = failing(disk, 'datasync', '.journal');
@@ -50,7 +50,7 @@ describe('a failed sync', () => {
     expect(journal.status().reason).toMatch(/could not be synced \(EIO\)/);
   });
 
-  it('does not keep a checkpoint from being written', async () => {
+  it('does not prevent a checkpoint', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const heal = failing(disk, 'datasync', '.journal');
@@ -68,7 +68,7 @@ describe('a failed sync', () => {
     await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
   });
 
-  it('is not hidden by another failure that follows from it', async () => {
+  it('is not hidden by a resulting failure', async () => {
     const { journal, disk } = await anOpenJournal();
     disk.before = (call, path) => {
       if (call === 'syncFolder' || call === 'close') throw failure('EIO', path);
@@ -78,7 +78,7 @@ describe('a failed sync', () => {
     await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
   });
 
-  it('of the checkpoint removes nothing, is reported, and ends the writing', async () => {
+  it('of the checkpoint removes nothing, is reported, and stops all writing', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const heal = failing(disk, 'datasync', 'checkpoint');
@@ -93,7 +93,7 @@ describe('a failed sync', () => {
 
 describe('a full disk', () => {
   for (const code of ['ENOSPC', 'EDQUOT']) {
-    it(`(${code}) refuses the append and takes the next one that fits`, async () => {
+    it(`(${code}) refuses the append and accepts the next one that fits`, async () => {
       const { journal, disk, clock } = await anOpenJournal();
       await appendAll(journal, ['t-1']);
       const heal = failing(disk, 'write', '.journal', code);
@@ -110,7 +110,7 @@ describe('a full disk', () => {
     });
   }
 
-  it('leaves no part of a refused entry behind', async () => {
+  it('leaves no part of a refused entry', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, ['t-1']);
     const before = journal.status().bytes;
@@ -124,7 +124,7 @@ describe('a full disk', () => {
     expect(all.journal.status().damage).toEqual([]);
   });
 
-  it('that can not be undone ends the writing, since its sequence numbers can not be used again', async () => {
+  it('that cannot be rolled back stops all writing, since its sequence numbers cannot be reused', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, ['t-1']);
     disk.before = (call, path) => {
@@ -135,10 +135,10 @@ describe('a full disk', () => {
     await expect(journal.append(TASKS.name, aBatch('x'))).rejects.toMatchObject(unavailable);
     disk.before = () => undefined;
     await expect(journal.append(TASKS.name, aBatch('y'))).rejects.toMatchObject(unavailable);
-    expect(journal.status().reason).toContain('could not be undone');
+    expect(journal.status().reason).toContain('could not be rolled back');
   });
 
-  it('does not keep the journal from opening and being replayed', async () => {
+  it('does not prevent opening and replay', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const after = disk.crash(nothing);
@@ -163,7 +163,7 @@ describe('the reserve', () => {
     return { disk, reserve: new Reserve(disk, FOLDER, 1000) };
   };
 
-  it('is given up to what needs its room, and not taken back while that is under way', async () => {
+  it('is given up to a write that needs its space, and not restored during that write', async () => {
     const { disk, reserve } = await room(1000);
     await reserve.open();
     await reserve.spend(async () => {
@@ -174,7 +174,7 @@ describe('the reserve', () => {
     expect(disk.used).toBe(1000);
   });
 
-  it('that was only half made is made anew', async () => {
+  it('that is incomplete is created again', async () => {
     const { disk, reserve } = await room(600);
     await reserve.open();
     await expect(reserve.restore()).rejects.toMatchObject({ code: 'ENOSPC' });
@@ -185,7 +185,7 @@ describe('the reserve', () => {
     expect(disk.used).toBe(1000);
   });
 
-  it('can not help against other failures', async () => {
+  it('does not help against other failures', async () => {
     const { disk, reserve } = await room(5000);
     await reserve.open();
     const work = () => Promise.reject(failure('EIO'));
@@ -194,13 +194,13 @@ describe('the reserve', () => {
   });
 });
 
-describe('a folder that can not be written to', () => {
-  it('is named, with what to do', async () => {
+describe('a folder that is not writable', () => {
+  it('is named, with the solution', async () => {
     const { journal, disk } = aJournal();
     disk.makeFolder = () => Promise.reject(failure('EACCES'));
     const refusal = journal.open();
     await expect(refusal).rejects.toBeInstanceOf(ConfigurationError);
-    await expect(refusal).rejects.toThrow(`${FOLDER} can't be used (EACCES)`);
+    await expect(refusal).rejects.toThrow(`${FOLDER} cannot be used (EACCES)`);
   });
 });
 
@@ -214,13 +214,13 @@ describe('the quota', () => {
     expect(accepted).toBeGreaterThan(2);
     expect(accepted).toBeLessThan(20);
     expect(journal.status().bytes).toBeLessThanOrEqual(2000);
-    expect(journal.status().reason).toContain('2000 bytes that it may');
+    expect(journal.status().reason).toContain('limit of 2000 bytes');
     expect(disk.count('truncate')).toBe(0);
     const [refused] = results.filter((result) => result.status === 'rejected');
     expect(refused?.reason).toMatchObject(unavailable);
   });
 
-  it('is free again once entries are stored', async () => {
+  it('is available again when entries are stored', async () => {
     const { journal } = await anOpenJournal({ maxBytes: 2000 });
     const results = await Promise.allSettled(
       names(1, 20).map((name) => journal.append(TASKS.name, aBatch(name))),

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../../src/adapters/journal/file/entry.js';
 import { SESSIONS, sessionWrite } from '../../support/writes.js';
 
-describe('an entry of a journal that version 1.0.0 has written', () => {
-  it('has objects in its JSON fields, and is read as their texts', () => {
+describe('an entry of a journal of version 1.0.0', () => {
+  it('has objects in its JSON fields, which are read as texts', () => {
     const write = sessionWrite('s-1', 1, { metadata: null });
     const fields = { ...write.fields, game_info: { b: [1, { c: '漢' }], a: {} } };
     const earlier = Buffer.from(JSON.stringify([{ ...write, fields }]));

@@ -17,7 +17,7 @@ import {
 
 const nothing = () => 0;
 
-/** A slot of the checkpoint without the greatest accepted version. */
+/** A checkpoint slot without the greatest accepted version. */
 function slotOfVersion100(sequence: number): Buffer {
   const slot = Buffer.alloc(16);
   slot.writeUInt32BE(0xff434b01, 0);
@@ -26,11 +26,11 @@ function slotOfVersion100(sequence: number): Buffer {
   return slot;
 }
 
-/** About the bytes of one entry of `appendAll`. */
+/** Approximate size of one entry of `appendAll`. */
 const ENTRY = 250;
 
 describe('an acknowledged batch', () => {
-  it('survives a crash that leaves only what was synced', async () => {
+  it('survives a crash that leaves only synced data', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const { entries } = await reopened(disk.crash(nothing));
@@ -49,7 +49,7 @@ describe('an acknowledged batch', () => {
     expect(synced).toEqual([1, 1]);
   });
 
-  it('is replayed once, also when it was replayed by an earlier run', async () => {
+  it('is replayed once, also if it was replayed by an earlier run', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 2));
     const second = await reopened(disk.crash(nothing));
@@ -60,7 +60,7 @@ describe('an acknowledged batch', () => {
 });
 
 describe('group commit', () => {
-  it('lets all appends that wait share one write and one sync', async () => {
+  it('writes and syncs all waiting appends together', async () => {
     const { journal, disk } = await anOpenJournal();
     const numbers = await Promise.all(
       names(1, 50).map((name) => journal.append(TASKS.name, aBatch(name))),
@@ -70,7 +70,7 @@ describe('group commit', () => {
     expect(disk.count('datasync', '.journal')).toBe(1);
   });
 
-  it('gathers what arrives while a sync runs into the next one', async () => {
+  it('collects appends that arrive during a sync into the next group', async () => {
     const { journal, disk } = await anOpenJournal();
     const first = journal.append(TASKS.name, aBatch('t-1'));
     await Promise.resolve();
@@ -81,7 +81,7 @@ describe('group commit', () => {
     expect(journal.status().syncs).toBe(2);
   });
 
-  it('says how much it may hold, how often it synced and how long that took', async () => {
+  it('reports its size limit, and the number and duration of syncs', async () => {
     const { journal, clock } = await anOpenJournal({ maxBytes: 100 * ENTRY });
     let elapsed = 0;
     clock.monotonic = () => {
@@ -106,7 +106,7 @@ describe('group commit', () => {
 });
 
 describe('segments', () => {
-  it('follow one another by size, and are replayed in order', async () => {
+  it('are rotated by size, and replayed in order', async () => {
     const { journal, disk } = await anOpenJournal({ segmentBytes: 3 * ENTRY });
     await appendAll(journal, names(1, 10));
     expect(journal.status().segments).toBeGreaterThan(2);
@@ -124,7 +124,7 @@ describe('segments', () => {
     expect(second.journal.status().segments).toBe(2);
   });
 
-  it('are removed once everything in them is stored, the active one too', async () => {
+  it('are removed once all their entries are stored, including the active one', async () => {
     const { journal, disk } = await anOpenJournal({ segmentBytes: 3 * ENTRY });
     await appendAll(journal, names(1, 10));
     await journal.checkpoint(5, 0);
@@ -134,7 +134,7 @@ describe('segments', () => {
     expect((await disk.list(FOLDER)).filter((name) => name.endsWith('.journal'))).toEqual([]);
   });
 
-  it('may be missing when everything in them is stored', async () => {
+  it('may be missing if all their entries are stored', async () => {
     const { journal, disk } = await anOpenJournal({ segmentBytes: 3 * ENTRY });
     await appendAll(journal, names(1, 10));
     await journal.checkpoint(7, 0);
@@ -144,7 +144,7 @@ describe('segments', () => {
 });
 
 describe('sequence numbers', () => {
-  it('go on when all segments are gone', async () => {
+  it('continue after all segments are removed', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 4));
     await journal.checkpoint(4, 0);
@@ -153,7 +153,7 @@ describe('sequence numbers', () => {
     expect(await second.journal.append(TASKS.name, aBatch('t-5'))).toBe(5);
   });
 
-  it('have no gap when an append was refused', async () => {
+  it('have no gap after a refused append', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, ['t-1']);
     disk.before = (call) => {
@@ -168,7 +168,7 @@ describe('sequence numbers', () => {
 });
 
 describe('a checkpoint', () => {
-  it('is left for later when the last one is recent, and comes when traffic stops', async () => {
+  it('is postponed if the last one is recent, and written when traffic stops', async () => {
     const { journal, clock, disk } = await anOpenJournal({ checkpointInterval: 1000 });
     await appendAll(journal, names(1, 3));
     await journal.checkpoint(1, 0);
@@ -182,7 +182,7 @@ describe('a checkpoint', () => {
     expect(clock.armed).toEqual([]);
   });
 
-  it('that was left for later is written when the journal is closed', async () => {
+  it('that was postponed is written when the journal is closed', async () => {
     const { journal, disk } = await anOpenJournal({ checkpointInterval: 1000 });
     await appendAll(journal, names(1, 3));
     await journal.checkpoint(1, 0);
@@ -191,7 +191,7 @@ describe('a checkpoint', () => {
     expect((await reopened(disk.crash(nothing))).entries).toEqual([]);
   });
 
-  it('beyond what was replayed is not believed while older entries wait to be replayed', async () => {
+  it('beyond the replayed entries is limited while older entries wait for replay', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const second = aJournal({ disk: disk.crash(nothing) });
@@ -206,7 +206,7 @@ describe('a checkpoint', () => {
     expect(namesOf(third.entries)).toEqual([...names(1, 3), 'requeued']);
   });
 
-  it('holds for the entry that replay handed out last', async () => {
+  it('covers the entry that replay yielded last', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const second = aJournal({ disk: disk.crash(nothing) });
@@ -217,7 +217,7 @@ describe('a checkpoint', () => {
     expect(namesOf((await reopened(second.disk.crash(nothing))).entries)).toEqual(['t-3']);
   });
 
-  it('can be read when one of its two slots is damaged', async () => {
+  it('can be read if one of its two slots is damaged', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     await journal.checkpoint(3, 0);
@@ -233,14 +233,14 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('has a slot that is whole at every moment, also when one was torn before', async () => {
+  it('has an intact slot at every moment, also if one was torn before', async () => {
     for (const torn of [0, 4096]) {
       const { journal, disk } = await anOpenJournal();
       await appendAll(journal, names(1, 3));
       await journal.checkpoint(1, 10);
       disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7, torn, torn + 12));
       const second = await reopened(disk.crash(nothing));
-      // The power fails while the first of the two slots is written.
+      // The power fails during the write of the first of the two slots.
       second.disk.before = (call, path) => {
         if (call === 'datasync' && path.includes('checkpoint')) throw failure('EIO', path);
       };
@@ -252,7 +252,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('has a slot that is whole at every moment, also after a write that failed', async () => {
+  it('has an intact slot at every moment, also after a failed write', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     await journal.checkpoint(1, 10);
@@ -263,7 +263,7 @@ describe('a checkpoint', () => {
       if (writes === 2) throw failure('EIO', path);
     };
     await journal.checkpoint(2, 20);
-    // What the failed write has left of its slot.
+    // The remains of the failed write in its slot.
     disk.damage(`${FOLDER}/checkpoint`, (bytes) => bytes.fill(7, 4096, 4096 + 12));
     disk.before = (call, path) => {
       if (call === 'datasync' && path.includes('checkpoint')) throw failure('EIO', path);
@@ -276,7 +276,7 @@ describe('a checkpoint', () => {
     expect(second.journal.highWater()).toBe(20);
   });
 
-  it('has the greatest accepted version with it, over a crash and when one of its slots is damaged', async () => {
+  it('contains the greatest accepted version, after a crash and if one of its slots is damaged', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     await journal.checkpoint(2, 1_790_000_000_000_123);
@@ -292,7 +292,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('takes the greatest accepted version while older entries wait to be replayed, and stays itself', async () => {
+  it('accepts the greatest accepted version while older entries wait for replay, and its sequence stays', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     const second = aJournal({ disk: disk.crash(nothing) });
@@ -303,7 +303,7 @@ describe('a checkpoint', () => {
     expect(third.journal.highWater()).toBe(77);
   });
 
-  it('that version 1.0.0 has written is read, and knows no accepted version', async () => {
+  it('of version 1.0.0 can be read, and has no accepted version', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     disk.damage(`${FOLDER}/checkpoint`, (bytes) => {
@@ -318,7 +318,7 @@ describe('a checkpoint', () => {
     expect([third.entries, third.journal.highWater()]).toEqual([[], 9]);
   });
 
-  it('that can not be read is reported, and everything that is left is replayed', async () => {
+  it('that is unreadable is reported, and all remaining entries are replayed', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 3));
     await journal.checkpoint(2, 0);
@@ -330,7 +330,7 @@ describe('a checkpoint', () => {
 });
 
 describe('closing', () => {
-  it('puts on disk what was appended before, and refuses what comes after', async () => {
+  it('syncs earlier appends, and refuses later ones', async () => {
     const { journal, disk } = await anOpenJournal();
     const appended = journal.append(TASKS.name, aBatch('t-1'));
     const closed = journal.close();
@@ -346,7 +346,7 @@ describe('closing', () => {
     expect(journal.status()).toMatchObject({ writable: false, reason: 'it is not open' });
   });
 
-  it('lets the next process have the folder', async () => {
+  it('releases the folder for the next process', async () => {
     const { journal, disk } = await anOpenJournal();
     await expect(reopened(disk)).rejects.toThrow(/in use by process \d+ on host .+ since 2026-/);
     await journal.close();

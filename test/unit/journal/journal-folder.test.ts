@@ -3,7 +3,7 @@ import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { FakeDisk } from './support/fake-disk.js';
 import { aBatch, aJournal, FOLDER, type Setup } from './support/journals.js';
 
-/** A start that got as far as its journal, and no further. */
+/** A start that opened its journal, and then failed. */
 async function aStart(disk = new FakeDisk()): Promise<Setup> {
   const setup = aJournal({ disk });
   await setup.journal.open();
@@ -15,14 +15,14 @@ async function fail({ folder, journal }: Setup) {
   await journal.close();
 }
 
-describe('the folder of a start that failed', () => {
-  it('is gone when this start has made it', async () => {
+describe('the folder of a failed start', () => {
+  it('is removed if this start created it', async () => {
     const start = await aStart();
     await fail(start);
     expect(start.disk.hasFolder(FOLDER)).toBe(false);
   });
 
-  it('stays when it was there before, whoever made it', async () => {
+  it('stays if it existed before', async () => {
     const disk = new FakeDisk();
     await disk.makeFolder(FOLDER);
     await fail(await aStart(disk));
@@ -46,8 +46,8 @@ describe('the folder of a start that failed', () => {
   });
 });
 
-describe('the folder of a service that was stopped in order', () => {
-  it('stays, though nothing was ever written to it', async () => {
+describe('the folder of a gracefully stopped service', () => {
+  it('stays, although nothing was written to it', async () => {
     const { disk, journal } = await aStart();
     await journal.close();
     expect(await disk.list(FOLDER)).toContain('checkpoint');

@@ -17,7 +17,7 @@ import {
 
 const nothing = () => 0;
 
-/** A disk with what a journal of three batches has left, of which the first is stored. */
+/** A disk with a journal of three batches, of which the first is stored. */
 async function aDiskWithAJournal(): Promise<FakeDisk> {
   const { journal, disk } = await anOpenJournal();
   await appendAll(journal, names(1, 3));
@@ -25,7 +25,7 @@ async function aDiskWithAJournal(): Promise<FakeDisk> {
   return disk.crash(nothing);
 }
 
-/** A journal in memory, open and not replayed, on the disk of an earlier one. */
+/** A memory journal, open and not replayed, on the disk of an earlier one. */
 async function inMemory(disk: FakeDisk): Promise<MemoryJournal> {
   const folder = new JournalFolder(FOLDER, { disk, clock: new FakeClock(), reserveBytes: 4096 });
   const journal = new MemoryJournal(folder);
@@ -33,14 +33,14 @@ async function inMemory(disk: FakeDisk): Promise<MemoryJournal> {
   return journal;
 }
 
-describe('a journal in memory, on the folder of an earlier one', () => {
-  it('replays what that one holds, and numbers its own entries after it', async () => {
+describe('a memory journal on the folder of an earlier one', () => {
+  it('replays the entries of that one, and continues its numbers', async () => {
     const journal = await inMemory(await aDiskWithAJournal());
     expect(namesOf(await replayed(journal))).toEqual(['t-2', 't-3']);
     expect(await journal.append(TASKS.name, aBatch('t-4'))).toBe(4);
   });
 
-  it('lets go of what is stored and keeps what is not, for the next start in whatever mode', async () => {
+  it('removes stored entries and keeps the others, for the next start in any mode', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     await replayed(journal);
@@ -49,7 +49,7 @@ describe('a journal in memory, on the folder of an earlier one', () => {
     expect(namesOf(await replayed(await inMemory(disk.crash(nothing))))).toEqual(['t-3']);
   });
 
-  it('has no segment left when all is stored, and writes no more to the disk', async () => {
+  it('has no segment left when all is stored, and then writes nothing to the disk', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     await replayed(journal);
@@ -65,7 +65,7 @@ describe('a journal in memory, on the folder of an earlier one', () => {
     expect(next.entries).toEqual([]);
   });
 
-  it('counts an entry of its own for nothing while older ones wait to be replayed', async () => {
+  it('ignores the checkpoint of its own entries while older ones wait for replay', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     for await (const { sequence } of journal.replay()) {
@@ -76,7 +76,7 @@ describe('a journal in memory, on the folder of an earlier one', () => {
     expect(namesOf((await reopened(disk.crash(nothing))).entries)).toEqual(['t-2', 't-3']);
   });
 
-  it('settles only when what was stored can not be replayed any more', async () => {
+  it('settles only when stored entries can no longer be replayed', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     await replayed(journal);
@@ -91,7 +91,7 @@ describe('a journal in memory, on the folder of an earlier one', () => {
     expect((await reopened(disk.crash(nothing))).entries).toEqual([]);
   });
 
-  it('knows the greatest accepted version of that one, and leaves it its own when it is closed', async () => {
+  it('knows the greatest accepted version of that one, and writes its own there when it is closed', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     expect(journal.highWater()).toBe(1000);
@@ -104,7 +104,7 @@ describe('a journal in memory, on the folder of an earlier one', () => {
     expect([await replayed(next), next.highWater()]).toEqual([[], 3000]);
   });
 
-  it('accepts on, whatever the disk does', async () => {
+  it('continues to accept, whatever the disk does', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     disk.before = (_call, path) => {
@@ -114,7 +114,7 @@ describe('a journal in memory, on the folder of an earlier one', () => {
     expect(journal.status()).toMatchObject({ writable: true, reason: null });
   });
 
-  it('has the folder for itself, as that one had, until it is closed', async () => {
+  it('locks the folder until it is closed', async () => {
     const disk = await aDiskWithAJournal();
     const journal = await inMemory(disk);
     await expect(reopened(disk)).rejects.toThrow(/is in use by process/);
@@ -124,8 +124,8 @@ describe('a journal in memory, on the folder of an earlier one', () => {
   });
 });
 
-describe('a journal in memory without an earlier one', () => {
-  it('makes no folder and no file', async () => {
+describe('a memory journal without an earlier one', () => {
+  it('creates no folder and no file', async () => {
     const disk = new FakeDisk();
     const journal = await inMemory(disk);
     expect(await replayed(journal)).toEqual([]);
@@ -135,7 +135,7 @@ describe('a journal in memory without an earlier one', () => {
     await expect(disk.syncFolder(FOLDER)).rejects.toThrow('ENOENT');
   });
 
-  it('leaves a folder alone that holds none', async () => {
+  it('does not touch a folder without a journal', async () => {
     const disk = new FakeDisk();
     await disk.makeFolder(FOLDER);
     const journal = await inMemory(disk);

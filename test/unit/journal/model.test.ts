@@ -7,17 +7,17 @@ import { aJournal, namesOf, replayed, type Setup } from './support/journals.js';
 
 const OPTIONS = { segmentBytes: 600, reserveBytes: 64 };
 
-/** What must be true of the journal, as far as its answers tell. */
+/** The expected state of the journal, according to its answers. */
 interface Model {
   /** Names by sequence number. */
   readonly acknowledged: Map<number, string>;
-  /** Every name that an append was ever begun with. */
+  /** Every name of a started append. */
   readonly attempted: Set<string>;
   checkpoint: number;
-  /** The greatest accepted version that was ever passed on, and the greatest that is on disk. */
+  /** The greatest accepted version that was passed on, and the greatest on disk. */
   accepted: number;
   highWater: number;
-  /** The greatest sequence number that was ever seen. */
+  /** The greatest sequence number so far. */
   newest: number;
 }
 
@@ -129,7 +129,7 @@ const commands = fc.commands(
   { maxCommands: 30 },
 );
 
-describe('the journal, whatever happens to it', () => {
+describe('the journal, after any operations and faults', () => {
   it('replays everything acknowledged and not stored, in order, once, and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(commands, async (each) => {

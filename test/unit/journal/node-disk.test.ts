@@ -6,7 +6,9 @@ import { NodeDisk } from '../../../src/adapters/journal/file/node-disk.js';
 
 const NOBODY = 65_534;
 
-/** A folder that may be written to and not be read, so that it can't be synced; root reads everything. */
+/**
+ * A folder that is writable but not readable, so that it cannot be synced; root reads everything.
+ */
 async function aFolderThatCanNotBeSynced(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ps-disk-'));
   const isRoot = process.geteuid?.() === 0;
@@ -21,8 +23,8 @@ async function aFolderThatCanNotBeSynced(): Promise<string> {
   return folder;
 }
 
-describe('a folder whose name can not be synced', () => {
-  it('is not left behind, to be taken for a durable one by the next start', async () => {
+describe('a folder whose name cannot be synced', () => {
+  it('is removed, so that the next start does not consider it durable', async () => {
     const parent = await aFolderThatCanNotBeSynced();
     const wanted = join(parent, 'data', 'journal');
     await expect(new NodeDisk().makeFolder(wanted)).rejects.toMatchObject({ code: 'EACCES' });
@@ -30,7 +32,7 @@ describe('a folder whose name can not be synced', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('keeps what someone else has put there meanwhile', async () => {
+  it('keeps files that another process has created there meanwhile', async () => {
     const parent = await aFolderThatCanNotBeSynced();
     const disk = new NodeDisk();
     const sync = disk.syncFolder.bind(disk);
@@ -44,7 +46,7 @@ describe('a folder whose name can not be synced', () => {
 });
 
 describe('a lock', () => {
-  it('is had by one at a time, and by the next when its file was removed before it was let go', async () => {
+  it('has one holder at a time; the next may take it if its file was removed before the release', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ps-disk-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const path = join(folder, 'lock');

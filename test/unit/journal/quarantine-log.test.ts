@@ -14,7 +14,7 @@ import { FOLDER } from './support/journals.js';
 
 const LOG = `${FOLDER}/quarantine.log`;
 
-/** A change of the quarantine, as version 1.0.0 has written it. */
+/** A change of the quarantine in the format of version 1.0.0. */
 const put = (id: string, write: Write, collection: string = TASKS.name) => ({
   put: {
     id,
@@ -40,7 +40,7 @@ function frameOf(change: object, sequence: number): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** A folder with such a log; without one when there is nothing to put in it. */
+/** A folder with such a log; without one for null. */
 async function withLog(changes: readonly object[] | null) {
   const disk = new FakeDisk();
   await disk.makeFolder(FOLDER);
@@ -72,7 +72,7 @@ const keysOf = (slices: readonly QuarantineSlice[]) =>
   slices.map(({ writes }) => writes.map(({ key }) => key));
 
 describe('the quarantine of an earlier version', () => {
-  it('is nothing where there is no log, and nothing is made then', async () => {
+  it('is empty if there is no log, and creates nothing', async () => {
     const { log, disk } = await withLog(null);
     expect(await slicesOf(log)).toEqual([]);
     await log.forget();
@@ -87,7 +87,7 @@ describe('the quarantine of an earlier version', () => {
     ]);
   });
 
-  it('has the texts of its JSON fields, which were objects then', async () => {
+  it('has the texts of its JSON fields, which were objects', async () => {
     const write = sessionWrite('s-1', 1);
     const earlier = { ...write.fields, game_info: { b: 1, a: [] } };
     const { log } = await withLog([
@@ -97,7 +97,7 @@ describe('the quarantine of an earlier version', () => {
     expect(slice?.writes[0]?.fields).toEqual({ ...write.fields, game_info: '{"b":1,"a":[]}' });
   });
 
-  it('has what was removed left out, and what was put twice in its last form', async () => {
+  it('omits removed records, and has repeated records in their last form', async () => {
     const { log } = await withLog([
       put('a', taskWrite('t-1', 1)),
       put('b', taskWrite('t-2', 1)),
@@ -112,12 +112,12 @@ describe('the quarantine of an earlier version', () => {
     expect(slices[0]?.writes[0]?.fields.status).toBe('completed');
   });
 
-  it('is empty when all of it was removed', async () => {
+  it('is empty if all records were removed', async () => {
     const { log } = await withLog([put('a', taskWrite('t-1', 1)), remove('a')]);
     expect(await slicesOf(log)).toEqual([]);
   });
 
-  it('comes in slices of one collection each', async () => {
+  it('is read in slices of one collection each', async () => {
     const { log } = await withLog([
       put('a', sessionWrite('s-1', 1), SESSIONS.name),
       put('b', taskWrite('t-1', 1)),
@@ -133,7 +133,7 @@ describe('the quarantine of an earlier version', () => {
     expect(keysOf(slices)).toEqual([['s-1'], ['t-1', 't-2'], ['s-2']]);
   });
 
-  it('comes in slices that have each key once', async () => {
+  it('is read in slices that have each key once', async () => {
     const { log } = await withLog([
       put('a', taskWrite('t-1', 1)),
       put('b', taskWrite('t-2', 1)),
@@ -142,7 +142,7 @@ describe('the quarantine of an earlier version', () => {
     expect(keysOf(await slicesOf(log))).toEqual([['t-1', 't-2'], ['t-1']]);
   });
 
-  it('comes in slices of bytes, a larger record by itself', async () => {
+  it('is read in slices of limited bytes, a larger record separately', async () => {
     const large = (key: string, megabytes: number) =>
       put(key, taskWrite(key, 1, { source_text: 'x'.repeat(megabytes * 1024 * 1024) }));
     const { log } = await withLog([
@@ -156,7 +156,7 @@ describe('the quarantine of an earlier version', () => {
     expect(keysOf(await slicesOf(log))).toEqual([['a', 'b'], ['c'], ['d'], ['e', 'f']]);
   });
 
-  it('has a torn end cut off, without a word', async () => {
+  it('is silently truncated at a torn end', async () => {
     const { log, disk, folder } = await withLog([
       put('a', taskWrite('t-1', 1)),
       put('b', taskWrite('t-2', 1)),
@@ -166,7 +166,7 @@ describe('the quarantine of an earlier version', () => {
     expect(folder.damage.reports).toEqual([]);
   });
 
-  it('has damage moved aside and reported, and is read on behind it', async () => {
+  it('has damage copied and reported, and is read beyond it', async () => {
     const changes = ['a', 'b', 'c'].map((id) => put(id, taskWrite(`t-${id}`, 1)));
     const { log, disk, folder } = await withLog(changes);
     const second = frameOf(changes[0] ?? {}, 1).length;
@@ -180,7 +180,7 @@ describe('the quarantine of an earlier version', () => {
     ]);
   });
 
-  it('is forgotten for good', async () => {
+  it('is deleted permanently', async () => {
     const { log, disk } = await withLog([put('a', taskWrite('t-1', 1))]);
     await slicesOf(log);
     await log.forget();
@@ -188,7 +188,7 @@ describe('the quarantine of an earlier version', () => {
     expect(await slicesOf(after)).toEqual([]);
   });
 
-  it('can be read again until it is forgotten', async () => {
+  it('can be read again until it is deleted', async () => {
     const { log, disk } = await withLog([put('a', taskWrite('t-1', 1))]);
     expect(keysOf(await slicesOf(log))).toEqual([['t-1']]);
     disk.before = (call, path) => {
@@ -198,7 +198,7 @@ describe('the quarantine of an earlier version', () => {
     expect(keysOf(await slicesOf(openedOn(disk.crash(() => 0)).log))).toEqual([['t-1']]);
   });
 
-  it('is not read while another process has the folder, and lets go of it afterwards', async () => {
+  it('is not read while another process has the folder, which is released afterwards', async () => {
     const { log, disk, folder } = await withLog([put('a', taskWrite('t-1', 1))]);
     const leave = await folder.enter();
     await expect(slicesOf(openedOn(disk).log)).rejects.toThrow(/in use by process/);
@@ -207,7 +207,7 @@ describe('the quarantine of an earlier version', () => {
     expect(keysOf(await slicesOf(openedOn(disk).log))).toEqual([['t-1']]);
   });
 
-  it('lets go of the folder when whoever reads it stops half-way', async () => {
+  it('releases the folder if the reader stops early', async () => {
     const { log, disk } = await withLog([
       put('a', taskWrite('t-1', 1)),
       put('b', sessionWrite('s-1', 1), SESSIONS.name),

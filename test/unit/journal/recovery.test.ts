@@ -15,7 +15,7 @@ import {
 
 const nothing = () => 0;
 
-/** A disk with one segment of `count` entries, and where each of them begins. */
+/** A disk with one segment of `count` entries, and their offsets. */
 async function aDiskWith(count: number): Promise<{ disk: FakeDisk; offsets: number[] }> {
   const { journal, disk } = await anOpenJournal();
   const offsets: number[] = [];
@@ -34,7 +34,7 @@ function flip(disk: FakeDisk, path: string, offset: number): void {
 }
 
 describe('a torn last entry', () => {
-  it('is cut off without a word', async () => {
+  it('is truncated silently', async () => {
     const { disk, offsets } = await aDiskWith(3);
     disk.damage(FIRST_SEGMENT, (bytes) => bytes.subarray(0, (offsets[2] ?? 0) + 40));
     const { journal, entries, disk: after } = await reopened(disk);
@@ -43,7 +43,7 @@ describe('a torn last entry', () => {
     expect(after.content(FIRST_SEGMENT)).toHaveLength(offsets[2] ?? 0);
   });
 
-  it('may be zeros, where the file had grown before it was written to', async () => {
+  it('may be zeros, if the file was extended before it was written to', async () => {
     const { disk } = await aDiskWith(2);
     disk.damage(FIRST_SEGMENT, (bytes) => Buffer.concat([bytes, Buffer.alloc(5000)]));
     const { journal, entries } = await reopened(disk);
@@ -60,7 +60,7 @@ describe('a torn last entry', () => {
     expect(namesOf(entries)).toEqual(['t-1', 't-2', 'again']);
   });
 
-  it('that was all there was leaves an empty journal', async () => {
+  it('that was the only one leaves an empty journal', async () => {
     const { disk } = await aDiskWith(1);
     disk.damage(FIRST_SEGMENT, (bytes) => bytes.subarray(0, 10));
     const { journal, entries } = await reopened(disk);
@@ -70,7 +70,7 @@ describe('a torn last entry', () => {
 });
 
 describe('a damaged last entry', () => {
-  it('is moved aside and reported, and the entries before it are kept', async () => {
+  it('is copied and reported, and the entries before it are kept', async () => {
     const { disk, offsets } = await aDiskWith(3);
     const begin = offsets[2] ?? 0;
     const length = (offsets[3] ?? 0) - begin;
@@ -79,47 +79,47 @@ describe('a damaged last entry', () => {
     const { journal, entries, disk: after } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
     const [report] = journal.status().damage;
-    expect(report).toContain(`what lies at offset ${begin} is damaged (${length} B)`);
+    expect(report).toContain(`damage at offset ${begin} (${length} B)`);
     expect(report).toContain('no valid entry follows entry 2');
     const name = (await after.list(`${FOLDER}/damaged`)).find((each) => each.endsWith('.bytes'));
     expect(name).toContain(`@${begin}-`);
     expect(after.content(`${FOLDER}/damaged/${name}`)).toEqual(damaged);
   });
 
-  it('is told from a torn one when its length is what was damaged', async () => {
+  it('is distinguished from a torn one if its length is damaged', async () => {
     const { disk, offsets } = await aDiskWith(3);
-    // The highest byte of the length: the frame now seems to reach far beyond the file.
+    // The highest byte of the length: the frame now seems to extend far beyond the file.
     flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + 4);
     const { journal, entries } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
     expect(journal.status().damage).toHaveLength(1);
   });
 
-  it('is moved aside in the room of the reserve when the disk is full', async () => {
+  it('is copied in the space of the reserve if the disk is full', async () => {
     const { disk, offsets } = await aDiskWith(3);
     flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + HEADER_BYTES);
     disk.capacity = 0;
     const { journal, entries } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
-    expect(journal.status().damage[0]).toContain('is kept as');
+    expect(journal.status().damage[0]).toContain('Copy: damaged');
   });
 
-  it('stays where it is when there is no room at all to move it to', async () => {
+  it('stays in place if there is no space for the copy', async () => {
     const { disk, offsets } = await aDiskWith(3);
     flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + HEADER_BYTES);
     await disk.remove(`${FOLDER}/reserve`);
     disk.capacity = 0;
     const { journal, entries, disk: after } = await reopened(disk);
     expect(namesOf(entries)).toEqual(['t-1', 't-2']);
-    expect(journal.status().damage[0]).toMatch(/\(no: that failed with ENOSPC\)$/);
+    expect(journal.status().damage[0]).toMatch(/\(the copy failed: ENOSPC\)$/);
     expect(after.content(FIRST_SEGMENT)).toHaveLength(offsets[3] ?? 0);
     after.capacity = Number.POSITIVE_INFINITY;
     const next = await reopened(after.crash(nothing));
     expect(namesOf(next.entries)).toEqual(['t-1', 't-2']);
-    expect(next.journal.status().damage[0]).toMatch(/is kept as damaged\/[^ ]+$/);
+    expect(next.journal.status().damage[0]).toMatch(/Copy: damaged\/[^ ]+$/);
   });
 
-  it('is moved aside by the next start when a start could not do it', async () => {
+  it('is copied by the next start if a start failed to do it', async () => {
     for (const [call, part] of [
       ['write', '.bytes'],
       ['create', '.txt'],
@@ -133,7 +133,7 @@ describe('a damaged last entry', () => {
         if (made === call && path.endsWith(part)) throw failure('EMFILE', path);
       };
       const first = await reopened(disk);
-      expect(first.journal.status().damage[0]).toMatch(/\(no: that failed with EMFILE\)$/);
+      expect(first.journal.status().damage[0]).toMatch(/\(the copy failed: EMFILE\)$/);
       disk.before = () => undefined;
       disk.kill();
       const second = await reopened(disk);
@@ -145,7 +145,7 @@ describe('a damaged last entry', () => {
     }
   });
 
-  it('is on disk elsewhere before it is cut off, by a start that was killed half-way too', async () => {
+  it('is copied durably before it is truncated, also by a start that was killed meanwhile', async () => {
     for (let calls = 0; calls < 30; calls += 1) {
       const { disk, offsets } = await aDiskWith(3);
       flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + HEADER_BYTES);
@@ -163,11 +163,11 @@ describe('a damaged last entry', () => {
       const kept = (await after.list(`${FOLDER}/damaged`)).filter((each) => /bytes$/.test(each));
       expect(kept, `killed before call ${calls}`).toHaveLength(1);
       expect(after.content(`${FOLDER}/damaged/${kept[0]}`)).toEqual(damaged);
-      expect(journal.status().damage[0]).toContain('is kept as');
+      expect(journal.status().damage[0]).toContain('Copy: damaged');
     }
   });
 
-  it('that is all of a segment leaves the name of that segment to itself while it has to stay', async () => {
+  it('that is all of a segment keeps the name of that segment reserved while it has to stay', async () => {
     const { disk } = await aDiskWith(1);
     flip(disk, FIRST_SEGMENT, 0);
     await disk.remove(`${FOLDER}/reserve`);
@@ -180,7 +180,7 @@ describe('a damaged last entry', () => {
 });
 
 describe('damage in the middle', () => {
-  it('is moved aside, counted and described, and the rest is replayed', async () => {
+  it('is copied, counted and described, and the rest is replayed', async () => {
     const { disk, offsets } = await aDiskWith(6);
     flip(disk, FIRST_SEGMENT, (offsets[1] ?? 0) + HEADER_BYTES + 3);
     flip(disk, FIRST_SEGMENT, (offsets[2] ?? 0) + 2);
@@ -204,7 +204,7 @@ describe('damage in the middle', () => {
     expect(second.entries).toHaveLength(7);
   });
 
-  it('that swallowed a whole segment is reported', async () => {
+  it('that removed a whole segment is reported', async () => {
     const { journal, disk } = await anOpenJournal({ segmentBytes: 1000 });
     await appendAll(journal, names(1, 12));
     const after = disk.crash(nothing);
@@ -215,7 +215,7 @@ describe('damage in the middle', () => {
     expect(entries.length).toBeLessThan(12);
   });
 
-  it('says so when everything that was lost had been stored', async () => {
+  it('is reported as harmless if all lost entries had been stored', async () => {
     const { journal, disk } = await anOpenJournal();
     await appendAll(journal, names(1, 5));
     await journal.checkpoint(3, 0);
@@ -223,7 +223,7 @@ describe('damage in the middle', () => {
     flip(after, FIRST_SEGMENT, 3);
     const { journal: second, entries } = await reopened(after);
     expect(namesOf(entries)).toEqual(['t-4', 't-5']);
-    expect(second.status().damage[0]).toContain('no entry that was still needed is lost');
+    expect(second.status().damage[0]).toContain('no unstored entry is lost');
   });
 
   it('is reported after a restart too, once, until the folder damaged/ is emptied', async () => {
@@ -245,11 +245,11 @@ describe('damage in the middle', () => {
     expect(fourth.journal.status().damage).toEqual([]);
   });
 
-  it('does not take text that looks like an entry for one', async () => {
+  it('does not confuse text that looks like an entry with an entry', async () => {
     const { disk, offsets } = await aDiskWith(3);
     const older = disk.content(FIRST_SEGMENT).subarray(0, offsets[1]);
     disk.damage(FIRST_SEGMENT, (bytes) => {
-      // A valid frame of an older sequence number, where entry 2 was.
+      // A valid frame with an older sequence number, in place of entry 2.
       older.copy(bytes, offsets[1]);
       return bytes;
     });
@@ -260,7 +260,7 @@ describe('damage in the middle', () => {
 });
 
 describe('a journal of a newer version', () => {
-  it('is refused instead of being taken for damaged', async () => {
+  it('is refused instead of being reported as damaged', async () => {
     const { disk } = await aDiskWith(1);
     const { encodeHeader, decodeHeader } = await import(
       '../../../src/adapters/journal/file/frame.js'

@@ -5,13 +5,18 @@ import { aBatch, aJournal, names, namesOf, reopened, replayed } from './support/
 
 const CODES = ['EMFILE', 'EACCES', 'ENOSPC', 'EIO'] as const;
 const SURVIVALS: readonly Survival[] = [() => 0, (unsynced) => unsynced];
-/** After a failed sync nothing may be believed until a restart; any other failure may pass. */
+/**
+ * After a failed sync the journal stays stopped until a restart; any other failure may be
+ * temporary.
+ */
 const SYNCS: readonly DiskCall[] = ['datasync', 'syncFolder'];
 
 const mayPass = ({ call }: { readonly call: DiskCall | null }) =>
   call === null || !SYNCS.includes(call);
 
-/** Lets one call fail, the `index`th from now on, and all others happen. Returns which it was. */
+/**
+ * Makes one call fail, the `index`th from now on; all others succeed. Returns which call it was.
+ */
 function failingOnce(disk: FakeDisk, index: number, code: string) {
   const failed: { call: DiskCall | null; path: string } = { call: null, path: '' };
   let left = index;
@@ -24,13 +29,13 @@ function failingOnce(disk: FakeDisk, index: number, code: string) {
   return failed;
 }
 
-/** Tries again once, as someone does who starts the service again. */
+/** Retries once, like a restart of the service. */
 async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
   return work().catch(work);
 }
 
 describe.each(CODES)('one call of the disk that fails with %s', (code) => {
-  it('leaves the journal whole, wherever it hits, and able to go on', async () => {
+  it('leaves the journal consistent and usable, at any call', async () => {
     for (let index = 0; ; index += 1) {
       const disk = new FakeDisk();
       const { journal } = aJournal({ disk, segmentBytes: 500 });

@@ -20,7 +20,7 @@ afterEach(async () => {
 const aLogger = (settings: Partial<LoggingSettings> = {}, isTerminal = false) =>
   new PinoLogger(
     { level: 'info', file: null, maxSizeBytes: 50 * KiB, maxFiles: 2, ...settings },
-    // Left open: pino-pretty closes what it writes to, and a second close would hit a stranger.
+    // Left open: pino-pretty closes its output, and a second close could hit another file.
     { fd: openSync(join(folder, 'console'), 'w'), isTerminal },
   );
 const consoleText = () => readFileSync(join(folder, 'console'), 'utf8');
@@ -103,7 +103,7 @@ describe('the console', () => {
     },
   );
 
-  it('gets JSON that still means what was logged', async () => {
+  it('gets JSON with the logged values', async () => {
     const logger = aLogger();
     logger.info({ id: 'a\u009b\u202e\u001b' }, 'seen \u2028');
     await logger.close();
@@ -150,7 +150,7 @@ describe('secrets and errors', () => {
   });
 
   it.each(['password', 'authorization', 'api_key', 'api_keys', 'token', 'secret', 'sha256'])(
-    'takes %s for the name of a secret',
+    'treats %s as the name of a secret',
     async (name) => {
       const logger = aLogger();
       logger.info({ [name]: 'hunter2', client: { [name]: 'hunter2' } }, 'a client');
@@ -163,7 +163,7 @@ describe('secrets and errors', () => {
     },
   );
 
-  it('serialises an error under err without the statement that it carries', async () => {
+  it('serializes an error under err without the statement that it carries', async () => {
     const logger = aLogger();
     const error = Object.assign(new Error("Duplicate entry 'Excalibur' for key 'PRIMARY'"), {
       code: 'ER_DUP_ENTRY',
@@ -180,7 +180,7 @@ describe('secrets and errors', () => {
 describe('the file', () => {
   const file = () => join(folder, 'logs', 'service.log');
 
-  it('gets the same lines as the console; its folder is made', async () => {
+  it('gets the same lines as the console; its folder is created', async () => {
     const logger = aLogger({ file: file(), level: 'debug' });
     logger.debug({ index: -1 }, 'wanted too');
     for (let index = 0; index < 100; index += 1) logger.info({ index }, 'wanted');
@@ -192,7 +192,7 @@ describe('the file', () => {
     expect(lines).toEqual(linesOf(consoleText()));
   });
 
-  it('is rotated by size, and only so many are kept, the one in use and those of earlier runs included', async () => {
+  it('is rotated by size, and only that many are kept, including the current one and those of earlier runs', async () => {
     await mkdir(join(folder, 'logs'));
     for (const number of [1, 2]) {
       const line = '{"msg":"of an earlier run"}\n';
@@ -219,7 +219,7 @@ describe('the file', () => {
     expect((await allLines()).at(-1)).toMatchObject({ msg: 'the last line' });
   });
 
-  it('is the only one that is kept when one is asked for', async () => {
+  it('is the only one that is kept if one is configured', async () => {
     const logger = aLogger({ file: file(), maxSizeBytes: KiB, maxFiles: 1 });
     logger.info({ filling: 'x'.repeat(KiB) }, 'fills a file');
     await vi.waitFor(async () => expect(await logFiles()).toEqual(['service.2.log']), {
@@ -231,7 +231,7 @@ describe('the file', () => {
     expect((await allLines()).map(({ msg }) => msg)).toEqual(['the last line']);
   });
 
-  it('must be in a folder that can be made', async () => {
+  it('must be in a folder that can be created', async () => {
     await writeFile(join(folder, 'logs'), 'a file, not a folder');
     expect(() => aLogger({ file: file() })).toThrow(ConfigurationError);
     expect(() => aLogger({ file: file() })).toThrow(/logging\.file.*cannot be written to/);
@@ -247,7 +247,7 @@ describe('the file', () => {
     expect(linesOf(consoleText()).map(({ msg }) => msg)).toEqual(['before']);
   });
 
-  it('costs its lines and not the service when it cannot be written', async () => {
+  it('loses its lines, without stopping the service, if it is not writable', async () => {
     await mkdir(join(folder, 'logs', 'service.1.log'), { recursive: true });
     const complaints = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const logger = aLogger({ file: file() });

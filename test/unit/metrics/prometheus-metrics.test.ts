@@ -49,7 +49,7 @@ describe('requests', () => {
     expect(samples.get(`api_duration_seconds_bucket{le="0.005",${labels}}`)).toBe(3);
   });
 
-  it('with methods that this service has no use for share one label', async () => {
+  it('with methods that the service does not use share one label', async () => {
     const metrics = new PrometheusMetrics();
     const request = { endpoint: '/stats', status: 405, seconds: 0.004 };
     metrics.requestEnded({ ...request, method: 'GET' });
@@ -80,7 +80,7 @@ describe('flushes', () => {
     expect(samples.get('buffer_flush_duration_seconds_sum')).toBeCloseTo(10.02);
   });
 
-  it('and records have their series from the beginning, so that a first event is seen', async () => {
+  it('and records have their series from the start, so that a first event is visible', async () => {
     const samples = await scrape(new PrometheusMetrics());
     expect(samples.get('buffer_flushes_total{outcome="failed"}')).toBe(0);
     for (const collection of ['translation_sessions', 'translation_tasks']) {
@@ -90,11 +90,11 @@ describe('flushes', () => {
   });
 });
 
-describe('clean-ups on schedule', () => {
+describe('scheduled clean-ups', () => {
   const ofSessions = 'retention_deleted_records_total{collection="translation_sessions"}';
   const ofTasks = 'retention_deleted_records_total{collection="translation_tasks"}';
 
-  it('are counted, and what they deleted by collection', async () => {
+  it('are counted, and deleted records by collection', async () => {
     const metrics = new PrometheusMetrics();
     metrics.cleanedUp(aReport(2, 30));
     metrics.cleanedUp(aReport(0, 1));
@@ -104,7 +104,7 @@ describe('clean-ups on schedule', () => {
     expect(samples.get(ofTasks)).toBe(31);
   });
 
-  it('that fail are counted, and those in a row until one ends well', async () => {
+  it('that fail are counted, and consecutive failures until a success', async () => {
     const metrics = new PrometheusMetrics();
     metrics.cleanUpFailed();
     metrics.cleanUpFailed();
@@ -125,7 +125,7 @@ describe('clean-ups on schedule', () => {
 });
 
 describe('the buffer and the journal', () => {
-  it('are read when they are scraped', async () => {
+  it('are read at each scrape', async () => {
     const { metrics, state } = attached(
       {
         waiting: new Map([
@@ -178,7 +178,7 @@ describe('the buffer and the journal', () => {
     expect(second.get('buffer_quarantined_records')).toBe(0);
   });
 
-  it('make the account add up: accepted = stored + coalesced + pending + refused', async () => {
+  it('satisfy the account: accepted = stored + coalesced + pending + refused', async () => {
     const { metrics } = attached({
       accepted: 100,
       stored: 60,
@@ -202,7 +202,7 @@ describe('the buffer and the journal', () => {
     ).toBe(100);
   });
 
-  it('show the room on the disk of the journal, and nothing where that cannot be told', async () => {
+  it('show the space on the disk of the journal, if it is known', async () => {
     const samples = await scrape(attached().metrics);
     const size = samples.get('journal_disk_size_bytes') ?? Number.NaN;
     expect(size).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ function watching(store: FaultyBackend) {
 }
 
 describe('a store in the metrics', () => {
-  it('is up while it answers, and down when it does not', async () => {
+  it('is up while it answers, and otherwise down', async () => {
     const store = aStore();
     const { up } = watching(store);
     expect(await up()).toBe(1);
@@ -24,7 +24,7 @@ describe('a store in the metrics', () => {
     expect(await up()).toBe(1);
   });
 
-  it('that hangs is down after two seconds, and is not asked again by each scrape', async () => {
+  it('that hangs is down after two seconds, and not every scrape asks it again', async () => {
     const store = aStore();
     let asked = 0;
     let answer = () => {};
@@ -48,7 +48,7 @@ describe('a store in the metrics', () => {
     expect(asked).toBe(2);
   });
 
-  it('shows how busy its connections are', async () => {
+  it('shows the use of its connections', async () => {
     const store = aStore();
     store.connections = () => ({ inUse: 3, idle: 1, limit: 10, waiting: 2 });
     const { metrics } = attached({}, {}, { stores: () => [store] });
@@ -60,7 +60,7 @@ describe('a store in the metrics', () => {
     });
   });
 
-  it('has no connections to show where it has none', async () => {
+  it('shows no connections if it has none', async () => {
     const { metrics } = attached({}, {}, { stores: () => [aStore()] });
     const names = [...(await scrape(metrics)).keys()];
     expect(names.filter((name) => name.startsWith('storage_'))).toEqual([

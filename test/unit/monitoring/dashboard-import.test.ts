@@ -5,18 +5,18 @@ import {
   readVariables,
 } from '../../support/monitoring-files.js';
 
-/** Of Grafana 10 and newer; an older one would need the panels in another form. */
+/** For Grafana 10 and newer; older versions need another format. */
 const OLDEST_SCHEMA = 36;
-/** Panels that every Grafana has without a plugin. */
+/** Panels that need no plugin. */
 const BUILT_IN = ['row', 'stat', 'timeseries'];
-/** How Grafana writes its variable; no template of this language. */
+/** The syntax of a Grafana variable; not a template literal. */
 const SOURCE = ['$', '{datasource}'].join('');
 
 const dashboard = readDashboard();
 const text = readMonitoringFile('grafana-dashboard.json');
 
-describe('the dashboard, as Grafana imports it', () => {
-  it('has no id of another Grafana, and a uid, a title and a schema of its own', () => {
+describe('the dashboard for import into Grafana', () => {
+  it('has no id of another Grafana, and its own uid, title and schema', () => {
     expect(dashboard.id ?? null).toBeNull();
     expect(dashboard.uid).toMatch(/^[\w-]{1,40}$/);
     expect(dashboard.title).not.toBe('');
@@ -24,7 +24,7 @@ describe('the dashboard, as Grafana imports it', () => {
     expect(dashboard.time).toEqual({ from: expect.stringMatching(/^now-/), to: 'now' });
   });
 
-  it('asks for a Prometheus first, by a variable that the others and the panels take', () => {
+  it('asks for a Prometheus first, by a variable that the others and the panels use', () => {
     const [source, ...others] = dashboard.templating.list;
     expect(source).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
     expect(others.length).toBeGreaterThan(0);
@@ -32,11 +32,11 @@ describe('the dashboard, as Grafana imports it', () => {
       expect(variable.type).toBe('query');
       expect(variable.datasource).toEqual({ type: 'prometheus', uid: SOURCE });
     }
-    // An export for sharing would ask for what this file does not need.
+    // An export for sharing would contain inputs that this file does not need.
     expect(dashboard).not.toHaveProperty('__inputs');
   });
 
-  it('takes the values of each variable from labels, and of those before it', () => {
+  it('reads the values of each variable from labels, filtered by the variables before it', () => {
     const known = ['datasource'];
     for (const { name, expr, label } of readVariables()) {
       expect(label).toBe(name);
@@ -45,13 +45,13 @@ describe('the dashboard, as Grafana imports it', () => {
     }
   });
 
-  it('uses no variable but its own and those of Grafana', () => {
+  it('uses only its own variables and those of Grafana', () => {
     const own = dashboard.templating.list.map(({ name }) => name);
     const used = [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name);
     expect(used.filter((name) => !name.startsWith('__') && !own.includes(name))).toEqual([]);
   });
 
-  it('is made of panels that need no plugin, each with a place, a unit and queries of its own', () => {
+  it('has panels without plugins, each with a position, a unit and its own queries', () => {
     for (const { title, type, gridPos, targets = [], fieldConfig } of dashboard.panels) {
       expect(BUILT_IN, title).toContain(type);
       const { x, y, w, h } = gridPos;

@@ -5,7 +5,7 @@ import { namesOf } from '../../support/promql.js';
 const { panels } = readDashboard();
 
 describe('the dashboard', () => {
-  it('asks for the jobs and instances that were chosen, in every query', () => {
+  it('selects the chosen jobs and instances in every query', () => {
     for (const { title, expr } of readQueries()) {
       const { selectors } = namesOf(expr);
       const chosen = expr.match(/job=~"\$job", instance=~"\$instance"/g) ?? [];
@@ -25,7 +25,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('takes all data from the Prometheus that was chosen', () => {
+  it('reads all data from the chosen Prometheus', () => {
     const shown = panels.filter(({ type }) => type !== 'row');
     expect(shown.length).toBeGreaterThan(20);
     for (const { title, datasource, targets } of shown) {
@@ -34,7 +34,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('has a place of its own for each panel', () => {
+  it('has a separate position for each panel', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const taken = new Map<string, string>();
     for (const { title, gridPos } of panels) {

@@ -9,7 +9,7 @@ size_bytes 12
 `;
 
 describe('the names in an expression', () => {
-  it('are its metrics and the labels that it selects and groups by, and no function', () => {
+  it('are its metrics and the labels that it selects and groups by, without functions', () => {
     const { selectors, grouping } = namesOf(
       'histogram_quantile(0.95, sum by (le, method) (rate(time_bucket{method=~"G}.*"}[5m]))) > 1.5e3 or size_bytes offset 5m',
     );
@@ -28,7 +28,7 @@ describe('an expression', () => {
     'up{job="x"} == 0',
     'sum(rate(requests_total{status=~"5..", instance="a"}[5m])) / size_bytes',
     'sum by (le, method, job) (time_bucket)',
-  ])('fits a scrape that has its names: %s', (expression) => {
+  ])('matches a scrape with its names: %s', (expression) => {
     expect(unknownNames(expression, scraped)).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('an expression', () => {
     ['sum by (endpoint) (size_bytes)', ['endpoint']],
     ['size_bytes - sized_bytes > 0', ['sized_bytes']],
     ['1 > 0', ['no metric in: 1 > 0']],
-  ])('does not fit one that lacks a name: %s', (expression, unknown) => {
+  ])('does not match a scrape without one of its names: %s', (expression, unknown) => {
     expect(unknownNames(expression, scraped)).toEqual(unknown);
   });
 });

@@ -3,7 +3,7 @@ import { ServiceClient, type World } from '../../../scripts/replay/client.js';
 
 type Step = Response | Error;
 
-/** A service that answers from a script, and a clock that only sleeping moves on. */
+/** A service with scripted answers, and a clock that only sleeping advances. */
 function aWorld(...script: readonly Step[]) {
   const requests: { readonly url: string; readonly init: RequestInit }[] = [];
   const pauses: number[] = [];
@@ -30,7 +30,7 @@ const refused = new TypeError('fetch failed', { cause: new Error('connect ECONNR
 const busy = (headers: Record<string, string>) => new Response('busy', { status: 503, headers });
 
 describe('a patient client', () => {
-  it('sends JSON with its token', async () => {
+  it('sends JSON with its key', async () => {
     const { requests, ...rest } = aWorld(Response.json({ status: 'accepted' }));
     const answer = await client(rest, { apiKey: 'secret' }).post('/tasks/batch', { tasks: [] });
     expect(answer).toEqual({ status: 'accepted' });
@@ -43,7 +43,7 @@ describe('a patient client', () => {
     });
   });
 
-  it('waits as long as Retry-After says, then sends the same again', async () => {
+  it('waits for Retry-After, then sends the same request again', async () => {
     const w = aWorld(busy({ 'retry-after': '7' }), Response.json({ status: 'accepted' }));
     const patient = client(w);
     await patient.post('/flush');
@@ -52,18 +52,18 @@ describe('a patient client', () => {
     expect(w.requests[1]).toMatchObject({ url: w.requests[0]?.url });
   });
 
-  it('goes on without a Retry-After, and while nobody listens', async () => {
+  it('retries without a Retry-After, and while the connection is refused', async () => {
     const w = aWorld(busy({}), refused, refused, Response.json({ status: 'flushed' }));
     expect(await client(w).post('/flush')).toEqual({ status: 'flushed' });
     expect(w.pauses).toEqual([500, 500, 500]);
   });
 
-  it('tries again when an answer breaks off', async () => {
+  it('retries if an answer is cut off', async () => {
     const w = aWorld(new Response('{"status":"acc'), Response.json({ status: 'accepted' }));
     expect(await client(w).post('/flush')).toEqual({ status: 'accepted' });
   });
 
-  it('makes a last attempt when its patience ends, and then says why it gave up', async () => {
+  it('makes a last attempt when its patience ends, and then reports the reason', async () => {
     const w = aWorld(busy({ 'retry-after': '60' }));
     await expect(client(w, { patience: 100 }).post('/flush')).rejects.toThrow(
       /flush: 503 busy; gave up after 100 s/,
@@ -76,18 +76,18 @@ describe('a patient client', () => {
     expect(gone.requests).toHaveLength(1);
   });
 
-  it.each([400, 401, 413, 422, 500])('does not repeat what will not pass: %i', async (status) => {
+  it.each([400, 401, 413, 422, 500])('does not retry a permanent refusal: %i', async (status) => {
     const w = aWorld(new Response('why', { status }));
     await expect(client(w).post('/tasks/batch', {})).rejects.toThrow(`${status} why`);
     expect(w.pauses).toEqual([]);
   });
 
-  it('answers null for what is not there', async () => {
+  it('returns null for a missing resource', async () => {
     const w = aWorld(new Response('', { status: 404 }));
     expect(await client(w).get('/tasks/none')).toBeNull();
   });
 
-  it('keeps the times of answered reads and writes apart', async () => {
+  it('keeps the latencies of reads and writes separate', async () => {
     const patient = client(aWorld(refused, Response.json({})));
     await patient.post('/flush');
     await patient.get('/tasks/1');

@@ -4,8 +4,8 @@ import { aFinishedSession, aFinishedTask, STARTED_AT } from './support/job.js';
 
 const times = { created_at: '2026-11-24T09:30:00.000Z', updated_at: '2026-11-24T09:30:01.000Z' };
 
-describe('what is expected to read back', () => {
-  it('is the final state of a task, with what only earlier states carried', () => {
+describe('the expected record', () => {
+  it('is the final state of a task, with fields that only earlier states carried', () => {
     const task = aFinishedTask('s', 1);
     expect(expectedTask(task, STARTED_AT)).toEqual({
       ...task,
@@ -14,12 +14,12 @@ describe('what is expected to read back', () => {
     });
   });
 
-  it('keeps a null of the final state, which clears what earlier states carried', () => {
+  it('keeps a null of the final state, which clears earlier values', () => {
     const task = aFinishedTask('s', 1, { start_time: null, context: null });
     expect(expectedTask(task, STARTED_AT)).toMatchObject({ start_time: null, context: null });
   });
 
-  it('has initial values for what no state carried', () => {
+  it('has initial values for fields that no state carried', () => {
     const { game_info, total_tasks, ...session } = aFinishedSession('s');
     expect([game_info, total_tasks]).toEqual([{ name: 'Lanterns 🏮' }, 5]);
     expect(expectedSession(session)).toEqual({ ...session, game_info: null, total_tasks: 0 });
@@ -30,11 +30,11 @@ describe('what is expected to read back', () => {
     ['2026-01-02T03:04:05.6+02:00', '2026-01-02T01:04:05.600Z'],
     ['2026-01-02T03:04:05', '2026-01-02T03:04:05.000Z'],
     ['no time', 'no time'],
-  ])('has instants in the form of every answer: %s', (end_time, answered) => {
+  ])('has instants in the form of the API: %s', (end_time, answered) => {
     expect(expectedTask(aFinishedTask('s', 1, { end_time }), STARTED_AT).end_time).toBe(answered);
   });
 
-  it('leaves out what the service ignores', () => {
+  it('omits fields that the service ignores', () => {
     expect(expectedSession(aFinishedSession('s', times))).not.toHaveProperty('created_at');
   });
 });
@@ -42,11 +42,11 @@ describe('what is expected to read back', () => {
 describe('comparing', () => {
   const expected = expectedSession(aFinishedSession('s'));
 
-  it('finds nothing between equal records, whatever times the service has set', () => {
+  it('finds nothing between equal records, for any times set by the service', () => {
     expect(differences('s', expected, { ...expected, ...times })).toEqual([]);
   });
 
-  it('names the field, what was sent and what was found', () => {
+  it('names the field, the value sent and the value found', () => {
     const found = { ...expected, ...times, status: 'failed', game_info: { name: 'Lanterns ?' } };
     expect(differences('s', expected, found)).toEqual([
       {
@@ -59,7 +59,7 @@ describe('comparing', () => {
     ]);
   });
 
-  it('tells null from absent, a number from its text, and one order of names from another', () => {
+  it('distinguishes null from absent, a number from its text, and orders of names', () => {
     expect(differences('s', { n: null }, { ...times })).toHaveLength(1);
     expect(differences('s', { n: 1 }, { n: '1', ...times })).toHaveLength(1);
     expect(differences('s', { j: { a: 1, b: 2 } }, { j: { b: 2, a: 1 }, ...times })).toHaveLength(
@@ -73,13 +73,13 @@ describe('comparing', () => {
     ]);
   });
 
-  it('misses the times that the service sets', () => {
+  it('reports missing times of the service', () => {
     expect(differences('s', expected, { ...expected, created_at: times.created_at })).toEqual([
       { id: 's', field: 'updated_at', sent: 'a time', found: undefined },
     ]);
   });
 
-  it.each([null, undefined])('reports a record that is not there: %s', (found) => {
+  it.each([null, undefined])('reports a missing record: %s', (found) => {
     expect(differences('s', expected, found)).toEqual([
       { id: 's', field: '', sent: 'a record', found: 'nothing' },
     ]);

@@ -46,7 +46,7 @@ describe.each([
     }
   });
 
-  it('announces every session before any task, lets its counters grow, and ends in its final state', async () => {
+  it('sends every session before any task, lets its counters grow, and ends in its final state', async () => {
     const service = new FakeService();
     await playing(service, tasks);
     const firstTask = service.sent.findIndex(({ property }) => property === 'tasks');
@@ -78,7 +78,7 @@ describe.each([
 });
 
 describe('verifying a job', () => {
-  it('reports a field that changed and a task that is gone', async () => {
+  it('reports a changed field and a missing task', async () => {
     const service = new FakeService();
     const { verified } = await playing(service, GROUPED);
     const task = service.stored.tasks.get('b-2') ?? {};
@@ -93,17 +93,17 @@ describe('verifying a job', () => {
     });
   });
 
-  it('misses every task of a session that is not there, and shows the first ten differences', async () => {
+  it('reports every task of a missing session, and shows the first ten differences', async () => {
     const service = new FakeService();
     const { verified } = await playing(service, GROUPED);
     for (const { session_id } of SESSIONS) service.stored.sessions.delete(String(session_id));
     const found = await verified();
-    // The first session is looked for by its id as well.
+    // The first session is also read by its id.
     expect(found.differences).toBe(3 + 15 + 1);
     expect(found.shown).toHaveLength(10);
   });
 
-  it('notices a list whose pages skip or repeat rows', async () => {
+  it('reports a list whose pages skip or repeat rows', async () => {
     const service = new FakeService();
     const { verified } = await playing(service, GROUPED);
     const get = service.get.bind(service);
@@ -116,7 +116,7 @@ describe('verifying a job', () => {
     ]);
   });
 
-  it('leaves records of other jobs alone', async () => {
+  it('ignores records of other jobs', async () => {
     const service = new FakeService();
     const { verified } = await playing(service, GROUPED);
     service.stored.sessions.set('other', aFinishedSession('other'));

@@ -24,13 +24,13 @@ async function read(name: string, content: string | Buffer) {
 describe('reading lines', () => {
   const text = '{"a":"🏮"}\n\n{"a":"灯"}\r\n{"a":3}';
 
-  it('yields one record a line, packed or not, and skips empty lines', async () => {
+  it('yields one record per line, compressed or not, and skips empty lines', async () => {
     const records = [{ a: '🏮' }, { a: '灯' }, { a: 3 }];
     expect(await read('plain.ndjson', text)).toEqual(records);
     expect(await read('packed.ndjson.gz', gzipSync(text))).toEqual(records);
   });
 
-  it('does not take a packed file that was cut short for a short one', async () => {
+  it('reports a truncated compressed file', async () => {
     const packed = gzipSync(Array.from({ length: 5000 }, (_, n) => `{"n":${n}}`).join('\n'));
     const cut = packed.subarray(0, packed.length - 100);
     await expect(read('cut.ndjson.gz', cut)).rejects.toThrow(InputError);
@@ -39,21 +39,18 @@ describe('reading lines', () => {
   it.each([
     ['{"a":1}\n{"a"\n', /line 2: not JSON/],
     ['[1]\n', /line 1: expected a JSON object/],
-  ])('names the line that is wrong: %j', async (content, message) => {
+  ])('names the invalid line: %j', async (content, message) => {
     await expect(read('bad.ndjson', content)).rejects.toThrow(message);
   });
 
-  it.each(['missing.ndjson', 'missing.ndjson.gz'])(
-    'says which file is missing: %s',
-    async (name) => {
-      const lines = readLines(join(folder, name));
-      await expect(lines.next()).rejects.toThrow(/missing\.ndjson.*no such file/);
-    },
-  );
+  it.each(['missing.ndjson', 'missing.ndjson.gz'])('names the missing file: %s', async (name) => {
+    const lines = readLines(join(folder, name));
+    await expect(lines.next()).rejects.toThrow(/missing\.ndjson.*no such file/);
+  });
 });
 
 describe('the first pass over a job', () => {
-  it('holds the sessions and counts their tasks', async () => {
+  it('keeps the sessions and counts their tasks', async () => {
     const tasks = [aFinishedTask('a', 1), aFinishedTask('b', 1), aFinishedTask('a', 2)];
     await withFiles([aFinishedSession('a')], tasks, async (...files) => {
       const found = await survey(...files);
@@ -67,7 +64,7 @@ describe('the first pass over a job', () => {
   });
 
   it.each([
-    ['a session that comes twice', [aFinishedSession('a'), aFinishedSession('a')], []],
+    ['a repeated session', [aFinishedSession('a'), aFinishedSession('a')], []],
     ['a session without an id', [{ filename: 'items.xlsx' }], []],
     ['a task without a session', [], [{ task_id: '1' }]],
   ])('refuses %s', async (_, sessions, tasks) => {

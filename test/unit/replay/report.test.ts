@@ -13,7 +13,7 @@ describe('percentiles', () => {
     expect(percentile(hundred, share)).toBe(value);
   });
 
-  it('of one value are that value, of none 0', () => {
+  it('of one value is that value, of none 0', () => {
     expect(percentile([7], 50)).toBe(7);
     expect(percentile([], 99)).toBe(0);
   });
@@ -30,7 +30,7 @@ describe('the report', () => {
     seconds: 4,
   };
 
-  it('says how fast, how often again, and how much was read back', () => {
+  it('has the rate, the retries, and the number of records read back', () => {
     const text = report(figures);
     expect(text).toMatch(/900 records in 9 batches, 2\.0 s: 450 records\/s accepted/);
     expect(text).toMatch(/retries {4}5/);
@@ -38,7 +38,7 @@ describe('the report', () => {
     expect(text).toMatch(/different {2}0\n$/);
   });
 
-  it('counts one of each as one', () => {
+  it('uses the singular for one', () => {
     const text = report({
       ...figures,
       played: { writes: 1, batches: 1, seconds: 1 },
@@ -50,7 +50,7 @@ describe('the report', () => {
     expect(text).toMatch(/reading {4}1 request,/);
   });
 
-  it('shows the first differences and how many more there are', () => {
+  it('shows the first differences and the number of others', () => {
     const shown = [{ id: 't-1', field: 'status', sent: 'completed', found: 'failed' }];
     const text = report({ ...figures, verified: { ...figures.verified, differences: 3, shown } });
     expect(text).toMatch(

@@ -12,7 +12,7 @@ const tasks = (session: string, ...rows: readonly number[]) =>
   rows.map((row) => aFinishedTask(session, row));
 
 describe('the progress of sessions', () => {
-  it('begins with every session at work and nothing done', () => {
+  it('starts with every session in progress and nothing done', () => {
     const states = new SessionProgress(surveyOf({ a: 5, b: 0 })).begin();
     expect(states.map(({ session_id, status }) => [session_id, status])).toEqual([
       ['a', 'processing'],
@@ -36,20 +36,20 @@ describe('the progress of sessions', () => {
     expect(progress.end()).toEqual([]);
   });
 
-  it('gives one state for each session that a batch touches', () => {
+  it('returns one state for each session in a batch', () => {
     const progress = new SessionProgress(surveyOf({ a: 5, b: 5, c: 5 }));
     const states = progress.finished([...tasks('a', 1, 2), ...tasks('c', 1)]);
     expect(states.map(({ session_id }) => session_id)).toEqual(['a', 'c']);
   });
 
-  it('ends sessions that have no tasks, once', () => {
+  it('ends sessions without tasks, once', () => {
     const progress = new SessionProgress(surveyOf({ a: 0 }));
     progress.begin();
     expect(progress.end()).toEqual([aFinishedSession('a')]);
     expect(progress.end()).toEqual([]);
   });
 
-  it('passes over tasks of sessions that are not part of the job', () => {
+  it('ignores tasks of sessions that are not part of the job', () => {
     const progress = new SessionProgress(surveyOf({ a: 1 }));
     progress.started(tasks('elsewhere', 1));
     expect(progress.finished(tasks('elsewhere', 1))).toEqual([]);

@@ -3,7 +3,7 @@ import { sessionInProgress, statesOf } from '../../../scripts/replay/states.js';
 import { aFinishedSession, aFinishedTask, STARTED_AT } from './support/job.js';
 
 describe('the states of a task', () => {
-  it('are pending, processing, and what the file says', () => {
+  it('are pending, processing, and the state in the file', () => {
     const task = aFinishedTask('s', 1);
     const [pending, processing, final] = statesOf(task, STARTED_AT);
     expect(pending).toMatchObject({ task_id: 's-1', status: 'pending' });
@@ -11,7 +11,7 @@ describe('the states of a task', () => {
     expect(final).toBe(task);
   });
 
-  it('do not give the translation away before it is made', () => {
+  it('contain no translation before the final state', () => {
     const [pending, processing] = statesOf(aFinishedTask('s', 1), STARTED_AT);
     for (const state of [pending, processing]) {
       expect(state).not.toHaveProperty('target_text');
@@ -19,13 +19,13 @@ describe('the states of a task', () => {
     }
   });
 
-  it('keep the start that the file names', () => {
+  it('keep the start time in the file', () => {
     const start_time = '2026-01-02T03:04:05.678Z';
     const [, processing] = statesOf(aFinishedTask('s', 1, { start_time }), STARTED_AT);
     expect(processing.start_time).toBe(start_time);
   });
 
-  it('leave the context out where the file leaves it out', () => {
+  it('omit the context if the file omits it', () => {
     const { context, ...task } = aFinishedTask('s', 1);
     expect(context).toBeDefined();
     expect(statesOf(task, STARTED_AT)[0]).not.toHaveProperty('context');
@@ -44,7 +44,7 @@ describe('a session in progress', () => {
     });
   });
 
-  it('never counts beyond its final state, because the store would not go back', () => {
+  it('never counts beyond its final state, because the store keeps the greater value', () => {
     const counts = { completed: 9, failed: 9, processing: 0 };
     expect(sessionInProgress(aFinishedSession('s'), counts)).toMatchObject({
       completed_tasks: 4,

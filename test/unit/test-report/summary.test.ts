@@ -62,7 +62,7 @@ const rowsOf = (summary: string) =>
 describe('the test report', () => {
   const summary = summaryOf(REPORT, COVERAGE, '/project');
 
-  it('has the totals of each level, in their order, and of all', () => {
+  it('has the totals of each level, in order, and the sum', () => {
     expect(rowsOf(summary).slice(2, 9)).toEqual([
       'unit 2 3 1 1 3.0',
       'contracts 1 0 0 2 1.5',
@@ -74,14 +74,14 @@ describe('the test report', () => {
     ]);
   });
 
-  it('names what failed, files that broke before their first test too, and what was skipped', () => {
+  it('names failed tests, files that failed before their first test, and skipped tests', () => {
     expect(summary).toContain(
       '## Failed\n\n- unit/domain/query.test.ts 1\n- /project/test/http/reading.test.ts (the file)\n',
     );
     expect(summary).toContain('## Skipped\n\n- unit/domain/merge.test.ts 2\n');
   });
 
-  it('has the coverage of each layer, from the inside out, rounded down', () => {
+  it('has the coverage of each layer, from domain to start, rounded down', () => {
     expect(rowsOf(summary).slice(11)).toEqual([
       'domain 100.0 100.0 100.0 100.0',
       'application 100.0 – 100.0 100.0',
@@ -91,11 +91,11 @@ describe('the test report', () => {
     ]);
   });
 
-  it('says so when coverage was not measured', () => {
+  it('reports that coverage was not measured', () => {
     expect(summaryOf(REPORT, null, '/project')).toContain('It was not measured.');
   });
 
-  it('counts as the last line of CI does', () => {
+  it('counts like the last line of CI', () => {
     const folder = mkdtempSync(join(tmpdir(), 'report-'));
     try {
       const path = join(folder, 'vitest.json');

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ExponentialBackoff } from '../../../src/adapters/time/exponential-backoff.js';
 
-/** Milliseconds; no pause is longer. */
+/** Milliseconds; the longest pause. */
 const LONGEST = 15_000;
 
 const pausesOf = (backoff: ExponentialBackoff, count: number) =>
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 describe('pauses between attempts', () => {
-  it('grow from about a tenth of a second to a bound, and never beyond it', () => {
+  it('grow from about a tenth of a second to a limit, and never beyond it', () => {
     const medians = mediansOf(12);
     expect(medians[0]).toBeLessThan(200);
     for (let attempt = 1; attempt < 7; attempt += 1) {
@@ -33,7 +33,7 @@ describe('pauses between attempts', () => {
     expect(many.every(Number.isFinite)).toBe(true);
   });
 
-  it('differ between instances, so that they do not come back all at once', () => {
+  it('differ between instances, so that they do not retry at the same time', () => {
     const first = Array.from({ length: 50 }, () => pausesOf(new ExponentialBackoff(), 5).join());
     expect(new Set(first).size).toBe(50);
   });

@@ -5,7 +5,7 @@ import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 
 const DAY = 86_400_000;
 
-describe('the clock of the machine', () => {
+describe('the system clock', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: Date.UTC(2026, 10, 24) });
   });
@@ -13,7 +13,7 @@ describe('the clock of the machine', () => {
     vi.useRealTimers();
   });
 
-  it('tells the time of day, and a time that only grows', () => {
+  it('returns the time of day, and a monotonic time', () => {
     const clock = new SystemClock();
     const before = clock.monotonic();
     expect(clock.now()).toBe(Date.UTC(2026, 10, 24));
@@ -22,7 +22,7 @@ describe('the clock of the machine', () => {
     expect(clock.monotonic() - before).toBe(5);
   });
 
-  it('fires once, when the time is over', () => {
+  it('fires once, after its delay', () => {
     const action = vi.fn();
     new SystemClock().schedule(1000, action);
     vi.advanceTimersByTime(999);
@@ -31,7 +31,7 @@ describe('the clock of the machine', () => {
     expect(action).toHaveBeenCalledTimes(1);
   });
 
-  it('does not fire when cancelled; cancelling twice is harmless', () => {
+  it('does not fire if cancelled; cancelling twice is harmless', () => {
     const action = vi.fn();
     const cancel = new SystemClock().schedule(1000, action);
     cancel();
@@ -40,7 +40,7 @@ describe('the clock of the machine', () => {
     expect(action).not.toHaveBeenCalled();
   });
 
-  it('waits a year when told so, and can be cancelled all the while', () => {
+  it('can wait for a year, and can be cancelled meanwhile', () => {
     const [action, cancelled] = [vi.fn(), vi.fn()];
     const clock = new SystemClock();
     clock.schedule(365 * DAY, action);

@@ -1,20 +1,24 @@
-/** What a key may do; `admin` implies the two others, which imply nothing. */
+/** Permissions of a key; `admin` includes the two others, which include nothing else. */
 export type Scope = 'read' | 'write' | 'admin';
 
 /**
- * Who may use a route: `open` to all and never limited, for probes; `public` to all; `metrics` and
- * `docs` as the settings say (a key that may read, or all); else a key with that scope.
+ * Who may use a route. `open`: everyone, never rate-limited, for health probes. `public`: everyone.
+ * `metrics` and `docs`: everyone, or only keys with the scope read, depending on the settings.
+ * Otherwise: keys with that scope.
  */
 export type Access = 'open' | 'public' | 'metrics' | 'docs' | Scope;
 
 export interface AccessSettings {
-  /** None: everything is open to all. */
+  /** Empty: no key is required. */
   readonly apiKeys: readonly ApiKey[];
-  /** Names or addresses, without ports, that are served while there are no keys; loopback always is. */
+  /**
+   * Host names or addresses, without ports, that are served if there are no keys; loopback always
+   * is.
+   */
   readonly allowedHosts: readonly string[];
   readonly publicMetrics: boolean;
   readonly publicDocs: boolean;
-  /** Requests a second of one key, or of one address without a key; 0 for no limit. */
+  /** Requests per second of one key, or of one address without a key; 0 for no limit. */
   readonly rateLimit: number;
 }
 
@@ -26,7 +30,7 @@ export interface ApiKey {
   readonly scopes: readonly Scope[];
 }
 
-/** The scope that a route needs; null when it needs no key. */
+/** The scope that a route requires; null if it requires no key. */
 export function scopeFor(access: Access, settings: AccessSettings): Scope | null {
   switch (access) {
     case 'open':

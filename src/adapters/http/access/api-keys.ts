@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from './access.js';
 
-/** The keys that are configured, found by the token that a client sends. */
+/** The configured keys, looked up by the token that a client sends. */
 export class ApiKeys {
   readonly #keys: readonly { readonly key: ApiKey; readonly hash: Buffer }[];
 
@@ -14,8 +14,8 @@ export class ApiKeys {
   }
 
   /**
-   * The key of a token, or null. Every hash is compared, whole, whichever fits: how long it takes
-   * tells nothing about the keys.
+   * Returns the key of a token, or null. Compares all hashes completely in every case, so the
+   * duration reveals nothing about the keys.
    */
   find(token: string): ApiKey | null {
     const sent = createHash('sha256').update(token).digest();

@@ -21,7 +21,7 @@ const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*) *$/i;
 
 type HttpContext = Context<HttpEnvironment>;
 
-/** What every request passes before its route answers it, and before its body is read. */
+/** Checks every request before its route handles it, and before its body is read. */
 export class Authorizer {
   readonly #keys: ApiKeys;
   readonly #limit: RateLimit | null;
@@ -38,8 +38,8 @@ export class Authorizer {
   }
 
   /**
-   * Before the route of a request is looked for. Throws what its head is refused for, or
-   * HOST_NOT_ALLOWED; or RATE_LIMITED, as what is refused counts too.
+   * Runs before routing. Throws the refusal of the request head, or HOST_NOT_ALLOWED; or
+   * RATE_LIMITED, because refused requests count too.
    */
   async receive(context: HttpContext): Promise<void> {
     const refusal = refusalOf(() => {
@@ -73,10 +73,13 @@ export class Authorizer {
     if (!permits(key, scope)) throw forbidden(key, scope);
   }
 
-  /** Of a probe, which no limit keeps away; but beyond it nobody may go on guessing at keys. */
+  /**
+   * For a health probe: no limit refuses it, but beyond the limit its key is not checked, so that
+   * nobody can guess keys this way.
+   */
   async #identify(context: HttpContext, header: string | undefined): Promise<void> {
     if (header === undefined || this.#keys.isEmpty) return;
-    if (await this.#takes(context, null)) note(context, this.#keyOf(header));
+    if (await this.#isWithinLimit(context, null)) note(context, this.#keyOf(header));
   }
 
   #keyOf(header: string | undefined): ApiKey | null {
@@ -86,24 +89,24 @@ export class Authorizer {
   }
 
   /**
-   * Counts a request, then checks it. A token that is no key counts for its address: guessing must
-   * not get a client a new count. Beyond the limit that is the answer, whatever is wrong besides; but
-   * where that closes the connection, so does this.
+   * Counts a request, then checks it. An unknown token counts for its address, so that guessing
+   * does not start a new count. Beyond the limit the answer is RATE_LIMITED, whatever else is
+   * wrong; if the other refusal closes the connection, so does this one.
    */
   async #counted(context: HttpContext, key: ApiKey | null, check: () => void): Promise<void> {
-    if (await this.#takes(context, key)) return check();
+    if (await this.#isWithinLimit(context, key)) return check();
     const { rateLimit } = this.settings;
     const wrong = refusalOf(check);
     const closes = wrong instanceof HttpError && wrong.headers.connection === 'close';
     throw new HttpError(
       'RATE_LIMITED',
-      `Send at most ${rateLimit} ${rateLimit === 1 ? 'request' : 'requests'} a second (service.rate_limit).`,
+      `Send at most ${rateLimit} ${rateLimit === 1 ? 'request' : 'requests'} per second (service.rate_limit).`,
       { 'retry-after': '1', ...(closes ? { connection: 'close' } : {}) },
     );
   }
 
-  /** False when the limit of the key, or without one of the address, is used up. */
-  async #takes(context: HttpContext, key: ApiKey | null): Promise<boolean> {
+  /** False if the limit of the key, or of the address without a key, is used up. */
+  async #isWithinLimit(context: HttpContext, key: ApiKey | null): Promise<boolean> {
     if (this.#limit === null) return true;
     const address = context.env?.incoming?.socket.remoteAddress ?? '';
     return this.#limit.take(
@@ -112,7 +115,7 @@ export class Authorizer {
   }
 }
 
-/** What a check throws; null when it throws nothing. */
+/** What a check throws; null if it throws nothing. */
 function refusalOf(check: () => void): unknown {
   try {
     check();
@@ -144,8 +147,8 @@ function unauthorized(header: string | undefined): HttpError {
     });
   }
   const detail = BEARER.test(header)
-    ? 'This API key is not known here.'
-    : 'The Authorization header is not of the form `Bearer <key>`.';
+    ? 'This API key is unknown.'
+    : 'The Authorization header does not have the form `Bearer <key>`.';
   return new HttpError('UNAUTHORIZED', detail, {
     'www-authenticate': `${challenge}, error="invalid_token"`,
   });

@@ -4,13 +4,13 @@ import { shortText } from '../problems/format-issues.js';
 import { HttpError } from '../problems/problem.js';
 import { hostOf } from './host-check.js';
 
-/** Methods that change nothing. Their answers are kept from other sites by the browser itself. */
+/** Methods that change nothing. The browser itself hides their answers from other sites. */
 const HARMLESS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Throws FORBIDDEN for what a browser sends on behalf of another site's page. Any page can have it
- * POST to a service on the same machine, and where no key is asked for, nothing else is in the way.
- * Programs send no Origin.
+ * Throws FORBIDDEN for a request that a browser sends on behalf of a page of another site. Any page
+ * can make a browser POST to a service on the same machine, and without keys nothing else prevents
+ * this. Programs send no Origin.
  */
 export function refuseCrossSite(
   context: Context<HttpEnvironment>,
@@ -23,11 +23,14 @@ export function refuseCrossSite(
   if (isOwn(origin, hostOf(context))) return;
   throw new HttpError(
     'FORBIDDEN',
-    `The page ${JSON.stringify(shortText(origin))} may not do this; service.cors_origins lists those that may.`,
+    `The page ${JSON.stringify(shortText(origin))} may not do this; service.cors_origins lists the permitted origins.`,
   );
 }
 
-/** The scheme says nothing, as a proxy may end TLS; and some pass the host on without its port. */
+/**
+ * The scheme is ignored, because a proxy may terminate TLS. Some proxies pass on the host without
+ * its port.
+ */
 function isOwn(origin: string, host: string | null): boolean {
   if (!URL.canParse(origin)) return false;
   const own = new URL(origin);

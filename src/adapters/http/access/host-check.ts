@@ -4,12 +4,12 @@ import { shortText } from '../problems/format-issues.js';
 import { HttpError } from '../problems/problem.js';
 import type { AccessSettings } from './access.js';
 
-/** Names that browsers ask no name server for, and addresses that lead nowhere else. */
+/** Names that browsers resolve without a name server, and loopback addresses. */
 const LOOPBACK = /^(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])$/;
 
 /**
- * The host that a request is for, with its port, in lower case; null when its Host header is
- * missing. A request that no server has received has it in its URL alone.
+ * The requested host, with its port, in lower case; null if the Host header is missing. A request
+ * that did not come through a server has the host only in its URL.
  */
 export function hostOf({ env, req }: Context<HttpEnvironment>): string | null {
   const host =
@@ -18,15 +18,15 @@ export function hostOf({ env, req }: Context<HttpEnvironment>): string | null {
 }
 
 /**
- * Tells, for each request, whether its host may be served: throws HOST_NOT_ALLOWED when not. While
- * there are no keys, a page that has its own name lead to this machine (DNS rebinding) could read
- * and change everything: to the browser it is the page's own site. Its Host header gives it away.
+ * Returns a check that throws HOST_NOT_ALLOWED for a host that may not be served. Without keys, a
+ * page that resolves its own name to this machine (DNS rebinding) could read and change everything,
+ * because the browser considers it the same site. Its Host header reveals it.
  */
 export function hostCheck({ apiKeys, allowedHosts }: AccessSettings) {
   if (apiKeys.length > 0) return () => undefined;
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   return (context: Context<HttpEnvironment>): void => {
-    // A browser always sends the header.
+    // A browser always sends this header.
     const name = hostOf(context)?.replace(/:\d*$/, '') ?? null;
     if (name === null || LOOPBACK.test(name) || allowed.has(name)) return;
     throw new HttpError(

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** Counts the requests of each client in windows of a second; in memory, of this instance alone. */
+/** Counts the requests of each client in windows of one second; in memory, per instance. */
 export class RateLimit {
   readonly #limiter: RateLimiterMemory;
 
@@ -8,7 +8,7 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory({ points: perSecond, duration: 1 });
   }
 
-  /** False when the client has used up its second; it may come back in the next one. */
+  /** False if the client has used up the current second; it may retry in the next one. */
   async take(client: string): Promise<boolean> {
     try {
       await this.#limiter.consume(client);
@@ -21,8 +21,8 @@ export class RateLimit {
 }
 
 /**
- * What an address is counted under. One client of IPv6 usually has a network of 64 bits, and could
- * send each request from another of its addresses.
+ * The key under which an address is counted. An IPv6 client usually has a /64 network, and could
+ * send each request from another address of it.
  */
 export function clientOfAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

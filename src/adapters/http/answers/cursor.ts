@@ -4,7 +4,7 @@ import type { ListQuery, Position } from '../../../domain/query.js';
 import { isInstant } from '../schemas/dates.js';
 import { fitsInCharacters, storableProblem } from '../schemas/text-rules.js';
 
-/** A keyset cursor: where the next page begins, and which page that is. */
+/** A keyset cursor: the position at which the next page begins, and the number of that page. */
 export interface Cursor {
   readonly position: Position;
   readonly page: number;
@@ -13,13 +13,15 @@ export interface Cursor {
 /** Longest cursor: a file name and a key in which JSON escapes every character, in base64. */
 export const MAX_CURSOR = 4000;
 
-/** Characters of the fingerprint: 72 bits, against accidents and idle hands; a cursor guards no secret. */
+/**
+ * Characters of the fingerprint: 72 bits, against accidental changes; a cursor protects no secret.
+ */
 const FINGERPRINT = 12;
 
 /**
  * Cursors are opaque: base64url of the position and the page, after a fingerprint of these and of
- * the list they belong to. One that was changed, or that belongs to another filter or sort, so
- * does not fit any more.
+ * the list. A cursor that was changed, or that belongs to another filter or sort, is therefore
+ * invalid.
  */
 export function encodeCursor(list: string, query: ListQuery, cursor: Cursor): string {
   const { value, key } = cursor.position;
@@ -28,8 +30,8 @@ export function encodeCursor(list: string, query: ListQuery, cursor: Cursor): st
 }
 
 /**
- * Null when it is no cursor of this list of the collection, filter and sort. Anyone can make a
- * fingerprint that fits, so what is in the cursor is checked as what a client sends.
+ * Returns null if the text is not a cursor of this list of the collection, filter and sort. Anyone
+ * can compute a valid fingerprint, so the content of the cursor is validated like client input.
  */
 export function decodeCursor(
   collection: Collection,
@@ -46,7 +48,7 @@ export function decodeCursor(
   if (!Number.isSafeInteger(page) || Number(page) < 2) return null;
   const position = { value: value as string | number, key: key as string };
   const cursor = { position, page: Number(page) };
-  // Also of other base64, and of other JSON, than this service writes.
+  // Rejects other base64 and other JSON than this service writes.
   return encodeCursor(list, query, cursor) === text ? cursor : null;
 }
 
@@ -58,7 +60,9 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether a record can have this value in a field of its list: what goes to a store must. */
+/**
+ * Whether a record can have this value in a field of its list; other values must not reach a store.
+ */
 function fits(collection: Collection, name: string, value: unknown): boolean {
   const field = fieldOf(collection, name);
   if (typeof value === 'string') {

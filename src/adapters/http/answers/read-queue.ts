@@ -3,7 +3,10 @@ import { clientOfAddress } from '../access/rate-limit.js';
 import type { HttpContext } from '../mount.js';
 import { HttpError } from '../problems/problem.js';
 
-/** Reads of many records that are under way at a time, that wait, and that one client has of these. */
+/**
+ * Reads of many records: the number that run at a time, that may be queued, and that one client may
+ * have queued.
+ */
 const UNDER_WAY = 4;
 const WAITING = 100;
 const WAITING_OF_CLIENT = 50;
@@ -15,18 +18,19 @@ interface Waiting {
 }
 
 /**
- * Reads of many records, a few at a time: the others wait in a line for each client, and the clients
- * take turns. Nothing is read for a client that has left. Reads by id and health checks do not come here.
+ * Runs reads of many records, a few at a time. The others wait in one line per client, and the
+ * clients take turns. Nothing is read for a client that has disconnected. Reads by id and health
+ * checks do not use this queue.
  */
 export class ReadQueue {
   #underWay = 0;
   #waiting = 0;
-  /** The first client is served next, and goes to the end. */
+  /** The first client is served next, and then moves to the end. */
   readonly #lines = new Map<string, Waiting[]>();
 
   /**
-   * Runs `read` in its turn. Throws STORAGE_UNAVAILABLE when too many wait, and HTTP_408 when the
-   * client leaves before its turn.
+   * Runs `read` in its turn. Throws STORAGE_UNAVAILABLE if too many are queued, and HTTP_408 if the
+   * client disconnects before its turn.
    */
   async run<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
     await this.#turn(clientOf(context), context.req.raw.signal);
@@ -38,7 +42,10 @@ export class ReadQueue {
     }
   }
 
-  /** The same items; each is read in a turn of its own, so that a slow client holds nobody up. */
+  /**
+   * Yields the same items; each is read in its own turn, so that a slow client does not block
+   * others.
+   */
   async *each<Item>(context: HttpContext, items: AsyncIterator<Item>): AsyncGenerator<Item> {
     for (;;) {
       const item = await this.run(context, () => items.next());
@@ -101,16 +108,18 @@ function clientOf(context: HttpContext): string {
   return `address ${clientOfAddress(context.env?.incoming?.socket.remoteAddress ?? '')}`;
 }
 
-/** Nobody reads this, except in the log. */
+/** The client is gone; this only appears in the log. */
 function left(): HttpError {
-  return new HttpError('HTTP_408', 'The client left before its turn.', { connection: 'close' });
+  return new HttpError('HTTP_408', 'The client disconnected before its turn.', {
+    connection: 'close',
+  });
 }
 
 function tooMany(ofClient: number): ServiceError {
-  const whose = ofClient >= WAITING_OF_CLIENT ? `${ofClient} of this client` : 'too many';
+  const whose = ofClient >= WAITING_OF_CLIENT ? `${ofClient} of this client` : 'the queue is full';
   return new ServiceError(
     'STORAGE_UNAVAILABLE',
-    `Of the reads that wait for their turn, ${whose} wait already. Send fewer at a time.`,
+    `Too many reads are queued: ${whose}. Send fewer at a time.`,
     { retryAfter: RETRY_AFTER },
   );
 }

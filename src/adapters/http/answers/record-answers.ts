@@ -2,14 +2,16 @@ import type { Logger } from '../../../ports/logger.js';
 import type { HttpContext } from '../mount.js';
 import type { ReadQueue } from './read-queue.js';
 
-/** Characters of an answer that is sent whole, with its length. */
+/** Largest answer, in characters, that is sent as a whole, with its length. */
 const WHOLE = 256 * 1024;
-/** Characters that are sent at a time. */
+/** Characters sent at a time. */
 const PIECE = 64 * 1024;
 
 export const JSON_TYPE = { 'content-type': 'application/json' } as const;
 
-/** Answers with records: they wait for their turn to read, and take flat memory, however large they are. */
+/**
+ * Sends answers with records: queues their reads, and uses constant memory, however large they are.
+ */
 export class RecordAnswers {
   constructor(
     private readonly reads: ReadQueue,
@@ -17,8 +19,9 @@ export class RecordAnswers {
   ) {}
 
   /**
-   * An answer in JSON whose pieces are made as they are sent. Rejects while nothing is sent yet; what
-   * fails later is logged, and breaks the answer off. A client that leaves ends the generator.
+   * Sends a JSON answer whose pieces are generated while it is sent. Rejects if nothing is sent
+   * yet; a later failure is logged and cuts the answer off. A client that disconnects ends the
+   * generator.
    */
   async send(
     context: HttpContext,
@@ -29,37 +32,37 @@ export class RecordAnswers {
     return context.body(ReadableStream.from(this.#rest(context, first, groups)), 200, JSON_TYPE);
   }
 
-  /** Not a TextEncoderStream: on Node 20 that takes a hundred times as long for large pieces. */
+  /** Not a TextEncoderStream: on Node 20 it takes a hundred times as long for large pieces. */
   async *#rest(context: HttpContext, first: string, groups: AsyncGenerator<string>) {
     try {
       yield Buffer.from(first);
       for await (const group of this.reads.each(context, groups)) yield Buffer.from(group);
     } catch (error) {
-      // Nobody is told, and nothing is wrong, when the client has left.
+      // If the client has disconnected, this is not an error.
       if (!context.req.raw.signal.aborted) this.#breakOff(context, error);
     } finally {
-      // Where the client leaves before the second piece, the loop has not begun.
+      // If the client disconnects before the second piece, the loop has not started.
       await groups.return(undefined);
     }
   }
 
   /**
-   * The status was sent long ago, so a failure can only be told to the log. The connection is cut,
-   * and the error goes no further, because the server would print it as it is.
+   * The status is already sent, so a failure can only be logged. The connection is closed, and the
+   * error is not rethrown, because the server would print it unfiltered.
    */
   #breakOff(context: HttpContext, error: unknown): void {
     this.logger.error(
       { err: error, request_id: context.get('requestId'), route: context.get('route') },
-      'An answer broke off',
+      'An answer was cut off',
     );
     const socket = context.env?.incoming?.socket;
-    // Without a connection whoever reads the stream is told.
+    // Without a connection (in tests), the reader of the stream gets the error.
     if (socket?.destroy === undefined) throw error;
     socket.destroy();
   }
 }
 
-/** The first part of an answer, which is the whole of it where `groups` is null. */
+/** Returns the first part of an answer; if `groups` is null, this is the whole answer. */
 async function begin(pieces: AsyncGenerator<string>) {
   const groups = grouped(pieces);
   let first = '';
@@ -71,7 +74,7 @@ async function begin(pieces: AsyncGenerator<string>) {
   return { first, groups };
 }
 
-/** Small pieces together, large ones alone. */
+/** Joins small pieces; yields large ones separately. */
 async function* grouped(pieces: AsyncGenerator<string>): AsyncGenerator<string> {
   let group = '';
   for await (const piece of pieces) {

@@ -1,7 +1,7 @@
 import type { Collection, FieldKind } from '../../../domain/collection.js';
 import type { RecordFields } from '../../../domain/write.js';
 
-/** A record as the API shows it, as JSON: instants as ISO 8601 with milliseconds and `Z`. */
+/** A record as JSON, as the API returns it: instants as ISO 8601 with milliseconds and `Z`. */
 export function recordJson(collection: Collection, record: RecordFields): string {
   const { instants, json } = namesOf(collection);
   const shown: Record<string, RecordFields[string]> = { ...record };
@@ -10,7 +10,7 @@ export function recordJson(collection: Collection, record: RecordFields): string
     if (typeof value === 'number') shown[name] = isoTime(value);
   }
   if (json.length === 0) return JSON.stringify(shown);
-  // JSON fields are texts already.
+  // JSON fields are already texts.
   const pairs = Object.entries(shown).map(([name, value]) => {
     const isText = json.includes(name) && value !== null;
     return `${JSON.stringify(name)}:${isText ? value : JSON.stringify(value)}`;

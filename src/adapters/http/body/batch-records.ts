@@ -5,14 +5,19 @@ import { placeOfJsonError } from './json-error-place.js';
 import { JsonField } from './json-field.js';
 import type { Pace } from './pace.js';
 
-/** Bytes of a body outside its records: names, brackets, and white space between slices. */
+/**
+ * Largest number of bytes of a body outside its records: names, brackets, and white space between
+ * slices.
+ */
 const MOST_OUTSIDE = 1024 * 1024;
-/** Of a longer one, enough is shown to its schema to be refused as too long. */
+/**
+ * A longer list is passed to its schema only in part, which is enough to be refused as too long.
+ */
 const TOO_LONG = 1024 * 1024 + 1;
-/** Bytes that are looked at again to tell where they are no JSON: about 25 milliseconds at most. */
-const EXPLAINED = 256 * 1024;
+/** Bytes that are parsed again to locate a JSON error: at most about 25 milliseconds. */
+const LOCATED_BYTES = 256 * 1024;
 
-/** The frame of a body `{"name": [record, …]}`: what it is without its records. */
+/** The frame of a body `{"name": [record, …]}`: the body without its records. */
 export interface Frame {
   readonly body: unknown;
   /** Calls `take` with each record of a list of the frame, in order. */
@@ -20,15 +25,15 @@ export interface Frame {
 }
 
 /**
- * Parses a body a slice of records at a time, with other requests served in between. Each slice is
- * parsed without its JSON fields and long texts, and these one by one. The bytes are UTF-8, and the
- * scan has found no problem in them. Throws INVALID_JSON or VALIDATION_ERROR.
+ * Parses a body in slices of records, and lets other requests run in between. Each slice is parsed
+ * without its JSON fields and long texts, which are parsed one by one. The bytes must be UTF-8, and
+ * the scan must have found no problem. Throws INVALID_JSON or VALIDATION_ERROR.
  */
 export async function frameOf(bytes: Buffer, scan: BodyScan, pace: Pace): Promise<Frame> {
   const { slices } = scan;
   const text = withPlaces(bytes, 0, bytes.length, slices);
   if (text === null) {
-    const message = `holds more than ${MOST_OUTSIDE} bytes outside of records`;
+    const message = `has more than ${MOST_OUTSIDE} bytes outside its records`;
     throw invalid([{ path: 'body', message }]);
   }
   await pace.spend(text.length);
@@ -47,7 +52,7 @@ async function each(
   const seen = new Set<number>();
   let index = 0;
   for (const element of list) {
-    // Every list at this depth is the number of a slice, because the frame has none of its own.
+    // Every list at this depth is the number of a slice, because the frame itself has none.
     if (!Array.isArray(element)) {
       take(element, index);
       index += 1;
@@ -61,7 +66,7 @@ async function each(
       index += 1;
     }
   }
-  // A name that comes twice hides its first list, whose slices might be no JSON.
+  // A repeated name hides its first list, whose slices might not be JSON.
   for (const number of slices.keys()) {
     if (!seen.has(number)) await recordsOf(bytes, slices, number, pace);
   }
@@ -97,7 +102,7 @@ async function fill(record: unknown, bytes: Buffer, slice: Slice, pace: Pace): P
   }
 }
 
-/** Undefined when it is no JSON. */
+/** Undefined if it is not JSON. */
 function parsedValue(bytes: Buffer, { from, until, kind }: CutValue): unknown {
   if (isTooLong(from, until)) {
     if (kind === 'json') return new JsonField('', undefined);
@@ -108,7 +113,7 @@ function parsedValue(bytes: Buffer, { from, until, kind }: CutValue): unknown {
   return kind === 'text' || value === undefined ? value : new JsonField(raw, value);
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -117,7 +122,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The bytes with `[number]` in the place of each part; null when more than `most` bytes are left. */
+/** Replaces each part of the bytes by `[number]`; null if more than `most` bytes remain. */
 function withPlaces(
   bytes: Buffer,
   from: number,
@@ -136,7 +141,7 @@ function withPlaces(
   return text + bytes.toString('utf8', at, until);
 }
 
-/** What the checks of a record cost, beside its JSON. */
+/** The cost of checking a record, without its JSON. */
 function costOf(record: unknown): number {
   let units = 200;
   if (typeof record !== 'object' || record === null) return units;
@@ -144,22 +149,22 @@ function costOf(record: unknown): number {
   return units;
 }
 
-/** The frame is no JSON: told where, as far as that costs little. */
+/** Reports that the frame is not JSON, with the place if it is cheap to find. */
 async function notJson(bytes: Buffer, slices: readonly Slice[], pace: Pace): Promise<HttpError> {
-  if (bytes.length <= EXPLAINED) {
+  if (bytes.length <= LOCATED_BYTES) {
     await pace.spend(bytes.length);
     return refusal(placeOfJsonError(bytes.toString('utf8')));
   }
   for (const number of slices.keys()) await recordsOf(bytes, slices, number, pace);
-  return refusal('its end, or between its records');
+  return refusal('its end or between its records');
 }
 
 async function notJsonIn(bytes: Buffer, { from, until }: Slice, pace: Pace): Promise<HttpError> {
-  if (bytes.length <= EXPLAINED) {
+  if (bytes.length <= LOCATED_BYTES) {
     await pace.spend(bytes.length);
     return refusal(placeOfJsonError(bytes.toString('utf8')));
   }
-  return refusal(`one of its bytes ${from + 1} to ${until}`);
+  return refusal(`bytes ${from + 1} to ${until}`);
 }
 
 function refusal(place: string): HttpError {

@@ -1,6 +1,6 @@
 import { invalid } from '../problems/problem.js';
 
-/** The body as an object; throws VALIDATION_ERROR, with an object as expected, when it is none. */
+/** Returns the body as an object; throws VALIDATION_ERROR if it is not one. */
 export function bodyObject(body: unknown, expected: string): Readonly<Record<string, unknown>> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
     return body as Readonly<Record<string, unknown>>;

@@ -1,22 +1,27 @@
 import { type CutValue, CutValues } from './cut-values.js';
 
-/** Deepest nesting of a whole body. A record's own JSON has a lower limit, with a path to the place. */
+/**
+ * Deepest nesting of a whole body. The JSON of a record has a lower limit, reported with its path.
+ */
 const MAX_DEPTH = 256;
 /**
- * Most values that follow a comma: in the whole body, in one record with all that is in it, and
- * outside records. A batch of 10,000 tasks has two hundred thousand. One that is only twice too long
- * is told so by its schema.
+ * Largest number of values that follow a comma: in the whole body, in one record with everything in
+ * it, and outside records. A batch of 10,000 tasks has two hundred thousand. A list that is only
+ * twice too long is refused by its schema.
  */
 const MAX_VALUES = 1_000_000;
 const MAX_RECORD_VALUES = 50_000;
 const MAX_OUTER_VALUES = 20_000;
 /**
- * Most objects and lists in one record, and in a body. Each takes a fifth of a microsecond, and
- * about 30 bytes while it is looked at.
+ * Largest number of objects and lists in one record, and in a body. Each takes a fifth of a
+ * microsecond, and about 30 bytes during the scan.
  */
 const MAX_RECORD_CONTAINERS = 10_000;
 const MAX_CONTAINERS = 1_000_000;
-/** Most bytes of a record without its JSON fields and its long texts: ten times what it can need. */
+/**
+ * Largest number of bytes of a record without its JSON fields and its long texts: ten times what it
+ * can need.
+ */
 const MAX_RECORD_BYTES = 2 * 1024 * 1024;
 
 /** Bytes of records that are parsed without a pause: about half a millisecond. */
@@ -28,8 +33,8 @@ const COMMA = 0x2c;
 const [LIST, END_OF_LIST, OBJECT, END_OF_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Records that follow one another in the list: bytes `from` to `until`, commas between them
- * included, and the values in them that are parsed by themselves.
+ * Consecutive records of the list: bytes `from` to `until`, including the commas between them, and
+ * the values in them that are parsed separately.
  */
 export interface Slice {
   readonly from: number;
@@ -38,9 +43,9 @@ export interface Slice {
 }
 
 /**
- * One look at a body before it is parsed, because afterwards time and memory are spent: is it too
- * costly to be parsed as JSON, and where may a batch be cut. It may be no JSON at all. The look can
- * be taken a part at a time; a megabyte takes about a millisecond.
+ * Scans a body once before it is parsed, because parsing spends time and memory. The scan decides
+ * whether the body is too costly to parse as JSON, and where a batch may be cut. The body may be
+ * invalid JSON. The scan can run in parts; a megabyte takes about a millisecond.
  */
 export class BodyScan {
   /** All objects and lists at the third level, in slices of about 64 KiB. */
@@ -50,14 +55,14 @@ export class BodyScan {
   #containers = 0;
   #values = 0;
   #outerValues = 0;
-  /** What `#values` and `#containers` may be at the end of the record. */
+  /** Limits of `#values` and `#containers` at the end of the current record. */
   #mostValues = 0;
   #mostContainers = 0;
   #inString = false;
-  /** Of the slice that is being measured; -1: there is none. */
+  /** Start of the slice that is being measured; -1: none. */
   #from = -1;
   #until = -1;
-  /** Of the record that is being measured: where it begins, and what is cut out of it. */
+  /** The record that is being measured: its start, and what is cut out of it. */
   #record = 0;
   readonly #cut: CutValues;
   #problem: string | null = null;
@@ -66,7 +71,7 @@ export class BodyScan {
     this.#cut = new CutValues(bytes);
   }
 
-  /** What makes the body too costly, in words; null when nothing does. */
+  /** Describes why the body is too costly; null if it is not. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -75,12 +80,12 @@ export class BodyScan {
     return this.#problem !== null || this.#at >= this.bytes.length;
   }
 
-  /** Whether the body ends inside an object, a list or a string: it is no JSON then. */
+  /** Whether the body ends inside an object, a list or a string; then it is not JSON. */
   get isCutOff(): boolean {
     return this.#inString || this.#depth > 0;
   }
 
-  /** Looks at the next `length` bytes. */
+  /** Scans the next `length` bytes. */
   advance(length: number): void {
     const { bytes } = this;
     const end = Math.min(bytes.length, this.#at + length);
@@ -102,7 +107,10 @@ export class BodyScan {
     this.#at = at;
   }
 
-  /** Where the string goes on, or what follows it. A backslash takes the byte after it along. */
+  /**
+   * The position at which the string continues, or the position after it. A backslash skips the
+   * next byte.
+   */
   #restOfString(from: number, end: number): number {
     const { bytes } = this;
     let at = from;
@@ -119,13 +127,13 @@ export class BodyScan {
       if (this.#values <= this.#mostValues) return;
       this.#problem =
         this.#values > MAX_VALUES
-          ? `holds more than ${MAX_VALUES} values; send smaller batches`
-          : `holds more than ${MAX_RECORD_VALUES} values in one record`;
+          ? `has more than ${MAX_VALUES} values; send smaller batches`
+          : `has more than ${MAX_RECORD_VALUES} values in one record`;
       return;
     }
     this.#outerValues += 1;
     if (this.#outerValues <= MAX_OUTER_VALUES) return;
-    this.#problem = `holds more than ${MAX_OUTER_VALUES} records or names; send at most 10000 records at a time`;
+    this.#problem = `has more than ${MAX_OUTER_VALUES} records or names; send at most 10000 records at a time`;
   }
 
   #opens(at: number): void {
@@ -142,9 +150,9 @@ export class BodyScan {
     if (this.#depth > MAX_DEPTH) {
       this.#problem = `is nested deeper than ${MAX_DEPTH} levels`;
     } else if (this.#depth > 2 && this.#containers > this.#mostContainers) {
-      this.#problem = `holds more than ${MAX_RECORD_CONTAINERS} objects and lists in one record`;
+      this.#problem = `has more than ${MAX_RECORD_CONTAINERS} objects and lists in one record`;
     } else if (this.#containers > MAX_CONTAINERS) {
-      this.#problem = `holds more than ${MAX_CONTAINERS} objects and lists`;
+      this.#problem = `has more than ${MAX_CONTAINERS} objects and lists`;
     }
   }
 
@@ -154,7 +162,7 @@ export class BodyScan {
     if (this.#depth === 2) {
       this.#until = end;
       if (end - this.#record - this.#cut.bytesSince(this.#record) > MAX_RECORD_BYTES) {
-        this.#problem = `holds a record of more than ${MAX_RECORD_BYTES} bytes beside its long texts and its JSON`;
+        this.#problem = `has a record of more than ${MAX_RECORD_BYTES} bytes without its long texts and its JSON`;
         return;
       }
     }

@@ -1,20 +1,23 @@
 import { CONTAINER_UNITS, VALUE_UNITS } from './pace.js';
 
-/** A text of a record that takes more bytes is parsed by itself. */
+/** A text of a record with more bytes is parsed separately. */
 const LONG_TEXT = 64 * 1024;
 
-/** Bytes of a value that are looked at: 1 MiB with each character escaped, and its quotes. */
+/**
+ * Largest number of bytes of a value that are parsed: 1 MiB with each character escaped, and its
+ * quotes.
+ */
 const MOST_ESCAPED = 6 * 1024 * 1024 + 2;
 
 const COLON = 0x3a;
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-/** A value of a record that is parsed by itself: JSON, or a long text. Bytes `from` to `until`. */
+/** A value of a record that is parsed separately: JSON, or a long text. Bytes `from` to `until`. */
 export interface CutValue {
   readonly from: number;
   readonly until: number;
   readonly kind: 'json' | 'text';
-  /** What it costs to parse and check it, as pace.ts counts. */
+  /** The cost of parsing and checking it, in the units of pace.ts. */
   readonly units: number;
 }
 
@@ -23,7 +26,10 @@ interface Counts {
   readonly values: number;
 }
 
-/** Whether no text and no JSON of a record may be as long; it is refused without being parsed. */
+/**
+ * Whether the value exceeds the limit of every text and JSON field; then it is refused without
+ * parsing.
+ */
 export function isTooLong(from: number, until: number): boolean {
   return until - from > MOST_ESCAPED;
 }
@@ -72,14 +78,14 @@ export class CutValues {
     return bytes;
   }
 
-  /** Those of the slice that has ended. */
+  /** Takes the values of the slice that has ended. */
   take(): readonly CutValue[] {
     const cut = this.#cut;
     this.#cut = [];
     return cut;
   }
 
-  /** A long name stays where it is: no field has it. */
+  /** A long name stays in place: no field has one. */
   #followsColon(quote: number): boolean {
     let at = quote - 1;
     while (at >= 0 && SPACES.has(this.bytes[at] as number)) at -= 1;

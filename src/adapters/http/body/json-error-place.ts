@@ -1,6 +1,7 @@
 /**
- * Where a text stops being JSON. V8 tells the place of some errors only, and quotes the text
- * around it, which may be a client's. Called for texts that JSON.parse has refused.
+ * Finds the place where a text stops being JSON. V8 reports the place only for some errors, and
+ * quotes the surrounding text, which may belong to a client. Call it for texts that JSON.parse has
+ * refused.
  */
 
 const SPACE = /[ \t\n\r]*/y;
@@ -8,10 +9,10 @@ const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** `begin` comes right after an opening bracket, where a closing one is allowed as well. */
+/** `begin` follows an opening bracket, where a closing bracket is allowed as well. */
 type Expected = 'begin' | 'value' | 'key' | 'colon' | 'next';
 
-/** Such as `line 1, column 10`; columns count UTF-16 units. */
+/** Returns a place such as `line 1, column 10`; columns count UTF-16 units. */
 export function placeOfJsonError(text: string): string {
   const at = firstError(text);
   let line = 1;
@@ -21,7 +22,7 @@ export function placeOfJsonError(text: string): string {
     lineBegins = end + 1;
   }
   const place = `line ${line}, column ${at - lineBegins + 1}`;
-  return at >= text.length ? `${place}: it ends too early` : place;
+  return at >= text.length ? `${place}: unexpected end` : place;
 }
 
 function firstError(text: string): number {
@@ -66,7 +67,7 @@ function firstError(text: string): number {
   return at;
 }
 
-/** The index of the closing quote, or of what keeps the string from ending. */
+/** The index of the closing quote, or of the character that makes the string invalid. */
 function endOfString(text: string, quote: number): number {
   let at = quote + 1;
   for (;;) {
@@ -76,7 +77,7 @@ function endOfString(text: string, quote: number): number {
   }
 }
 
-/** The index after what a sticky pattern matches at `from`; `from` when it matches nothing. */
+/** The index after the match of a sticky pattern at `from`; `from` if it does not match. */
 function skip(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
   return pattern.test(text) ? pattern.lastIndex : from;

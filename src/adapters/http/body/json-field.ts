@@ -1,9 +1,9 @@
 /**
- * The value of a JSON field as it came in a body. Its text is kept, not what it was parsed to: the
- * order of all names stays, and it is counted at the bytes that it takes.
+ * The value of a JSON field of a body. Its text is kept, not the parsed value: the order of names
+ * stays, and it counts with the bytes that it takes.
  */
 export class JsonField {
-  /** `value` is what `raw` was parsed to; undefined where it is too long to be looked at. */
+  /** `value` is the parsed `raw`; undefined if it is too long to be parsed. */
   constructor(
     private readonly raw: string,
     readonly value: unknown,

@@ -6,23 +6,26 @@ import { BodyScan } from './body-scan.js';
 import type { BodyShare } from './in-flight-body-budget.js';
 import { placeOfJsonError } from './json-error-place.js';
 
-/** Longer headers are refused before they are looked at. */
+/** A longer header is refused without further checks. */
 const MOST_HEADER = 200;
 const JSON_TYPE = /^application\/json(\s*;\s*charset\s*=\s*"?utf-?8"?)?\s*;?\s*$/i;
-/** Bodies up to this are received in one piece. */
+/** Bodies up to this size are received in one piece. */
 const PIECE_BYTES = 256 * 1024;
-/** Room that a body of unknown length has at first. */
+/** Initial buffer size of a body of unknown length. */
 const FIRST_BYTES = 16 * 1024;
-/** Bytes that are scanned without a pause, and how much faster than parsing UTF-8 is checked. */
+/**
+ * Bytes that are scanned without a pause; and the factor by which the UTF-8 check is faster than
+ * parsing.
+ */
 const SCANNED_BYTES = 128 * 1024;
 const UTF8_SPEED = 100;
-/** Greatest body of a route that takes no batch. */
+/** Largest body of a route without a batch. */
 const SMALL_BODY = 2 * 1024 * 1024;
 
 /**
- * The JSON body of a batch, read no further than the share allows; its records are parsed when they
- * are asked for. Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BUFFER_FULL, INVALID_JSON or, for
- * JSON that would be too costly to parse, VALIDATION_ERROR.
+ * Reads the JSON body of a batch, up to the share of the in-flight body budget; its records are
+ * parsed on demand. Throws UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, BUFFER_FULL, INVALID_JSON or,
+ * for JSON that is too costly to parse, VALIDATION_ERROR.
  */
 export async function readFrame(context: Context, share: BodyShare): Promise<Frame> {
   checkType(context);
@@ -33,8 +36,8 @@ export async function readFrame(context: Context, share: BodyShare): Promise<Fra
 }
 
 /**
- * Throws PAYLOAD_TOO_LARGE for a body announced beyond `limit` bytes; for every route, also those
- * that read none, or the server would wait for it, and throw it away.
+ * Throws PAYLOAD_TOO_LARGE for a body with a declared length beyond `limit` bytes. Applies to every
+ * route, also those without a body: otherwise the server would read the body and discard it.
  */
 export function checkDeclaredLength(context: Context, limit: number): void {
   const declared = context.req.header('content-length');
@@ -44,8 +47,8 @@ export function checkDeclaredLength(context: Context, limit: number): void {
 }
 
 /**
- * The JSON body of a route that takes no batch, of at most 2 MiB: undefined when there is none.
- * Throws as `readFrame` does.
+ * Reads the JSON body, at most 2 MiB, of a route without a batch; undefined if there is none.
+ * Throws like `readFrame`.
  */
 export async function readOptionalJson(context: Context, share: BodyShare): Promise<unknown> {
   const limit = Math.min(share.limit, SMALL_BODY);
@@ -75,7 +78,7 @@ function checkType(context: Context): void {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new HttpError(
       'UNSUPPORTED_MEDIA_TYPE',
-      `Send the body as it is; content-encoding ${JSON.stringify(encoding.slice(0, 100))} is not understood.`,
+      `Send the body without compression; content-encoding ${JSON.stringify(encoding.slice(0, 100))} is not supported.`,
     );
   }
 }
@@ -85,14 +88,15 @@ async function readBytes(context: Context, share: BodyShare): Promise<Uint8Array
     return await receiveBytes(context, share);
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    // The client went away, or was too slow and cut off: nobody reads this, except in the log.
-    throw new HttpError('HTTP_408', 'The body broke off.', { connection: 'close' });
+    // The client disconnected, or was too slow and was cut off; this only appears in the log.
+    throw new HttpError('HTTP_408', 'The body was cut off.', { connection: 'close' });
   }
 }
 
 async function receiveBytes(context: Context, share: BodyShare): Promise<Uint8Array> {
   const declared = context.req.header('content-length');
-  // The server reads exactly as many bytes as were declared, and authorizing refused too many.
+  // The server reads exactly as many bytes as declared, and the authorizer has refused larger
+  // bodies.
   if (declared !== undefined && Number(declared) <= PIECE_BYTES) {
     share.take(Number(declared));
     return new Uint8Array(await context.req.arrayBuffer());
@@ -104,7 +108,9 @@ async function receiveBytes(context: Context, share: BodyShare): Promise<Uint8Ar
     : receiveDeclared(stream, Number(declared), share);
 }
 
-/** Chunk by chunk into its place: putting megabytes together at the end would hold others up. */
+/**
+ * Copies each chunk into its place: concatenating megabytes at the end would delay other requests.
+ */
 async function receiveDeclared(
   stream: AsyncIterable<Uint8Array>,
   length: number,
@@ -121,7 +127,10 @@ async function receiveDeclared(
   return bytes.subarray(0, at);
 }
 
-/** Into one buffer that doubles: chunks can be single bytes, and each kept would cost hundreds. */
+/**
+ * Copies into one buffer that doubles: chunks can be single bytes, and each kept chunk would cost
+ * hundreds.
+ */
 async function receiveUnknown(
   stream: AsyncIterable<Uint8Array>,
   { limit, take }: BodyShare,
@@ -144,15 +153,15 @@ async function receiveUnknown(
 }
 
 function tooLarge(limit: number, found: string): HttpError {
-  const whose = limit === SMALL_BODY ? 'no batch is sent here' : 'service.body_limit';
+  const whose = limit === SMALL_BODY ? 'a route without a batch' : 'service.body_limit';
   return new HttpError(
     'PAYLOAD_TOO_LARGE',
-    `The body may have at most ${limit} bytes (${whose}); found ${found}. Send less at a time.`,
+    `The body may have at most ${limit} bytes (${whose}); found ${found}. Send smaller bodies.`,
     { connection: 'close' },
   );
 }
 
-/** Looks at a body before it is parsed. Throws INVALID_JSON or VALIDATION_ERROR. */
+/** Scans a body before it is parsed. Throws INVALID_JSON or VALIDATION_ERROR. */
 async function look(received: Uint8Array, { pace }: BodyShare) {
   await pace.spend(received.length / UTF8_SPEED);
   if (!isUtf8(received)) throw new HttpError('INVALID_JSON', 'The body is not valid UTF-8.');
@@ -166,7 +175,7 @@ async function look(received: Uint8Array, { pace }: BodyShare) {
   return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), scan };
 }
 
-/** Without the byte order mark that some tools put before UTF-8. */
+/** Removes the byte order mark that some tools put before UTF-8. */
 function withoutMark(bytes: Uint8Array): Uint8Array {
   const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return isMarked ? bytes.subarray(3) : bytes;

@@ -10,14 +10,18 @@ const require = createRequire(import.meta.url);
 const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
 const redoc = dirname(require.resolve('redoc/package.json'));
 
-/** Files of the packages, by the path that they are served under; nothing comes from another host. */
+/**
+ * Files of the packages, by the path under which they are served; nothing is loaded from another
+ * host.
+ */
 const ASSETS: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/docs/swagger-ui.css': [join(swagger, 'swagger-ui.css'), 'text/css'],
   '/docs/swagger-ui-bundle.js': [join(swagger, 'swagger-ui-bundle.js'), 'text/javascript'],
   '/redoc/redoc.standalone.js': [join(redoc, 'bundles/redoc.standalone.js'), 'text/javascript'],
 };
 
-// The validator badge and Redoc's logo would load from other hosts; the policy forbids what is left.
+// The validator badge and the logo of Redoc would load from other hosts; the policy blocks any
+// others.
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -59,7 +63,7 @@ export function docsEndpoints(): readonly Endpoint[] {
   ];
 }
 
-/** What the pages load; no part of the API. */
+/** Assets of the pages; not part of the API. */
 export function serveAssets(app: HttpApp, authorizer: Authorizer): void {
   const serve = (
     path: string,
@@ -76,7 +80,7 @@ export function serveAssets(app: HttpApp, authorizer: Authorizer): void {
   for (const [path, [file, type]] of Object.entries(ASSETS)) serve(path, type, readOnce(file));
 }
 
-/** One copy in memory for all answers: one client could ask for hundreds of them. */
+/** Keeps one copy in memory for all answers: a client could request hundreds of them. */
 function readOnce(file: string): () => Promise<Buffer<ArrayBuffer>> {
   let content: Promise<Buffer<ArrayBuffer>> | undefined;
   return () => {
@@ -101,12 +105,12 @@ function pageEndpoint(
       operationId,
       tags: ['system'],
       summary,
-      description: 'A page for people; it shows /openapi.json.',
+      description: 'An HTML page that shows /openapi.json.',
       request: { query: none },
       responses: answersOf(
         'text/html',
         z.string(),
-        'The page; no part of it comes from elsewhere',
+        'The page; it loads nothing from other hosts',
         422,
       ),
     }),

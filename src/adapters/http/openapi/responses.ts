@@ -2,12 +2,12 @@ import type { z } from '@hono/zod-openapi';
 import type { Access } from '../access/access.js';
 import { problemAnswer } from '../schemas/answers.schema.js';
 
-/** How a route's answers in JSON are documented: what it answers with, and the errors that it can give. */
+/** Documents the JSON answers of a route: the successful one, and its possible errors. */
 export function answers(schema: z.ZodType, description: string, ...errors: readonly ErrorStatus[]) {
   return answersOf('application/json', schema, description, ...errors);
 }
 
-/** As `answers`, in another media type. Every route can fail unexpectedly. */
+/** Like `answers`, with another media type. Every route can fail unexpectedly. */
 export function answersOf(
   type: string,
   schema: z.ZodType,
@@ -20,21 +20,23 @@ export function answersOf(
   };
 }
 
-/** An answer that is no problem document, whatever its status. */
+/** An answer that is not a problem document, with any status. */
 export function answer(type: string, schema: z.ZodType, description: string) {
   return { description, headers: REQUEST_ID, content: { [type]: { schema } } };
 }
 
 export const SECURITY_SCHEME = 'apiKey';
 
-/** As OpenAPI wants it; `{}` says that it may do without, as settings decide. */
+/**
+ * Security in the form of OpenAPI; `{}` means that the key is optional, depending on the settings.
+ */
 export function securityOf(access: Access) {
   if (access === 'open' || access === 'public') return [];
   const isOptional = access === 'metrics' || access === 'docs';
   return isOptional ? [{}, { [SECURITY_SCHEME]: ['read'] }] : [{ [SECURITY_SCHEME]: [access] }];
 }
 
-/** What a request can get before its route sees it (`Authorizer`). */
+/** The answers of the `Authorizer`, before the route runs. */
 export function authorizationAnswers(access: Access) {
   const statuses: readonly ErrorStatus[] =
     access === 'open'
@@ -55,7 +57,7 @@ function errorAnswer(status: ErrorStatus) {
 
 const REQUEST_ID = {
   'X-Request-Id': {
-    description: "The request's own id, if it was well formed, or a new one",
+    description: 'The id sent with the request if it was well formed, otherwise a new one',
     required: true,
     schema: { type: 'string' },
   },
@@ -94,18 +96,18 @@ const ERROR_HEADERS: Partial<Record<ErrorStatus, object>> = {
 
 const ERRORS = {
   400: 'The body is not JSON',
-  401: 'No API key, or one that is not known',
-  403: 'The API key lacks the scope; `detail` names it. Or, while there are no keys: a page of another site sent this',
-  404: 'There is no such record',
-  408: 'The body broke off, or did not come in time',
-  409: 'A record of the batch belongs to another session already; `errors` says which',
+  401: 'No API key, or an unknown one',
+  403: 'The API key lacks the scope; `detail` names it. Or, without API keys: a page of another site sent the request',
+  404: 'The record does not exist',
+  408: 'The body was cut off, or did not arrive in time',
+  409: 'A record of the batch already belongs to another session; `errors` names it',
   413: 'The body is too large',
   415: 'The body is not application/json',
-  421: 'While there are no API keys: the Host is neither a loopback name nor in `auth.allowed_hosts`',
-  422: 'The request is not valid; `errors` says where and why',
-  429: 'More requests a second than one client may send; `Retry-After` says when to come back',
-  500: 'A fault of the service; the log has it under the `request_id`',
-  503: 'The buffer is full, or the store or the journal is not available; nothing is lost, `Retry-After` says when to come back',
+  421: 'Without API keys: the Host is neither a loopback name nor in `auth.allowed_hosts`',
+  422: 'The request is not valid; `errors` lists the paths and reasons',
+  429: 'More requests per second than one client may send; retry after `Retry-After`',
+  500: 'An internal error of the service; the log has it under the `request_id`',
+  503: 'The buffer is full, or the store or the journal is not available; nothing is lost, retry after `Retry-After`',
 } as const;
 
 export type ErrorStatus = keyof typeof ERRORS;

@@ -7,15 +7,15 @@ const LONGEST_VALUE = 80;
 const UNKNOWN = 'is not a field of this record; remove it';
 
 /**
- * A zod error as issues of this API, at most a hundred: paths such as `tasks[3].confidence`, and
- * what was found.
+ * Formats a zod error as issues of this API, at most a hundred: paths such as
+ * `tasks[3].confidence`, and the values found.
  */
 export function formatIssues(error: z.ZodError, prefix: string, input: unknown): Issue[] {
   const issues: Issue[] = [];
   for (const issue of error.issues) {
     if (issues.length >= MAX_ISSUES) break;
     if (issue.code === 'unrecognized_keys') {
-      // A body may hold millions of them.
+      // A body may contain millions of them.
       for (const key of issue.keys.slice(0, MAX_ISSUES - issues.length)) {
         issues.push({ path: join(prefix, [...issue.path, key]), message: UNKNOWN });
       }
@@ -40,7 +40,7 @@ function messageOf(issue: z.core.$ZodIssue, found: unknown): string {
   return issue.message;
 }
 
-/** What was found, if it is worth showing: short, and never the whole of a long text. */
+/** The value found, if it is useful to show: shortened, never the whole of a long text. */
 export function shorten(value: unknown): Issue['value'] | undefined {
   if (typeof value === 'string') return shortText(value);
   if (typeof value === 'number') {
@@ -54,7 +54,7 @@ export function shorten(value: unknown): Issue['value'] | undefined {
 /** Names come from clients too, and may be as long as a body. */
 export function shortText(text: string): string {
   const short = text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
-  // What is refused for being malformed must not make the answer malformed.
+  // A malformed value must not make the answer malformed.
   return short.replace(/[\0\ud800-\udfff]/gu, '\ufffd');
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../../../domain/errors.js';
 import type { HttpEnvironment } from '../environment.js';
 
-/** Codes of errors that HTTP itself brings; the others come from the domain. */
+/** Error codes of HTTP itself; the others come from the domain. */
 export type HttpErrorCode =
   | 'INVALID_JSON'
   | 'HTTP_400'
@@ -26,7 +26,7 @@ export type HttpErrorCode =
 
 export type ProblemCode = Exclude<ErrorCode, 'NOT_FOUND'> | 'HTTP_404' | HttpErrorCode;
 
-/** An error that only makes sense in HTTP. */
+/** An error that is specific to HTTP. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
 
@@ -60,7 +60,7 @@ export const TITLES: Readonly<Record<ProblemCode, readonly [status: number, titl
   RATE_LIMITED: [429, 'Too many requests'],
   BUFFER_FULL: [503, 'The buffer is full'],
   STORAGE_UNAVAILABLE: [503, 'The store cannot be reached'],
-  JOURNAL_UNAVAILABLE: [503, 'The journal takes no more writes'],
+  JOURNAL_UNAVAILABLE: [503, 'The journal accepts no writes'],
   SHUTTING_DOWN: [503, 'The service is shutting down'],
   INTERNAL_ERROR: [500, 'Internal error'],
 };
@@ -72,7 +72,7 @@ interface Answer {
   readonly issues?: readonly Issue[];
 }
 
-/** The answer for an error; what is not meant for clients is not in it. */
+/** The answer for an error, without details that are not meant for clients. */
 export function problemOf(context: Context<HttpEnvironment>, error: unknown): Response {
   const { code, detail, headers = {}, issues } = answerTo(error, context.get('isAdmin') === true);
   const requestId = context.get('requestId');
@@ -101,7 +101,10 @@ export function problemDocument(
   });
 }
 
-/** True when an error is a client's or a store's doing, and not a bug to be logged with its stack. */
+/**
+ * True if a client or a store caused the error, so that it is not a bug to be logged with its
+ * stack.
+ */
 export function isExpected(error: unknown): boolean {
   return error instanceof ServiceError || error instanceof HttpError;
 }
@@ -113,7 +116,7 @@ function answerTo(error: unknown, isAdmin: boolean): Answer {
   if (!(error instanceof ServiceError)) {
     return {
       code: 'INTERNAL_ERROR',
-      detail: 'Something went wrong inside the service. The request id finds it in the log.',
+      detail: 'Internal error of the service. The log has the details under the request id.',
     };
   }
   const { retryAfter, issues } = error.details;

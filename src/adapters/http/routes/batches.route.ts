@@ -16,14 +16,14 @@ import { BatchSchema } from '../schemas/batch.schema.js';
 const acknowledgement = z.strictObject({
   ack: z.enum(['accepted', 'stored']).optional().openapi({
     description:
-      '`stored`: answer only when these records are committed to the store, or quarantined.',
+      '`stored`: answer only when these records are committed to the store or quarantined.',
   }),
 });
 
 const sessionBatch = new BatchSchema(SESSIONS, 'sessions', 'SessionInput');
 const taskBatch = new BatchSchema(TASKS, 'tasks', 'TaskInput');
 
-/** The ways in for writes. */
+/** The endpoints for writes. */
 export function batchEndpoints(
   dependencies: HttpDependencies,
   bodies: InFlightBodyBudget,
@@ -51,7 +51,7 @@ function batchEndpoint(
       tags: ['writing'],
       summary: `Accept up to 10,000 ${property}`,
       description:
-        'The batch is accepted whole or not at all. A field that is left out keeps its stored value; null clears it.',
+        'The batch is accepted as a whole or not at all. An omitted field keeps its stored value; null clears it.',
       request: {
         query: acknowledgement,
         body: { required: true, content: { 'application/json': { schema: schema.body } } },
@@ -83,7 +83,7 @@ function batchEndpoint(
   };
 }
 
-/** The issues of a batch, with the name that the list of records has in the body. */
+/** Rethrows the issues of a batch, prefixed with the name of the list of records in the body. */
 function throwWithin(property: string, error: unknown): never {
   const issues = error instanceof ServiceError ? error.details.issues : undefined;
   if (!(error instanceof ServiceError) || issues === undefined) throw error;
@@ -101,9 +101,9 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
       path: `${BASE}/flush`,
       operationId: 'flush',
       tags: ['writing'],
-      summary: 'Write out everything accepted before this call',
+      summary: 'Store everything accepted before this call',
       description:
-        'Answers after the commit. When the store cannot be reached the answer is 503, and nothing is lost.',
+        'Answers after the commit. If the store cannot be reached the answer is 503, and nothing is lost.',
       request: { query: none },
       responses: answers(flushAnswer, 'Everything is committed', 422, 503),
     }),
@@ -115,7 +115,7 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
       if (stuck !== undefined) {
         throw new ServiceError(
           'STORAGE_UNAVAILABLE',
-          `The store fails on ${JSON.stringify(stuck.key)} of ${stuck.collection}, while it takes other records: ${stuck.reason}. It is kept and tried again; everything else is committed.`,
+          `The store fails on ${JSON.stringify(stuck.key)} of ${stuck.collection}, while it takes other records: ${stuck.reason}. It is kept and retried; everything else is committed.`,
           { retryAfter: 30 },
         );
       }

@@ -27,7 +27,7 @@ const cleanUpQuery = z.strictObject({
 
 const statisticsQuery = z.strictObject({ fresh: flag });
 
-/** Deleting, cleaning up and counting. */
+/** Endpoints for deleting, clean-up and statistics. */
 export function managingEndpoints(
   dependencies: HttpDependencies,
   reads: ReadQueue,
@@ -40,9 +40,9 @@ export function managingEndpoints(
         path: `${BASE}/sessions/{id}`,
         operationId: 'deleteSession',
         tags: ['managing'],
-        summary: 'Delete a session and its tasks, buffered writes included',
+        summary: 'Delete a session and its tasks, including buffered writes',
         description:
-          'A delete is a write: nothing that was accepted before it, wherever that waits, can bring the session or a task of it back; what is accepted after it starts afresh.',
+          'A delete is a write: no write accepted before it, wherever it waits, restores the session or a task of it; a write accepted after it creates the record anew.',
         request: { params: byId, query: none },
         responses: answers(deletedSessionAnswer, 'Deleted', 404, 422, 503),
       }),
@@ -51,7 +51,7 @@ export function managingEndpoints(
         queryOf(context, none);
         const id = pathParameter(context, 'id');
         const deleted = await deleteRecord.delete(SESSIONS, id);
-        if (deleted === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+        if (deleted === null) throw notFound(`Session ${JSON.stringify(id)} does not exist.`);
         return context.json({
           status: 'deleted',
           session_id: id,
@@ -65,11 +65,16 @@ export function managingEndpoints(
         path: `${BASE}/sessions/cleanup`,
         operationId: 'cleanUpSessions',
         tags: ['managing'],
-        summary: 'Delete finished sessions that were created longer ago than this',
+        summary: 'Delete finished sessions older than the given days',
         description:
-          'Completed, cancelled and skipped ones after `completed_days`, failed ones after `failed_days`. Their tasks go with them; a session with unfinished tasks stays. Waits until everything accepted before is stored.',
+          'Completed, cancelled and skipped sessions after `completed_days`, failed ones after `failed_days`, counted from their creation. Their tasks are deleted too; a session with unfinished tasks stays. Waits until everything accepted before is stored.',
         request: { query: cleanUpQuery },
-        responses: answers(cleanUpAnswer, 'What was deleted, or would be', 422, 503),
+        responses: answers(
+          cleanUpAnswer,
+          'The number of deleted records, or of those that would be deleted',
+          422,
+          503,
+        ),
       }),
       access: 'admin',
       handle: async (context) => {
@@ -95,9 +100,9 @@ export function managingEndpoints(
         path: `${BASE}/stats`,
         operationId: 'getStatistics',
         tags: ['managing'],
-        summary: 'Counts by status, averages and sizes of what is stored',
+        summary: 'Counts by status, averages and sizes of the stored records',
         description:
-          'Of more than 10,000 records the figures may be some seconds old; `fresh=true` waits until everything accepted before is stored, and counts anew.',
+          'For more than 10,000 records the figures may be some seconds old; `fresh=true` waits until everything accepted before is stored, and counts again.',
         request: { query: statisticsQuery },
         responses: answers(statisticsAnswer, 'The figures', 422, 503),
       }),

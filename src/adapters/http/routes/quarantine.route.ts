@@ -23,12 +23,12 @@ const pageQuery = z.strictObject(pageParameters);
 const requeueBody = z
   .strictObject({
     ids: z.array(z.string().max(100)).max(10_000).optional().openapi({
-      description: 'The ids of the records to try again; without it, all.',
+      description: 'The ids of the records to retry; default: all.',
     }),
   })
   .openapi('RequeueRequest', { example: { ids: ['3f1b8a52-8f6d-4b7c-9a55-5f0a5b8a7d11'] } });
 
-/** Records that the store refused: look at them, try them again, give them up. */
+/** Endpoints for quarantined records: list, requeue, drop. */
 export function quarantineEndpoints(
   { manageQuarantine }: HttpDependencies,
   answering: RecordAnswers,
@@ -43,7 +43,7 @@ export function quarantineEndpoints(
         tags: ['quarantine'],
         summary: 'Records that the store refused, newest first',
         description:
-          'Each with the reason, and how often it was tried. The quarantine lives in the store, so it is the same for all instances.',
+          'Each with the reason and the number of attempts. The quarantine is in the store, so it is the same for all instances.',
         request: { query: pageQuery },
         responses: answers(quarantinePageAnswer, 'One page', 422, 503),
       }),
@@ -65,14 +65,23 @@ export function quarantineEndpoints(
         path: `${BASE}/quarantine/requeue`,
         operationId: 'requeueQuarantine',
         tags: ['quarantine'],
-        summary: 'Try records again: all, or those with these ids',
+        summary: 'Retry records: all, or those with these ids',
         description:
-          'Answers when they were tried. What the store refuses again stays in quarantine, with one attempt more.',
+          'Answers after the attempt. Records that the store refuses again stay in quarantine, with one more attempt.',
         request: {
           query: none,
           body: { required: false, content: { 'application/json': { schema: requeueBody } } },
         },
-        responses: answers(requeuedAnswer, 'How many were tried', 400, 408, 413, 415, 422, 503),
+        responses: answers(
+          requeuedAnswer,
+          'The number of retried records',
+          400,
+          408,
+          413,
+          415,
+          422,
+          503,
+        ),
       }),
       access: 'admin',
       handle: async (context) => {
@@ -87,9 +96,9 @@ export function quarantineEndpoints(
         path: `${BASE}/quarantine/{id}`,
         operationId: 'dropQuarantined',
         tags: ['quarantine'],
-        summary: 'Give up a record for good',
+        summary: 'Drop a record permanently',
         description:
-          'It was accepted and never stored; after this nothing has it, and no replay brings it back.',
+          'The record was accepted and never stored; after this it is gone, and no replay restores it.',
         request: { params: byId, query: none },
         responses: answers(droppedAnswer, 'Dropped', 404, 422, 503),
       }),
@@ -98,7 +107,7 @@ export function quarantineEndpoints(
         queryOf(context, none);
         const id = pathParameter(context, 'id');
         if (!(await manageQuarantine.drop(id))) {
-          throw notFound(`There is no record ${JSON.stringify(id)} in quarantine.`);
+          throw notFound(`No record ${JSON.stringify(id)} is in quarantine.`);
         }
         return context.json({ status: 'deleted' });
       },
@@ -106,7 +115,7 @@ export function quarantineEndpoints(
   ];
 }
 
-/** Null, for all, when there is no body or it names no ids. */
+/** Null, for all records, if there is no body or it names no ids. */
 async function idsOf(context: HttpContext, share: BodyShare): Promise<readonly string[] | null> {
   const body = await readOptionalJson(context, share);
   if (body === undefined) return null;

@@ -21,7 +21,7 @@ import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.
 const none = z.strictObject({});
 export const byId = z.object({ id: z.string() });
 const LIST =
-  'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is. A page of large records is streamed: when the store fails in the middle it breaks off, and is no valid JSON.';
+  'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is stored. A page of large records is streamed: if the store fails in the middle, the answer is cut off and is not valid JSON.';
 
 const sessionsQuery = listQuerySchema(SESSIONS);
 const tasksQuery = listQuerySchema(TASKS);
@@ -63,7 +63,7 @@ function listEndpoint(
       path: `${BASE}/${plural}`,
       operationId,
       tags: ['reading'],
-      summary: `List ${plural} that are stored`,
+      summary: `List stored ${plural}`,
       description: LIST,
       request: { query: schema },
       responses: answers(answer, 'One page', 422, 503),
@@ -93,7 +93,7 @@ function oneEndpoint(
       operationId,
       tags: ['reading'],
       summary: `One ${singular}, with every accepted write, flushed or not`,
-      description: `The stored ${singular} merged with what still waits in the buffer of this instance.`,
+      description: `The stored ${singular} merged with its pending writes in the buffer of this instance.`,
       request: { params: byId, query: none },
       responses: answers(answer, `The ${singular}`, 404, 422, 503),
     }),
@@ -102,7 +102,7 @@ function oneEndpoint(
       queryOf(context, none);
       const id = pathParameter(context, 'id');
       const record = await queryRecords.find(collection, id);
-      if (record === null) throw notFound(`There is no ${singular} ${JSON.stringify(id)}.`);
+      if (record === null) throw notFound(`The ${singular} ${JSON.stringify(id)} does not exist.`);
       return context.body(recordJson(collection, record), 200, JSON_TYPE);
     },
   };
@@ -130,7 +130,7 @@ function tasksOfSessionEndpoint(
       const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
       return records.send(context, async () => {
         const page = await queryRecords.listOf(TASKS, id, parameters.query, parameters);
-        if (page === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+        if (page === null) throw notFound(`Session ${JSON.stringify(id)} does not exist.`);
         return pageJson(TASKS, list, parameters, page);
       });
     },

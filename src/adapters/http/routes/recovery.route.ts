@@ -27,7 +27,7 @@ export function recoveryEndpoints(
         tags: ['recovery'],
         summary: 'Unfinished sessions, newest first',
         description:
-          'What a backend asks for after a crash: sessions whose status is not completed, failed, cancelled or skipped, and those that have unfinished tasks. Waits until everything accepted before is stored.',
+          'For a backend after a crash: sessions whose status is not completed, failed, cancelled or skipped, and those that have unfinished tasks. Waits until everything accepted before is stored.',
         request: { query: none },
         responses: answers(incompleteAnswer, 'All of them', 422, 503),
       }),
@@ -47,7 +47,7 @@ export function recoveryEndpoints(
         tags: ['recovery'],
         summary: 'A session with all its unfinished tasks',
         description:
-          'Changes nothing. A task is unfinished unless it is `completed`, `failed`, `cancelled` or `skipped`. Waits until everything accepted before is stored. The answer is streamed: when the store fails in the middle it breaks off, and is no valid JSON.',
+          'Changes nothing. A task is unfinished unless it is `completed`, `failed`, `cancelled` or `skipped`. Waits until everything accepted before is stored. The answer is streamed: if the store fails in the middle, it is cut off and is not valid JSON.',
         request: { params: byId, query: none },
         responses: answers(restoreAnswer, 'The session; streamed', 404, 422, 503),
       }),
@@ -57,7 +57,7 @@ export function recoveryEndpoints(
         const id = pathParameter(context, 'id');
         return records.send(context, async () => {
           const restored = await readUnfinished.restore(SESSIONS, id);
-          if (restored === null) throw notFound(`There is no session ${JSON.stringify(id)}.`);
+          if (restored === null) throw notFound(`Session ${JSON.stringify(id)} does not exist.`);
           return restoredJson(id, restored, isoTime(clock.now()));
         });
       },

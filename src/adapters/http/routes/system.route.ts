@@ -11,7 +11,7 @@ import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answer
 
 const none = z.strictObject({});
 
-/** Health, liveness, readiness and metrics: for machines that look after the service. */
+/** Health, liveness, readiness and metrics, for monitoring. */
 export function systemEndpoints(
   { checkHealth, metrics }: HttpDependencies,
   { version, access }: HttpSettings,
@@ -23,9 +23,9 @@ export function systemEndpoints(
         path: '/health',
         operationId: 'getHealth',
         tags: ['system'],
-        summary: 'Health of the service and of what it stands on',
+        summary: 'Health of the service and its dependencies',
         description:
-          '503 when a store does not answer; `degraded` (200) when something needs a look. Only to a key with the scope `admin` it names the server of a store, with user, host and database.',
+          '503 if a store does not answer; `degraded` (200) if `problems` lists something. Only a key with the scope `admin` is shown the server of a store, with user, host and database.',
         request: { query: none },
         responses: {
           ...answers(healthAnswer, 'Healthy, or degraded', 422),
@@ -52,7 +52,7 @@ export function systemEndpoints(
         operationId: 'getLiveness',
         tags: ['system'],
         summary: 'The process is up',
-        description: 'Asks nothing of the stores, so a store that is down restarts nobody.',
+        description: 'Does not query the stores, so a store that is down does not cause restarts.',
         request: { query: none },
         responses: answers(livenessAnswer, 'It is', 422),
       }),
@@ -70,7 +70,7 @@ export function systemEndpoints(
         tags: ['system'],
         summary: 'It can accept writes',
         description:
-          'Also while a store is down, as long as the journal has room. 503 while the service shuts down, the journal takes no writes or the buffer is full; `reason` says which.',
+          'Also while a store is down, as long as the journal has room. 503 while the service shuts down, the journal accepts no writes or the buffer is full; `reason` names the cause.',
         request: { query: none },
         responses: {
           ...answers(readinessAnswer, 'It can', 422),
@@ -91,7 +91,7 @@ export function systemEndpoints(
         operationId: 'getMetrics',
         tags: ['system'],
         summary: 'Metrics in the text format of Prometheus',
-        description: 'Of this instance since it started; docs/monitoring.md explains each.',
+        description: 'Metrics of this instance since it started; docs/monitoring.md explains each.',
         request: { query: none },
         responses: answersOf('text/plain', z.string(), 'The metrics', 422),
       }),
@@ -105,7 +105,7 @@ export function systemEndpoints(
   ];
 }
 
-/** Where there are no keys, everybody is an administrator, and should know. */
+/** Without keys every client is an administrator, and should know it. */
 function accessFor(context: HttpContext, { apiKeys }: AccessSettings) {
   if (apiKeys.length === 0) return { access: 'open' };
   return context.get('isAdmin') === true ? { access: 'keys' } : {};

@@ -7,7 +7,7 @@ const task = examples[TASKS.name];
 const time = '2026-11-24T12:05:30.250Z';
 const unfinished = { ...task, status: 'pending', target_text: null, confidence: null };
 
-/** An answer of each kind, by the name of its schema in the OpenAPI document. */
+/** An example answer of each kind, by the name of its schema in the OpenAPI document. */
 export const answerExamples = {
   Session: session,
   Task: task,

@@ -7,7 +7,7 @@ import { answerExamples } from './answer-examples.js';
 import { exampleOf } from './examples.js';
 
 const count = z.int().min(0);
-/** Milliseconds and `Z`, always: clients may compare two of them as text. */
+/** Always milliseconds and `Z`: clients may compare two of them as text. */
 const time = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
@@ -53,7 +53,7 @@ export function pageAnswer(item: z.ZodType, name: string, examples: readonly unk
     .strictObject({
       total: count.openapi({
         description:
-          'Records that meet the filters, over all pages. Beyond 10,000 it may be up to ten seconds old; ask with `fresh=true` for an exact one.',
+          'Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old; use `fresh=true` for an exact number.',
       }),
       page: z.int().min(1),
       page_size: z.int().min(1).max(100),
@@ -62,7 +62,7 @@ export function pageAnswer(item: z.ZodType, name: string, examples: readonly unk
       next_cursor: z
         .string()
         .nullable()
-        .openapi({ description: 'Send it as `cursor` for the next page; null on the last.' }),
+        .openapi({ description: 'Send it as `cursor` for the next page; null on the last page.' }),
     })
     .openapi(name, {
       example: {
@@ -128,17 +128,16 @@ const retention = z
   .strictObject({
     enabled: z.boolean(),
     last_run_at: time.nullable(),
-    last_outcome: z
-      .enum(['cleaned_up', 'failed', 'left_to_another'])
-      .nullable()
-      .openapi({ description: 'left_to_another: another instance on the store was at it.' }),
+    last_outcome: z.enum(['cleaned_up', 'failed', 'left_to_another']).nullable().openapi({
+      description: 'left_to_another: another instance was cleaning up the same store.',
+    }),
     deleted_sessions: count.nullable(),
     deleted_tasks: count.nullable(),
     next_run_at: time.nullable(),
   })
   .openapi({
     description:
-      'Clean-ups on schedule of this instance since it started. Null: none ran yet, it deleted nothing because it did not clean up, or none is planned.',
+      'Scheduled clean-ups of this instance since it started. Null: no run yet, no clean-up in the last run, or no run planned.',
   });
 
 export const statisticsAnswer = z
@@ -202,17 +201,17 @@ export const healthAnswer = z
       coalesced: count,
       pending: count,
       quarantined: count.openapi({
-        description: 'Records that this instance has put into quarantine since it started.',
+        description: 'Records quarantined by this instance since it started.',
       }),
       in_quarantine: count.openapi({
-        description: 'Records that the quarantine holds now, for all instances.',
+        description: 'Records in quarantine now, from all instances.',
       }),
     }),
     version: z.string(),
-    problems: z.array(z.string()).openapi({ description: 'What needs a look, in words.' }),
+    problems: z.array(z.string()).openapi({ description: 'Descriptions of problems.' }),
     access: z.enum(['open', 'keys']).optional().openapi({
       description:
-        '`open`: there are no API keys, so whoever reaches the service may do everything. `keys` is told only to a key with the scope `admin`.',
+        '`open`: there are no API keys, so every client that reaches the service may do everything. `keys` is shown only to a key with the scope `admin`.',
     }),
   })
   .openapi('Health', { example: answerExamples.Health });

@@ -15,7 +15,8 @@ export const MAX_BATCH = 10_000;
  * The body `{sessions: […]}` or `{tasks: […]}` of a batch.
  *
  * Records are checked one by one with a compiled schema, synchronously: several times faster than
- * the validator of zod-openapi (docs/adr/0007). The plain schema only explains a bad record.
+ * the validator of zod-openapi (docs/adr/0007-validation.md). The plain schema is used only to
+ * describe the problems of a bad record.
  */
 export class BatchSchema {
   readonly #plain: z.ZodType<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export class BatchSchema {
 
   constructor(
     private readonly collection: Collection,
-    /** The one property of the body. */
+    /** The only property of the body. */
     private readonly property: string,
     recordName: string,
   ) {
@@ -39,8 +40,8 @@ export class BatchSchema {
   }
 
   /**
-   * The records of a batch, each checked and made ready before the next is parsed. Throws
-   * VALIDATION_ERROR, with every problem found up to a hundred, when any record is bad.
+   * Returns the records of a batch; each is validated and converted before the next is parsed.
+   * Throws VALIDATION_ERROR with all problems found, up to a hundred, if any record is bad.
    */
   async parse(frame: Frame): Promise<readonly IncomingRecord[]> {
     const { property } = this;
@@ -52,10 +53,10 @@ export class BatchSchema {
       if (count > MAX_BATCH || issues.length >= MAX_ISSUES) return;
       const checked = this.#compiled.safeParse(record);
       if (checked.success) incoming.push(toIncoming(this.collection, checked.data));
-      else issues.push(...this.#explain(record, index));
+      else issues.push(...this.#issuesOf(record, index));
     });
     if (count > MAX_BATCH) {
-      const message = `holds ${count} records; send at most ${MAX_BATCH} at a time`;
+      const message = `has ${count} records; send at most ${MAX_BATCH} at a time`;
       throw invalid([{ path: property, message }]);
     }
     if (issues.length > 0) throw invalid(issues);
@@ -70,7 +71,7 @@ export class BatchSchema {
       throw invalid(
         unknown.slice(0, MAX_ISSUES).map((name) => ({
           path: shortText(name),
-          message: `is unknown here; the body has "${property}" alone`,
+          message: `is unknown; the body has only "${property}"`,
         })),
       );
     }
@@ -81,7 +82,7 @@ export class BatchSchema {
     throw invalid([{ path: property, message, ...(value === undefined ? {} : { value }) }]);
   }
 
-  #explain(record: unknown, index: number): readonly Issue[] {
+  #issuesOf(record: unknown, index: number): readonly Issue[] {
     const path = `${this.property}[${index}]`;
     const checked = this.#plain.safeParse(record);
     if (!checked.success) return formatIssues(checked.error, path, record);

@@ -5,28 +5,32 @@ const DATE_TIME =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d{2})(?::?(\d{2}))?)?$/;
 
 const DAY = 86_400_000;
-/** What every store can keep: MySQL's DATETIME begins at the year 1000. */
+/** The range that every store can keep: MySQL's DATETIME begins at the year 1000. */
 const EARLIEST = Date.UTC(1000, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 export interface DateRange {
   readonly from: number;
-  /** The last millisecond of a day when no time was given, else the same as `from`. */
+  /** The last millisecond of the day if no time was given, otherwise the same as `from`. */
   readonly until: number;
 }
 
-/** A date-time, with or without zone (none = UTC); null when it is none, or no day of the calendar. */
+/**
+ * Parses a date-time, with or without zone (none = UTC); null if it is invalid, or not a day of the
+ * calendar.
+ */
 export function parseDateTime(text: string): number | null {
   return parseCanonical(text) ?? parseAny(text);
 }
 
 const CANONICAL = '2026-11-24T12:00:00.000Z';
-/** Where it has no digits. */
+/** The positions without digits. */
 const MARKS = [4, 7, 10, 13, 16, 19, 23] as const;
 
 /**
- * The form that JavaScript and this service write; null for any other. A batch has thousands of
- * them, and an expression, or Date.parse, was an eighth of all the work on a task.
+ * Parses the form that JavaScript and this service write; null for any other form. A batch has
+ * thousands of them; with a regular expression, or Date.parse, this was an eighth of all work on a
+ * task.
  */
 function parseCanonical(text: string): number | null {
   if (text.length !== CANONICAL.length) return null;
@@ -35,7 +39,7 @@ function parseCanonical(text: string): number | null {
   const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
   const milliseconds = twoDigits(text, 20) * 10 + (twoDigits(text, 21) % 10);
   const time = ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
-  // What is no digit has made it NaN.
+  // A character that is not a digit has made it NaN.
   if (Number.isNaN(time) || hour > 23 || minute > 59 || second > 59) return null;
   const midnight = dayOf(year, twoDigits(text, 5), twoDigits(text, 8));
   return midnight === null ? null : inRange(midnight + time);
@@ -71,14 +75,14 @@ function parseAny(text: string): number | null {
   const zone = [Number(zoneHour ?? 0), Number(zoneMinute ?? 0)] as const;
   if (midnight === null || clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return null;
   if (zone[0] > 23 || zone[1] > 59) return null;
-  // Cut, not rounded: rounding could reach into the next second, or the next year.
+  // Truncated, not rounded: rounding could reach the next second, or the next year.
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
   const time = ((clock[0] * 60 + clock[1]) * 60 + clock[2]) * 1000 + milliseconds;
   const offset = (zone[0] * 60 + zone[1]) * 60_000 * (sign === '-' ? -1 : 1);
   return inRange(midnight + time - offset);
 }
 
-/** A date or a date-time as the span that it names; null when it is neither. */
+/** Parses a date or a date-time as a time range; null if it is neither. */
 export function parseDateOrTime(text: string): DateRange | null {
   const match = DATE.exec(text);
   if (match === null) {
@@ -90,7 +94,10 @@ export function parseDateOrTime(text: string): DateRange | null {
   return { from: midnight, until: midnight + DAY - 1 };
 }
 
-/** The days met last, by number: the times of a batch are mostly of one day, and a Date costs as much as all the rest. */
+/**
+ * The most recently used days, by number: the times of a batch are mostly of one day, and a Date
+ * costs as much as the rest of the parsing.
+ */
 const days = new Map<number, number | null>();
 const DAYS = 1000;
 

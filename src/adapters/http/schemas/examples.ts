@@ -1,6 +1,6 @@
 import type { Collection } from '../../../domain/collection.js';
 
-/** One record of each collection, as the documentation shows it. */
+/** One example record of each collection, for the documentation. */
 export const examples = {
   translation_sessions: {
     session_id: 'tale-items-fr',

@@ -10,8 +10,8 @@ export interface JsonProblem {
 }
 
 /**
- * What keeps the JSON of a field from being stored, or from coming back as it went in; null when
- * nothing does. Names are looked at as well; `__proto__` is an ordinary one.
+ * Describes why the JSON of a field cannot be stored, or could not be returned unchanged; null if
+ * it can. Names are checked as well; `__proto__` is an ordinary name.
  */
 export function jsonProblem(field: JsonField, maxBytes: number): JsonProblem | null {
   if (field.value !== undefined) {
@@ -46,15 +46,16 @@ function look(value: unknown, depth: number): JsonProblem | null {
   return null;
 }
 
-/** The path is only put together when something is wrong. */
+/** The path is built only if there is a problem. */
 function within(name: string | number, { path, message }: JsonProblem): JsonProblem {
   return { path: [name, ...path], message };
 }
 
 function numberProblem(value: number): string | null {
-  if (!Number.isFinite(value)) return 'is a number too large to be kept; send it as a string';
+  if (!Number.isFinite(value))
+    return 'is a number beyond the range of JSON numbers; send it as a string';
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return 'is an integer beyond ±(2^53 - 1), which JSON numbers do not keep exactly; send it as a string';
+    return 'is an integer beyond ±(2^53 - 1), which JSON numbers cannot represent exactly; send it as a string';
   }
   return null;
 }

@@ -12,7 +12,7 @@ import { invalid } from '../problems/problem.js';
 import { parseDateOrTime } from './dates.js';
 import { storableProblem } from './text-rules.js';
 
-/** Beyond it, `page` times `page_size` could leave the range of exact integers. */
+/** Beyond it, `page` times `page_size` could exceed the range of exact integers. */
 const MAX_PAGE = 2_147_483_647;
 
 const filterText = z.string().superRefine((text, context) => {
@@ -27,13 +27,13 @@ const date = z
     'expected an ISO 8601 date or date-time between the years 1000 and 9999, such as 2026-11-24 or 2026-11-24T12:00:00Z (write + as %2B in a URL)',
   );
 
-/** A query parameter is text, and documented as what the text means. */
+/** A query parameter is text, documented as the type that the text represents. */
 type TextParameter = z.ZodType<string | undefined>;
 
 const optionalFlag: TextParameter = z.enum(['true', 'false']).optional();
 export const flag = optionalFlag.openapi({ type: 'boolean', default: false });
 
-/** A whole number in decimal digits; `+1`, `1e3` and `0x1` are none. */
+/** A whole number in decimal digits; `+1`, `1e3` and `0x1` are not accepted. */
 export function digits(minimum: number, maximum: number, fallback: number) {
   const text: TextParameter = z
     .string()
@@ -51,7 +51,7 @@ const pageSize: TextParameter = z
   .regex(/^0*[1-9]\d{0,14}$/, `expected a whole number from 1 to ${MAX_PAGE_SIZE}`)
   .optional();
 
-/** What a filter of a kind takes, and how it is documented. */
+/** The schema of a kind of filter, with its documentation. */
 function schemaOf({ parameter, match }: Filter): TextParameter {
   switch (match) {
     case 'one-of':
@@ -70,14 +70,16 @@ function schemaOf({ parameter, match }: Filter): TextParameter {
     case 'contains':
       return filterText
         .optional()
-        .openapi({ description: 'A part of the file name; case matters.' });
+        .openapi({ description: 'A part of the file name; case-sensitive.' });
     case 'from':
-      return date
-        .optional()
-        .openapi({ description: 'Created at or after; no zone means UTC.', example: '2026-11-01' });
+      return date.optional().openapi({
+        description: 'Created at or after this time; without a zone it is UTC.',
+        example: '2026-11-01',
+      });
     case 'until':
       return date.optional().openapi({
-        description: 'Created at or before; a date without a time means that whole day.',
+        description:
+          'Created at or before this time; a date without a time includes the whole day.',
         example: '2026-11-30',
       });
   }
@@ -89,11 +91,11 @@ export const pageParameters = {
     type: 'integer',
     minimum: 1,
     default: DEFAULT_PAGE_SIZE,
-    description: `At most ${MAX_PAGE_SIZE}; a larger number is cut to that.`,
+    description: `At most ${MAX_PAGE_SIZE}; a larger number is reduced to it.`,
   }),
 } as const;
 
-/** The query parameters of a list of a collection: its filters, but for those that the path says. */
+/** The query parameters of a list of a collection: its filters, except those in the path. */
 export function listQuerySchema(collection: Collection, without: readonly string[] = []) {
   const filters = collection.filters.filter(({ parameter }) => !without.includes(parameter));
   return z.strictObject({
@@ -105,7 +107,7 @@ export function listQuerySchema(collection: Collection, without: readonly string
       .openapi({ default: DEFAULT_SORT.field }),
     order: z.enum(['asc', 'desc']).optional().openapi({ default: DEFAULT_SORT.direction }),
     cursor: z.string().max(MAX_CURSOR).optional().openapi({
-      description: 'The `next_cursor` of the page before; replaces `page`, for deep paging.',
+      description: 'The `next_cursor` of the previous page; replaces `page`, for deep paging.',
     }),
     fresh: flag.openapi({
       description: 'Wait until everything accepted before this request is stored.',
@@ -122,7 +124,9 @@ export interface ListParameters {
 
 type RawList = Readonly<Partial<Record<string, string>>>;
 
-/** `list` names the list of the collection that a cursor must belong to. Throws VALIDATION_ERROR. */
+/**
+ * `list` names the list of the collection that a cursor must belong to. Throws VALIDATION_ERROR.
+ */
 export function toListParameters(
   collection: Collection,
   list: string,
@@ -147,7 +151,7 @@ export function toListParameters(
       {
         path: 'cursor',
         message:
-          'does not belong to this list, filter and sort; use the next_cursor of the page before, with the same parameters',
+          'does not belong to this list, filter and sort; use the next_cursor of the previous page, with the same parameters',
       },
     ]);
   }
@@ -159,7 +163,7 @@ export function pageSizeOf(raw: RawList): number {
   return Math.min(MAX_PAGE_SIZE, Number(raw.page_size ?? DEFAULT_PAGE_SIZE));
 }
 
-/** Sorted, so that a cursor does not depend on the order in which they were named. */
+/** Sorted, so that a cursor does not depend on the order of the values. */
 function valuesOf(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ''))].sort();
@@ -189,7 +193,7 @@ function endOf(match: 'from' | 'until', text: string): { from?: number; until?: 
   return match === 'from' ? { from: day.from } : { until: day.until };
 }
 
-/** Throws VALIDATION_ERROR when it ends before it begins. */
+/** Throws VALIDATION_ERROR if the range ends before it begins. */
 function checkRange(
   filters: readonly Filter[],
   field: string,

@@ -13,8 +13,8 @@ import { jsonProblem } from './json-rules.js';
 import { fitsInBytes, fitsInCharacters, idProblem, storableProblem } from './text-rules.js';
 
 /**
- * A record as a client may send it, made from the collection's description. `created_at` and
- * `updated_at` are allowed, so that a record that was read can be posted back, and ignored.
+ * The schema of a record that a client sends, derived from the collection description. `created_at`
+ * and `updated_at` are allowed and ignored, so that a record that was read can be posted back.
  */
 export function incomingSchema(collection: Collection) {
   const ignored = z.unknown().optional().openapi({ description: 'Ignored: set by the service.' });
@@ -30,7 +30,7 @@ export function incomingSchema(collection: Collection) {
   });
 }
 
-/** The domain value of a record that the schema has found valid. */
+/** Converts a valid record to its domain value. */
 export function toIncoming(
   collection: Collection,
   record: Readonly<Record<string, unknown>>,
@@ -86,7 +86,7 @@ function schemaOf(field: Field): z.ZodType {
             (text) => parseDateTime(text) !== null,
             'expected an ISO 8601 date-time between the years 1000 and 9999, such as 2026-11-24T12:00:00.000Z',
           )
-          // The format date-time of JSON Schema wants a zone.
+          // The format date-time of JSON Schema requires a zone.
           .openapi({ description: 'An ISO 8601 date-time; without a zone it is UTC.' })
       );
     case 'json':
@@ -109,7 +109,7 @@ function idSchema(limit: number) {
   return characters(limit).min(1).superRefine(rule(idProblem));
 }
 
-/** The limit is in characters (code points), which zod's own `max` would not count. */
+/** The limit is in characters (code points); zod's own `max` counts UTF-16 units. */
 function characters(limit: number) {
   return z
     .string()

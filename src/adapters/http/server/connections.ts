@@ -4,14 +4,14 @@ import type { Clock } from '../../../ports/clock.js';
 import type { Logger } from '../../../ports/logger.js';
 import { clientOfAddress } from '../access/rate-limit.js';
 
-/** Milliseconds between two lines in the log about connections beyond the limit. */
+/** Milliseconds between two log lines about connections beyond the limit. */
 const NOTE_EVERY = 10_000;
 
 interface Connection {
   readonly address: string;
-  /** Requests that have no whole answer yet. */
+  /** Requests without a complete answer. */
   underWay: number;
-  /** It has carried a request with a key that is known. */
+  /** Whether it has carried a request with a known key. */
   hasKey: boolean;
 }
 
@@ -22,14 +22,14 @@ interface Made {
 }
 
 /**
- * Who has the connections that there may be at a time. One that comes when all are taken gets the
- * place of an idle one: without a key before with one, then of the address that has the most, then
- * the longest idle. Where all are in use, an address that has at least two more than the newcomer's
- * gives one up, so nobody keeps everybody else out. Nothing of this happens while there is room, and
- * a proxy, whose address all its clients share, competes with other addresses alone.
+ * Enforces the limit of connections. If all are in use, a new connection replaces an idle one:
+ * first one without a key, then one of the address that has the most, then the one that is idle
+ * longest. If none is idle, an address that has at least two connections more than that of the new
+ * one loses one, so no address can exclude the others. Below the limit nothing is closed. A proxy,
+ * whose address all its clients share, competes only with other addresses.
  */
 export class Connections {
-  /** Those that have been idle, or in use, for longest come first. */
+  /** Ordered: those that have been idle, or in use, for longest come first. */
   readonly #all = new Map<Socket, Connection>();
   readonly #ofAddress = new Map<string, number>();
   #made: Made = { idle_closed: 0, cut_off: 0, turned_away: 0 };
@@ -41,7 +41,9 @@ export class Connections {
     private readonly clock: Clock,
   ) {}
 
-  /** Before other listeners of the server, which would begin to serve what is turned away. */
+  /**
+   * Attach before other listeners of the server, which would start to serve refused connections.
+   */
   watch(server: Server): void {
     server.prependListener('connection', (socket: Socket) => this.#come(socket));
     server.prependListener('request', ({ socket }, response) => {
@@ -55,7 +57,7 @@ export class Connections {
     if (connection !== undefined) connection.hasKey = true;
   }
 
-  /** True for a connection that is idle and has shown a key. */
+  /** True for an idle connection that has presented a known key. */
   isKnownAndIdle(socket: Socket): boolean {
     const connection = this.#all.get(socket);
     return connection?.hasKey === true && connection.underWay === 0;
@@ -82,7 +84,7 @@ export class Connections {
     return busy !== null && this.#close(busy, 'cut_off');
   }
 
-  /** Of those that fit, the one to go first. */
+  /** The first of the matching connections to close. */
   #first(fits: (connection: Connection) => boolean): Socket | null {
     let first: { readonly socket: Socket; readonly connection: Connection } | null = null;
     for (const [socket, connection] of this.#all) {
@@ -132,7 +134,7 @@ export class Connections {
     if (this.clock.monotonic() - this.#notedAt < NOTE_EVERY) return;
     this.logger.warn(
       { max_connections: this.most, ...this.#made },
-      'Connections beyond service.max_connections: idle ones are closed for new ones, or these turned away',
+      'Connections beyond service.max_connections: idle ones were closed, or new ones refused',
     );
     this.#notedAt = this.clock.monotonic();
     this.#made = { idle_closed: 0, cut_off: 0, turned_away: 0 };

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import type { HttpEnvironment } from '../environment.js';
 
-/** Bytes of a refused body that are read and thrown away: as many as a careless batch may have. */
+/** Bytes of a refused body that are read and discarded: as many as an oversized batch may have. */
 const MOST_BYTES = 64 * 1024 ** 2;
 /** Milliseconds without a byte after which the connection is closed. */
 const SILENCE = 500;
@@ -10,9 +10,10 @@ const SILENCE = 500;
 const LONGEST = 5000;
 
 /**
- * An answer that closes the connection, made to arrive. Closing it while the client still sends
- * would reset it, and most clients then report a broken pipe instead of the answer. So the answer
- * goes out whole, and its end, which closes, waits until the client has stopped sending.
+ * Lingering close: makes sure that an answer that closes the connection arrives. Closing while the
+ * client still sends would reset the connection, and most clients would report a broken pipe
+ * instead of the answer. So the complete answer is sent, and its end, which closes the connection,
+ * waits until the client has stopped sending.
  */
 export async function closeLingering(
   context: Context<HttpEnvironment>,
@@ -33,12 +34,12 @@ export async function closeLingering(
   });
   const { status } = answer;
   const headers = new Headers(answer.headers);
-  // The client has it all before the stream ends.
+  // The client has the complete answer before the stream ends.
   headers.set('content-length', String(bytes.length));
   return new Response(body, { status, headers });
 }
 
-/** Resolves when nothing comes any more, or for too long, or too much. Never rejects. */
+/** Resolves if no data arrives, or if the limit of time or bytes is reached. Never rejects. */
 function silenceOf(incoming: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
@@ -49,11 +50,11 @@ function silenceOf(incoming: IncomingMessage): Promise<void> {
     const silence = setTimeout(finish, SILENCE);
     const longest = setTimeout(finish, LONGEST);
     let bytes = 0;
-    // Whoever read it before has given up, and would collect the rest in memory.
+    // The previous reader has given up, and would collect the rest in memory.
     incoming.removeAllListeners('data').on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       silence.refresh();
-      // Unread, it holds the client up, which has time to look at the answer.
+      // Without reading, the client is blocked, and has time to read the answer.
       if (bytes > MOST_BYTES) incoming.pause();
     });
     incoming.once('end', finish).once('close', finish).once('error', finish);

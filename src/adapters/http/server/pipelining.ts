@@ -2,18 +2,19 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Requests of one connection that may wait for their answers at a time. Clients send one after
- * another; answers to more would pile up in memory, as large as they are, before any is sent.
+ * Largest number of pipelined requests on one connection. Normal clients send one after another;
+ * the answers to more requests would accumulate in memory before they are sent.
  */
 const MOST = 32;
 
-/** As `listener`; but the connection of a client that sends on without waiting is cut off. */
-export function withoutPileUp(listener: RequestListener): RequestListener {
+/** Wraps `listener`; disconnects a client that sends on without reading its answers. */
+export function limitPipelining(listener: RequestListener): RequestListener {
   const waiting = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request;
     const before = waiting.get(socket) ?? 0;
-    // What was read together with the one too many still comes here, and gets no answer either.
+    // Requests that were read together with the one beyond the limit still arrive here, and get no
+    // answer either.
     if (socket.destroyed || before >= MOST) {
       socket.destroy();
       return;

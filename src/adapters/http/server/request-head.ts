@@ -6,17 +6,17 @@ import { HttpError, notFound } from '../problems/problem.js';
 /** A name or an address, and a port. */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const LARGEST_PORT = 65_535;
-/** Beside the limit on their bytes, which is the server's. */
+/** In addition to the size limit of the server. */
 const MAX_HEADERS = 100;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
-/** A segment that URL parsing takes out, together with the one before it when it has two dots. */
+/** A segment that URL parsing removes, together with the previous one if it has two dots. */
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
-/** As node tells an expectation that it meets itself. */
+/** The same pattern that node uses. */
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 /**
- * Judges what the parsing of a URL would change or hide, on the request as it came, and leaves in
- * its place what can be parsed: the path and the query, under a host that is always the same.
+ * Checks the original request for everything that URL parsing would change or hide, and replaces
+ * the URL with one that can be parsed: the path and the query, under a fixed host.
  */
 export function takeHead(request: IncomingMessage): RequestHead {
   const hosts = hostsIn(request.rawHeaders);
@@ -26,7 +26,7 @@ export function takeHead(request: IncomingMessage): RequestHead {
   return head;
 }
 
-/** All of them: `headers` has the first alone. */
+/** All Host headers: `headers` has only the first. */
 function hostsIn(rawHeaders: readonly string[]): readonly string[] {
   return rawHeaders.filter(
     (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host',
@@ -37,7 +37,7 @@ function refusalOf(request: IncomingMessage, hosts: readonly string[]): Error | 
   const { url: target = '', httpVersion, headers, rawHeaders } = request;
   const count = rawHeaders.length / 2;
   if (count > MAX_HEADERS) {
-    const detail = `The request has ${count} headers; it may have ${MAX_HEADERS}.`;
+    const detail = `The request has ${count} headers; the limit is ${MAX_HEADERS}.`;
     return new HttpError('HTTP_431', detail, { connection: 'close' });
   }
   if (hosts.length > 1)
@@ -50,10 +50,10 @@ function refusalOf(request: IncomingMessage, hosts: readonly string[]): Error | 
   }
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    return unreadable(`The transfer coding ${quoted(coding)} is not understood; chunked is.`);
+    return unreadable(`The transfer coding ${quoted(coding)} is not supported; use chunked.`);
   }
   if (httpVersion === '1.1' && headers.expect !== undefined && !CONTINUE.test(headers.expect)) {
-    const detail = `The Expect header ${quoted(headers.expect)} is not understood; 100-continue is.`;
+    const detail = `The Expect header ${quoted(headers.expect)} is not supported; use 100-continue.`;
     return new HttpError('HTTP_417', detail, { connection: 'close' });
   }
   return target === '*' ? noTarget(request.method ?? '') : refusalOfTarget(target, host);
@@ -62,11 +62,11 @@ function refusalOf(request: IncomingMessage, hosts: readonly string[]): Error | 
 function refusalOfTarget(target: string, host: string): Error | null {
   const authority = ABSOLUTE.exec(target)?.[1];
   if (authority === undefined && !target.startsWith('/')) {
-    return unreadable(`The request is for ${quoted(target)}, which is no path.`);
+    return unreadable(`The request target ${quoted(target)} is not a path.`);
   }
   if (authority !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     return unreadable(
-      `The request is for the host ${quoted(authority)}, its Host header says ${quoted(host)}.`,
+      `The request target names the host ${quoted(authority)}, but the Host header names ${quoted(host)}.`,
     );
   }
   const path = /^[^?#]*/.exec(target)?.[0] ?? '';
@@ -75,7 +75,7 @@ function refusalOfTarget(target: string, host: string): Error | null {
   }
   if (!DOT_SEGMENT.test(path)) return null;
   return notFound(
-    'A path with a segment . or .. (or %2E) leads nowhere here; no id is one of these.',
+    'A path with a segment . or .. (or %2E) matches no route; these are not valid ids.',
   );
 }
 
@@ -84,15 +84,15 @@ function isHost(host: string): boolean {
   return HOST.test(host) && Number(port) <= LARGEST_PORT;
 }
 
-/** The path and the query of a target that is good. */
+/** The path and the query of a valid target. */
 function pathOf(target: string): string {
   const path = target.replace(ABSOLUTE, '');
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-/** `OPTIONS *` asks what the server can do. */
+/** `OPTIONS *` asks for the capabilities of the server. */
 function noTarget(method: string): HttpError {
-  const detail = `${method} is for a path here; /openapi.json lists them.`;
+  const detail = `${method} needs a path; /openapi.json lists the paths.`;
   return new HttpError('HTTP_405', detail, { allow: 'DELETE, GET, HEAD, POST' });
 }
 

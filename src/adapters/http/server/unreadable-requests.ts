@@ -7,12 +7,12 @@ import { PROBLEM_TYPE, problemDocument, TITLES } from '../problems/problem.js';
 import { noteRequest } from '../request-log.js';
 import { secure } from '../security-headers.js';
 
-/** Why a request never reaches the app, by the code of node's error. */
+/** Why a request does not reach the app, by the code of node's error. */
 const REASONS: Readonly<Record<string, Reason>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'HTTP_408', detail: 'The request did not arrive in time.' },
   HPE_HEADER_OVERFLOW: {
     code: 'HTTP_431',
-    detail: 'The request line and the headers may have 16 KiB together.',
+    detail: 'The request line and the headers may have at most 16 KiB together.',
   },
   HPE_INVALID_URL: {
     code: 'HTTP_400',
@@ -21,11 +21,11 @@ const REASONS: Readonly<Record<string, Reason>> = {
 };
 const OTHER: Reason = {
   code: 'HTTP_400',
-  detail: 'This is not HTTP/1.1 as the service understands it.',
+  detail: 'The request is not valid HTTP/1.1.',
 };
 const TUNNEL: Reason = {
   code: 'HTTP_405',
-  detail: 'This service is no proxy; it opens no tunnels.',
+  detail: 'This service is not a proxy and opens no tunnels.',
   headers: { allow: 'DELETE, GET, HEAD, POST' },
 };
 
@@ -35,15 +35,15 @@ interface Reason {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Who is told of the answers; the app would tell the same. */
+/** Receivers of the answers, as in the app. */
 export interface Observers {
   readonly logger: Logger;
   readonly metrics: Pick<HttpMetrics, 'requestEnded'>;
 }
 
 /**
- * Answers requests that the app never sees, because they could not be read, as it would answer
- * them itself: node alone would send a bare status line. Then the connection is closed.
+ * Answers requests that never reach the app because they could not be read, in the same form as the
+ * app: node alone would send a bare status line. Then closes the connection.
  */
 export function answerUnreadable(server: Server, observers: Observers): void {
   const underWay = new WeakMap<Duplex, ServerResponse>();
@@ -53,16 +53,16 @@ export function answerUnreadable(server: Server, observers: Observers): void {
   const answer = (socket: Duplex, reason: Reason, method: string) => {
     const requestId = randomUUID();
     socket.write(answerOf(reason, requestId));
-    // When its head could be read, the app tells what became of the request.
+    // If the head could be read, the app reports the outcome of the request.
     const isKnown = underWay.get(socket)?.writableFinished === false;
     if (isKnown) return;
-    // How long it took is not known: nobody saw it begin.
+    // The duration is unknown: the start was not observed.
     const [status] = TITLES[reason.code];
     noteRequest(observers, requestId, { endpoint: 'unknown', method, status, seconds: null });
   };
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const response = underWay.get(socket);
-    // In the middle of another answer, this one would be taken for its body.
+    // In the middle of another answer, this answer would become part of its body.
     const isInTheWay = response?.headersSent === true && !response.writableFinished;
     if (socket.writable && error.code !== 'ECONNRESET' && !isInTheWay) {
       answer(socket, REASONS[error.code ?? ''] ?? OTHER, 'unknown');

@@ -2,7 +2,7 @@ import type { DiskFile } from './disk.js';
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Reads a file mostly forward, in blocks; holds one block, or one piece that is longer. */
+/** Reads a file mostly forward, in blocks; keeps one block, or one longer piece. */
 export class BlockReader {
   #block: Buffer = Buffer.alloc(0);
   #from = 0;
@@ -12,7 +12,10 @@ export class BlockReader {
     readonly size: number,
   ) {}
 
-  /** These bytes; fewer at the end of the file. Blocks are not reused, so what was handed out stays as it is. */
+  /**
+   * Returns these bytes; fewer at the end of the file. Blocks are not reused, so returned bytes
+   * stay valid.
+   */
   async at(position: number, length: number): Promise<Buffer> {
     const wanted = Math.min(length, this.size - position);
     const start = position - this.#from;

@@ -8,31 +8,31 @@ export const CHECKPOINT_NAME = 'checkpoint';
 /** Magic, sequence number, greatest accepted version, CRC-32 of the 20 bytes before it. */
 const MAGIC = 0xff434b02;
 const SLOT_BYTES = 24;
-/** As version 1.0.0 wrote it: magic, sequence number, CRC-32 of the 12 bytes before it. */
+/** The format of version 1.0.0: magic, sequence number, CRC-32 of the 12 bytes before it. */
 const OLD_MAGIC = 0xff434b01;
 const OLD_SLOT_BYTES = 16;
-/** The slots lie in pages of their own, so that a torn write never hits both. */
+/** The slots are in separate pages, so that a torn write never damages both. */
 const SLOT_OFFSETS = [0, 4096] as const;
 const FILE_BYTES = 8192;
 
 export interface Checkpoint {
   /** Every entry up to this one is stored. */
   readonly sequence: number;
-  /** No greater version had been accepted; 0 when none is known. */
+  /** The greatest accepted version at that time; 0 if unknown. */
   readonly highWater: Version;
 }
 
 /**
- * The checkpoint, in two slots of one file. They are written one after the other, each synced, and
- * one that may be torn comes first, so that one of them is whole whenever the power fails. `write`
- * resolves when both are, so that segments are never removed on the word of a single slot. The file
- * never grows, so a full disk can't stop it (but for file systems that copy on write; the reserve is
- * for those).
+ * The checkpoint, in two slots of one file. The slots are written one after the other, each synced,
+ * a possibly torn one first, so that one of them is intact whenever the power fails. `write`
+ * resolves when both are written, so that segments are never removed because of a single slot. The
+ * file never grows, so a full disk cannot prevent a checkpoint (except on copy-on-write file
+ * systems; the reserve covers those).
  */
 export class CheckpointFile {
-  /** What the file said when it was opened; null when neither slot could be read. */
+  /** The checkpoint found when the file was opened; null if neither slot was readable. */
   readonly found: Checkpoint | null;
-  /** The offset of the slot that is not known to be whole; any when both are. */
+  /** The offset of the slot that may be torn; any offset if both are intact. */
   #suspect: number;
 
   private constructor(
@@ -52,7 +52,7 @@ export class CheckpointFile {
       ? await disk.open(join(path, CHECKPOINT_NAME), 'update')
       : await reserve.spend(() => make(disk, path));
     try {
-      // A process that was killed may have left a slot unsynced, and segments go on its word.
+      // A killed process may have left a slot unsynced, and segments are removed because of it.
       await file.datasync();
       return new CheckpointFile(folder, file, await file.read(0, FILE_BYTES));
     } catch (error) {
@@ -76,7 +76,7 @@ export class CheckpointFile {
   }
 }
 
-/** Written beside its place and renamed, so that there is none, or a whole one. */
+/** Written beside its place and renamed, so that the file is absent or complete. */
 async function make(disk: Disk, folder: string): Promise<DiskFile> {
   const path = join(folder, CHECKPOINT_NAME);
   const file = await disk.open(`${path}.new`, 'create');
@@ -104,7 +104,7 @@ function encode({ sequence, highWater }: Checkpoint): Buffer {
   return slot;
 }
 
-/** Null when the slot is torn or damaged. */
+/** Null if the slot is torn or damaged. */
 function decode(slot: Buffer): Checkpoint | null {
   if (slot.length < SLOT_BYTES) return null;
   const magic = slot.readUInt32BE(0);
@@ -117,7 +117,7 @@ function decode(slot: Buffer): Checkpoint | null {
   };
 }
 
-/** What two checkpoints say together: neither number ever goes down. */
+/** Combines two checkpoints: neither number ever decreases. */
 export function later(one: Checkpoint, other: Checkpoint): Checkpoint {
   return {
     sequence: Math.max(one.sequence, other.sequence),

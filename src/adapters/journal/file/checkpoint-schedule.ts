@@ -2,9 +2,9 @@ import type { CancelTimer, Clock } from '../../../ports/clock.js';
 import { type Checkpoint, later } from './checkpoint-file.js';
 
 /**
- * Writes checkpoints down, at most one per interval: after the last request, one is still to come
- * until the newest is written, so segments never pile up when traffic stops. Never two at once: the
- * older could come out last.
+ * Writes checkpoints, at most one per interval. After the last request, writing continues until the
+ * newest is written, so segments never accumulate when traffic stops. Never writes two at the same
+ * time: the older could be written last.
  */
 export class CheckpointSchedule {
   #wanted: Checkpoint;
@@ -26,12 +26,12 @@ export class CheckpointSchedule {
     this.#written = written;
   }
 
-  /** The newest that was requested, written or not. */
+  /** The newest requested checkpoint, written or not. */
   get wanted(): Checkpoint {
     return this.#wanted;
   }
 
-  /** Resolves when the checkpoint is written, or is left for later. */
+  /** Resolves when the checkpoint is written or postponed. */
   async request(checkpoint: Checkpoint): Promise<void> {
     this.#wanted = later(this.#wanted, checkpoint);
     if (this.#running !== null || this.#timer !== null || !this.#isDue()) return;
@@ -40,16 +40,16 @@ export class CheckpointSchedule {
     else await this.#run();
   }
 
-  /** Resolves when what was requested so far is written, or could not be, and is left for later. */
+  /** Resolves when the newest requested checkpoint is written, or failed and is postponed. */
   async settle(): Promise<void> {
     const wanted = this.#wanted;
-    // One that is under way may be about an older request, and its failure says nothing of this one.
+    // A running write may be for an older request, and its failure does not apply to this one.
     if (this.#running !== null) await this.#running;
     let isWritten = true;
     while (isWritten && this.#lacks(wanted)) isWritten = await this.#runOnce();
   }
 
-  /** Writes what is left for later, and nothing after that. */
+  /** Writes the postponed checkpoint, and nothing after that. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#disarm();

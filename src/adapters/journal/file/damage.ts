@@ -15,7 +15,7 @@ const WORDS = '.txt';
 const BYTES = '.bytes';
 const COPY_BYTES = 1024 * 1024;
 
-/** Bytes of a file of the journal folder. */
+/** A byte range of a file in the journal folder. */
 export interface ByteRange {
   readonly file: string;
   readonly from: number;
@@ -23,17 +23,18 @@ export interface ByteRange {
 }
 
 /**
- * The folder `damaged/`: bytes that are no frame are copied there, as
- * `<file>@<offset>-<crc>.bytes`, with a `.txt` of the same name that says what they were. It is
- * reported, over restarts too, until a person has emptied the folder. Damage that is met again (at
- * the next start, say) has the same name and is reported once. The words are written last: where they
- * are missing, the copy may have been cut short, and is made anew when its damage is met again.
+ * The folder `damaged/`. Bytes that are not a valid frame are copied there, as
+ * `<file>@<offset>-<crc>.bytes`, with a description in a `.txt` of the same name. The damage is
+ * reported, across restarts, until a person has emptied the folder. Damage that is found again (for
+ * example at the next start) has the same name and is reported once. The description is written
+ * last: if it is missing, the copy may be incomplete, and is written again when its damage is found
+ * again.
  */
 export class DamagedBytes {
   readonly #reports = new Map<string, string>();
-  /** Names whose copy and words an earlier run has written. */
+  /** Names whose copy and description were written by an earlier run. */
   readonly #written = new Set<string>();
-  /** Names whose copy and words are on disk for certain. */
+  /** Names whose copy and description are synced to disk. */
   readonly #kept = new Set<string>();
 
   constructor(
@@ -46,7 +47,7 @@ export class DamagedBytes {
     return [...this.#reports.values()];
   }
 
-  /** Reads what earlier runs have found. */
+  /** Reads the reports of earlier runs. */
   async open(): Promise<void> {
     this.#reports.clear();
     this.#kept.clear();
@@ -64,19 +65,19 @@ export class DamagedBytes {
   }
 
   /**
-   * Moves bytes aside; they stay where they are, too. False when the copy could not be made, on a full
-   * disk say: then the report ends with this run.
+   * Copies the bytes to `damaged/`; they also stay in place. Returns false if the copy failed, for
+   * example on a full disk: then the report ends with this run.
    */
   async keep({ file, from, to }: ByteRange, what: string): Promise<boolean> {
-    const found = `${file}: what lies at offset ${from} is damaged (${to - from} B): ${what}`;
+    const found = `${file}: damage at offset ${from} (${to - from} B): ${what}`;
     const source = await this.#open(file);
     if (source === null) {
-      await this.note(`${file}@${from}`, `${found}. The file is gone by now`);
+      await this.note(`${file}@${from}`, `${found}. The file has been removed meanwhile`);
       return true;
     }
     try {
       const name = `${file}@${from}-${await checksum(source, from, to)}`;
-      const words = `${found}. It is kept as damaged/${name}${BYTES}`;
+      const words = `${found}. Copy: damaged/${name}${BYTES}`;
       return await this.#report(name, words, async (path) => {
         const copy = await this.disk.open(`${path}${BYTES}`, 'create');
         try {
@@ -94,12 +95,15 @@ export class DamagedBytes {
     }
   }
 
-  /** Something is wrong of which no bytes are left. */
+  /** Reports a problem without bytes to keep. */
   async note(name: string, what: string): Promise<void> {
     await this.#report(name, what, async () => undefined);
   }
 
-  /** Null when its entries were stored, and it was removed, while the replay still had it open. */
+  /**
+   * Null if the entries of the file were stored and it was removed while the replay still had it
+   * open.
+   */
   async #open(file: string): Promise<DiskFile | null> {
     try {
       return await this.disk.open(join(this.folder, file), 'read');
@@ -114,7 +118,7 @@ export class DamagedBytes {
     const path = join(this.#path, name);
     try {
       if (this.#written.has(name)) {
-        // By an earlier run, which may have been killed before it synced them.
+        // Written by an earlier run, which may have been killed before it synced them.
         await syncWhole(this.disk, `${path}${WORDS}`);
       } else {
         this.#reports.set(name, words);
@@ -129,7 +133,7 @@ export class DamagedBytes {
       return true;
     } catch (error) {
       if (!isDiskFailure(error)) throw error;
-      this.#reports.set(name, `${words} (no: that failed with ${errorCode(error)})`);
+      this.#reports.set(name, `${words} (the copy failed: ${errorCode(error)})`);
       return false;
     }
   }

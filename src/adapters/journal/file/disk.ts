@@ -1,30 +1,32 @@
 /**
- * Everything that the journal asks of a disk, so that tests can put a disk in its place that
- * forgets what was not synced, runs full, or fails.
+ * All disk operations of the journal, so that tests can use a disk that loses unsynced data, is
+ * full, or fails.
  *
- * To its implementer:
- * - What was written to a file survives a crash once `datasync` has resolved; which names a folder
- *   holds survives once `syncFolder` has. Before that, any part of it may or may not.
+ * Contract for implementers:
+ * - Data written to a file survives a crash once `datasync` has resolved; the names in a folder
+ *   survive once `syncFolder` has. Before that, any part may or may not survive.
  * - A failed `datasync` or `syncFolder` rejects with SyncFailedError: the kernel may have dropped
- *   the data and forgotten that it did, so nobody may sync again and believe the result.
+ *   the data and forgotten the failure, so a second sync must not be trusted.
  * - Other failures reject with an error that has the `code` of the system call, such as `ENOSPC`.
  */
 export interface Disk {
-  /** With its missing parents, durably. Returns which it made, the innermost first. */
+  /** Creates missing parents too, durably. Returns the created folders, innermost first. */
   makeFolder(path: string): Promise<readonly string[]>;
-  /** Nothing happens when it holds something, or is not there. */
+  /** Does nothing if the folder is not empty or does not exist. */
   removeFolder(path: string): Promise<void>;
-  /** The names in a folder, sorted; none when there is no such folder. */
+  /** The names in a folder, sorted; empty if the folder does not exist. */
   list(folder: string): Promise<readonly string[]>;
-  /** `read` and `update` want the file to be there (`ENOENT`); `create` makes it, or empties it. */
+  /**
+   * `read` and `update` require the file to exist (`ENOENT`); `create` creates it, or empties it.
+   */
   open(path: string, mode: OpenMode): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
-  /** Nothing happens when there is no such file. */
+  /** Does nothing if the file does not exist. */
   remove(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
   /**
-   * Null when someone else holds it. The lock ends with the process, however that ends. Its file may
-   * be removed by whoever holds it: a lock only counts while its file is there.
+   * Null if another process holds the lock. The lock ends with the process, in any case. The holder
+   * may remove the file: a lock is valid only while its file exists.
    */
   lock(path: string): Promise<Unlock | null>;
 }
@@ -34,9 +36,9 @@ export type Unlock = () => Promise<void>;
 
 export interface DiskFile {
   size(): Promise<number>;
-  /** Fewer bytes than asked for only at the end of the file. */
+  /** Fewer bytes than requested only at the end of the file. */
   read(position: number, length: number): Promise<Buffer>;
-  /** All of it, or rejects; then any part of it may be there. */
+  /** Writes everything, or rejects; then any part may be written. */
   write(data: readonly Uint8Array[], position: number): Promise<void>;
   truncate(length: number): Promise<void>;
   datasync(): Promise<void>;
@@ -51,13 +53,13 @@ export class SyncFailedError extends Error {
   }
 }
 
-/** No room, or a quota of the file system is used up: may pass by itself. */
+/** No space, or a quota of the file system is used up: may be temporary. */
 export function isDiskFull(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-/** The system, and not this program, is at fault. */
+/** The system, not this program, is at fault. */
 export function isDiskFailure(error: unknown): boolean {
   return error instanceof SyncFailedError || (error instanceof Error && 'code' in error);
 }
@@ -67,7 +69,7 @@ export function errorCode(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Replaces what the file holds, durably; a new name still needs `syncFolder`. */
+/** Replaces the content of the file, durably; a new name still needs `syncFolder`. */
 export async function writeWhole(disk: Disk, path: string, data: Uint8Array): Promise<void> {
   const file = await disk.open(path, 'create');
   try {

@@ -2,33 +2,33 @@
  * The durable journal: `buffer.durability: journal`.
  *
  * Invariants
- * - An append is acknowledged after a datasync that began when all of its frame was written; in
- *   the order of the calls (a large entry, which is encoded in slices, may come after smaller ones);
- *   and then survives whatever leaves the disk alive.
- * - The checkpoint is on disk before anything that it makes needless is removed.
- * - Sequence numbers grow by one, over restarts and over an empty journal too.
- * - After a failed sync nothing is acknowledged until the service is restarted; reading, flushing
- *   and storing go on.
+ * - An append is acknowledged after a datasync that started after its whole frame was written, in
+ *   the order of the calls (a large entry, which is encoded in slices, may come after smaller
+ *   ones). It then survives everything except losing the disk.
+ * - The checkpoint is on disk before the segments that it makes obsolete are removed.
+ * - Sequence numbers increase by one, across restarts and for an empty journal too.
+ * - After a failed sync nothing is acknowledged until the service is restarted; reads, flushes and
+ *   storing continue.
  * - One process per folder.
  *
  * Files of the folder
  * - `<sequence number of the first entry>.journal`: segments, which are sequences of frames
  *   (frame.ts). Only the newest is written to; every other was synced before its successor was
- *   made. A process never appends to a segment that it found.
- * - `checkpoint`: two slots (checkpoint-file.ts). `reserve`: room for the checkpoint on a
- *   full disk. `instance`: the id by which stores know this journal. `damaged/`: what recovery has moved aside. `lock`: see lock.ts.
- *   `quarantine.log`: see quarantine-log.ts.
+ *   created. A process never appends to an existing segment.
+ * - `checkpoint`: two slots (checkpoint-file.ts). `reserve`: space for the checkpoint on a full
+ *   disk. `instance`: the id of this journal in the stores. `damaged/`: bytes that recovery has
+ *   copied. `lock`: see lock.ts. `quarantine.log`: see quarantine-log.ts.
  *
  * Recovery
- * - `open` reads the checkpoint and the newest segment, removes segments that are done, and cuts
- *   the newest one's tail: silently when it is torn (the beginning of a frame and nothing else:
- *   never answered), after copying it aside when it is anything else (scan.ts says how they are
- *   told apart). Frames before it are never touched.
- * - `replay` reads the segments block by block and yields what comes after the checkpoint. Bytes
- *   that are no frame while valid frames follow are damage: copied aside, described with the
- *   numbers of the lost entries, and skipped. A segment may be missing when its entries are done.
- * - A group whose blocks reached the disk out of order can look like damage though none of it was
- *   answered. That is a false alarm on the safe side.
+ * - `open` reads the checkpoint and the newest segment, removes obsolete segments, and truncates
+ *   the tail of the newest one: silently if it is torn (only the beginning of a frame: never
+ *   acknowledged), otherwise after copying it to `damaged/` (scan.ts describes the distinction).
+ *   Frames before the tail are never changed.
+ * - `replay` reads the segments block by block and yields the entries after the checkpoint. Invalid
+ *   bytes before a valid frame are damage: copied, reported with the numbers of the lost entries,
+ *   and skipped. A segment may be missing if its entries are stored.
+ * - A group whose blocks reached the disk out of order can look like damage although no part of it
+ *   was acknowledged. This is a false alarm on the safe side.
  */
 import { join } from 'node:path';
 import type { CollectionName } from '../../../domain/collection.js';
@@ -51,16 +51,21 @@ import { cutTail, replaySegments } from './recovery.js';
 import { findSegments, isSegmentName, type Segment, Segments } from './segments.js';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
-/** A quota is cut into at least this many segments, so that some can be freed while traffic goes on. */
+/**
+ * A quota is divided into at least this many segments, so that some can be removed under traffic.
+ */
 const SEGMENTS_PER_QUOTA = 4;
 const CHECKPOINT_INTERVAL = 1000;
 
 export interface FileJournalOptions {
-  /** Size at which a segment is followed by the next; default 64 MiB. */
+  /** Size at which a new segment is started; default 64 MiB. */
   readonly segmentBytes?: number;
-  /** Greatest size of all segments together; an append that would exceed it is refused. Default: none. */
+  /**
+   * Largest size of all segments together; an append that would exceed it is refused. Default:
+   * none.
+   */
   readonly maxBytes?: number;
-  /** Least time between two checkpoints on disk, milliseconds; default 1000. */
+  /** Minimum time between two checkpoints on disk, milliseconds; default 1000. */
   readonly checkpointInterval?: number;
 }
 
@@ -90,7 +95,7 @@ export class FileJournal implements Journal {
   readonly #checkpointInterval: number;
   #opened: Opened | null = null;
   #id = '';
-  /** The newest entry that replay has handed out: what comes later can't be stored yet. */
+  /** The newest replayed entry: later entries cannot be stored yet. */
   #replayed = 0;
   #checkpointTrouble: string | null = null;
   #checkpointLost = false;
@@ -107,12 +112,15 @@ export class FileJournal implements Journal {
     this.#checkpointInterval = options.checkpointInterval ?? CHECKPOINT_INTERVAL;
   }
 
-  /** Whether a folder has such a journal; changes nothing. Throws ConfigurationError when it can't be read. */
+  /**
+   * Whether a folder contains such a journal; changes nothing. Throws ConfigurationError if the
+   * folder is not readable.
+   */
   static async isIn(folder: JournalFolder): Promise<boolean> {
     return (await folder.names()).some((name) => name === CHECKPOINT_NAME || isSegmentName(name));
   }
 
-  /** Throws ConfigurationError when another process has the folder. */
+  /** Throws ConfigurationError if another process has the folder. */
   async open(): Promise<void> {
     const leave = await this.folder.enter();
     let checkpointFile: CheckpointFile | null = null;
@@ -142,15 +150,19 @@ export class FileJournal implements Journal {
     return commit.append(await encodeInSlices(collection, writes));
   }
 
-  /** Does not reject when the disk fails: entries are then replayed once more, and `status` says why. */
+  /**
+   * Does not reject if the disk fails: then entries are replayed again, and `status` gives the
+   * reason.
+   */
   async checkpoint(sequence: number, highWater: Version): Promise<void> {
     const { checkpoints } = this.#open;
-    // An entry appended while older ones still wait to be replayed says nothing about those.
+    // An entry appended during the replay says nothing about older entries that are not replayed
+    // yet.
     const covered = sequence <= this.#replayed ? sequence : 0;
     await checkpoints.request({ sequence: covered, highWater });
   }
 
-  /** The number of the newest entry; of those that are stored and gone, too. */
+  /** The number of the newest entry, including stored and removed ones. */
   get lastSequence(): number {
     return this.#open.segments.next - 1;
   }
@@ -224,7 +236,7 @@ export class FileJournal implements Journal {
       const { bytes, lastSequence } = await cutTail(folder, newest.name);
       found = [...found.slice(0, -1), ...(bytes > 0 ? [{ ...newest, bytes }] : [])];
       if (bytes === 0) await folder.disk.remove(join(folder.path, newest.name));
-      // A segment that holds no entry, but bytes that had to stay, keeps its name to itself.
+      // A segment without entries, but with bytes that had to stay, keeps its name reserved.
       last = Math.max(last, lastSequence ?? newest.first - (bytes > 0 ? 0 : 1));
     }
     const segments = new Segments(folder, found, this.#segmentBytes, last + 1);
@@ -259,7 +271,7 @@ export class FileJournal implements Journal {
         this.#checkpointLost = true;
         commit.stop(error.message);
       }
-      this.#checkpointTrouble = `the checkpoint failed (${errorCode(error)}): entries that are stored may be replayed`;
+      this.#checkpointTrouble = `the checkpoint failed (${errorCode(error)}): stored entries may be replayed`;
       return false;
     }
   }

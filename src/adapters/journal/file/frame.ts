@@ -1,5 +1,5 @@
 /**
- * A frame: one record of an append-only file, found and judged on its own.
+ * A frame: one record of an append-only file, which can be found and validated on its own.
  *
  *     offset  bytes
  *          0      4  magic FF 4A 01 FE: no UTF-8 text holds FF or FE; 01 is the version of the format
@@ -12,17 +12,17 @@
  *         24      4  CRC-32 of the 24 bytes before it
  *         28         payload
  *
- * Numbers are big-endian. The header has a CRC of its own, so that a length can be believed before
- * there is a payload: a frame that was cut off can so be told from one whose length was damaged.
+ * Numbers are big-endian. The header has its own CRC, so that the length is trusted before the
+ * payload is read: this distinguishes a truncated frame from one with a damaged length.
  */
 import { crc32 } from 'node:zlib';
 
 export const MAGIC = Buffer.from([0xff, 0x4a, 0x01, 0xfe]);
 export const HEADER_BYTES = 28;
-/** V8 makes no longer string. */
+/** The longest string of V8. */
 export const MAX_PAYLOAD_BYTES = 512 * 1024 * 1024 - 1024;
 
-/** Kinds of payload. 2 is kept for the bytes of a request as they came. */
+/** Kinds of payload. 2 is reserved for the original bytes of a request. */
 export const PAYLOAD = { writes: 1, record: 3 } as const;
 
 export interface FrameHeader {
@@ -49,7 +49,7 @@ export function encodeHeader(header: FrameHeader): Buffer {
   return bytes;
 }
 
-/** Null when these bytes do not begin with a header that is whole and right. */
+/** Null if the bytes do not start with a complete and valid header. */
 export function decodeHeader(bytes: Buffer): FrameHeader | null {
   if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
   if (crc32(bytes.subarray(0, 24)) !== bytes.readUInt32BE(24)) return null;

@@ -5,9 +5,9 @@ import { encodeHeader, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './frame.js';
 import type { JournalFolder } from './journal-folder.js';
 import { RollBackFailedError, type Segments } from './segments.js';
 
-/** Bytes that go out in one write and one sync. */
+/** Bytes per write and sync. */
 const GROUP_BYTES = 16 * 1024 * 1024;
-/** After a refusal for want of room, the journal says for this long that it takes nothing; milliseconds. */
+/** Milliseconds for which the journal reports that it is full after a refusal without space. */
 const FULL_PAUSE = 5000;
 
 export interface Payload {
@@ -24,14 +24,14 @@ interface Waiting {
 }
 
 /**
- * Puts entries on disk, in order, as many at a time as wait: all that arrive while one sync runs
- * share the next one.
+ * Writes entries to disk, in order, as many at a time as are waiting: all entries that arrive
+ * during one sync share the next one.
  *
  * Invariants:
- * - An entry is acknowledged after a sync that began after it was written, and never otherwise.
- * - Sequence numbers have no gaps: those of a group that was undone go to the next group.
- * - After a failed sync nothing is acknowledged any more (the kernel may have dropped what it did
- *   not write, and a second sync would not tell), nor is anything written.
+ * - An entry is acknowledged only after a sync that started after it was written.
+ * - Sequence numbers have no gaps: the numbers of a rolled-back group go to the next group.
+ * - After a failed sync nothing is acknowledged or written any more: the kernel may have dropped
+ *   unwritten data, and a second sync would not report it.
  */
 export class GroupCommit {
   #waiting: Waiting[] = [];
@@ -47,13 +47,15 @@ export class GroupCommit {
     private readonly maxBytes: number,
   ) {}
 
-  /** Why nothing is taken now; null when it is. */
+  /** Why appends are refused now; null if they are accepted. */
   get refusal(): string | null {
     if (this.#broken !== null || this.#full === null) return this.#broken;
     return this.folder.clock.monotonic() - this.#full.since < FULL_PAUSE ? this.#full.reason : null;
   }
 
-  /** Resolves with the sequence number once the entry is on disk; rejects with JOURNAL_UNAVAILABLE. */
+  /**
+   * Resolves with the sequence number when the entry is on disk; rejects with JOURNAL_UNAVAILABLE.
+   */
   append(payload: Payload): Promise<number> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refuse(payload);
@@ -67,17 +69,17 @@ export class GroupCommit {
     });
   }
 
-  /** From now on, and for good. */
+  /** Refuses appends permanently. */
   stop(reason: string): void {
     this.#broken ??= reason;
   }
 
-  /** Space was freed. */
+  /** Call when space was freed. */
   relieve(): void {
     this.#full = null;
   }
 
-  /** Takes nothing more; resolves when what was taken is on disk. */
+  /** Refuses new entries; resolves when the accepted ones are on disk. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
@@ -87,15 +89,15 @@ export class GroupCommit {
     if (this.#broken !== null) return unavailable(this.#broken);
     if (this.#closed) return unavailable('it is closed');
     if (bytes.length > MAX_PAYLOAD_BYTES) {
-      return unavailable(`a batch of ${bytes.length} bytes is more than an entry can hold`);
+      return unavailable(`a batch of ${bytes.length} bytes exceeds the size of an entry`);
     }
     const total = this.segments.bytes + this.#waitingBytes + HEADER_BYTES + bytes.length;
     if (total <= this.maxBytes) return null;
-    return this.#filled(`it holds all of the ${this.maxBytes} bytes that it may`);
+    return this.#filled(`it has reached its limit of ${this.maxBytes} bytes`);
   }
 
   async #run(): Promise<void> {
-    // Entries that come in the same turn share the first sync, too.
+    // Entries of the same turn of the event loop share the first sync, too.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const group = this.#take();
@@ -146,8 +148,8 @@ export class GroupCommit {
   #failed(error: unknown): ServiceError {
     if (error instanceof ServiceError) return error;
     if (error instanceof SyncFailedError || error instanceof RollBackFailedError) {
-      this.stop(`${error.message}: what is on disk is not known any more`);
-      return unavailable(`${error.message}; it takes nothing more until the service is restarted`);
+      this.stop(`${error.message}: the state on disk is unknown`);
+      return unavailable(`${error.message}; it refuses writes until the service is restarted`);
     }
     if (isDiskFull(error)) return this.#filled(`the disk is full (${errorCode(error)})`);
     return unavailable(`writing failed (${errorCode(error)})`);
@@ -166,7 +168,7 @@ function sizeOf({ payload }: Waiting): number {
 export function unavailable(reason: string): ServiceError {
   return new ServiceError(
     'JOURNAL_UNAVAILABLE',
-    `The journal can't take this now: ${reason}. Nothing of it was accepted.`,
+    `The journal cannot accept writes: ${reason}. No record of the batch was accepted.`,
     { retryAfter: 5 },
   );
 }

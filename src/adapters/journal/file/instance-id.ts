@@ -7,8 +7,8 @@ const NAME = 'instance';
 const ID = /^[0-9a-f-]{36}$/;
 
 /**
- * The name by which stores know the journal of this folder: made once, and kept as long as the
- * folder is. One that can't be read is made anew.
+ * The id of the journal of this folder in the stores: created once, and kept as long as the folder.
+ * An unreadable id is replaced.
  */
 export async function instanceIdOf({ disk, path, reserve }: JournalFolder): Promise<string> {
   const file = join(path, NAME);

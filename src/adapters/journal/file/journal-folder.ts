@@ -8,7 +8,7 @@ import { NodeDisk } from './node-disk.js';
 import { Reserve } from './reserve.js';
 
 const RESERVE_BYTES = 4 * 1024 * 1024;
-/** What is in a folder to which nothing was written yet. The lock is the last to go. */
+/** The files of a folder without any writes. The lock is removed last. */
 const EMPTY_JOURNAL = [
   'checkpoint',
   'instance',
@@ -26,7 +26,7 @@ export interface JournalFolderOptions {
   readonly reserveBytes?: number;
 }
 
-/** What the files of one journal folder share: the lock, the reserve, and the report of damage. */
+/** The shared resources of one journal folder: the lock, the reserve, and the damage report. */
 export class JournalFolder {
   readonly disk: Disk;
   readonly reserve: Reserve;
@@ -34,11 +34,11 @@ export class JournalFolder {
   readonly clock: Clock;
   #users = 0;
   #unlock: Promise<Unlock> | null = null;
-  /** The folders that this run has made, the innermost first. */
+  /** Folders created by this run, innermost first. */
   #made: readonly string[] = [];
   #isGivenUp = false;
 
-  /** The journal of a service, and what reads its old quarantine, are given the same object. */
+  /** The journal of a service and the reader of its old quarantine share one object. */
   constructor(
     readonly path: string,
     { clock, disk = new NodeDisk(), reserveBytes = RESERVE_BYTES }: JournalFolderOptions,
@@ -50,9 +50,9 @@ export class JournalFolder {
   }
 
   /**
-   * Makes the folder if need be, and locks it for this process until all who entered have left.
-   * Throws ConfigurationError when another process has it or it can't be written to. The result leaves; leaving twice is
-   * harmless.
+   * Creates the folder if necessary, and locks it for this process until every user has left.
+   * Throws ConfigurationError if another process has it or it is not writable. Returns a function
+   * to leave; calling it twice is harmless.
    */
   async enter(): Promise<() => Promise<void>> {
     this.#users += 1;
@@ -77,16 +77,16 @@ export class JournalFolder {
   }
 
   /**
-   * The start has failed: what this run has made of a folder that was missing goes away when the
-   * last one leaves, unless something was written to it.
+   * Call after a failed start: folders created by this run are removed when the last user leaves,
+   * unless something was written to them.
    */
   giveUp(): void {
     this.#isGivenUp = true;
   }
 
   /**
-   * The names in the folder, which is neither made nor locked for it; none when there is no such
-   * folder. Throws ConfigurationError when it can't be read.
+   * The names in the folder, without creating or locking it; empty if the folder does not exist.
+   * Throws ConfigurationError if it is not readable.
    */
   async names(): Promise<readonly string[]> {
     try {
@@ -118,10 +118,10 @@ export class JournalFolder {
     }
   }
 
-  /** Leaves no folder that this run has made, unless something was written to it. */
+  /** Removes folders created by this run, unless something was written to them. */
   async #takeBack(unlock: Unlock): Promise<void> {
     try {
-      // While it is locked, so that nobody else has begun to use it.
+      // While the folder is locked, so that no other process has started to use it.
       if (this.#made.length > 0 && (await this.#isUnused())) {
         for (const name of EMPTY_JOURNAL) await this.disk.remove(join(this.path, name));
       }
@@ -138,7 +138,7 @@ export class JournalFolder {
 
   #unusable(cause: unknown): ConfigurationError {
     return new ConfigurationError(
-      `The journal folder ${this.path} can't be used (${errorCode(cause)}). Make it writable for this user, or set buffer.journal_path.`,
+      `The journal folder ${this.path} cannot be used (${errorCode(cause)}). Make it writable for this user, or set buffer.journal_path.`,
       { cause },
     );
   }

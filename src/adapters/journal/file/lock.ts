@@ -1,15 +1,15 @@
 /**
  * One process per journal folder.
  *
- * The lock is the kernel's, taken through SQLite (`BEGIN EXCLUSIVE` on the empty file `lock`),
- * which the service has on board anyway: Node itself offers no file lock. It ends with the process,
- * kill -9 included, so there is no stale lock, no reused process id and no heartbeat to judge; and
- * since it hangs on the file, it also holds between containers that share a volume but not their
- * process ids. Libraries that judge a lock file by its age (proper-lockfile) let a stopped process
- * wake up beside its successor. The limit: a network file system must support locks.
+ * The lock is a kernel lock, taken through SQLite (`BEGIN EXCLUSIVE` on the empty file `lock`),
+ * because Node has no file locks and SQLite is available anyway. It ends with the process, also
+ * after kill -9, so no stale lock, reused process id or heartbeat has to be evaluated. It belongs
+ * to the file, so it also works between containers that share a volume but not their process ids.
+ * Libraries that evaluate the age of a lock file (proper-lockfile) would let a suspended process
+ * wake up beside its successor. Limit: a network file system must support locks.
  *
- * Who holds it is told by `lock-holder.json`, which is for people and decides nothing. The file
- * `lock` is never opened in any other way: closing it would drop the lock.
+ * `lock-holder.json` names the holder for people and has no effect. Never open the file `lock` in
+ * another way: closing it would release the lock.
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { type Disk, isDiskFull, readWhole, type Unlock, writeWhole } from './dis
 const LOCK = 'lock';
 const HOLDER = 'lock-holder.json';
 
-/** Throws ConfigurationError, naming the holder, when another process has the folder. */
+/** Throws ConfigurationError, naming the holder, if another process has the folder. */
 export async function lockFolder(disk: Disk, folder: string, clock: Clock): Promise<Unlock> {
   const unlock = await disk.lock(join(folder, LOCK));
   if (unlock === null) {
@@ -33,7 +33,7 @@ export async function lockFolder(disk: Disk, folder: string, clock: Clock): Prom
   try {
     await writeWhole(disk, path, Buffer.from(JSON.stringify(holder)));
   } catch (error) {
-    // A full disk must not keep the service from starting: what it holds has to be stored.
+    // A full disk must not prevent a start: the journal has to be stored.
     if (!isDiskFull(error)) {
       await unlock();
       throw error;

@@ -6,7 +6,7 @@ import { type Disk, type DiskFile, type OpenMode, SyncFailedError, type Unlock }
 
 const FLAGS: Readonly<Record<OpenMode, string>> = { read: 'r', update: 'r+', create: 'w+' };
 
-/** The file system of the machine. */
+/** The local file system. */
 export class NodeDisk implements Disk {
   async makeFolder(path: string): Promise<readonly string[]> {
     const wanted = resolve(path);
@@ -17,7 +17,7 @@ export class NodeDisk implements Disk {
     try {
       for (const each of made) await this.syncFolder(dirname(each));
     } catch (error) {
-      // The next call would find it, and take it for durable.
+      // Otherwise the next call would find it and consider it durable.
       for (const each of made) await this.removeFolder(each);
       throw error;
     }
@@ -56,12 +56,12 @@ export class NodeDisk implements Disk {
     } catch (error) {
       throw new SyncFailedError(path, error);
     } finally {
-      // It must not hide what the sync said.
+      // A failure here must not hide the error of the sync.
       await folder.close().catch(() => undefined);
     }
   }
 
-  /** As a transaction on an empty SQLite file; lock.ts says why. */
+  /** A transaction on an empty SQLite file; lock.ts gives the reason. */
   async lock(path: string): Promise<Unlock | null> {
     for (;;) {
       const before = inodeOf(path);
@@ -73,7 +73,7 @@ export class NodeDisk implements Disk {
         if ((error as { readonly code?: string }).code === 'SQLITE_BUSY') return null;
         throw error;
       }
-      // The first time it makes the file. Later, whoever held it may have removed that meanwhile.
+      // The first call creates the file. Later, a previous holder may have removed it meanwhile.
       if (before !== null && before === inodeOf(path)) {
         return async () => {
           database.close();
@@ -141,7 +141,10 @@ class NodeFile implements DiskFile {
   }
 }
 
-/** What is left of `data` after its first `bytes` were written: the system may take fewer than given. */
+/**
+ * The rest of `data` after its first `bytes` were written: the system may write fewer bytes than
+ * requested.
+ */
 function without(data: readonly Uint8Array[], bytes: number): Uint8Array[] {
   let skip = bytes;
   return data.flatMap((part) => {

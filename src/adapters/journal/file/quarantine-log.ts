@@ -6,7 +6,7 @@ import type { JournalFolder } from './journal-folder.js';
 import { cutTail, replaySegments } from './recovery.js';
 
 const NAME = 'quarantine.log';
-/** Bytes of the texts of one slice, but for a single larger record. */
+/** Largest number of text bytes of one slice, except for a single larger record. */
 const SLICE_BYTES = 4 * 1024 * 1024;
 
 interface Put {
@@ -23,13 +23,13 @@ export interface QuarantineSlice {
 }
 
 /**
- * The quarantine as versions before 1.1.0 kept it: a log of changes in the journal folder, which
- * they held in memory as a whole. It is read once, at the first start of a newer version.
+ * The quarantine of versions before 1.1.0: a log of changes in the journal folder, which they kept
+ * completely in memory. It is read once, at the first start of a newer version.
  */
 export class QuarantineLog {
   constructor(private readonly folder: JournalFolder) {}
 
-  /** Nothing when there is no such log. */
+  /** Empty if there is no such log. */
   async *read(): AsyncGenerator<QuarantineSlice, void> {
     const { disk, path } = this.folder;
     if (!(await disk.list(path)).includes(NAME)) return;
@@ -61,7 +61,7 @@ export class QuarantineLog {
   }
 }
 
-/** Of one collection each, and each key at most once. */
+/** Slices of one collection each, with each key at most once. */
 function* slicesOf(records: Iterable<Put>): Generator<QuarantineSlice> {
   let slice = new Map<string, Write>();
   let collection: CollectionName | null = null;

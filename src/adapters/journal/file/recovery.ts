@@ -4,16 +4,16 @@ import type { Frame } from './frame.js';
 import type { JournalFolder } from './journal-folder.js';
 import { scan } from './scan.js';
 
-/** What a file of frames holds once its tail is gone. */
+/** The state of a file of frames after its tail is truncated. */
 export interface Recovered {
   readonly bytes: number;
-  /** Of its last valid frame; null when it has none. */
+  /** Number of the last valid frame; null without one. */
   readonly lastSequence: number | null;
 }
 
 /**
- * Cuts the tail off a file of frames: a torn one silently, a damaged one after it was copied aside
- * (and not at all when there is no room for the copy). What is left is on disk.
+ * Truncates the tail of a file of frames: a torn tail silently, a damaged tail after copying it
+ * (and not at all if there is no space for the copy). The remaining data is synced.
  */
 export async function cutTail(folder: JournalFolder, name: string): Promise<Recovered> {
   const file = await folder.disk.open(join(folder.path, name), 'update');
@@ -24,12 +24,12 @@ export async function cutTail(folder: JournalFolder, name: string): Promise<Reco
       if (found.kind === 'frame') lastSequence = found.frame.sequence;
       if (found.kind !== 'tail') continue;
       const { from, to, torn } = found;
-      const what = `${lastSequence === null ? 'the file has no valid entry' : `no valid entry follows entry ${lastSequence}`}; what it held is lost, if that was ever answered`;
+      const what = `${lastSequence === null ? 'the file has no valid entry' : `no valid entry follows entry ${lastSequence}`}; its content is lost, if it was acknowledged`;
       if (!torn && !(await folder.damage.keep({ file: name, from, to }, what))) continue;
       await file.truncate(from);
       bytes = from;
     }
-    // A process that was killed may have left frames unsynced, and others are going to follow them.
+    // A killed process may have left frames unsynced, and others will follow them.
     await file.datasync();
     return { bytes, lastSequence };
   } finally {
@@ -38,8 +38,8 @@ export async function cutTail(folder: JournalFolder, name: string): Promise<Reco
 }
 
 /**
- * The valid frames after the checkpoint, in order, over all files. Damage is copied aside and
- * reported together with the sequence numbers that are missing for it.
+ * Yields the valid frames after the checkpoint, in order, over all files. Damage is copied and
+ * reported together with the missing sequence numbers.
  */
 export async function* replaySegments(
   folder: JournalFolder,
@@ -67,7 +67,7 @@ export async function* replaySegments(
   await gaps.end();
 }
 
-/** Damaged bytes, until it is known which entries they were. */
+/** Collects damaged bytes until the affected entries are known. */
 class Gaps {
   #damaged: ByteRange[] = [];
 
@@ -80,13 +80,13 @@ class Gaps {
     this.#damaged.push(range);
   }
 
-  /** The frame after the one with number `previous` has number `next`. */
+  /** The frame after number `previous` has number `next`. */
   async close(previous: number, next: number): Promise<void> {
     const from = Math.max(previous, this.checkpoint) + 1;
     const lost =
       from < next
         ? `${from === next - 1 ? `entry ${from} is` : `entries ${from} to ${next - 1} are`} lost`
-        : 'no entry that was still needed is lost';
+        : 'no unstored entry is lost';
     if (this.#damaged.length === 0 && from < next) {
       await this.folder.damage.note(`entries-${from}-${next - 1}`, `Missing: ${lost}`);
     }

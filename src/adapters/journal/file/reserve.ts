@@ -5,9 +5,9 @@ import { type Disk, isDiskFull, SyncFailedError } from './disk.js';
 const NAME = 'reserve';
 
 /**
- * A file that only takes up room. What must still be written on a full disk (the checkpoint, the
- * quarantine: without them nothing would ever be freed) gives it up and takes its place. While it
- * is gone, no batch is accepted before it is back.
+ * A file that only occupies space. If the disk is full, writes that must succeed (the checkpoint,
+ * the quarantine: without them no space would ever be freed) delete it and use its space. No batch
+ * is accepted before it is restored.
  */
 export class Reserve {
   #held = false;
@@ -22,11 +22,11 @@ export class Reserve {
 
   async open(): Promise<void> {
     this.#held = (await this.disk.list(this.folder)).includes(NAME) && (await this.#isWhole());
-    // Without it, appends are refused and try again; what is on disk can be read and stored.
+    // Without it, appends are refused and retry it; reads and flushes work.
     await this.restore().catch(() => undefined);
   }
 
-  /** Makes it anew if it was given up; rejects when there is no room for it, or it is being spent. */
+  /** Restores it after it was deleted; rejects if there is no space, or it is in use. */
   async restore(): Promise<void> {
     if (this.#held) return;
     if (this.#spending > 0) throw Object.assign(new Error('in use'), { code: 'ENOSPC' });
@@ -36,7 +36,7 @@ export class Reserve {
     await this.#restoring;
   }
 
-  /** Does `work`, and once more in the room of the reserve when the disk is full. */
+  /** Runs `work`, and again in the space of the reserve if the disk is full. */
   async spend<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -56,7 +56,7 @@ export class Reserve {
   }
 
   async #write(): Promise<void> {
-    // Random bytes, since a file system may compress others away.
+    // Random bytes, since a file system may compress others.
     const filling = randomFillSync(Buffer.allocUnsafe(this.bytes));
     const file = await this.disk.open(this.#path, 'create');
     try {
@@ -64,7 +64,7 @@ export class Reserve {
       await file.datasync();
     } catch (error) {
       await file.truncate(0).catch(() => undefined);
-      // Nothing was acknowledged on the word of this sync, so it may be tried again.
+      // No acknowledgement depends on this sync, so it may be retried.
       throw error instanceof SyncFailedError ? error.cause : error;
     } finally {
       await file.close();

@@ -1,17 +1,16 @@
 /**
- * Reads a file of frames from front to back and says what every byte of it is.
+ * Reads a file of frames from front to back and classifies every byte.
  *
- * A frame is valid when its magic, both CRCs and its length are right and its sequence number is
- * greater than that of the frame before it. Where no valid frame begins, the next one is searched
- * for by its magic; what lies between is damaged. What follows the last valid frame is the tail,
- * and the tail is either
+ * A frame is valid if its magic, both CRCs and its length are correct and its sequence number is
+ * greater than that of the previous frame. If no valid frame begins at a position, the next one is
+ * searched by its magic; the bytes between are damaged. The bytes after the last valid frame are the
+ * tail, which is either
  *
- * - torn: the beginning of one frame, cut short (or zeros, where the file system had made the file
- *   longer but not yet written to it). A write that a crash interrupted looks so; it was never
- *   answered.
- * - or damaged: anything else. A last frame of full length with a wrong CRC can come from a write
- *   whose blocks reached the disk out of order, or from a bit that flipped in an answered entry.
- *   The bytes do not tell, so the graver is assumed.
+ * - torn: the truncated beginning of one frame (or zeros, if the file system had extended the file
+ *   but not yet written to it). An interrupted write leaves this; it was never acknowledged.
+ * - or damaged: anything else. A complete last frame with a wrong CRC can come from a write whose
+ *   blocks reached the disk out of order, or from a flipped bit in an acknowledged entry. The two
+ *   cannot be distinguished, so damage is assumed.
  */
 import { crc32 } from 'node:zlib';
 import { BlockReader } from './block-reader.js';
@@ -25,7 +24,7 @@ export type Scanned =
 
 const SEARCH_BYTES = 1024 * 1024;
 
-/** Frames must come after sequence number `after`. Holds one block, or one frame that is longer. */
+/** Frames must have a number greater than `after`. Keeps one block, or one longer frame. */
 export async function* scan(file: DiskFile, after: number): AsyncGenerator<Scanned, void> {
   const reader = new BlockReader(file, await file.size());
   let position = 0;
@@ -70,7 +69,7 @@ async function frameAt(
   return { ...header, payload };
 }
 
-/** Where the next valid frame begins, at `from` or later. */
+/** Position of the next valid frame, at `from` or later. */
 async function nextFrame(
   reader: BlockReader,
   from: number,
@@ -80,7 +79,7 @@ async function nextFrame(
   while (position < reader.size) {
     const found = (await reader.at(position, SEARCH_BYTES)).indexOf(MAGIC);
     if (found < 0) {
-      // The magic may lie across the end of these bytes.
+      // The magic may span the end of these bytes.
       position += SEARCH_BYTES - (MAGIC.length - 1);
     } else {
       position += found;

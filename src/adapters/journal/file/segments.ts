@@ -5,7 +5,10 @@ import type { JournalFolder } from './journal-folder.js';
 const SUFFIX = '.journal';
 const DIGITS = 20;
 
-/** A file of the journal: the entries from sequence number `first` up to the next segment's first. */
+/**
+ * A file of the journal: the entries from sequence number `first` up to the first of the next
+ * segment.
+ */
 export interface Segment {
   readonly first: number;
   readonly name: string;
@@ -42,14 +45,14 @@ export async function findSegments({ disk, path }: JournalFolder): Promise<Segme
   return segments;
 }
 
-/** A write failed and could not be undone: what the active segment holds is not known any more. */
+/** A write failed and could not be rolled back: the content of the active segment is unknown. */
 export class RollBackFailedError extends Error {
   override readonly name = 'RollBackFailedError';
 }
 
 /**
- * The files of the journal. Only the newest, the active one, is written to; it is one that this
- * process made, never one that it found, so nothing is ever appended to what a crash left.
+ * The segment files of the journal. Only the newest, the active one, is written to. It was created
+ * by this process, so nothing is ever appended to the remains of a crash.
  */
 export class Segments {
   #closed: readonly Segment[];
@@ -69,20 +72,20 @@ export class Segments {
   }
 
   /**
-   * The sequence number of the next entry that reaches the disk. It changes in one step with the
-   * size of the active segment: a checkpoint that comes between the two would take a segment that
-   * has just got its first entry for one whose entries are all done.
+   * The sequence number of the next entry on disk. It changes in the same step as the size of the
+   * active segment: otherwise a concurrent checkpoint could remove a segment that has just got its
+   * first entry.
    */
   get next(): number {
     return this.nextSequence;
   }
 
-  /** How long the last sync took; null before the first. */
+  /** Duration of the last sync; null before the first. */
   get lastSyncSeconds(): number | null {
     return this.#lastSyncSeconds;
   }
 
-  /** Syncs that ended well, and their seconds all together. */
+  /** Number of successful syncs, and their total seconds. */
   get syncs(): number {
     return this.#syncs;
   }
@@ -100,15 +103,16 @@ export class Segments {
     return this.#closed.length + (this.#active === null ? 0 : 1);
   }
 
-  /** All but the active one; the array is never changed afterwards. */
+  /** All but the active segment; the array is never changed afterwards. */
   get list(): readonly Segment[] {
     return this.#closed;
   }
 
   /**
    * Appends the frames of `entries` entries, of which the first has sequence number `next`, and
-   * resolves when they are on disk. When it rejects none of them is, except after SyncFailedError and RollBackFailedError:
-   * after those, nothing is known, and nothing more may be written.
+   * resolves when they are on disk. If it rejects, none of them is on disk, except after
+   * SyncFailedError and RollBackFailedError: then the state is unknown, and nothing more may be
+   * written.
    */
   async append(frames: readonly Uint8Array[], bytes: number, entries: number): Promise<void> {
     this.#writing = true;
@@ -133,8 +137,8 @@ export class Segments {
   }
 
   /**
-   * Removes the segments that hold nothing after `sequence`. Returns whether any was removed. That
-   * they are gone need not be durable: a segment that comes back is removed at the next start.
+   * Removes the segments without entries after `sequence`. Returns whether any was removed. The
+   * removal need not be durable: a segment that reappears is removed at the next start.
    */
   async dropThrough(sequence: number): Promise<boolean> {
     // An empty segment has the name that the next one would get, so it stays.
@@ -175,7 +179,7 @@ export class Segments {
     return this.#active;
   }
 
-  /** The active segment becomes one of the others; the next append makes a new one. */
+  /** Retires the active segment; the next append creates a new one. */
   async #retire(): Promise<void> {
     const active = this.#active;
     if (active === null) return;
@@ -186,13 +190,13 @@ export class Segments {
   }
 }
 
-/** Cuts off what a failed write left, durably: its sequence numbers are going to be used again. */
+/** Truncates the rest of a failed write, durably: its sequence numbers will be reused. */
 async function rollBack({ file, bytes }: OpenSegment, cause: unknown): Promise<void> {
   try {
     await file.truncate(bytes);
     await file.datasync();
   } catch (error) {
-    throw new RollBackFailedError('A failed write could not be undone', {
+    throw new RollBackFailedError('A failed write could not be rolled back', {
       cause: new AggregateError([cause, error]),
     });
   }

@@ -14,16 +14,16 @@ type Change = (content: Content) => Content;
 interface Inode {
   seen: Content;
   synced: Content;
-  /** The last one can be had in part: `bytes` says how much of it there is. */
+  /** The last change can be applied in part: `bytes` is its size. */
   unsynced: { readonly bytes: number; readonly apply: (bytes: number) => Change }[];
 }
 
-/** Names of a folder; changed only by replacing it, so that old ones can be kept. */
+/** Names of a folder; immutable, so that old versions can be kept. */
 type Names = ReadonlyMap<string, Inode>;
 
 interface Folder {
   seen: Names;
-  /** The first is on disk, the others are what became of it since. */
+  /** The first is on disk, the others are later unsynced versions. */
   versions: Names[];
 }
 
@@ -40,22 +40,22 @@ export type DiskCall =
   | 'rename'
   | 'remove';
 
-/** How much of what was not synced a crash leaves: each answer lies between 0 and its argument. */
+/** How much of the unsynced data a crash leaves: a number between 0 and its argument. */
 export type Survival = (unsynced: number) => number;
 
-/** A disk in memory that a crash brings back to what was synced, and a chosen part of the rest. */
+/** A disk in memory; a crash resets it to the synced data and a chosen part of the rest. */
 export class FakeDisk implements Disk {
   readonly calls: { readonly call: DiskCall; readonly path: string }[] = [];
   /** Called before each call that changes something, opens or closes; throws to make it fail. */
   before: (call: DiskCall, path: string) => void = () => undefined;
-  /** Bytes that all files together may take. */
+  /** Total bytes that all files may take. */
   capacity = Number.POSITIVE_INFINITY;
   /** Files that were opened and not closed; one whose closing failed counts as closed. */
   openFiles = 0;
   readonly #folders = new Map<string, Folder>();
   #locks = new Set<string>();
 
-  /** The disk after a crash: what was synced, and as much more as `survival` says. */
+  /** The disk after a crash: the synced data, and as much more as `survival` returns. */
   crash(survival: Survival): FakeDisk {
     const after = new FakeDisk();
     const survivors = new Map<Inode, Inode>();
@@ -72,12 +72,15 @@ export class FakeDisk implements Disk {
     return after;
   }
 
-  /** The process was killed: its locks are gone, and what was not synced can be read and still be lost. */
+  /**
+   * Simulates a killed process: its locks are released; unsynced data can be read and still be
+   * lost.
+   */
   kill(): void {
     this.#locks.clear();
   }
 
-  /** Bytes that all files take up now. */
+  /** Total bytes of all files. */
   get used(): number {
     const inodes = [...this.#folders.values()].flatMap(({ seen }) => [...seen.values()]);
     return inodes.reduce((sum, { seen }) => sum + seen.length, 0);
@@ -87,14 +90,14 @@ export class FakeDisk implements Disk {
     return this.calls.filter((each) => each.call === call && each.path.includes(path)).length;
   }
 
-  /** What the program sees in a file. */
+  /** The content of a file as the program sees it. */
   content(path: string): Content {
     const inode = this.#folder(dirname(path)).seen.get(nameOf(path));
     if (inode === undefined) throw failure('ENOENT', path);
     return inode.seen;
   }
 
-  /** Puts bytes on the disk, durably, as a fault of the disk would. */
+  /** Changes bytes on the disk, durably, like a disk fault. */
   damage(path: string, change: Change): void {
     const inode = this.#folder(dirname(path)).seen.get(nameOf(path));
     if (inode === undefined) throw failure('ENOENT', path);

@@ -11,7 +11,7 @@ import { FakeDisk } from './fake-disk.js';
 
 export const FOLDER = '/data/journal';
 export const FIRST_SEGMENT = `${FOLDER}/00000000000000000001.journal`;
-/** A small one, so that tests don't fill memory. */
+/** Small, so that tests use little memory. */
 const RESERVE_BYTES = 4096;
 
 export interface Setup {
@@ -21,7 +21,7 @@ export interface Setup {
   readonly journal: FileJournal;
 }
 
-/** A journal on a fake disk, not open yet. Checkpoints are written at once unless told otherwise. */
+/** A journal on a fake disk, not open yet. Checkpoints are written at once by default. */
 export function aJournal(
   options: FileJournalOptions & { readonly disk?: FakeDisk; readonly reserveBytes?: number } = {},
 ): Setup {
@@ -32,7 +32,7 @@ export function aJournal(
   return { disk, clock, folder, journal };
 }
 
-/** An open journal with nothing left to replay. */
+/** An open journal with nothing to replay. */
 export async function anOpenJournal(options: Parameters<typeof aJournal>[0] = {}): Promise<Setup> {
   const setup = aJournal(options);
   await setup.journal.open();
@@ -40,7 +40,7 @@ export async function anOpenJournal(options: Parameters<typeof aJournal>[0] = {}
   return setup;
 }
 
-/** The journal that starts on the disk of another one. */
+/** A journal that starts on the disk of another one. */
 export function reopened(
   disk: FakeDisk,
   options: Parameters<typeof aJournal>[0] = {},
@@ -67,7 +67,7 @@ export async function appendAll(journal: Journal, names: readonly string[]): Pro
   for (const name of names) await journal.append(TASKS.name, aBatch(name));
 }
 
-/** The names that `appendAll` was given, as far as the entries still tell. */
+/** The names given to `appendAll`, as far as the entries contain them. */
 export function namesOf(entries: readonly JournalEntry[]): string[] {
   return entries.map(({ writes }) => writes[0]?.key ?? '');
 }

@@ -30,7 +30,7 @@ export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot 
   ...values,
 });
 
-/** Metrics that read a buffer and a journal as they are told here; `state` may change between scrapes. */
+/** Metrics of a given buffer and journal state; `state` may change between scrapes. */
 export function attached(
   first: Partial<BufferSnapshot> = {},
   status: Partial<JournalStatus> = {},
@@ -50,7 +50,7 @@ export function attached(
   return { metrics, state };
 }
 
-/** Every sample of a scrape, by its name and labels as they stand in the text. */
+/** Every sample of a scrape, by its name and labels as in the text. */
 export async function scrape(metrics: PrometheusMetrics): Promise<ReadonlyMap<string, number>> {
   const { body } = await metrics.render();
   const samples = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

@@ -7,14 +7,13 @@ interface Sent {
 }
 
 const KEYS = { sessions: 'session_id', tasks: 'task_id' } as const;
-/** What a task shows that no write has carried, as far as these tests leave something out. */
+/** Initial values of fields that no write has carried, as far as these tests need them. */
 const INITIAL = { sessions: {}, tasks: { end_time: null } } as const;
 const PAGE = 2;
 
 /**
- * A service in memory: later writes replace the fields that they carry. Each answer to a write
- * comes some turns after the request, more for some than for others, so that requests overtake one
- * another wherever the sender lets them.
+ * A service in memory: later writes replace the fields that they carry. Each write is answered some
+ * turns after the request, with different delays, so that concurrent requests overtake one another.
  */
 export class FakeService implements Service {
   /** Batches in the order in which they took effect. */
@@ -23,7 +22,7 @@ export class FakeService implements Service {
     sessions: new Map<string, JsonRecord>(),
     tasks: new Map<string, JsonRecord>(),
   };
-  /** Most batches that were under way at the same time. */
+  /** Largest number of concurrent batches. */
   busiest = 0;
   #under = 0;
   #requests = 0;

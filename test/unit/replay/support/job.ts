@@ -8,7 +8,7 @@ import type { JsonRecord } from '../../../../scripts/replay/read-lines.js';
 export const NO_PROGRESS: Progress = { step: () => undefined, done: () => undefined };
 export const STARTED_AT = '2026-11-24T09:30:00.000Z';
 
-/** A session as a file has it when all of its work is done. */
+/** A finished session as in a file. */
 export function aFinishedSession(id: string, changes: JsonRecord = {}): JsonRecord {
   return {
     session_id: id,
@@ -46,7 +46,7 @@ export function aFinishedTask(session: string, row: number, changes: JsonRecord 
   };
 }
 
-/** Writes a job into files of its own, the tasks packed, and gives them to `use`. */
+/** Writes a job to temporary files, the tasks compressed, and passes them to `use`. */
 export async function withFiles<Result>(
   sessions: readonly JsonRecord[],
   tasks: readonly JsonRecord[],

@@ -4,19 +4,22 @@ import { onTestFinished } from 'vitest';
 import type { Problem } from './http-app.js';
 import type { Installation } from './installation.js';
 
-/** An address of this machine that no other client of a test comes from. */
-const STRANGER = '127.0.0.2';
+/** A local address that no other client of a test uses. */
+const UNKNOWN_CLIENT = '127.0.0.2';
 
-/** A way to an installation: through nginx, or past it. */
-export interface Door {
+/** An entry point of an installation: nginx, or the service directly. */
+export interface EntryPoint {
   readonly name: string;
-  /** A connection of a stranger; gone when the test is over. */
+  /** A connection of an unknown client; closed when the test is over. */
   readonly connect: () => Promise<Socket>;
 }
 
-export function doorsOf({ proxy, url }: Installation): readonly [nginx: Door, direct: Door] {
+export function entryPointsOf({
+  proxy,
+  url,
+}: Installation): readonly [nginx: EntryPoint, direct: EntryPoint] {
   const port = Number(new URL(url).port);
-  const from = { host: '127.0.0.1', localAddress: STRANGER };
+  const from = { host: '127.0.0.1', localAddress: UNKNOWN_CLIENT };
   return [
     {
       name: 'nginx',
@@ -40,16 +43,16 @@ function connected(socket: Socket, event: string): Promise<Socket> {
 }
 
 export interface RawAnswer {
-  /** 0 when the connection was closed without an answer. */
+  /** 0 if the connection was closed without an answer. */
   readonly status: number;
-  /** The status line and the headers, as they came. */
+  /** The status line and the headers, as received. */
   readonly head: string;
   readonly problem: Partial<Problem>;
   /** Bytes of the body that were sent. */
   readonly sent: number;
 }
 
-/** What comes back on a connection until it is closed. */
+/** Reads the answer on a connection until it is closed. */
 export async function answerOn(socket: Socket): Promise<Omit<RawAnswer, 'sent'>> {
   let text = '';
   socket.on('data', (chunk: Buffer) => {
@@ -62,13 +65,13 @@ export async function answerOn(socket: Socket): Promise<Omit<RawAnswer, 'sent'>>
   return { status, head, problem: isProblem ? (JSON.parse(body) as Problem) : {} };
 }
 
-/** Sends a request that is not kept alive, its body until it is answered, and gives the answer. */
+/** Sends a request without keep-alive, its body until it is answered, and returns the answer. */
 export async function exchange(
-  door: Door,
+  entryPoint: EntryPoint,
   head: readonly string[],
   pieces: Iterable<string | Buffer>,
 ): Promise<RawAnswer> {
-  const socket = await door.connect();
+  const socket = await entryPoint.connect();
   const answer = answerOn(socket);
   let [sent, isAnswered] = [0, false];
   socket.once('data', () => {
@@ -78,7 +81,7 @@ export async function exchange(
   for (const piece of pieces) {
     if (isAnswered || socket.destroyed) break;
     sent += piece.length;
-    // Also called when the connection is cut meanwhile.
+    // Also called if the connection is closed meanwhile.
     await new Promise((resolve) => socket.write(piece, resolve));
   }
   return { ...(await answer), sent };
