@@ -35,7 +35,10 @@ export default defineConfig({
           name: 'inside',
           include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
           exclude: ['test/contracts/mysql*.test.ts'],
-          globalSetup: ['test/support/driver.ts', 'test/support/sqlite-thread/compile.ts'],
+          globalSetup: [
+            'test/support/processes/driver.ts',
+            'test/support/sqlite-thread/compile.ts',
+          ],
         },
       },
       // The code with a collection more, which is in no list of its own (test/third-collection).
@@ -46,7 +49,8 @@ export default defineConfig({
           name: 'third-collection',
           include: ['test/third-collection/**/*.test.ts'],
           globalSetup: [
-            'test/support/driver.ts',
+            'test/support/processes/driver.ts',
+            'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
             'test/third-collection/migrations.ts',
           ],
@@ -63,7 +67,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           globalSetup: [
-            'test/support/build.ts',
+            'test/support/processes/build.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],

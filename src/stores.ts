@@ -2,7 +2,7 @@ import type { Config } from './adapters/config/schema.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
 import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
 import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
-import { leftBehind } from './adapters/storage/sqlite/left-behind.js';
+import { leftBehind } from './adapters/storage/sqlite/file/left-behind.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from './domain/collection.js';
 import { COLLECTIONS } from './domain/collections/list.js';

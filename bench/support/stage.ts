@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDatabase } from '../../test/support/mysql-servers/fresh-database.js';
 import { startPrivateMariaDb } from '../../test/support/mysql-servers/private-mariadb.js';
 import type { PrivateServer } from '../../test/support/mysql-servers/private-server.js';
-import { ServiceProcess } from '../../test/support/service-process.js';
+import { ServiceProcess } from '../../test/support/processes/service-process.js';
 import { type Dataset, fill } from './dataset.js';
 import { HttpClient } from './http.js';
 import { databaseOf, type Place } from './place.js';

@@ -1,5 +1,5 @@
 import { VERSION } from '../../src/version.js';
-import { anHttpApp } from '../../test/support/http-app.js';
+import { anHttpApp } from '../../test/support/http/http-app.js';
 
 /** The document that the service of this checkout serves at /openapi.json. */
 export async function servedDocument(): Promise<object> {

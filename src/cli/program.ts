@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.js';
-import { addCleanupCommand } from './cleanup.js';
-import { addConfigCommand } from './config.js';
+import { addCleanupCommand } from './commands/cleanup.js';
+import { addConfigCommand } from './commands/config.js';
+import { addHealthCommand } from './commands/health.js';
+import { addKeyCommand } from './commands/key.js';
+import { keysHelp } from './commands/keys-help.js';
+import { addMigrateCommand } from './commands/migrate.js';
+import { addQuarantineCommand } from './commands/quarantine.js';
+import { addServeCommand } from './commands/serve.js';
+import { addStatsCommand } from './commands/stats.js';
 import type { CommandContext } from './context.js';
-import { addHealthCommand } from './health.js';
-import { addKeyCommand } from './key.js';
-import { keysHelp } from './keys-help.js';
-import { addMigrateCommand } from './migrate.js';
-import { addQuarantineCommand } from './quarantine.js';
-import { addServeCommand } from './serve.js';
-import { addStatsCommand } from './stats.js';
 
 /**
  * As in the documents: a checkout, a release and the image all have this file, and no other name

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Scope } from './commands/key.js';
 import type { CommandContext, World } from './context.js';
-import type { Scope } from './key.js';
 import { type Target, type TargetOptions, targetOf } from './target.js';
 import { printable } from './text.js';
 

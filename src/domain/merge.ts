@@ -8,7 +8,7 @@
  * set of writes, in any order, in any grouping, any number of times, makes the same record.
  *
  * Versions are kept per field, not per record, because a record-wide guard breaks exactly that:
- * see docs/adr/0003. The other interpreter of this rule is the SQL of adapters/storage/sql/upsert.ts.
+ * see docs/adr/0003. The other interpreter of this rule is the SQL of adapters/storage/sql/statements/upsert.ts.
  * How deletes take part in it is in tombstone.ts.
  */
 import type { Collection, Field, FieldValue } from './collection.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Write } from '../../src/domain/write.js';
 import type { Journal, JournalEntry } from '../../src/ports/journal.js';
-import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/writes.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../support/records/writes.js';
 
 /** An accepted version far in the future. */
 const NEWEST = Number.MAX_SAFE_INTEGER;

@@ -5,7 +5,7 @@ import { afterAll } from 'vitest';
 import { FileJournal } from '../../src/adapters/journal/file/file-journal.js';
 import { JournalFolder } from '../../src/adapters/journal/file/journal-folder.js';
 import { MemoryJournal } from '../../src/adapters/journal/memory-journal.js';
-import { FakeClock } from '../support/fake-clock.js';
+import { FakeClock } from '../support/application/fake-clock.js';
 import { describeJournal } from './journal.contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));

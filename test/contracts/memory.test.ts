@@ -1,7 +1,7 @@
 import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
-import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import type { StorageUnderTest } from './store-under-test.js';
+import { describeEveryStorageRule } from './storage/every-storage-rule.contract.js';
+import type { StorageUnderTest } from './storage/store-under-test.js';
 
 function memory(collections: readonly CollectionName[]): StorageUnderTest {
   const backend = new MemoryBackend(collections);

@@ -1,9 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
-import { INSTANCES } from '../../src/adapters/storage/sql/internal-tables.js';
+import { INSTANCES } from '../../src/adapters/storage/sql/tables/internal-tables.js';
 import { ConfigurationError } from '../../src/domain/errors.js';
-import { RecordingLogger } from '../support/fakes.js';
-import { connectionOf } from '../support/mysql-connection.js';
+import { RecordingLogger } from '../support/application/fakes.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
 import {
   describeOnMysqlServers,
@@ -11,6 +10,7 @@ import {
   privateServerFor,
 } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
+import { connectionOf } from '../support/stores/mysql-connection.js';
 
 /** Stores on one database, which is gone when the test ends. */
 async function aDatabase(server: Parameters<typeof freshDatabase>[0]) {

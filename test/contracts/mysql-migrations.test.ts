@@ -1,12 +1,12 @@
 import { createConnection } from 'mysql2/promise';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
-import { RecordingLogger } from '../support/fakes.js';
-import { connectionOf } from '../support/mysql-connection.js';
+import { RecordingLogger } from '../support/application/fakes.js';
 import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
-import { olderMigrations } from '../support/older-migrations.js';
-import { SESSIONS, sessionWrite, TASKS } from '../support/writes.js';
+import { SESSIONS, sessionWrite, TASKS } from '../support/records/writes.js';
+import { connectionOf } from '../support/stores/mysql-connection.js';
+import { olderMigrations } from '../support/stores/older-migrations.js';
 
 describeOnMysqlServers('migrations', (server) => {
   let database: FreshDatabase;

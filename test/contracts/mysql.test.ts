@@ -2,14 +2,14 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
-import { RecordingLogger } from '../support/fakes.js';
-import { migrationsOf } from '../support/migrations-folder.js';
-import { connectionOf } from '../support/mysql-connection.js';
+import { RecordingLogger } from '../support/application/fakes.js';
 import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import type { MysqlServer } from '../support/mysql-servers/provided.js';
-import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import { type StorageUnderTest, TABLES } from './store-under-test.js';
+import { migrationsOf } from '../support/stores/migrations-folder.js';
+import { connectionOf } from '../support/stores/mysql-connection.js';
+import { describeEveryStorageRule } from './storage/every-storage-rule.contract.js';
+import { type StorageUnderTest, TABLES } from './storage/store-under-test.js';
 
 function mysql(server: MysqlServer, collections: readonly CollectionName[]): StorageUnderTest {
   let database: FreshDatabase | null = null;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from '../../src/domain/collection.js';
-import { migrationsOf } from '../support/migrations-folder.js';
-import { describeEveryStorageRule } from './every-storage-rule.contract.js';
-import { type StorageUnderTest, TABLES } from './store-under-test.js';
+import { migrationsOf } from '../support/stores/migrations-folder.js';
+import { describeEveryStorageRule } from './storage/every-storage-rule.contract.js';
+import { type StorageUnderTest, TABLES } from './storage/store-under-test.js';
 
 function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
   let folder = '';

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { aSession, aTask } from '../support/http-app.js';
+import { TestClient } from '../support/http/client.js';
+import { aSession, aTask } from '../support/http/http-app.js';
 import { privateServerFor } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 
 const RECORDS = 200_000;
 const BATCH = 5_000;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
-import { encodeHeader, PAYLOAD } from '../../src/adapters/journal/file/frame.js';
+import { encodeHeader, PAYLOAD } from '../../src/adapters/journal/file/segments/frame.js';
 import type { Write } from '../../src/domain/write.js';
-import { aSession } from '../support/http-app.js';
-import { told } from '../support/mysql-service.js';
-import { ServiceProcess } from '../support/service-process.js';
-import { taskWrite } from '../support/writes.js';
+import { aSession } from '../support/http/http-app.js';
+import { told } from '../support/processes/mysql-service.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
+import { taskWrite } from '../support/records/writes.js';
 
 /** One change of the quarantine in the format of version 1.0.0. */
 type Change =

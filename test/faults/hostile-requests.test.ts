@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { SHAPES } from '../support/hostile-shapes.js';
-import { aSession, aTask, BASE } from '../support/http-app.js';
-import { freePort, ServiceProcess } from '../support/service-process.js';
-import { watch } from '../support/service-watch.js';
+import { TestClient } from '../support/http/client.js';
+import { SHAPES } from '../support/http/hostile-shapes.js';
+import { aSession, aTask, BASE } from '../support/http/http-app.js';
+import { freePort, ServiceProcess } from '../support/processes/service-process.js';
+import { watch } from '../support/processes/service-watch.js';
 
 const MIB = 1024 ** 2;
 /** Heap of Node. */

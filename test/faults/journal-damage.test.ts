@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileJournal } from '../../src/adapters/journal/file/file-journal.js';
-import { HEADER_BYTES } from '../../src/adapters/journal/file/frame.js';
 import { JournalFolder } from '../../src/adapters/journal/file/journal-folder.js';
+import { HEADER_BYTES } from '../../src/adapters/journal/file/segments/frame.js';
 import { TASKS } from '../../src/domain/collections/tasks.js';
-import { FakeClock } from '../support/fake-clock.js';
-import { taskWrite } from '../support/writes.js';
+import { FakeClock } from '../support/application/fake-clock.js';
+import { taskWrite } from '../support/records/writes.js';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e'];
 const SEGMENT = '00000000000000000001.journal';

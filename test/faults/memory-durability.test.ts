@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { aSession, aTask, BASE } from '../support/http-app.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { TestClient } from '../support/http/client.js';
+import { aSession, aTask, BASE } from '../support/http/http-app.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 
 const MAX_BUFFER_SIZE = 200;
 const FLUSH_INTERVAL = 1;

@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { aSession, aTask, type Page } from '../support/http-app.js';
+import { TestClient } from '../support/http/client.js';
+import { aSession, aTask, type Page } from '../support/http/http-app.js';
 import { freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
-import { aService, ask, mysqlEnv, told } from '../support/mysql-service.js';
-import { privateServerOfSuite } from '../support/private-server-of-suite.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import { aService, ask, mysqlEnv, told } from '../support/processes/mysql-service.js';
+import { privateServerOfSuite } from '../support/processes/private-server-of-suite.js';
+import type { ServiceProcess } from '../support/processes/service-process.js';
 
 const BATCHES = 60;
 const TASKS_PER_BATCH = 100;

@@ -1,16 +1,16 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
-import { RecordingLogger } from '../support/fakes.js';
-import { aSession } from '../support/http-app.js';
-import { connectionOf } from '../support/mysql-connection.js';
+import { RecordingLogger } from '../support/application/fakes.js';
+import { aSession } from '../support/http/http-app.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
 import { freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
 import { startPrivateOracle } from '../support/mysql-servers/private-oracle.js';
 import type { PrivateServer } from '../support/mysql-servers/private-server.js';
-import { aService, ask, mysqlEnv, told } from '../support/mysql-service.js';
-import { privateServerOfSuite } from '../support/private-server-of-suite.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import { aService, ask, mysqlEnv, told } from '../support/processes/mysql-service.js';
+import { privateServerOfSuite } from '../support/processes/private-server-of-suite.js';
+import type { ServiceProcess } from '../support/processes/service-process.js';
+import { connectionOf } from '../support/stores/mysql-connection.js';
 
 const PRODUCTS = [
   ['MariaDB', startPrivateMariaDb],

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { aSession, aTask } from '../support/http-app.js';
+import { TestClient } from '../support/http/client.js';
+import { aSession, aTask } from '../support/http/http-app.js';
 import { freshDatabase, privateServerFor } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
-import { mysqlEnv } from '../support/mysql-service.js';
-import { ServiceProcess } from '../support/service-process.js';
-import { watch } from '../support/service-watch.js';
+import { mysqlEnv } from '../support/processes/mysql-service.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
+import { watch } from '../support/processes/service-watch.js';
 
 /** Kept in memory they would take more than the heap has: 80,000 once took 614 MB. */
 const ORPHANS = 100_000;

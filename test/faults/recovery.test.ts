@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AcknowledgedJob, aJob, type Batch } from '../support/acknowledged-job.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
-import { mysqlEnv, told } from '../support/mysql-service.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { mysqlEnv, told } from '../support/processes/mysql-service.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
+import { AcknowledgedJob, aJob, type Batch } from '../support/records/acknowledged-job.js';
 
 type Env = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, unknown>>;

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { aSession } from '../support/http-app.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { TestClient } from '../support/http/client.js';
+import { aSession } from '../support/http/http-app.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 
 const main = join(import.meta.dirname, '..', '..', 'dist/main.js');
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { TestClient } from '../support/client.js';
-import { aSession, aTask } from '../support/http-app.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { TestClient } from '../support/http/client.js';
+import { aSession, aTask } from '../support/http/http-app.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 
 /** A separate file system with this many MiB; null if none can be mounted. */
 async function aDiskOf(mebibytes: number): Promise<string | null> {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { anApiKey } from '../support/api-keys.js';
-import { anHttpApp, aSession, BASE, type HttpTestApp } from '../support/http-app.js';
-import { served } from '../support/served-app.js';
+import { anApiKey } from '../support/http/api-keys.js';
+import { anHttpApp, aSession, BASE, type HttpTestApp } from '../support/http/http-app.js';
+import { served } from '../support/http/served-app.js';
 
 const MOST = 4;
 const [ONE, OTHER, THIRD] = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const;

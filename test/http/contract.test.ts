@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Contract } from '../support/contract/contract.js';
 import type { Exchange, OpenApiDocument } from '../support/contract/document.js';
-import { anHttpApp, aSession, aTask, BASE } from '../support/http-app.js';
+import { anHttpApp, aSession, aTask, BASE } from '../support/http/http-app.js';
 
 const app = anHttpApp();
 let document: OpenApiDocument;

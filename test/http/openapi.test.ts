@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as answers from '../../src/adapters/http/schemas/answers.schema.js';
 import { COLLECTIONS } from '../../src/domain/collections/list.js';
-import { anHttpApp, aSession, aTask } from '../support/http-app.js';
-import { quarantined } from '../support/pages.js';
+import { anHttpApp, aSession, aTask } from '../support/http/http-app.js';
+import { quarantined } from '../support/http/pages.js';
 
 interface Schema {
   readonly type?: string | readonly string[];

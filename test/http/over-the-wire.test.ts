@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { anHttpApp, aTask, BASE } from '../support/http-app.js';
+import { anHttpApp, aTask, BASE } from '../support/http/http-app.js';
 
 const LIMIT = 100_000;
 const MEBIBYTE = 1024 ** 2;

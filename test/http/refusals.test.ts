@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anHttpApp, aSession, aTask } from '../support/http-app.js';
+import { anHttpApp, aSession, aTask } from '../support/http/http-app.js';
 
 const MiB = 1_048_576;
 /** JSON text with a lone surrogate, which JSON.stringify would escape in the same way. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unavailable } from '../../src/adapters/journal/file/group-commit.js';
-import { anHttpApp, aSession, aTask, type Page } from '../support/http-app.js';
+import { anHttpApp, aSession, aTask, type Page } from '../support/http/http-app.js';
 
 describe('a known path with another method', () => {
   it.each([

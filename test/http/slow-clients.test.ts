@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { anHttpApp, aSession, aTask, BASE, type HttpTestApp } from '../support/http-app.js';
-import { served } from '../support/served-app.js';
+import { anHttpApp, aSession, aTask, BASE, type HttpTestApp } from '../support/http/http-app.js';
+import { served } from '../support/http/served-app.js';
 
 // Real sockets have real timeouts, so this one is short.
 const TIMEOUT = 100;

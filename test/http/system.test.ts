@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anApiKey, bearer } from '../support/api-keys.js';
-import { anHttpApp, aTask } from '../support/http-app.js';
+import { anApiKey, bearer } from '../support/http/api-keys.js';
+import { anHttpApp, aTask } from '../support/http/http-app.js';
 
 describe('health', () => {
   it('shows the state of the buffer', async () => {

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { expectBalanced } from '../support/balance.js';
-import { anHttpApp, aSession, aTask, type HttpTestApp, type Page } from '../support/http-app.js';
+import { expectBalanced } from '../support/application/balance.js';
+import {
+  anHttpApp,
+  aSession,
+  aTask,
+  type HttpTestApp,
+  type Page,
+} from '../support/http/http-app.js';
 
 let app: HttpTestApp;
 const start = async (options: Parameters<typeof anHttpApp>[0] = {}) => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PROJECT } from '../support/deployed.js';
-import { aSession, aTask, BASE } from '../support/http-app.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { PROJECT } from '../support/deployment/deployed.js';
+import { aSession, aTask, BASE } from '../support/http/http-app.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 
 const CLIENT = join(PROJECT, 'examples', 'client.mjs');
 const ID = 'client-example';

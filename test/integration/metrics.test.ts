@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { describeWithPrograms } from '../support/debian-programs.js';
-import { promtool } from '../support/promtool.js';
-import { scrapeOfServiceInUse } from '../support/scraped-service.js';
+import { describeWithPrograms } from '../support/deployment/debian-programs.js';
+import { promtool } from '../support/monitoring/promtool.js';
+import { scrapeOfServiceInUse } from '../support/processes/scraped-service.js';
 
 describeWithPrograms('the metrics of a service in use', ['promtool'], () => {
   it('pass the checks of Prometheus', async () => {

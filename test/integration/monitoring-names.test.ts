@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readAlerts, readQueries, readVariables } from '../support/monitoring-files.js';
-import { namesOfScrape, unknownNames } from '../support/promql.js';
-import { MONITORING } from '../support/promtool.js';
-import { scrapeOfServiceInUse } from '../support/scraped-service.js';
+import { readAlerts, readQueries, readVariables } from '../support/monitoring/monitoring-files.js';
+import { namesOfScrape, unknownNames } from '../support/monitoring/promql.js';
+import { MONITORING } from '../support/monitoring/promtool.js';
+import { scrapeOfServiceInUse } from '../support/processes/scraped-service.js';
 
 const readTable = () => {
   const text = readFileSync(join(MONITORING, '..', 'docs', 'monitoring.md'), 'utf8');

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { describeWithPrograms } from '../support/debian-programs.js';
-import { readAlerts, readMonitoringFile } from '../support/monitoring-files.js';
-import { namesOf } from '../support/promql.js';
-import { MONITORING, promtool } from '../support/promtool.js';
+import { describeWithPrograms } from '../support/deployment/debian-programs.js';
+import { readAlerts, readMonitoringFile } from '../support/monitoring/monitoring-files.js';
+import { namesOf } from '../support/monitoring/promql.js';
+import { MONITORING, promtool } from '../support/monitoring/promtool.js';
 
 interface AlertCase {
   readonly alertname: string;

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { describeWithPrograms } from '../support/debian-programs.js';
-import { aSession, aTask, type Page } from '../support/http-app.js';
-import { anInstallation, type Installation } from '../support/installation.js';
-import { readAlerts } from '../support/monitoring-files.js';
+import { describeWithPrograms } from '../support/deployment/debian-programs.js';
+import { anInstallation, type Installation } from '../support/deployment/installation.js';
+import { aSession, aTask, type Page } from '../support/http/http-app.js';
+import { readAlerts } from '../support/monitoring/monitoring-files.js';
+import { aPrometheus, type Prometheus } from '../support/monitoring/prometheus.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
-import { privateServerOfSuite } from '../support/private-server-of-suite.js';
-import { aPrometheus, type Prometheus } from '../support/prometheus.js';
+import { privateServerOfSuite } from '../support/processes/private-server-of-suite.js';
 
 const NAMES = readAlerts()
   .map(({ alert }) => alert)

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { describeWithPrograms } from '../support/debian-programs.js';
-import { answerOn, type EntryPoint, entryPointsOf, exchange } from '../support/entry-points.js';
-import { aSession, BASE } from '../support/http-app.js';
-import { anInstallation, type Installation } from '../support/installation.js';
+import { describeWithPrograms } from '../support/deployment/debian-programs.js';
+import { anInstallation, type Installation } from '../support/deployment/installation.js';
+import {
+  answerOn,
+  type EntryPoint,
+  entryPointsOf,
+  exchange,
+} from '../support/http/entry-points.js';
+import { aSession, BASE } from '../support/http/http-app.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
-import { privateServerOfSuite } from '../support/private-server-of-suite.js';
+import { privateServerOfSuite } from '../support/processes/private-server-of-suite.js';
 
 const STALLED = 500;
 const GIBIBYTE = 1024 ** 3;

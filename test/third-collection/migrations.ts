@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { copyOfProject } from '../support/project-copy.js';
+import { copyOfProject } from '../support/deployment/project-copy.js';
 
 /**
  * Adds the third collection to a copy of the project, as ARCHITECTURE.md says: a file, a place in

@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../domain/collection.js';
-import type { CapacityLimits } from './capacity.js';
+import type { CapacityLimits } from './pending/capacity.js';
 
 export interface BufferSettings extends CapacityLimits {
   /** Records of one collection that start a flush. */

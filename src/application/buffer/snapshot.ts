@@ -1,9 +1,9 @@
 import type { CollectionName } from '../../domain/collection.js';
 import type { BufferSettings } from './buffer-settings.js';
-import type { Capacity } from './capacity.js';
-import type { FlushSchedule } from './flush-schedule.js';
+import type { FlushSchedule } from './flush/flush-schedule.js';
 import type { Ledger, LedgerTotals } from './ledger.js';
-import type { PendingCollections } from './pending-collections.js';
+import type { Capacity } from './pending/capacity.js';
+import type { PendingCollections } from './pending/pending-collections.js';
 
 /** The state of the buffer at one moment: what /health and the metrics show. */
 export interface BufferSnapshot extends LedgerTotals {

@@ -9,16 +9,16 @@ import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
 import type { RecordName } from '../../ports/storage-backend.js';
-import { BatchesUnderWay } from './batches-under-way.js';
 import type { BufferSettings, FlushReport } from './buffer-settings.js';
-import { Capacity, type Load, loadOf } from './capacity.js';
-import { Checkpoints } from './checkpoints.js';
-import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush-round.js';
-import { FlushSchedule } from './flush-schedule.js';
-import { ParentClaims } from './parent-claims.js';
-import { PendingCollections } from './pending-collections.js';
+import { Checkpoints } from './flush/checkpoints.js';
+import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush/flush-round.js';
+import { FlushSchedule } from './flush/flush-schedule.js';
+import { BatchesUnderWay } from './pending/batches-under-way.js';
+import { Capacity, type Load, loadOf } from './pending/capacity.js';
+import { ParentClaims } from './pending/parent-claims.js';
+import { PendingCollections } from './pending/pending-collections.js';
+import { writeBytes } from './pending/write-bytes.js';
 import { type BufferSnapshot, snapshotOf } from './snapshot.js';
-import { writeBytes } from './write-bytes.js';
 
 export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'retryInterval'> {
   readonly journal: Journal;

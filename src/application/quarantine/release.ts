@@ -3,8 +3,8 @@ import { childrenOf, collectionOf } from '../../domain/collections/family.js';
 import { oldestVersion } from '../../domain/tombstone.js';
 import type { Quarantine, QuarantinedRecord, SliceLimit } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { SettleWrites } from '../buffer/flush/settle-writes.js';
 import type { Ledger } from '../buffer/ledger.js';
-import type { SettleWrites } from '../buffer/settle-writes.js';
 
 /** Read, stored and taken out at a time. */
 const SLICE: SliceLimit = { records: 500, bytes: 4 * 1024 * 1024 };

@@ -5,7 +5,7 @@ import type { VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
-import type { ObserveStores } from '../buffer/observe-stores.js';
+import type { ObserveStores } from '../buffer/flush/observe-stores.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 
 /** What a version before 1.1.0 kept in quarantine in a file of its own. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ServiceProcess } from '../../support/service-process.js';
+import { ServiceProcess } from '../../support/processes/service-process.js';
 
 /** The instances of the service that share a store, each with its own data folder. */
 export class Instances {

@@ -1,4 +1,4 @@
-import { anHttpApp, BASE } from '../http-app.js';
+import { anHttpApp, BASE } from '../http/http-app.js';
 import type { Call, Deed, Step } from './history.js';
 import type { Store } from './stores.js';
 

@@ -2,7 +2,7 @@ import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import type { MysqlServer } from '../mysql-servers/provided.js';
-import { BOTH, type Opened, openMemory, openMysql, openSqlite } from '../opened-stores.js';
+import { BOTH, type Opened, openMemory, openMysql, openSqlite } from '../stores/opened-stores.js';
 
 /** Backends of both collections, in one store or split; used for many histories in turn. */
 export interface Store {

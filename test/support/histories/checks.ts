@@ -9,7 +9,7 @@ import { FINISHED_STATUSES } from '../../../src/domain/status.js';
 import { versionAt } from '../../../src/domain/version.js';
 import type { RecordFields } from '../../../src/domain/write.js';
 import type { Deletion } from '../../../src/ports/storage-backend.js';
-import { meaningOf } from '../meaning.js';
+import { meaningOf } from '../records/meaning.js';
 import type { Instance } from './instance.js';
 import { checkShown, ownWrites } from './reads.js';
 import type { StoreView } from './store-view.js';

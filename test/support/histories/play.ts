@@ -3,7 +3,7 @@ import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
-import { BELOW_SESSIONS } from '../application.js';
+import { BELOW_SESSIONS } from '../application/application.js';
 import { perform, type Stage } from './actions.js';
 import { Checks } from './checks.js';
 import { type Backends, Instance } from './instance.js';

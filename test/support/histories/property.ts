@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Opened } from '../opened-stores.js';
+import type { Opened } from '../stores/opened-stores.js';
 import type { Backends } from './instance.js';
 import { play } from './play.js';
 import { type History, history } from './steps.js';

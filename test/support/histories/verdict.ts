@@ -3,7 +3,7 @@ import { collectionOf } from '../../../src/domain/collections/family.js';
 import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { foldWrites } from '../../../src/domain/merge.js';
 import type { Write } from '../../../src/domain/write.js';
-import { meaningOf } from '../meaning.js';
+import { meaningOf } from '../records/meaning.js';
 import type { StoreView } from './store-view.js';
 import { parentOf, type Truth } from './truth.js';
 

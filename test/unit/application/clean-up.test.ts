@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { anApplication, sharedBackends } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { deletedCounts } from '../../support/deleted-counts.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+import { anApplication, sharedBackends } from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { deletedCounts } from '../../support/application/deleted-counts.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 
 const DAY = 86_400_000;
 const POLICY = { completedDays: 90, failedDays: 30 };

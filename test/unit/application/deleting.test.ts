@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { type Application, anApplication, sharedBackends } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { goneTasks } from '../../support/deleted-counts.js';
-import { FakeClock, settle } from '../../support/fake-clock.js';
-import { KeptJournal } from '../../support/kept-journal.js';
-import { quarantined } from '../../support/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
-import { sessionWrite } from '../../support/writes.js';
+import {
+  type Application,
+  anApplication,
+  sharedBackends,
+} from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { goneTasks } from '../../support/application/deleted-counts.js';
+import { FakeClock, settle } from '../../support/application/fake-clock.js';
+import { quarantined } from '../../support/http/pages.js';
+import { KeptJournal } from '../../support/processes/kept-journal.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
+import { sessionWrite } from '../../support/records/writes.js';
 
 const STORES = [
   ['one store', false],

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ServiceError } from '../../../src/domain/errors.js';
-import { anApplication } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { aTaskRecord, someTasks } from '../../support/records.js';
+import { anApplication } from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { aTaskRecord, someTasks } from '../../support/records/records.js';
 
 class FailingJournal extends MemoryJournal {
   failing = false;

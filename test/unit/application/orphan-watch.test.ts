@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { anApplication } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { quarantined } from '../../support/pages.js';
-import { aTaskRecord, someTasks } from '../../support/records.js';
-import { sessionWrite } from '../../support/writes.js';
+import { anApplication } from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { quarantined } from '../../support/http/pages.js';
+import { aTaskRecord, someTasks } from '../../support/records/records.js';
+import { sessionWrite } from '../../support/records/writes.js';
 
 const INTERVAL = 30_000;
 

@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { DEFAULT_SORT } from '../../../src/domain/query.js';
-import { type Application, anApplication, sharedBackends } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { deletedCounts, goneTasks } from '../../support/deleted-counts.js';
-import { settle } from '../../support/fake-clock.js';
-import { writtenOf } from '../../support/flush-reports.js';
-import { collected, quarantined } from '../../support/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
-import { sessionWrite } from '../../support/writes.js';
+import {
+  type Application,
+  anApplication,
+  sharedBackends,
+} from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { deletedCounts, goneTasks } from '../../support/application/deleted-counts.js';
+import { settle } from '../../support/application/fake-clock.js';
+import { writtenOf } from '../../support/application/flush-reports.js';
+import { collected, quarantined } from '../../support/http/pages.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
+import { sessionWrite } from '../../support/records/writes.js';
 
 const DAY = 86_400_000;
 const STORES = [

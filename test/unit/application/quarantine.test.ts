@@ -3,12 +3,12 @@ import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { versionAt } from '../../../src/domain/version.js';
 import { newWrite } from '../../../src/domain/write.js';
-import { type Application, anApplication } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { goneTasks } from '../../support/deleted-counts.js';
-import { settle } from '../../support/fake-clock.js';
-import { quarantined } from '../../support/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+import { type Application, anApplication } from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { goneTasks } from '../../support/application/deleted-counts.js';
+import { settle } from '../../support/application/fake-clock.js';
+import { quarantined } from '../../support/http/pages.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 
 let app: Application;
 

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { DEFAULT_SORT } from '../../../src/domain/query.js';
-import { type Application, anApplication, sharedBackends } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { settle } from '../../support/fake-clock.js';
-import { quarantined } from '../../support/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+import {
+  type Application,
+  anApplication,
+  sharedBackends,
+} from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { settle } from '../../support/application/fake-clock.js';
+import { quarantined } from '../../support/http/pages.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 
 const everything = {
   conditions: [],

@@ -6,12 +6,12 @@ import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ConfigurationError } from '../../../src/domain/errors.js';
 import { newWrite, type Write } from '../../../src/domain/write.js';
 import type { JournalEntry } from '../../../src/ports/journal.js';
-import { type ApplicationOptions, anApplication } from '../../support/application.js';
-import { expectBalanced } from '../../support/balance.js';
-import { settle } from '../../support/fake-clock.js';
-import { KeptJournal } from '../../support/kept-journal.js';
-import { quarantined } from '../../support/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records.js';
+import { type ApplicationOptions, anApplication } from '../../support/application/application.js';
+import { expectBalanced } from '../../support/application/balance.js';
+import { settle } from '../../support/application/fake-clock.js';
+import { quarantined } from '../../support/http/pages.js';
+import { KeptJournal } from '../../support/processes/kept-journal.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 
 describe('taking journal entries back at start', () => {
   const version = 1_790_000_000_000_000;

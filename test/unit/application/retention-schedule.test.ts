@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { anApplication } from '../../support/application.js';
-import { aReport } from '../../support/deleted-counts.js';
-import { aSessionRecord } from '../../support/records.js';
+import { anApplication } from '../../support/application/application.js';
+import { aReport } from '../../support/application/deleted-counts.js';
+import { aSessionRecord } from '../../support/records/records.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

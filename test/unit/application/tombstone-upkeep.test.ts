@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { anApplication, sharedBackends } from '../../support/application.js';
-import { aSessionRecord, aTaskRecord } from '../../support/records.js';
+import { anApplication, sharedBackends } from '../../support/application/application.js';
+import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
 
 const DAY = 86_400_000;
 

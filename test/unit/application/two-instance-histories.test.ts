@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { BELOW_SESSIONS } from '../../support/application.js';
+import { BELOW_SESSIONS } from '../../support/application/application.js';
 import { historiesOr, pairOn, playHistories } from '../../support/histories/property.js';
-import { BOTH, openMemory } from '../../support/opened-stores.js';
+import { BOTH, openMemory } from '../../support/stores/opened-stores.js';
 
 const HISTORIES = historiesOr(200);
 const TIMEOUT = HISTORIES * 100 + 120_000;

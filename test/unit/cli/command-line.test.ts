@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { command } from '../../support/command-line.js';
+import { command } from '../../support/processes/command-line.js';
 
 describe('the command line', () => {
   it.each([

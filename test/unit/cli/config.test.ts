@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { command } from '../../support/command-line.js';
+import { command } from '../../support/processes/command-line.js';
 import { aWorkspace } from '../config/workspace.js';
 
 const { write } = aWorkspace();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { command, networkOf } from '../../support/command-line.js';
-import { anHttpApp } from '../../support/http-app.js';
+import { anHttpApp } from '../../support/http/http-app.js';
+import { command, networkOf } from '../../support/processes/command-line.js';
 
 /** The address that `health` asked, with a healthy service. */
 async function asked(...words: readonly string[]): Promise<string> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configSchema } from '../../../src/adapters/config/schema.js';
-import { command } from '../../support/command-line.js';
+import { command } from '../../support/processes/command-line.js';
 
 const create = (...words: readonly string[]) => command(['key', 'create', ...words]);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { command, networkOf } from '../../support/command-line.js';
-import { anHttpApp, aSession, aTask } from '../../support/http-app.js';
+import { anHttpApp, aSession, aTask } from '../../support/http/http-app.js';
+import { command, networkOf } from '../../support/processes/command-line.js';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { anApiKey } from '../../support/api-keys.js';
-import { command, networkOf } from '../../support/command-line.js';
-import { anHttpApp } from '../../support/http-app.js';
+import { anApiKey } from '../../support/http/api-keys.js';
+import { anHttpApp } from '../../support/http/http-app.js';
+import { command, networkOf } from '../../support/processes/command-line.js';
 
 const reader = anApiKey('reader', 'read');
 const writer = anApiKey('writer', 'write');

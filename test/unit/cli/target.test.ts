@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Around, command } from '../../support/command-line.js';
+import { type Around, command } from '../../support/processes/command-line.js';
 import { aWorkspace } from '../config/workspace.js';
 
 const { write } = aWorkspace();

@@ -17,7 +17,7 @@ import {
   sessionWrite,
   TASKS,
   taskWrite,
-} from '../../support/writes.js';
+} from '../../support/records/writes.js';
 
 const SPAN = 3 * MS;
 

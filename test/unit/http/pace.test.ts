@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { InFlightBodyBudget } from '../../../src/adapters/http/body/in-flight-body-budget.js';
 import { BUDGET, Pace } from '../../../src/adapters/http/body/pace.js';
-import { anHttpApp, aTask } from '../../support/http-app.js';
+import { anHttpApp, aTask } from '../../support/http/http-app.js';
 
 /** Counts the turns of the event loop that pass while `work` is under way. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../src/adapters/journal/file/checkpoint-file.js';
 import { CheckpointSchedule } from '../../../src/adapters/journal/file/checkpoint-schedule.js';
-import { FakeClock } from '../../support/fake-clock.js';
+import { FakeClock } from '../../support/application/fake-clock.js';
 import { failure } from './support/fake-disk.js';
 import { anOpenJournal, appendAll, names, reopened } from './support/journals.js';
 

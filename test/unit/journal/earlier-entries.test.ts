@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEntry, encodeEntry } from '../../../src/adapters/journal/file/entry.js';
-import { SESSIONS, sessionWrite } from '../../support/writes.js';
+import { decodeEntry, encodeEntry } from '../../../src/adapters/journal/file/segments/entry.js';
+import { SESSIONS, sessionWrite } from '../../support/records/writes.js';
 
 describe('an entry of a journal of version 1.0.0', () => {
   it('has objects in its JSON fields, which are read as texts', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
 import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { FakeClock } from '../../support/fake-clock.js';
+import { FakeClock } from '../../support/application/fake-clock.js';
 import { FakeDisk, failure } from './support/fake-disk.js';
 import {
   aBatch,

@@ -2,7 +2,7 @@ import { chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NodeDisk } from '../../../src/adapters/journal/file/node-disk.js';
+import { NodeDisk } from '../../../src/adapters/journal/file/disk/node-disk.js';
 
 const NOBODY = 65_534;
 

@@ -1,14 +1,18 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { encodeHeader, HEADER_BYTES, PAYLOAD } from '../../../src/adapters/journal/file/frame.js';
 import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
 import {
   QuarantineLog,
   type QuarantineSlice,
 } from '../../../src/adapters/journal/file/quarantine-log.js';
+import {
+  encodeHeader,
+  HEADER_BYTES,
+  PAYLOAD,
+} from '../../../src/adapters/journal/file/segments/frame.js';
 import type { Write } from '../../../src/domain/write.js';
-import { FakeClock } from '../../support/fake-clock.js';
-import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
+import { FakeClock } from '../../support/application/fake-clock.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/records/writes.js';
 import { FakeDisk, failure } from './support/fake-disk.js';
 import { FOLDER } from './support/journals.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEADER_BYTES } from '../../../src/adapters/journal/file/frame.js';
+import { HEADER_BYTES } from '../../../src/adapters/journal/file/segments/frame.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { type FakeDisk, failure } from './support/fake-disk.js';
 import {
@@ -263,7 +263,7 @@ describe('a journal of a newer version', () => {
   it('is refused instead of being reported as damaged', async () => {
     const { disk } = await aDiskWith(1);
     const { encodeHeader, decodeHeader } = await import(
-      '../../../src/adapters/journal/file/frame.js'
+      '../../../src/adapters/journal/file/segments/frame.js'
     );
     disk.damage(FIRST_SEGMENT, (bytes) => {
       const header = decodeHeader(bytes);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { aReport } from '../../support/deleted-counts.js';
+import { aReport } from '../../support/application/deleted-counts.js';
 import { aSnapshot, attached, scrape } from './support/metrics-under-test.js';
 
 describe('a scrape', () => {

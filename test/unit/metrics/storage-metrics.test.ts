@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
-import { FakeClock } from '../../support/fake-clock.js';
-import { FaultyBackend } from '../../support/faulty-backend.js';
+import { FakeClock } from '../../support/application/fake-clock.js';
+import { FaultyBackend } from '../../support/application/faulty-backend.js';
 import { attached, scrape } from './support/metrics-under-test.js';
 
 const aStore = () =>

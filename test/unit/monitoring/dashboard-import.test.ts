@@ -3,7 +3,7 @@ import {
   readDashboard,
   readMonitoringFile,
   readVariables,
-} from '../../support/monitoring-files.js';
+} from '../../support/monitoring/monitoring-files.js';
 
 /** For Grafana 10 and newer; older versions need another format. */
 const OLDEST_SCHEMA = 36;

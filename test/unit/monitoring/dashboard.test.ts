@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDashboard, readQueries } from '../../support/monitoring-files.js';
-import { namesOf } from '../../support/promql.js';
+import { readDashboard, readQueries } from '../../support/monitoring/monitoring-files.js';
+import { namesOf } from '../../support/monitoring/promql.js';
 
 const { panels } = readDashboard();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesOf, namesOfScrape, unknownNames } from '../../support/promql.js';
+import { namesOf, namesOfScrape, unknownNames } from '../../support/monitoring/promql.js';
 
 const SCRAPE = `# HELP requests_total Requests.
 # TYPE requests_total counter

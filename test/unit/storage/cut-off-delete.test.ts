@@ -4,8 +4,14 @@ import type { SqlRunner } from '../../../src/adapters/storage/sql/dialect.js';
 import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
 import type { DeleteGuard } from '../../../src/ports/storage-backend.js';
-import { BASE_VERSION, SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
-import { aBackend, temporaryFolder } from './temporary-sqlite.js';
+import {
+  BASE_VERSION,
+  SESSIONS,
+  sessionWrite,
+  TASKS,
+  taskWrite,
+} from '../../support/records/writes.js';
+import { aBackend, temporaryFolder } from './sqlite/temporary-sqlite.js';
 
 const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
 /** More than any delete takes. */

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { GuardedBackend } from '../../../src/adapters/storage/guarded/guarded-backend.js';
 import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
-import { FakeClock } from '../../support/fake-clock.js';
-import { FaultyBackend } from '../../support/faulty-backend.js';
-import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/writes.js';
+import { FakeClock } from '../../support/application/fake-clock.js';
+import { FaultyBackend } from '../../support/application/faulty-backend.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/records/writes.js';
 
 describe('a store behind a circuit breaker', () => {
   let store: FaultyBackend;

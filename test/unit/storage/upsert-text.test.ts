@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectionTable } from '../../../src/adapters/storage/sql/collection-table.js';
-import { versionColumn } from '../../../src/adapters/storage/sql/columns.js';
-import { storeTables } from '../../../src/adapters/storage/sql/store-tables.js';
-import { upsertText } from '../../../src/adapters/storage/sql/upsert.js';
+import { upsertText } from '../../../src/adapters/storage/sql/statements/upsert.js';
+import type { CollectionTable } from '../../../src/adapters/storage/sql/tables/collection-table.js';
+import { versionColumn } from '../../../src/adapters/storage/sql/tables/columns.js';
+import { storeTables } from '../../../src/adapters/storage/sql/tables/store-tables.js';
 import { tables as schema } from '../../../src/adapters/storage/sqlite/schema.js';
 import { SqliteDialect } from '../../../src/adapters/storage/sqlite/sqlite-dialect.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';

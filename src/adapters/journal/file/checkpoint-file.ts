@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Version } from '../../../domain/version.js';
-import type { Disk, DiskFile } from './disk.js';
+import type { Disk, DiskFile } from './disk/disk.js';
 import type { JournalFolder } from './journal-folder.js';
 
 export const CHECKPOINT_NAME = 'checkpoint';

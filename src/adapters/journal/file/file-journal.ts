@@ -42,13 +42,13 @@ import type {
 } from '../../../ports/journal.js';
 import { CHECKPOINT_NAME, type Checkpoint, CheckpointFile } from './checkpoint-file.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
-import { errorCode, SyncFailedError } from './disk.js';
-import { decodeEntry, encodeEntry, encodeInSlices, SLICE } from './entry.js';
+import { errorCode, SyncFailedError } from './disk/disk.js';
 import { GroupCommit, unavailable } from './group-commit.js';
 import { instanceIdOf } from './instance-id.js';
 import type { JournalFolder } from './journal-folder.js';
-import { cutTail, replaySegments } from './recovery.js';
-import { findSegments, isSegmentName, type Segment, Segments } from './segments.js';
+import { decodeEntry, encodeEntry, encodeInSlices, SLICE } from './segments/entry.js';
+import { cutTail, replaySegments } from './segments/recovery.js';
+import { findSegments, isSegmentName, type Segment, Segments } from './segments/segments.js';
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /**

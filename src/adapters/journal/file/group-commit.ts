@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { ServiceError } from '../../../domain/errors.js';
-import { errorCode, isDiskFull, SyncFailedError } from './disk.js';
-import { encodeHeader, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './frame.js';
+import { errorCode, isDiskFull, SyncFailedError } from './disk/disk.js';
 import type { JournalFolder } from './journal-folder.js';
-import { RollBackFailedError, type Segments } from './segments.js';
+import { encodeHeader, HEADER_BYTES, MAX_PAYLOAD_BYTES } from './segments/frame.js';
+import { RollBackFailedError, type Segments } from './segments/segments.js';
 
 /** Bytes per write and sync. */
 const GROUP_BYTES = 16 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { readWhole, writeWhole } from './disk.js';
+import { readWhole, writeWhole } from './disk/disk.js';
 import type { JournalFolder } from './journal-folder.js';
 
 const NAME = 'instance';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { ConfigurationError } from '../../../domain/errors.js';
 import type { Clock } from '../../../ports/clock.js';
-import { DamagedBytes } from './damage.js';
-import { type Disk, errorCode, type Unlock } from './disk.js';
-import { lockFolder } from './lock.js';
-import { NodeDisk } from './node-disk.js';
-import { Reserve } from './reserve.js';
+import { type Disk, errorCode, type Unlock } from './disk/disk.js';
+import { lockFolder } from './disk/lock.js';
+import { NodeDisk } from './disk/node-disk.js';
+import { Reserve } from './disk/reserve.js';
+import { DamagedBytes } from './segments/damage.js';
 
 const RESERVE_BYTES = 4 * 1024 * 1024;
 /** The files of a folder without any writes. The lock is removed last. */

@@ -3,7 +3,7 @@ import type { CollectionName } from '../../../domain/collection.js';
 import { withJsonTexts } from '../../../domain/earlier-json.js';
 import type { Write } from '../../../domain/write.js';
 import type { JournalFolder } from './journal-folder.js';
-import { cutTail, replaySegments } from './recovery.js';
+import { cutTail, replaySegments } from './segments/recovery.js';
 
 const NAME = 'quarantine.log';
 /** Largest number of text bytes of one slice, except for a single larger record. */

@@ -5,7 +5,7 @@ import { drizzle } from 'drizzle-orm/mysql2';
 import { migrate } from 'drizzle-orm/mysql2/migrator';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { StorageUnavailableError } from '../../../domain/errors.js';
-import { checkSchema, knownMigrations } from '../sql/schema-version.js';
+import { checkSchema, knownMigrations } from '../sql/tables/schema-version.js';
 import {
   askForInnoDb,
   MARIADB_COLLATION,

@@ -1,7 +1,7 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { MySqlDialect as DrizzleMySqlDialect } from 'drizzle-orm/mysql-core';
-import type { ColumnSpec } from '../sql/columns.js';
 import type { SqlDialect, SqlText } from '../sql/dialect.js';
+import type { ColumnSpec } from '../sql/tables/columns.js';
 
 const LITERALS = 1000;
 

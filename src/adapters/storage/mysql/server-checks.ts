@@ -1,6 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { ConfigurationError } from '../../../domain/errors.js';
-import { TABLE_NAMES } from '../sql/store-tables.js';
+import { TABLE_NAMES } from '../sql/tables/store-tables.js';
 
 /** What the service needs to know of a server. */
 export interface ServerFacts {

@@ -1,5 +1,5 @@
 import { RecordRefusedError } from '../../../domain/errors.js';
-import type { ColumnSpec } from '../sql/columns.js';
+import type { ColumnSpec } from '../sql/tables/columns.js';
 
 /**
  * How many bytes rows take in a statement. Statements are text: a value is written as a literal, in

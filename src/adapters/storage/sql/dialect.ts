@@ -1,6 +1,6 @@
 import type { Column, SQL } from 'drizzle-orm';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
-import type { ColumnSpec } from './columns.js';
+import type { ColumnSpec } from './tables/columns.js';
 
 /** All that the shared SQL has to ask a dialect for. */
 export interface SqlDialect {

@@ -16,20 +16,20 @@ import type {
   StorageBackend,
   Summary,
 } from '../../../ports/storage-backend.js';
-import type { CollectionTable } from './collection-table.js';
-import { oneOf, where } from './conditions.js';
-import { type Covering, inherit } from './covering.js';
-import type { TableTree } from './delete-locks.js';
-import { deleteRecord } from './delete-record.js';
+import { type Covering, inherit } from './deleting/covering.js';
+import type { TableTree } from './deleting/delete-locks.js';
+import { deleteRecord } from './deleting/delete-record.js';
+import { TombstoneHolders } from './deleting/drop-tombstones.js';
+import { SqlTombstones } from './deleting/sql-tombstones.js';
 import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dialect.js';
-import { TombstoneHolders } from './drop-tombstones.js';
-import { fromRow, toRow } from './rows.js';
-import { SqlQuarantine } from './sql-quarantine.js';
-import { SqlTombstones } from './sql-tombstones.js';
-import type { StoreTables } from './store-tables.js';
-import { summaryOf, summaryText } from './summaries.js';
-import { upsertText } from './upsert.js';
-import { windowOf } from './windows.js';
+import { SqlQuarantine } from './quarantine/sql-quarantine.js';
+import { oneOf, where } from './statements/conditions.js';
+import { summaryOf, summaryText } from './statements/summaries.js';
+import { upsertText } from './statements/upsert.js';
+import { windowOf } from './statements/windows.js';
+import type { CollectionTable } from './tables/collection-table.js';
+import { fromRow, toRow } from './tables/rows.js';
+import type { StoreTables } from './tables/store-tables.js';
 
 /** Keys looked up in one statement; well below every dialect's limit of parameters. */
 const KEYS_PER_LOOKUP = 500;

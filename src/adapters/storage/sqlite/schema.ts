@@ -15,8 +15,13 @@ import {
 import type { Collection } from '../../../domain/collection.js';
 import { collectionOf } from '../../../domain/collections/family.js';
 import { COLLECTIONS } from '../../../domain/collections/list.js';
-import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/columns.js';
-import { INSTANCES, type InternalTable, QUARANTINE, TOMBSTONES } from '../sql/internal-tables.js';
+import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/tables/columns.js';
+import {
+  INSTANCES,
+  type InternalTable,
+  QUARANTINE,
+  TOMBSTONES,
+} from '../sql/tables/internal-tables.js';
 
 /**
  * The tables in SQLite's terms; drizzle-kit makes migrations/sqlite from this file.

@@ -1,7 +1,7 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
-import type { ColumnSpec } from '../sql/columns.js';
 import type { SqlDialect, SqlText } from '../sql/dialect.js';
+import type { ColumnSpec } from '../sql/tables/columns.js';
 
 export class SqliteDialect implements SqlDialect {
   /** Whoever writes has the whole file to itself. */

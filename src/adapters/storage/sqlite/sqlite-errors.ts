@@ -4,7 +4,7 @@ import {
   type RefusalReason,
   StorageUnavailableError,
 } from '../../../domain/errors.js';
-import { MOVED, type MovedCode } from './watched-files.js';
+import { MOVED, type MovedCode } from './file/watched-files.js';
 
 /** An error of better-sqlite3 as it crosses from a worker thread. */
 export interface SqliteFailure {

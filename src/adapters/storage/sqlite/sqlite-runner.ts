@@ -8,7 +8,7 @@ import type {
   SqlTransaction,
   UpsertText,
 } from '../sql/dialect.js';
-import type { DatabasePlace } from './database-place.js';
+import type { DatabasePlace } from './file/database-place.js';
 import { ReopeningConnection } from './reopening-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import { FileMovedError } from './sqlite-errors.js';

@@ -7,10 +7,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { openDatabase } from '../../sqlite-driver/open-database.js';
 import type { Row } from '../sql/dialect.js';
-import { checkSchema, knownMigrations } from '../sql/schema-version.js';
-import { fileAt } from './same-file.js';
+import { checkSchema, knownMigrations } from '../sql/tables/schema-version.js';
+import { fileAt } from './file/same-file.js';
+import { FileMoved, WatchedFiles } from './file/watched-files.js';
 import { failureOf } from './sqlite-errors.js';
-import { FileMoved, WatchedFiles } from './watched-files.js';
 import type {
   Envelope,
   Opened,

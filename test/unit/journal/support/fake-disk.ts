@@ -5,7 +5,7 @@ import {
   type OpenMode,
   SyncFailedError,
   type Unlock,
-} from '../../../../src/adapters/journal/file/disk.js';
+} from '../../../../src/adapters/journal/file/disk/disk.js';
 
 type Content = Buffer<ArrayBufferLike>;
 type Change = (content: Content) => Content;

@@ -5,8 +5,8 @@ import {
 import { JournalFolder } from '../../../../src/adapters/journal/file/journal-folder.js';
 import type { Write } from '../../../../src/domain/write.js';
 import type { Journal, JournalEntry } from '../../../../src/ports/journal.js';
-import { FakeClock } from '../../../support/fake-clock.js';
-import { TASKS, taskWrite } from '../../../support/writes.js';
+import { FakeClock } from '../../../support/application/fake-clock.js';
+import { TASKS, taskWrite } from '../../../support/records/writes.js';
 import { FakeDisk } from './fake-disk.js';
 
 export const FOLDER = '/data/journal';

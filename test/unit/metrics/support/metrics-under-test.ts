@@ -6,7 +6,7 @@ import {
 } from '../../../../src/adapters/metrics/prometheus-metrics.js';
 import type { BufferSnapshot } from '../../../../src/application/buffer/snapshot.js';
 import type { JournalStatus } from '../../../../src/ports/journal.js';
-import { FakeClock } from '../../../support/fake-clock.js';
+import { FakeClock } from '../../../support/application/fake-clock.js';
 
 export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
   waiting: new Map(),

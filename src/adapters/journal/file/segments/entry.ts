@@ -1,0 +1,55 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CollectionName } from '../../../../domain/collection.js';
+import { collectionOf } from '../../../../domain/collections/family.js';
+import { COLLECTIONS } from '../../../../domain/collections/list.js';
+import { withJsonTexts } from '../../../../domain/earlier-json.js';
+import { ConfigurationError } from '../../../../domain/errors.js';
+import type { Write } from '../../../../domain/write.js';
+import type { JournalEntry } from '../../../../ports/journal.js';
+import type { Payload } from '../group-commit.js';
+import { type Frame, PAYLOAD } from './frame.js';
+
+const NAMES = new Map(COLLECTIONS.map(({ name, journalCode }) => [journalCode, name]));
+
+/** Writes that are encoded without a pause: about a millisecond. */
+export const SLICE = 500;
+
+/** The writes of a batch as JSON: V8's own writer, one call, is the cheapest that Node has (about 2 µs a task). */
+export function encodeEntry(collection: CollectionName, writes: readonly Write[]): Payload {
+  return {
+    kind: PAYLOAD.writes,
+    collection: collectionOf(collection).journalCode,
+    bytes: Buffer.from(JSON.stringify(writes)),
+  };
+}
+
+/** As `encodeEntry`, a slice at a time, with other work let through in between. */
+export async function encodeInSlices(
+  collection: CollectionName,
+  writes: readonly Write[],
+): Promise<Payload> {
+  const pieces: Buffer[] = [];
+  for (let from = 0; from < writes.length; from += SLICE) {
+    const json = JSON.stringify(writes.slice(from, from + SLICE));
+    // Without its brackets: the slices make one list.
+    pieces.push(Buffer.from(`${from === 0 ? '[' : ','}${json.slice(1, -1)}`));
+    await setImmediate();
+  }
+  pieces.push(Buffer.from(']'));
+  return { ...encodeEntry(collection, []), bytes: Buffer.concat(pieces) };
+}
+
+/** Throws ConfigurationError when a newer version of the service has written the frame. */
+export function decodeEntry({ sequence, kind, collection, payload }: Frame): JournalEntry {
+  const name = NAMES.get(collection);
+  if (kind !== PAYLOAD.writes || name === undefined) {
+    throw new ConfigurationError(
+      `The journal holds an entry that this version does not know (kind ${kind}, collection ${collection}). Start the version that wrote it, and flush, before going back to this one.`,
+    );
+  }
+  return {
+    sequence,
+    collection: name,
+    writes: (JSON.parse(payload.toString('utf8')) as Write[]).map(withJsonTexts),
+  };
+}

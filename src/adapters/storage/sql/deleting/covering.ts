@@ -1,0 +1,114 @@
+import { sql } from 'drizzle-orm';
+import type { Collection, CollectionName } from '../../../../domain/collection.js';
+import { childrenOf } from '../../../../domain/collections/family.js';
+import { goneSubject, type Tombstone } from '../../../../domain/tombstone.js';
+import type { Version } from '../../../../domain/version.js';
+import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
+import { oneOf } from '../statements/conditions.js';
+import type { CollectionTable } from '../tables/collection-table.js';
+import type { SqlTombstones } from './sql-tombstones.js';
+
+/** Keys named in one statement. */
+const KEYS_PER_STATEMENT = 500;
+
+/** What a delete concerns beside the tables of the collections. */
+export interface Covering {
+  readonly dialect: SqlDialect;
+  readonly tombstones: SqlTombstones;
+  /** The table of a collection; none when the store does not hold it. */
+  readonly tableOf: (name: CollectionName) => CollectionTable | undefined;
+  readonly quarantine: {
+    /** As SqlQuarantine has it. */
+    cover(
+      transaction: SqlTransaction,
+      collection: Collection,
+      column: 'record_key' | 'parent_key',
+      keys: readonly string[],
+      version: Version,
+    ): Promise<readonly string[]>;
+  };
+}
+
+/**
+ * Forgets what is in quarantine and belongs to deleted records, or to what belongs to them, up to
+ * the version of the delete.
+ */
+export async function coverDescendants(
+  transaction: SqlTransaction,
+  covering: Covering,
+  collection: Collection,
+  keys: readonly string[],
+  version: Version,
+): Promise<void> {
+  const { tombstones, quarantine } = covering;
+  for (const { collection: child } of childrenOf(collection)) {
+    const covered = await quarantine.cover(transaction, child, 'parent_key', keys, version);
+    if (covered.length === 0 || childrenOf(child).length === 0) continue;
+    await tombstones.put(transaction, gone(child, covered, version));
+    await coverDescendants(transaction, covering, child, covered, version);
+  }
+}
+
+function gone(
+  { name }: Collection,
+  keys: readonly string[],
+  version: Version,
+): readonly Tombstone[] {
+  return keys.map((key) => ({ ...goneSubject(name, key), version }));
+}
+
+/** Deletes stored records that belong to these, up to the version of the delete. */
+async function removeDescendants(
+  transaction: SqlTransaction,
+  covering: Covering,
+  collection: Collection,
+  keys: readonly string[],
+  version: Version,
+): Promise<void> {
+  const { dialect, tableOf } = covering;
+  for (const { collection: child, field } of childrenOf(collection)) {
+    const table = tableOf(child.name);
+    if (table === undefined) continue;
+    for (let from = 0; from < keys.length; from += KEYS_PER_STATEMENT) {
+      const ofThese = oneOf(table, field, keys.slice(from, from + KEYS_PER_STATEMENT));
+      const old = sql`${ofThese} and ${table.column('version')} <= ${version}`;
+      if (childrenOf(child).length > 0) {
+        const rows = await transaction.all(
+          dialect.render(
+            sql`select ${table.key} as found_key from ${table.table} where ${old}${dialect.forUpdate}`,
+          ),
+        );
+        const found = rows.map((row) => String(row.found_key));
+        await covering.tombstones.put(transaction, gone(child, found, version));
+        await removeDescendants(transaction, covering, child, found, version);
+      }
+      await transaction.run(dialect.render(sql`delete from ${table.table} where ${old}`));
+    }
+  }
+}
+
+/**
+ * Keeps tombstones that writes have taken over from their parents (domain/tombstone.ts), and covers
+ * with them what is stored and in quarantine. Twice: what a transaction put there beside the first
+ * one has not met the tombstones, and has ended before the second one.
+ */
+export async function inherit(
+  runner: SqlRunner,
+  covering: Covering,
+  collection: Collection,
+  inherited: readonly Tombstone[],
+): Promise<void> {
+  const versions = new Set(inherited.map(({ version }) => version));
+  for (const _ of ['first', 'second']) {
+    await runner.transaction(async (transaction) => {
+      await covering.tombstones.put(transaction, inherited);
+      for (const version of versions) {
+        const keys = inherited.flatMap((tombstone) =>
+          tombstone.version === version ? [tombstone.key] : [],
+        );
+        await removeDescendants(transaction, covering, collection, keys, version);
+        await coverDescendants(transaction, covering, collection, keys, version);
+      }
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { unfinished } from '../../../../domain/query.js';
+import { deletedSubject, goneSubject, type Tombstone } from '../../../../domain/tombstone.js';
+import type { Version } from '../../../../domain/version.js';
+import type { DeleteGuard, Deletion, RecordName } from '../../../../ports/storage-backend.js';
+import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
+import { oneOf, where } from '../statements/conditions.js';
+import { type Covering, coverDescendants } from './covering.js';
+import { type ChildRows, lockDescendants, newestOf, type TableTree } from './delete-locks.js';
+
+export interface DeleteTarget extends Covering {
+  readonly tree: TableTree;
+}
+
+/**
+ * Deletes a record and what belongs to it, stored or in quarantine: all of it or nothing, with a
+ * tombstone. Null, with nothing changed, when the guard does not hold.
+ */
+export async function deleteRecord(
+  runner: SqlRunner,
+  target: DeleteTarget,
+  key: string,
+  version: Version,
+  guard: DeleteGuard | undefined,
+): Promise<Deletion | null> {
+  const first = await runner.transaction((transaction) =>
+    deleteRows(transaction, target, key, version, guard),
+  );
+  if (first === null) return null;
+  // A transaction that ran beside the first one has not met the tombstones. It has ended by now,
+  // and what it put here is taken along. A later one meets them. With a guard the record was here
+  // and locked, so only the quarantine can have got something new.
+  const again = await runner.transaction(async (transaction) => {
+    const deletion =
+      guard === undefined
+        ? await deleteRows(transaction, target, key, first.version, undefined)
+        : null;
+    const { version: last } = deletion ?? first;
+    await target.tombstones.put(transaction, goneWith(first.parents, last));
+    await cover(transaction, target, key, first.parents, last);
+    return deletion;
+  });
+  return again === null ? first : together(first, again);
+}
+
+/**
+ * First every row that goes is locked: a transaction that writes one of them waits for the end of
+ * this one, and then finds the tombstone. So the delete can get a version that is greater than that
+ * of each row.
+ */
+async function deleteRows(
+  transaction: SqlTransaction,
+  target: DeleteTarget,
+  key: string,
+  version: Version,
+  guard: DeleteGuard | undefined,
+): Promise<Deletion | null> {
+  const { dialect, tombstones, tree } = target;
+  const { table } = tree;
+  const own = oneOf(table, table.collection.key, [key]);
+  const conditions = and(own, where(dialect, table, guard?.conditions ?? []));
+  const stored = await newestOf(transaction, dialect, table, conditions);
+  const holds =
+    guard === undefined ||
+    (stored.rows > 0 &&
+      !(guard.keepsUnfinished && (await hasUnfinished(transaction, dialect, tree, own))));
+  if (!holds) {
+    await transaction.rollback();
+    return null;
+  }
+  const below = await lockDescendants(transaction, dialect, tree, [key]);
+  const newest = Math.max(version, stored.newest + 1, below.newest + 1);
+  const subject = deletedSubject(table.collection.name, key);
+  await tombstones.put(transaction, [
+    { ...subject, version: newest },
+    ...goneWith(below.parents, newest),
+  ]);
+  // Children before their parents, as the foreign keys ask for.
+  for (const rows of [...below.tables].reverse()) await remove(transaction, dialect, rows);
+  await remove(transaction, dialect, { table, condition: own });
+  await cover(transaction, target, key, below.parents, newest);
+  return { version: newest, descendants: below.rows, parents: below.parents };
+}
+
+/** Takes along what is in quarantine. */
+async function cover(
+  transaction: SqlTransaction,
+  target: DeleteTarget,
+  key: string,
+  parents: readonly RecordName[],
+  version: Version,
+): Promise<void> {
+  const { collection } = target.tree.table;
+  await target.quarantine.cover(transaction, collection, 'record_key', [key], version);
+  await coverDescendants(transaction, target, collection, [key], version);
+  for (const tree of innerTrees(target.tree)) {
+    const { collection: inner } = tree.table;
+    const keys = parents.flatMap((name) => (name.collection === inner.name ? [name.key] : []));
+    await coverDescendants(transaction, target, inner, keys, version);
+  }
+}
+
+function goneWith(names: readonly RecordName[], version: Version): readonly Tombstone[] {
+  return names.map(({ collection, key }) => ({ ...goneSubject(collection, key), version }));
+}
+
+/** Below this one: those that have children themselves. */
+function innerTrees({ children }: TableTree): readonly TableTree[] {
+  return children.flatMap(({ tree }) =>
+    tree.children.length === 0 ? [] : [tree, ...innerTrees(tree)],
+  );
+}
+
+/** Whether an unfinished record belongs to the records that meet the condition, or to one that does. */
+async function hasUnfinished(
+  transaction: SqlTransaction,
+  dialect: SqlDialect,
+  { table: parents, children }: TableTree,
+  condition: SQL,
+): Promise<boolean> {
+  for (const { field, tree } of children) {
+    const { table } = tree;
+    const among = sql`${table.column(field)} in (select ${parents.key} from ${parents.table} where ${condition})`;
+    const works = and(among, where(dialect, table, [unfinished(table.collection)]));
+    const [row] = await transaction.all(
+      dialect.render(sql`select ${table.key} from ${table.table} where ${works} limit 1`),
+    );
+    if (row !== undefined || (await hasUnfinished(transaction, dialect, tree, among))) return true;
+  }
+  return false;
+}
+
+async function remove(
+  transaction: SqlTransaction,
+  dialect: SqlDialect,
+  { table, condition }: ChildRows,
+): Promise<void> {
+  await transaction.run(dialect.render(sql`delete from ${table.table} where ${condition}`));
+}
+
+function and(one: SQL, other: SQL | undefined): SQL {
+  return other === undefined ? one : sql`${one} and ${other}`;
+}
+
+/** Two passes of one delete. */
+function together(first: Deletion, second: Deletion): Deletion {
+  const descendants = new Map(first.descendants);
+  for (const [name, count] of second.descendants)
+    descendants.set(name, (descendants.get(name) ?? 0) + count);
+  return { version: second.version, descendants, parents: [...first.parents, ...second.parents] };
+}

@@ -1,0 +1,95 @@
+import { type Column, inArray, type SQL, sql, type Table } from 'drizzle-orm';
+import type { Collection } from '../../../../domain/collection.js';
+import {
+  oldestVersion,
+  subjectId,
+  subjectsOf,
+  type Tombstone,
+  Tombstones,
+} from '../../../../domain/tombstone.js';
+import type { Version } from '../../../../domain/version.js';
+import type { Write } from '../../../../domain/write.js';
+import type { Row, SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
+import { columnsIn } from '../tables/internal-tables.js';
+
+/** Tombstones that are read whole; where there are more, those of the writes are looked up. */
+const MOST = 500;
+const SUBJECTS_PER_LOOKUP = 500;
+const ROWS_PER_STATEMENT = 500;
+
+/** The tombstones of a store. */
+export class SqlTombstones {
+  readonly #subject: Column;
+  readonly #version: Column;
+
+  constructor(
+    private readonly dialect: SqlDialect,
+    private readonly table: Table,
+  ) {
+    const column = columnsIn(table);
+    this.#subject = column('subject');
+    this.#version = column('version');
+  }
+
+  /**
+   * The tombstones that may cover some of the writes. Only those as new as the oldest write can,
+   * and when nothing was deleted lately there are none: one look at the end of an index.
+   */
+  async covering(
+    transaction: SqlTransaction,
+    collection: Collection,
+    writes: readonly Write[],
+  ): Promise<Tombstones> {
+    const oldest = Math.min(...writes.map(oldestVersion));
+    const recent = await this.#read(
+      transaction,
+      sql`${this.#version} >= ${oldest} limit ${sql.raw(String(MOST + 1))}`,
+    );
+    if (recent.length <= MOST) return toTombstones(recent);
+    const subjects = [
+      ...new Set(writes.flatMap((write) => subjectsOf(collection, write).map(subjectId))),
+    ];
+    const rows: Row[] = [];
+    for (let from = 0; from < subjects.length; from += SUBJECTS_PER_LOOKUP) {
+      const some = subjects.slice(from, from + SUBJECTS_PER_LOOKUP);
+      rows.push(...(await this.#read(transaction, sql`${inArray(this.#subject, some)}`)));
+    }
+    return toTombstones(rows);
+  }
+
+  /** Of two with the same subject the one with the greater version stays. */
+  async put(transaction: SqlTransaction, tombstones: readonly Tombstone[]): Promise<void> {
+    const [subject, of] = [sql.identifier(this.#subject.name), sql.identifier(this.#version.name)];
+    const incoming = this.dialect.incoming(this.#version);
+    for (let from = 0; from < tombstones.length; from += ROWS_PER_STATEMENT) {
+      const rows = tombstones
+        .slice(from, from + ROWS_PER_STATEMENT)
+        .map((tombstone) => sql`(${subjectId(tombstone)}, ${tombstone.version})`);
+      await transaction.run(
+        this.dialect.render(
+          sql`insert into ${this.table} (${subject}, ${of}) values ${sql.join(rows, sql`, `)} ${this.dialect.onConflict(this.#subject)} ${of} = case when ${incoming} > ${this.#version} then ${incoming} else ${this.#version} end`,
+        ),
+      );
+    }
+  }
+
+  /** 0 when there is none. */
+  async newest(runner: SqlRunner): Promise<Version> {
+    const [row] = await runner.all(
+      this.dialect.render(sql`select max(${this.#version}) as newest from ${this.table}`),
+    );
+    return Number(row?.newest ?? 0);
+  }
+
+  #read(transaction: SqlTransaction, where: SQL): Promise<readonly Row[]> {
+    return transaction.all(
+      this.dialect.render(
+        sql`select ${this.#subject} as subject, ${this.#version} as version from ${this.table} where ${where}`,
+      ),
+    );
+  }
+}
+
+function toTombstones(rows: readonly Row[]): Tombstones {
+  return new Tombstones(new Map(rows.map((row) => [String(row.subject), Number(row.version)])));
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Collection } from '../../../../domain/collection.js';
+import { mergeWrites } from '../../../../domain/merge.js';
+import type { Write } from '../../../../domain/write.js';
+import type { QuarantinedRecord, Refusal } from '../../../../ports/quarantine.js';
+import type { Row, SqlDialect } from '../dialect.js';
+import { pack, unpack } from './quarantine-payload.js';
+
+/** A quarantined record as the values of a row, in the order of QUARANTINE's columns. */
+export async function toQuarantineRow(
+  dialect: SqlDialect,
+  collection: Collection,
+  record: QuarantinedRecord,
+): Promise<unknown[]> {
+  const { id, write, reason, missingParent, attempts, quarantinedAt } = record;
+  const { text, bytes } = await pack(write);
+  return [
+    id,
+    collection.name,
+    write.key,
+    parentKeyOf(collection, write),
+    missingParent,
+    reason,
+    attempts,
+    dialect.encode('instant', quarantinedAt),
+    dialect.encode('instant', write.createdAt),
+    write.version,
+    bytes,
+    text,
+  ];
+}
+
+export async function fromQuarantineRow(dialect: SqlDialect, row: Row): Promise<QuarantinedRecord> {
+  return {
+    id: String(row.id),
+    collection: String(row.collection),
+    write: await unpack(String(row.record)),
+    reason: String(row.reason),
+    missingParent: row.missing_parent === null ? null : String(row.missing_parent),
+    attempts: Number(row.attempts),
+    quarantinedAt: Number(dialect.decode('instant', row.quarantined_at)),
+  };
+}
+
+/** Empty where the collection has no parent. */
+export function parentKeyOf({ parent }: Collection, write: Write): string {
+  return parent === null ? '' : String(write.fields[parent.field]);
+}
+
+/** The records that refusals make, together with those that are there already. */
+export function withRefusals(
+  collection: Collection,
+  earlier: readonly QuarantinedRecord[],
+  refusals: readonly Refusal[],
+  at: number,
+): readonly QuarantinedRecord[] {
+  const idOf = (write: Write) => JSON.stringify([write.key, parentKeyOf(collection, write)]);
+  const records = new Map(earlier.map((record) => [idOf(record.write), record]));
+  const changed = new Set<string>();
+  for (const { write, reason, missingParent } of refusals) {
+    const same = idOf(write);
+    const known = records.get(same);
+    changed.add(same);
+    records.set(same, {
+      id: known?.id ?? randomUUID(),
+      collection: collection.name,
+      write: known === undefined ? write : mergeWrites(collection, known.write, write),
+      reason,
+      missingParent,
+      attempts: (known?.attempts ?? 0) + 1,
+      quarantinedAt: at,
+    });
+  }
+  return [...records].flatMap(([same, record]) => (changed.has(same) ? [record] : []));
+}

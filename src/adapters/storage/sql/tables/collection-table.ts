@@ -1,0 +1,43 @@
+import { type Column, getTableColumns, type Table } from 'drizzle-orm';
+import type { Collection } from '../../../../domain/collection.js';
+import { type ColumnSpec, columnsOf, versionedFields } from './columns.js';
+
+/** A collection and the table of a dialect that holds it. */
+export class CollectionTable {
+  readonly specs: readonly ColumnSpec[];
+  readonly key: Column;
+  /** The fields that carry a version of their own, in order. */
+  readonly versioned: readonly string[];
+  readonly #columns: ReadonlyMap<string, { readonly column: Column; readonly spec: ColumnSpec }>;
+
+  constructor(
+    readonly collection: Collection,
+    readonly table: Table,
+  ) {
+    this.specs = columnsOf(collection);
+    this.versioned = versionedFields(collection);
+    const columns = getTableColumns(table);
+    this.#columns = new Map(
+      this.specs.map((spec) => {
+        const column = columns[spec.name];
+        if (column === undefined) throw new Error(`${collection.name} has no column ${spec.name}`);
+        return [spec.name, { column, spec }];
+      }),
+    );
+    this.key = this.column(collection.key);
+  }
+
+  column(name: string): Column {
+    return this.#find(name).column;
+  }
+
+  kind(name: string): ColumnSpec['kind'] {
+    return this.#find(name).spec.kind;
+  }
+
+  #find(name: string) {
+    const found = this.#columns.get(name);
+    if (found === undefined) throw new Error(`${this.collection.name} has no column ${name}`);
+    return found;
+  }
+}

@@ -1,0 +1,122 @@
+import { type Column, type SQL, sql } from 'drizzle-orm';
+import {
+  type Collection,
+  type FieldKind,
+  type IndexedList,
+  MAX_INTEGER,
+} from '../../../../domain/collection.js';
+import { DEFAULT_SORT } from '../../../../domain/query.js';
+
+/** What a column holds, in the domain's terms; a dialect's kit turns it into a column of its own. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly kind: FieldKind | 'version';
+  /** Characters for `id` and `string`, bytes for `text` and `json`. */
+  readonly maxLength: number | null;
+  readonly nullable: boolean;
+  readonly primaryKey: boolean;
+  /** What a row holds that was stored before the column was added; null when nothing fits. */
+  readonly default: 0 | null;
+}
+
+/**
+ * The columns of a collection's table, in order: the key, the fields, the times, then what merging
+ * needs and no reader sees: `version`, and the version of every optional field that `replace`s
+ * (0 while no write has carried it). See domain/merge.ts.
+ */
+export function columnsOf(collection: Collection): readonly ColumnSpec[] {
+  const column = (
+    name: string,
+    kind: ColumnSpec['kind'],
+    rest: Partial<ColumnSpec> = {},
+  ): ColumnSpec => ({
+    name,
+    kind,
+    maxLength: null,
+    nullable: false,
+    primaryKey: false,
+    default: null,
+    ...rest,
+  });
+  return [
+    column(collection.key, 'id', { maxLength: collection.keyMaxLength, primaryKey: true }),
+    ...collection.fields.map(({ name, kind, maxLength, required, initial }) =>
+      column(name, kind, {
+        maxLength: maxLength ?? null,
+        nullable: !required && initial === null,
+        default: initial,
+      }),
+    ),
+    column('created_at', 'instant'),
+    column('updated_at', 'instant'),
+    column('version', 'version'),
+    ...versionedFields(collection).map((name) =>
+      column(versionColumn(name), 'version', { default: 0 }),
+    ),
+  ];
+}
+
+/** The fields that carry a version of their own. */
+export function versionedFields(collection: Collection): readonly string[] {
+  return collection.fields
+    .filter(({ rule, required }) => rule === 'replace' && !required)
+    .map(({ name }) => name);
+}
+
+export function versionColumn(field: string): string {
+  return `${field}_version`;
+}
+
+/**
+ * What a value of the column must be, as a CHECK in the same words for both dialects: what one
+ * store refuses, the other must refuse too. Null when its type says it all.
+ */
+export function rangeOf({ kind, maxLength }: ColumnSpec, column: Column): SQL | null {
+  switch (kind) {
+    case 'text':
+    case 'json':
+      if (maxLength === null) return null;
+      return sql`octet_length(${column}) <= ${sql.raw(String(maxLength))}`;
+    case 'integer':
+      return sql`${column} between 0 and ${sql.raw(String(MAX_INTEGER))}`;
+    case 'ratio':
+      return sql`${column} between 0 and 1`;
+    case 'id':
+    case 'string':
+    case 'instant':
+    case 'version':
+      return null;
+  }
+}
+
+export interface IndexSpec {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * The indexes of a collection's table: one for each sort and each filter that asks for one, over all
+ * records or within a parent; filters in the default order. All end in the key, as every list does,
+ * so each is walked in either direction without sorting.
+ */
+export function indexesOf(collection: Collection): readonly IndexSpec[] {
+  const { name: table, parent, sorts, filters, key } = collection;
+  const index = (columns: readonly string[]): IndexSpec => ({
+    name: `${table}_by_${columns.join('_')}`,
+    columns: [...columns, key],
+  });
+  const lists = [
+    ...sorts.map(({ field, index: lists }) => ({ columns: [field], lists })),
+    ...filters.map(({ field, index: lists }) => ({
+      columns: [field, DEFAULT_SORT.field],
+      lists,
+    })),
+  ];
+  const over = (list: IndexedList) => lists.filter(({ lists: has }) => has.includes(list));
+  return [
+    ...over('all').map(({ columns }) => index(columns)),
+    ...(parent === null
+      ? []
+      : over('parent').map(({ columns }) => index([parent.field, ...columns]))),
+  ];
+}

@@ -1,0 +1,191 @@
+import type { Collection, CollectionName } from '../../../domain/collection.js';
+import { childrenOf, collectionOf } from '../../../domain/collections/family.js';
+import { COLLECTIONS } from '../../../domain/collections/list.js';
+import { StorageUnavailableError } from '../../../domain/errors.js';
+import type { Tombstone } from '../../../domain/tombstone.js';
+import type { Version } from '../../../domain/version.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { StorageRegistry } from '../../../ports/storage-backend.js';
+import type { ReleaseQuarantined } from '../../quarantine/release.js';
+import type { Ledger } from '../ledger.js';
+import type { PendingCollections } from '../pending/pending-collections.js';
+import type { WaitingWrite } from '../pending/pending-writes.js';
+import type { HeldBack } from './checkpoints.js';
+import type { ObserveStores } from './observe-stores.js';
+import type { SettleWrites } from './settle-writes.js';
+
+/** Rows that go to the store in one transaction: large enough to be cheap, small enough to let reads through. */
+const ROWS_PER_WRITE = 1000;
+/** Bytes of memory that the writes of one transaction take, but for a single larger one. */
+const BYTES_PER_WRITE = 8 * 1024 * 1024;
+/** Transactions under way at a time: a store is kept busy while the next rows are made ready. */
+const LANES = 2;
+
+export interface FlushRoundDependencies {
+  readonly registry: StorageRegistry;
+  readonly clock: Clock;
+  /** Milliseconds after which a record on which the store fails is tried again. */
+  readonly retryInterval: number;
+  readonly observeStores: ObserveStores;
+  readonly settleWrites: SettleWrites;
+  readonly release: ReleaseQuarantined;
+  readonly ledger: Ledger;
+}
+
+/** A record on which the store fails, while it takes others. */
+export interface StuckRecord {
+  readonly collection: CollectionName;
+  readonly key: string;
+  readonly version: Version;
+  readonly reason: string;
+}
+
+/**
+ * Writes out everything that waits, parents before children, and settles it chunk by chunk: a
+ * chunk is settled once its records are stored or durably quarantined. What the new parents set
+ * free, the orphans that waited for them in quarantine, is settled in the same round. When the
+ * store fails, what is not settled waits again, and the error is thrown.
+ */
+export class FlushRound {
+  /** Parents that were stored, and whose orphans have not been tried yet. */
+  readonly #arrived = new Map<CollectionName, Set<string>>();
+  /** Of writes that a delete has covered here, before they reached the store. */
+  readonly #inherited = new Map<CollectionName, readonly Tombstone[]>();
+  /** Records on which the store failed, by collection and key. */
+  readonly #stuck = new Map<string, StuckRecord>();
+  /** The last round failed in a way that nobody knows, or found records on which the store fails. */
+  #suspectsRecords = false;
+
+  constructor(
+    private readonly dependencies: FlushRoundDependencies,
+    private readonly pending: PendingCollections,
+  ) {}
+
+  /** Parents were stored, and their orphans have not been tried yet: the store failed in between. */
+  get awaitsRelease(): boolean {
+    return this.#arrived.size > 0 || this.#inherited.size > 0;
+  }
+
+  /** Records on which the store failed in the last round, and that wait for the next try. */
+  get stuck(): readonly StuckRecord[] {
+    return [...this.#stuck.values()].filter(
+      ({ collection, key, version }) => this.pending.of(collection).find(key)?.version === version,
+    );
+  }
+
+  /** The writes that the last round has left, although it ended well. */
+  heldBack(): readonly HeldBack[] {
+    return COLLECTIONS.flatMap(({ name }) => {
+      const writes = this.pending.of(name).heldBack();
+      return writes.length === 0 ? [] : [{ collection: name, writes }];
+    });
+  }
+
+  /** Tombstones that the store gets with the next round, or at once with `deliver`. */
+  inherit({ name }: Collection, tombstones: readonly Tombstone[]): void {
+    if (tombstones.length === 0) return;
+    this.#inherited.set(name, [...(this.#inherited.get(name) ?? []), ...tombstones]);
+  }
+
+  /** Throws StorageUnavailableError, and keeps what the store has not got. */
+  async deliver(): Promise<void> {
+    for (const [name, tombstones] of this.#inherited) {
+      const collection = collectionOf(name);
+      this.#inherited.delete(name);
+      try {
+        await this.dependencies.registry.backendOf(name).inherit(collection, tombstones);
+      } catch (error) {
+        this.inherit(collection, tombstones);
+        throw error;
+      }
+    }
+  }
+
+  /** Calls `taking` in the instant in which it takes what waits. */
+  async run(taking: () => void): Promise<void> {
+    await this.dependencies.observeStores.run();
+    if (this.#inherited.size > 0) await this.deliver();
+    taking();
+    const now = this.dependencies.clock.monotonic();
+    // All collections are taken in the same instant: a parent accepted before its child is then
+    // in this round or in an earlier one, never in a later one.
+    const taken = COLLECTIONS.map((collection) => ({
+      collection,
+      writes: this.pending.of(collection.name).take(now),
+    }));
+    try {
+      for (const { collection, writes } of taken) await this.#writeAll(collection, writes);
+      this.#suspectsRecords = this.#stuck.size > 0;
+    } catch (error) {
+      this.#suspectsRecords = error instanceof StorageUnavailableError && error.unclear;
+      throw error;
+    } finally {
+      for (const { collection } of taken) {
+        this.dependencies.ledger.coalesce(this.pending.of(collection.name).putBack());
+      }
+    }
+    for (const [name, keys] of this.#arrived) {
+      await this.dependencies.release.orphansOf(collectionOf(name), [...keys]);
+      this.#arrived.delete(name);
+    }
+  }
+
+  async #writeAll(collection: Collection, writes: readonly WaitingWrite[]): Promise<void> {
+    // The lanes share the chunks; a lane that fails leaves none for the others.
+    const chunks = chunksOf(writes);
+    const lane = async () => {
+      for (const chunk of chunks) await this.#writeChunk(collection, chunk);
+    };
+    // All lanes have ended before anything waits again: none may be stored and put back at once.
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+    const failed = lanes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+
+  async #writeChunk(collection: Collection, chunk: readonly WaitingWrite[]): Promise<void> {
+    const { settleWrites, ledger, clock, retryInterval } = this.dependencies;
+    const pending = this.pending.of(collection.name);
+    const writes = chunk.map(({ write }) => write);
+    const { missingKeys, arrivedParents, stuck, ...records } = await settleWrites.settle(
+      collection,
+      writes,
+      { suspectsRecords: this.#suspectsRecords },
+    );
+    const now = clock.monotonic();
+    const aside = stuck.map(({ write }) => write);
+    ledger.coalesce(pending.setAside(aside, now, now + retryInterval));
+    for (const { key } of writes) this.#stuck.delete(`${collection.name}/${key}`);
+    for (const { write, error } of stuck) {
+      const { key, version } = write;
+      const record = { collection: collection.name, key, version, reason: error.message };
+      this.#stuck.set(`${collection.name}/${key}`, record);
+    }
+    ledger.settle(collection.name, records);
+    pending.settle(writes);
+    const stored = writes.map(({ key }) => key).filter((key) => !missingKeys.has(key));
+    if (childrenOf(collection).length > 0) this.#note(collection.name, stored);
+    if (collection.parent !== null) this.#note(collection.parent.collection, arrivedParents);
+  }
+
+  #note(parents: CollectionName, keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    const known = this.#arrived.get(parents) ?? new Set();
+    for (const key of keys) known.add(key);
+    this.#arrived.set(parents, known);
+  }
+}
+
+function* chunksOf(writes: readonly WaitingWrite[]): Generator<readonly WaitingWrite[], void> {
+  let from = 0;
+  while (from < writes.length) {
+    let bytes = 0;
+    let until = from;
+    while (until < writes.length && until - from < ROWS_PER_WRITE) {
+      bytes += writes[until]?.bytes ?? 0;
+      if (until > from && bytes > BYTES_PER_WRITE) break;
+      until += 1;
+    }
+    yield writes.slice(from, until);
+    from = until;
+  }
+}

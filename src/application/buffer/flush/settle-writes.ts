@@ -1,0 +1,125 @@
+import type { Collection } from '../../../domain/collection.js';
+import { collectionOf } from '../../../domain/collections/family.js';
+import { RecordRefusedError, StorageUnavailableError } from '../../../domain/errors.js';
+import type { Write } from '../../../domain/write.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { Logger } from '../../../ports/logger.js';
+import type { Metrics } from '../../../ports/metrics.js';
+import type { Refusal } from '../../../ports/quarantine.js';
+import type { StorageRegistry } from '../../../ports/storage-backend.js';
+import { type BisectionTarget, type StuckWrite, storeOrRefuse } from './bisect.js';
+
+/** What became of some writes; the numbers and `stuck` add up to how many there were. */
+export interface Settlement {
+  readonly stored: number;
+  readonly quarantined: number;
+  /** A delete that was accepted later covers them: they have no effect any more. */
+  readonly covered: number;
+  /** Writes on which the store fails: they are neither stored nor quarantined. */
+  readonly stuck: readonly StuckWrite[];
+  /** The keys of the writes that are not stored. */
+  readonly missingKeys: ReadonlySet<string>;
+  /** Missing parents of refused writes that have been stored meanwhile, by another instance say. */
+  readonly arrivedParents: readonly string[];
+}
+
+/** Stores writes, and quarantines those that their store refuses. */
+export class SettleWrites {
+  constructor(
+    private readonly dependencies: {
+      readonly registry: StorageRegistry;
+      readonly clock: Clock;
+      readonly metrics: Metrics;
+      readonly logger: Logger;
+    },
+  ) {}
+
+  /**
+   * Resolves when each write is stored or in quarantine, durably, but for those on which the store
+   * fails while it takes others; these are only looked for when `suspectsRecords`. `writes` has
+   * each key at most once. Throws StorageUnavailableError; some may then be settled, which
+   * repeating makes harmless.
+   */
+  async settle(
+    collection: Collection,
+    writes: readonly Write[],
+    { suspectsRecords = false }: { readonly suspectsRecords?: boolean } = {},
+  ): Promise<Settlement> {
+    const target = this.#target(collection, suspectsRecords);
+    const { refused, covered, stuck } = await storeOrRefuse(target, writes);
+    const stored = writes.length - refused.length - covered - stuck.length;
+    this.dependencies.metrics.recordsStored(collection.name, stored);
+    const missingKeys = new Set([...refused, ...stuck].map(({ write }) => write.key));
+    if (refused.length === 0)
+      return { stored, quarantined: 0, covered, stuck, missingKeys, arrivedParents: [] };
+    const kept = await this.#quarantine(collection, refused);
+    // Asked for after they are in quarantine: whoever stores a parent looks there afterwards. So
+    // either that one finds them, or they find the parent.
+    const missing = [...new Set(refused.flatMap(({ missingParent }) => missingParent ?? []))];
+    const arrived =
+      missing.length === 0 ? new Set<string>() : await target.existingParents(missing);
+    return {
+      stored,
+      quarantined: refused.length - kept.covered - kept.stuck.length,
+      covered: covered + kept.covered,
+      stuck: [...stuck, ...kept.stuck],
+      missingKeys,
+      arrivedParents: [...arrived],
+    };
+  }
+
+  /** What a delete covers, and what the store can't keep in quarantine either, is left out. */
+  async #quarantine(
+    collection: Collection,
+    refused: readonly Refusal[],
+  ): Promise<{ readonly covered: number; readonly stuck: readonly StuckWrite[] }> {
+    const { registry, clock, metrics, logger } = this.dependencies;
+    const backend = registry.backendOf(collection.name);
+    const stuck: StuckWrite[] = [];
+    const add = (some: readonly Refusal[]) => backend.quarantine.add(collection, some, clock.now());
+    const covered = await add(refused).catch(async (error: unknown) => {
+      if (!(error instanceof RecordRefusedError)) throw error;
+      let sum = 0;
+      for (const refusal of refused) {
+        sum += await add([refusal]).catch((cause: unknown) => {
+          if (!(cause instanceof RecordRefusedError)) throw cause;
+          const message = `it refuses the record (${refusal.reason}) and cannot keep it in quarantine: ${cause.message}`;
+          const reason = new StorageUnavailableError(backend.name, message, cause, {
+            unclear: true,
+          });
+          stuck.push({ write: refusal.write, error: reason });
+          return 0;
+        });
+      }
+      return sum;
+    });
+    const quarantined = refused.length - covered - stuck.length;
+    if (quarantined > 0) {
+      metrics.recordsQuarantined(collection.name, quarantined);
+      logger.warn(
+        { collection: collection.name, records: quarantined, reason: refused[0]?.reason },
+        'The store refused records; they are in quarantine',
+      );
+    }
+    return { covered, stuck };
+  }
+
+  #target(collection: Collection, suspectsRecords: boolean): BisectionTarget {
+    const { registry } = this.dependencies;
+    const backend = registry.backendOf(collection.name);
+    const { parent } = collection;
+    const parents = parent === null ? null : collectionOf(parent.collection);
+    const parentBackend = parents === null ? null : registry.backendOf(parents.name);
+    return {
+      collection,
+      write: (writes) => backend.write(collection, writes),
+      existingParents: async (keys) =>
+        parents === null || parentBackend === null
+          ? new Set(keys)
+          : new Set((await parentBackend.existing(parents, keys)).keys()),
+      storedParents: (keys) => backend.existing(collection, keys),
+      checkParentsFirst: parentBackend !== null && parentBackend !== backend,
+      suspectsRecords,
+    };
+  }
+}

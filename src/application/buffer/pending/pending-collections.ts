@@ -1,0 +1,98 @@
+import type { Collection, CollectionName } from '../../../domain/collection.js';
+import { childrenOf, collectionOf } from '../../../domain/collections/family.js';
+import { COLLECTIONS } from '../../../domain/collections/list.js';
+import type { Version } from '../../../domain/version.js';
+import type { Write } from '../../../domain/write.js';
+import type { RecordName } from '../../../ports/storage-backend.js';
+import type { Load } from './capacity.js';
+import { PendingWrites } from './pending-writes.js';
+
+/** The writes of all collections that are not stored yet. */
+export class PendingCollections {
+  readonly #pending: ReadonlyMap<CollectionName, PendingWrites> = new Map(
+    COLLECTIONS.map((collection) => [collection.name, new PendingWrites(collection)]),
+  );
+
+  /** Throws a plain error for a name that no collection has: a fault of the program. */
+  of(name: CollectionName): PendingWrites {
+    const pending = this.#pending.get(name);
+    if (pending === undefined) throw new Error(`there is no collection ${name}`);
+    return pending;
+  }
+
+  /** How many records wait, by collection. */
+  get sizes(): ReadonlyMap<CollectionName, number> {
+    return new Map([...this.#pending].map(([name, { size }]) => [name, size]));
+  }
+
+  get load(): Load {
+    let records = 0;
+    let bytes = 0;
+    for (const pending of this.#all()) {
+      records += pending.size;
+      bytes += pending.bytes;
+    }
+    return { records, bytes };
+  }
+
+  /** The most that wait for a flush in one collection. */
+  get mostWaiting(): number {
+    return Math.max(...this.#all().map(({ waiting }) => waiting));
+  }
+
+  /** Since when the oldest write waits (monotonic milliseconds); null when nothing does. */
+  get oldestSince(): number | null {
+    return least(this.#all().map((pending) => pending.oldestSince()));
+  }
+
+  /** Of what waits: the oldest version, or a little older; null when nothing waits. */
+  get oldestVersion(): Version | null {
+    return least(this.#all().map((pending) => pending.oldestVersion));
+  }
+
+  /**
+   * A record was deleted, and others went with it: what waits of the record and of what belongs to
+   * all of them, up to the version of the delete, is gone. Returns how many, and those touched that
+   * other records may belong to. No flush may be under way.
+   */
+  cover(deleted: RecordName, alsoGone: readonly RecordName[], version: Version): Covered {
+    const parents: RecordName[] = [];
+    const isDeleted = ({ key }: Write) => key === deleted.key;
+    let { gone } = this.of(deleted.collection).cover(isDeleted, version);
+    const take = (collection: Collection, isConcerned: (write: Write) => boolean) => {
+      const covered = this.of(collection.name).cover(isConcerned, version);
+      gone += covered.gone;
+      if (childrenOf(collection).length === 0) return;
+      parents.push(...covered.keys.map((key) => ({ collection: collection.name, key })));
+      this.#coverChildren(collection, new Set(covered.keys), take);
+    };
+    for (const { collection, key } of [deleted, ...alsoGone])
+      this.#coverChildren(collectionOf(collection), new Set([key]), take);
+    return { gone, parents };
+  }
+
+  #coverChildren(
+    collection: Collection,
+    keys: ReadonlySet<string>,
+    take: (collection: Collection, isConcerned: (write: Write) => boolean) => void,
+  ): void {
+    if (keys.size === 0) return;
+    for (const { collection: child, field } of childrenOf(collection)) {
+      take(child, ({ fields }) => keys.has(String(fields[field])));
+    }
+  }
+
+  #all(): readonly PendingWrites[] {
+    return [...this.#pending.values()];
+  }
+}
+
+export interface Covered {
+  readonly gone: number;
+  readonly parents: readonly RecordName[];
+}
+
+function least(numbers: readonly (number | null)[]): number | null {
+  const known = numbers.flatMap((number) => number ?? []);
+  return known.length === 0 ? null : Math.min(...known);
+}

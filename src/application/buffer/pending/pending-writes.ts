@@ -1,0 +1,232 @@
+import type { Collection } from '../../../domain/collection.js';
+import { mergeWrites } from '../../../domain/merge.js';
+import { newerThan, oldestVersion } from '../../../domain/tombstone.js';
+import type { Version } from '../../../domain/version.js';
+import type { Write } from '../../../domain/write.js';
+import { writeBytes } from './write-bytes.js';
+
+/** A write that waits, and since when (monotonic milliseconds). */
+interface Waiting extends WaitingWrite {
+  readonly since: number;
+}
+
+/** A write on which the store failed, while it took others: no flush takes it before its time. */
+interface Alone extends Waiting {
+  readonly notBefore: number;
+}
+
+/** A write, and about how many bytes it takes in memory. */
+export interface WaitingWrite {
+  readonly write: Write;
+  readonly bytes: number;
+}
+
+/**
+ * The writes of one collection that are not stored yet, one per key.
+ *
+ * A key is in `#waiting`, in `#inFlight` (a flush has taken it), or in both (it was written again
+ * meanwhile); or it is in `#alone`. Each map keeps the order of arrival, so its first entry is its
+ * oldest.
+ */
+export class PendingWrites {
+  #waiting = new Map<string, Waiting>();
+  #inFlight = new Map<string, Waiting>();
+  readonly #alone = new Map<string, Alone>();
+  /** Keys that the last flush has set aside, and that were written again while it ran. */
+  readonly #again = new Set<string>();
+  #bytes = 0;
+
+  constructor(readonly collection: Collection) {}
+
+  /** Writes that wait for a flush, and not for a time of their own. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** All writes held, those of a running flush included. */
+  get size(): number {
+    return this.#waiting.size + this.#inFlight.size + this.#alone.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** `weights` are the bytes of each write. Returns how many were merged into one that waited already. */
+  add(writes: readonly Write[], weights: readonly number[], since: number): number {
+    let coalesced = 0;
+    for (const [index, write] of writes.entries()) {
+      // One that is written again is tried again, with what there is of it.
+      if (this.#return(write.key, since)) coalesced += 1;
+      else if (this.#waiting.has(write.key)) coalesced += 1;
+      this.#put({ write, since, bytes: weights[index] as number });
+    }
+    return coalesced;
+  }
+
+  /** Hands the writes that are due to a flush; they stay visible to `find` until settled. */
+  take(now: number): readonly WaitingWrite[] {
+    if (this.#inFlight.size > 0) throw new Error('a flush of this collection is already under way');
+    for (const [key, { notBefore }] of this.#alone) if (notBefore <= now) this.#return(key, now);
+    this.#again.clear();
+    this.#inFlight = this.#waiting;
+    this.#waiting = new Map();
+    return [...this.#inFlight.values()];
+  }
+
+  /**
+   * These writes of the flush are not taken again before a time. Returns how many were written again
+   * meanwhile: those are taken by the next flush.
+   */
+  setAside(writes: readonly Write[], now: number, notBefore: number): number {
+    let coalesced = 0;
+    for (const { key } of writes) {
+      const entry = this.#inFlight.get(key);
+      if (entry === undefined) continue;
+      this.#inFlight.delete(key);
+      const later = this.#waiting.get(key);
+      if (later === undefined) {
+        this.#alone.set(key, { ...entry, since: now, notBefore });
+        continue;
+      }
+      coalesced += 1;
+      this.#again.add(key);
+      this.#bytes -= entry.bytes + later.bytes;
+      const merged = mergeWaiting(this.collection, entry, later);
+      this.#hold(this.#waiting, { ...merged, since: later.since });
+    }
+    return coalesced;
+  }
+
+  /** The writes that the last flush has left, although it ended well. */
+  heldBack(): readonly Write[] {
+    const again = [...this.#again].flatMap((key) => this.#waiting.get(key) ?? []);
+    return [...this.#alone.values(), ...again].map(({ write }) => write);
+  }
+
+  /** These writes of the flush are stored or quarantined. */
+  settle(writes: readonly Write[]): void {
+    for (const { key } of writes) {
+      this.#bytes -= this.#inFlight.get(key)?.bytes ?? 0;
+      this.#inFlight.delete(key);
+    }
+  }
+
+  /** The flush ended: what it did not settle waits again. Returns how many met a newer write of their key. */
+  putBack(): number {
+    if (this.#inFlight.size === 0) return 0;
+    const newer = this.#waiting;
+    this.#waiting = this.#inFlight;
+    this.#inFlight = new Map();
+    let coalesced = 0;
+    for (const [key, entry] of newer) {
+      if (this.#waiting.has(key)) coalesced += 1;
+      this.#bytes -= entry.bytes;
+      this.#put(entry);
+    }
+    return coalesced;
+  }
+
+  /**
+   * A delete covers what these writes hold up to a version. Returns the keys of those that it
+   * touches, and how many are gone. No flush may be under way.
+   */
+  cover(
+    isConcerned: (write: Write) => boolean,
+    version: Version,
+  ): { readonly keys: readonly string[]; readonly gone: number } {
+    const keys: string[] = [];
+    let gone = 0;
+    for (const map of [this.#waiting, this.#alone]) {
+      for (const [key, entry] of map as Map<string, Waiting>) {
+        if (!isConcerned(entry.write)) continue;
+        const left = newerThan(this.collection, entry.write, version);
+        if (left === entry.write) continue;
+        keys.push(key);
+        this.#bytes -= entry.bytes;
+        if (left === null) gone += 1;
+        if (left === null) map.delete(key);
+        else this.#hold(map, { ...entry, write: left, bytes: writeBytes(left) });
+      }
+    }
+    return { keys, gone };
+  }
+
+  /** What waits under a key, merged; null when nothing does. */
+  find(key: string): Write | null {
+    const earlier = (this.#inFlight.get(key) ?? this.#alone.get(key))?.write;
+    const later = this.#waiting.get(key)?.write;
+    if (earlier === undefined) return later ?? null;
+    return later === undefined ? earlier : mergeWrites(this.collection, earlier, later);
+  }
+
+  /** The parent that what waits under a key belongs to; null when nothing waits. */
+  parentOf(key: string): string | null {
+    const { parent } = this.collection;
+    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key) ?? this.#alone.get(key);
+    if (parent === null || waiting === undefined) return null;
+    return String(waiting.write.fields[parent.field]);
+  }
+
+  /** Null when nothing waits. */
+  get oldestVersion(): Version | null {
+    let oldest: Version | null = null;
+    for (const map of this.#all()) {
+      for (const { write } of map.values())
+        oldest = Math.min(oldest ?? write.version, oldestVersion(write));
+    }
+    return oldest;
+  }
+
+  /** Since when the oldest write waits, in flight or not; null when none does. */
+  oldestSince(): number | null {
+    const ages = this.#all().flatMap((map) => first(map)?.since ?? []);
+    return ages.length === 0 ? null : Math.min(...ages);
+  }
+
+  #all(): readonly ReadonlyMap<string, Waiting>[] {
+    return [this.#waiting, this.#inFlight, this.#alone];
+  }
+
+  /** What waited for a time of its own waits for the next flush from now on. False when there is none. */
+  #return(key: string, since: number): boolean {
+    const entry = this.#alone.get(key);
+    if (entry === undefined) return false;
+    const { write, bytes } = entry;
+    this.#alone.delete(key);
+    this.#waiting.set(key, { write, bytes, since });
+    return true;
+  }
+
+  /** Merges into what waits under the key. */
+  #put(later: Waiting): void {
+    const earlier = this.#waiting.get(later.write.key);
+    this.#bytes -= earlier?.bytes ?? 0;
+    this.#hold(this.#waiting, mergeWaiting(this.collection, earlier, later));
+  }
+
+  #hold(map: Map<string, Waiting>, entry: Waiting): void {
+    this.#bytes += entry.bytes;
+    map.set(entry.write.key, entry);
+  }
+}
+
+function mergeWaiting(
+  collection: Collection,
+  earlier: Waiting | undefined,
+  later: Waiting,
+): Waiting {
+  if (earlier === undefined) return later;
+  // Two parents under one key meet only in a replay: the later write was accepted when the earlier
+  // one was settled or deleted, so that one needs no replay.
+  const field = collection.parent?.field;
+  if (field !== undefined && earlier.write.fields[field] !== later.write.fields[field])
+    return later;
+  const write = mergeWrites(collection, earlier.write, later.write);
+  return { write, since: Math.min(earlier.since, later.since), bytes: writeBytes(write) };
+}
+
+function first(map: ReadonlyMap<string, Waiting>): Waiting | undefined {
+  for (const entry of map.values()) return entry;
+  return undefined;
+}

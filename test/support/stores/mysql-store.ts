@@ -1,0 +1,20 @@
+import { onTestFinished } from 'vitest';
+import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
+import { RecordingLogger } from '../application/fakes.js';
+import { freshDatabase } from '../mysql-servers/mysql-servers.js';
+import { connectionOf } from './mysql-connection.js';
+
+/** A store with two connections on its own database, removed when the test ends; not open yet. */
+export async function aMysqlStore(server: Parameters<typeof freshDatabase>[0]) {
+  const database = await freshDatabase(server);
+  onTestFinished(() => database.drop());
+  const store = new MysqlBackend({
+    ...connectionOf(database.url),
+    poolSize: 2,
+    migrateOnStart: true,
+    collections: ['translation_sessions', 'translation_tasks'],
+    logger: new RecordingLogger(),
+  });
+  onTestFinished(() => store.close());
+  return { database, store };
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { MysqlRunner } from '../../../../src/adapters/storage/mysql/mysql-runner.js';
+import { StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { ScriptedMysql } from '../../../support/stores/scripted-mysql.js';
+
+const DELETE = { text: 'delete from translation_tasks', params: [] };
+const SELECT = { text: 'select 1', params: [] };
+
+function runnerOn(port: number): MysqlRunner {
+  const settings = { host: '127.0.0.1', port, user: 'app', password: '', database: 'jobs' };
+  const runner = new MysqlRunner('mysql app@jobs', settings, 1, true);
+  onTestFinished(() => runner.close());
+  return runner;
+}
+
+describe('statements on a MySQL server', () => {
+  let server: ScriptedMysql;
+  let runner: MysqlRunner;
+  const erase = () => runner.transaction((transaction) => transaction.run(DELETE));
+
+  beforeEach(async () => {
+    server = await ScriptedMysql.start();
+    onTestFinished(() => server.close());
+    runner = runnerOn(server.port);
+  });
+
+  it.each([1213, 1615, 3101])(
+    'are repeated at once after %i, in a transaction anew',
+    async (errno) => {
+      server.reply('ok', { errno }, 'ok', 'ok', { errno });
+      await erase();
+      const attempt = ['START TRANSACTION', DELETE.text];
+      const end = [...attempt, 'ROLLBACK'];
+      expect(server.statements).toEqual([...end, ...end, ...attempt, 'COMMIT']);
+      expect(server.connections).toBe(1);
+    },
+  );
+
+  it('are given up after a few repeats, as an outage', async () => {
+    for (let repeat = 0; repeat < 10; repeat += 1) server.reply('ok', { errno: 3101 }, 'ok');
+    await expect(erase()).rejects.toThrow(/rolled the transaction back/);
+    expect(server.statements.filter((statement) => statement === DELETE.text)).toHaveLength(6);
+  });
+
+  it.each([
+    [1047, /may be without quorum/, false],
+    [1461, /raise its max_prepared_stmt_count/, false],
+    [1045, /set database\.user and database\.password/, false],
+    [1064, /does not know/, true],
+    [9999, /does not know/, true],
+  ])(
+    'that fail with %i are an outage, and the next one has another connection',
+    async (errno, says, unclear) => {
+      server.reply({ errno }, { value: 1 });
+      const error = await runner.all(SELECT).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StorageUnavailableError);
+      expect(error).toMatchObject({ message: expect.stringMatching(says), unclear });
+      expect(await runner.all(SELECT)).toHaveLength(1);
+      expect(server.connections).toBe(2);
+    },
+  );
+
+  it('are not sent on a connection that could not be set up, and the reason is said', async () => {
+    server.replyToSetUp({ errno: 1227 });
+    await expect(runner.all(SELECT)).rejects.toThrow(/lacks a privilege/);
+    await expect(erase()).rejects.toThrow(/lacks a privilege/);
+    expect(server.statements).toEqual([]);
+    server.replyToSetUp('ok');
+    server.reply({ value: 1 });
+    expect(await runner.all(SELECT)).toHaveLength(1);
+  });
+
+  it('are an outage where something else than MySQL answers', async () => {
+    const web = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+    }).listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    onTestFinished(() => void web.close());
+    const { port } = web.address() as { port: number };
+    await expect(runnerOn(port).all(SELECT)).rejects.toThrow(StorageUnavailableError);
+  });
+});

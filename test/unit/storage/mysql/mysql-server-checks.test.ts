@@ -1,0 +1,80 @@
+import type { Connection } from 'mysql2/promise';
+import { describe, expect, it } from 'vitest';
+import { checkEngines, checkServer } from '../../../../src/adapters/storage/mysql/server-checks.js';
+import { ConfigurationError } from '../../../../src/domain/errors.js';
+
+const SERVER = 'mysql app@db.internal:3306/jobs';
+
+/** A server that answers what it is asked about itself. */
+function aServer(version: string, readOnly: number | string = 0): Connection {
+  const row = { version, read_only: readOnly, max_allowed_packet: 16_777_216 };
+  return { query: async () => [[row], []] } as unknown as Connection;
+}
+
+describe('the check of a server', () => {
+  it.each([
+    ['8.4.0', false, '8.4.0'],
+    ['8.4.6-commercial', false, '8.4.6'],
+    ['9.7.4', false, '9.7.4'],
+    ['10.6.0-MariaDB', true, '10.6.0'],
+    ['10.11.19-MariaDB-0+deb12u1', true, '10.11.19'],
+    ['12.0.2-MariaDB-ubu2404-log', true, '12.0.2'],
+  ])('takes %s', async (version, isMariaDb, number) => {
+    expect(await checkServer(SERVER, aServer(version))).toEqual({
+      isMariaDb,
+      version: number,
+      maxAllowedPacket: 16_777_216,
+    });
+  });
+
+  it.each([
+    ['5.7.44', 'MySQL 5.7.44'],
+    ['8.0.43', 'MySQL 8.0.43'],
+    ['8.3.0', 'MySQL 8.3.0'],
+    ['5.5.68-MariaDB', 'MariaDB 5.5.68'],
+    ['10.5.29-MariaDB-log', 'MariaDB 10.5.29'],
+  ])('refuses %s as too old, and says what to use', async (version, shown) => {
+    const refused = checkServer(SERVER, aServer(version));
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow(
+      `${SERVER}: ${shown} is too old. Use MySQL 8.4 or newer, or MariaDB 10.6 or newer.`,
+    );
+  });
+
+  it.each([[1], ['1']])(
+    'refuses a server that only reads (%o), and says what to set',
+    async (on) => {
+      const refused = checkServer(SERVER, aServer('10.11.19-MariaDB', on));
+      await expect(refused).rejects.toThrow(ConfigurationError);
+      await expect(refused).rejects.toThrow(/read-only.+database\.host/);
+    },
+  );
+});
+
+describe('the check of the engines', () => {
+  const withTables = (engines: Readonly<Record<string, string | null>>) => {
+    const rows = Object.entries(engines).map(([of_table, found]) => ({ of_table, found }));
+    return { query: async () => [rows, []] } as unknown as Connection;
+  };
+
+  it.each([
+    ['InnoDB', { translation_sessions: 'InnoDB', translation_tasks: 'InnoDB' }],
+    ['InnoDB in small letters', { translation_sessions: 'innodb' }],
+    ['no table at all', {}],
+  ])('takes %s', async (_, engines) => {
+    await expect(checkEngines(SERVER, withTables(engines))).resolves.toBeUndefined();
+  });
+
+  it.each([['MyISAM'], ['Aria'], ['MEMORY'], [null]])(
+    'refuses %s, and says which tables use it and what to do',
+    async (engine) => {
+      const engines = { translation_sessions: 'InnoDB', translation_tasks: engine };
+      const refused = checkEngines(SERVER, withTables(engines));
+      await expect(refused).rejects.toThrow(ConfigurationError);
+      await expect(refused).rejects.toThrow(
+        `${SERVER}: these tables do not use the engine InnoDB: translation_tasks (${engine}).`,
+      );
+      await expect(refused).rejects.toThrow(/ALTER TABLE .+ ENGINE=InnoDB.+foreign key/);
+    },
+  );
+});
