@@ -70,7 +70,7 @@ export const configSchema = z.strictObject({
           .partialRecord(
             z.enum(collections),
             backend,
-            `expected backends by collection (${collections.join(', ')}), such as translation_tasks=mysql`,
+            `expected backends by collection (${collections.join(', ')}), such as ${collections.at(-1)}=mysql`,
           )
           .default({}),
       ),

@@ -1,4 +1,5 @@
 import type { CollectionName } from '../../domain/collection.js';
+import { collectionOf } from '../../domain/collections/family.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 import { ConfigurationError } from '../../domain/errors.js';
 import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
@@ -9,7 +10,8 @@ export class CollectionRegistry implements StorageRegistry {
 
   /**
    * Throws ConfigurationError when a route names a collection or a backend that there is none of,
-   * or when a collection has no route.
+   * when a collection has no route, or when a collection is not in the store of its parent although
+   * that has a parent itself.
    */
   constructor(backends: readonly StorageBackend[], routes: ReadonlyMap<string, string>) {
     const collections = COLLECTIONS.map(({ name }) => name);
@@ -32,6 +34,7 @@ export class CollectionRegistry implements StorageRegistry {
         );
       }),
     );
+    this.#checkFamilies();
   }
 
   backendOf(collection: CollectionName): StorageBackend {
@@ -46,5 +49,20 @@ export class CollectionRegistry implements StorageRegistry {
 
   collectionsOf(backend: StorageBackend): readonly CollectionName[] {
     return [...this.#routes].filter(([, routed]) => routed === backend).map(([name]) => name);
+  }
+
+  /**
+   * A delete takes along what is two levels down in the transaction of the level between: they are
+   * in one store (docs/adr/0011-deletes-are-writes.md).
+   */
+  #checkFamilies(): void {
+    for (const { name, parent } of COLLECTIONS) {
+      if (parent === null || collectionOf(parent.collection).parent === null) continue;
+      const [own, ofParent] = [this.backendOf(name), this.backendOf(parent.collection)];
+      if (own === ofParent) continue;
+      throw new ConfigurationError(
+        `storage.routes: ${name} is routed to "${own.name}", and ${parent.collection}, which its records belong to, to "${ofParent.name}". Route both to the same backend.`,
+      );
+    }
   }
 }
