@@ -1,5 +1,5 @@
 import { buildStorage, type Config } from './container.js';
-import { ConfigurationError } from './domain/errors.js';
+import { ConfigurationError } from './ports/configuration-error.js';
 
 /** The state of the schema of one store. */
 export interface SchemaStatus {

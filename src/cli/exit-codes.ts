@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
 import { safeError } from '../adapters/logging/safe-error.js';
-import { ConfigurationError, ServiceError, StorageUnavailableError } from '../domain/errors.js';
+import { ServiceError, StorageUnavailableError } from '../domain/errors.js';
+import { ConfigurationError } from '../ports/configuration-error.js';
 import { ListenError } from '../process/listen.js';
 import { RequestError } from './service-client.js';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Scope } from './commands/key.js';
+import { BASE } from '../adapters/http/base-path.js';
+import type { Scope } from '../domain/scopes.js';
 import type { CommandContext, World } from './context.js';
 import { type Target, type TargetOptions, targetOf } from './target.js';
 import { printable } from './text.js';
 
 /** Fixed, because clients depend on it. */
-const BASE = '/api/v1/translation';
 /**
  * Seconds. A change may first have to store or delete many records; `fetch` itself waits at most
  * 300.

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../adapters/config/read-flags.js';
 import { readSecretFile } from '../adapters/config/secret-file.js';
 import type { Config } from '../container.js';
-import { ConfigurationError } from '../domain/errors.js';
+import { ConfigurationError } from '../ports/configuration-error.js';
 import {
   type CommandContext,
   type ConfigOptions,

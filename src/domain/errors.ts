@@ -89,8 +89,3 @@ export type RefusalReason =
   | 'CONSTRAINT'
   | 'VALUE_OUT_OF_RANGE'
   | 'TOO_LARGE';
-
-/** What is configured can't be used as it is; the message says what to do. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}

@@ -59,11 +59,10 @@ export interface JournalStatus {
   readonly reason: string | null;
   /** What was found wrong with it and moved aside, in words; empty when all is well. */
   readonly damage: readonly string[];
-  /** What it takes up on disk (and in how many files, `segments`). */
+  /** What it takes up on disk. */
   readonly bytes: number;
   /** Bytes that it may take up; Infinity when nothing limits it. */
   readonly limitBytes: number;
-  readonly segments: number;
   /** How long the last sync took; null before the first. */
   readonly lastSyncSeconds: number | null;
   /** Syncs of entries since it was opened, and how long they took all together. */

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { INSTANCES } from '../../src/adapters/storage/sql/tables/internal-tables.js';
-import { ConfigurationError } from '../../src/domain/errors.js';
+import { ConfigurationError } from '../../src/ports/configuration-error.js';
 import { RecordingLogger } from '../support/application/fakes.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
 import {

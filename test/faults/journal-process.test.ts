@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileJournal } from '../../src/adapters/journal/file/file-journal.js';
 import { JournalFolder } from '../../src/adapters/journal/file/journal-folder.js';
-import { ConfigurationError } from '../../src/domain/errors.js';
+import { ConfigurationError } from '../../src/ports/configuration-error.js';
 import { FakeClock } from '../support/application/fake-clock.js';
 
 const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);

@@ -3,7 +3,7 @@ import { CollectionRegistry } from '../../src/adapters/storage/collection-regist
 import { MemoryBackend } from '../../src/adapters/storage/memory/memory-backend.js';
 import { SESSIONS } from '../../src/domain/collections/sessions.js';
 import { TASKS } from '../../src/domain/collections/tasks.js';
-import { ConfigurationError } from '../../src/domain/errors.js';
+import { ConfigurationError } from '../../src/ports/configuration-error.js';
 import { NOTES } from './notes.js';
 
 const [one, other] = [new MemoryBackend([], 'one'), new MemoryBackend([], 'other')];

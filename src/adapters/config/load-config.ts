@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { ConfigurationError } from '../../domain/errors.js';
+import { ConfigurationError } from '../../ports/configuration-error.js';
 import { contradictions } from './contradictions.js';
 import { type Found, KEYS } from './found.js';
 import { nearest } from './nearest.js';

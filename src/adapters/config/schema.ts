@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 import { DEFAULT_RETENTION, MAX_RETENTION_DAYS } from '../../domain/retention.js';
+import { SCOPES } from '../../domain/scopes.js';
 import { boolean, bytes, fromAssignments, fromJson, integer, number, text } from './fields.js';
 import { filePath } from './file-path.js';
 
@@ -28,7 +29,7 @@ const apiKey = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
   scopes: z
     .array(
-      z.enum(['read', 'write', 'admin'], 'expected read, write or admin'),
+      z.enum(SCOPES, 'expected read, write or admin'),
       'expected a list of read, write and admin',
     )
     .min(1, 'expected at least one of read, write and admin'),

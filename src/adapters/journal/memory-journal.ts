@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { CollectionName } from '../../domain/collection.js';
 import type { Version } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
-import type { Journal, JournalEntry, JournalIdentity, JournalStatus } from '../../ports/journal.js';
+import type { Journal, JournalEntry, JournalIdentity } from '../../ports/journal.js';
 import { FileJournal } from './file/file-journal.js';
 import type { JournalFolder } from './file/journal-folder.js';
+import type { JournalFigures } from './journal-figures.js';
 
 /**
  * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses unflushed
@@ -67,7 +68,7 @@ export class MemoryJournal implements Journal {
     await this.#earlier?.settle();
   }
 
-  status(): JournalStatus {
+  status(): JournalFigures {
     const earlier = this.#earlier?.status();
     return {
       writable: true,

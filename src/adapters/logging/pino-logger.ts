@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
 import { escapeControls } from '../../domain/controls.js';
-import { ConfigurationError } from '../../domain/errors.js';
+import { ConfigurationError } from '../../ports/configuration-error.js';
 import type { LogFields, Logger } from '../../ports/logger.js';
 import { safeError } from './safe-error.js';
 import { terminalLine } from './terminal-line.js';

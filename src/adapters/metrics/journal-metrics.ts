@@ -3,7 +3,10 @@ import { Gauge, type Registry } from 'prom-client';
 import type { JournalStatus } from '../../ports/journal.js';
 import { addCounters, addGauges } from './readings.js';
 
-export function addJournalMetrics(registry: Registry, journal: () => JournalStatus): void {
+/** The status, and in how many files the journal is. */
+export type JournalReadings = JournalStatus & { readonly segments: number };
+
+export function addJournalMetrics(registry: Registry, journal: () => JournalReadings): void {
   addGauges(registry, [
     {
       name: 'journal_bytes',

@@ -3,11 +3,10 @@ import type { BufferSnapshot } from '../../application/buffer/snapshot.js';
 import type { CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { Clock } from '../../ports/clock.js';
-import type { JournalStatus } from '../../ports/journal.js';
 import type { FlushOutcome, Metrics } from '../../ports/metrics.js';
 import type { StorageBackend } from '../../ports/storage-backend.js';
 import { addBufferMetrics } from './buffer-metrics.js';
-import { addDiskMetrics, addJournalMetrics } from './journal-metrics.js';
+import { addDiskMetrics, addJournalMetrics, type JournalReadings } from './journal-metrics.js';
 import { addProcessMetrics } from './process-metrics.js';
 import { RetentionMetrics } from './retention-metrics.js';
 import { addStorageMetrics } from './storage-metrics.js';
@@ -27,7 +26,7 @@ export interface MetricSources {
   readonly buffer: () => BufferSnapshot;
   /** Records that the quarantine holds now, for all instances. */
   readonly inQuarantine: () => Promise<number>;
-  readonly journal: () => JournalStatus;
+  readonly journal: () => JournalReadings;
   readonly stores: () => readonly StorageBackend[];
   /** The folder of the journal: the room on its disk is shown. */
   readonly journalPath: string;

@@ -7,7 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
-import { ConfigurationError } from '../../domain/errors.js';
+import { ConfigurationError } from '../../ports/configuration-error.js';
 
 const PACKAGE = Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3';
 const load = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 import type { CollectionName } from '../../domain/collection.js';
 import { collectionOf } from '../../domain/collections/family.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
-import { ConfigurationError } from '../../domain/errors.js';
+import { ConfigurationError } from '../../ports/configuration-error.js';
 import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 
 /** Routes each collection to a backend by name. */

@@ -1,8 +1,8 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
 import { collectionOf } from '../../domain/collections/family.js';
-import { ConfigurationError } from '../../domain/errors.js';
 import type { VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
+import { ConfigurationError } from '../../ports/configuration-error.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
 import type { ObserveStores } from '../buffer/flush/observe-stores.js';

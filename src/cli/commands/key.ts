@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
+import { SCOPES, type Scope } from '../../domain/scopes.js';
 import { type CommandContext, refuseFlags } from '../context.js';
-
-const SCOPES = ['read', 'write', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 const PREFIX = 'psk_';
 const KEY_BYTES = 32;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MAX_TEXT_BYTES } from '../../../src/domain/collection.js';
-import { ConfigurationError } from '../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 import { aSession, aTask } from '../../support/http/http-app.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
 import { freshDatabase } from '../../support/mysql-servers/mysql-servers.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { onTestFinished } from 'vitest';
-import type { Scope } from '../../../src/adapters/http/access/access.js';
+import type { Scope } from '../../../src/domain/scopes.js';
 import { anApiKey } from '../http/api-keys.js';
 import { BASE } from '../http/http-app.js';
 import { withConnection } from '../mysql-servers/connection.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ApiKey, Scope } from '../../../src/adapters/http/access/access.js';
+import type { ApiKey } from '../../../src/adapters/http/access/access.js';
+import type { Scope } from '../../../src/domain/scopes.js';
 
 /** A configured key, and the token of its client. */
 export function anApiKey(name: string, ...scopes: readonly Scope[]) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { loadConfig } from '../../../src/adapters/config/load-config.js';
-import { ConfigurationError } from '../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 
 export interface Given {
   /** Text of config/config.yaml; no file if omitted. */

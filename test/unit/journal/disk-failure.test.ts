@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Reserve } from '../../../src/adapters/journal/file/disk/reserve.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { ConfigurationError } from '../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 import { type DiskCall, FakeDisk, failure } from './support/fake-disk.js';
 import {
   aBatch,

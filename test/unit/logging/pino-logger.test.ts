@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoggingSettings, PinoLogger } from '../../../src/adapters/logging/pino-logger.js';
-import { ConfigurationError } from '../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 
 const KiB = 1024;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CollectionRegistry } from '../../../src/adapters/storage/collection-registry.js';
 import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
-import { ConfigurationError } from '../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 
 const sessions = new MemoryBackend(['translation_sessions'], 'left');
 const tasks = new MemoryBackend(['translation_tasks'], 'right');

@@ -1,5 +1,4 @@
-/** Permissions of a key; `admin` includes the two others, which include nothing else. */
-export type Scope = 'read' | 'write' | 'admin';
+import type { Scope } from '../../../domain/scopes.js';
 
 /**
  * Who may use a route. `open`: everyone, never rate-limited, for health probes. `public`: everyone.

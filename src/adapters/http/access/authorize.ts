@@ -1,15 +1,9 @@
 import type { Context } from 'hono';
+import type { Scope } from '../../../domain/scopes.js';
 import { checkDeclaredLength } from '../body/read-body.js';
 import type { HttpEnvironment } from '../environment.js';
 import { HttpError } from '../problems/problem.js';
-import {
-  type Access,
-  type AccessSettings,
-  type ApiKey,
-  permits,
-  type Scope,
-  scopeFor,
-} from './access.js';
+import { type Access, type AccessSettings, type ApiKey, permits, scopeFor } from './access.js';
 import { ApiKeys } from './api-keys.js';
 import { refuseCrossSite } from './cross-site-check.js';
 import { hostCheck, hostOf } from './host-check.js';

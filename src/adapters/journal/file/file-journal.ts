@@ -30,16 +30,13 @@
  * - A group whose blocks reached the disk out of order can look like damage although no part of it
  *   was acknowledged. This is a false alarm on the safe side.
  */
+
 import { join } from 'node:path';
 import type { CollectionName } from '../../../domain/collection.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
-import type {
-  Journal,
-  JournalEntry,
-  JournalIdentity,
-  JournalStatus,
-} from '../../../ports/journal.js';
+import type { Journal, JournalEntry, JournalIdentity } from '../../../ports/journal.js';
+import type { JournalFigures } from '../journal-figures.js';
 import { CHECKPOINT_NAME, type Checkpoint, CheckpointFile } from './checkpoint-file.js';
 import { CheckpointSchedule } from './checkpoint-schedule.js';
 import { errorCode, SyncFailedError } from './disk/disk.js';
@@ -180,7 +177,7 @@ export class FileJournal implements Journal {
     return { id: this.#id, survives: true };
   }
 
-  status(): JournalStatus {
+  status(): JournalFigures {
     const damage = [...this.folder.damage.reports];
     if (this.#checkpointTrouble !== null) damage.push(this.#checkpointTrouble);
     if (this.#opened === null) {

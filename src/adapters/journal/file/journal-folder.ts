@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '../../../domain/errors.js';
 import type { Clock } from '../../../ports/clock.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { type Disk, errorCode, type Unlock } from './disk/disk.js';
 import { lockFolder } from './disk/lock.js';
 import { NodeDisk } from './disk/node-disk.js';

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import type { CollectionName } from '../../../domain/collection.js';
-import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
+import { StorageUnavailableError } from '../../../domain/errors.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type { Row, SqlRunner, SqlSnapshot, SqlText, SqlTransaction } from '../sql/dialect.js';

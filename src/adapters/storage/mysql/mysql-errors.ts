@@ -1,9 +1,9 @@
 import {
-  ConfigurationError,
   RecordRefusedError,
   ServiceError,
   StorageUnavailableError,
 } from '../../../domain/errors.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import {
   CLIENT_ERRORS,
   CONNECTION_LOST,

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { ConfigurationError } from '../../../domain/errors.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { TABLE_NAMES } from '../sql/tables/store-tables.js';
 
 /** What the service needs to know of a server. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
+import { StorageUnavailableError } from '../../../domain/errors.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import type { Row } from '../sql/dialect.js';
 import { toOpenError, toStorageError } from './sqlite-errors.js';
 import { startThread } from './start-thread.js';

@@ -1,9 +1,9 @@
 import {
-  ConfigurationError,
   RecordRefusedError,
   type RefusalReason,
   StorageUnavailableError,
 } from '../../../domain/errors.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { MOVED, type MovedCode } from './file/watched-files.js';
 
 /** An error of better-sqlite3 as it crosses from a worker thread. */

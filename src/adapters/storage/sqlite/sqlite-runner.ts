@@ -1,4 +1,5 @@
-import { ConfigurationError, StorageUnavailableError } from '../../../domain/errors.js';
+import { StorageUnavailableError } from '../../../domain/errors.js';
+import { ConfigurationError } from '../../../ports/configuration-error.js';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type {
   Row,

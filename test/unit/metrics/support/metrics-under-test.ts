@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os';
 import { MemoryJournal } from '../../../../src/adapters/journal/memory-journal.js';
+import type { JournalReadings } from '../../../../src/adapters/metrics/journal-metrics.js';
 import {
   type MetricSources,
   PrometheusMetrics,
 } from '../../../../src/adapters/metrics/prometheus-metrics.js';
 import type { BufferSnapshot } from '../../../../src/application/buffer/snapshot.js';
-import type { JournalStatus } from '../../../../src/ports/journal.js';
 import { FakeClock } from '../../../support/application/fake-clock.js';
 
 export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot => ({
@@ -33,7 +33,7 @@ export const aSnapshot = (values: Partial<BufferSnapshot> = {}): BufferSnapshot 
 /** Metrics of a given buffer and journal state; `state` may change between scrapes. */
 export function attached(
   first: Partial<BufferSnapshot> = {},
-  status: Partial<JournalStatus> = {},
+  status: Partial<JournalReadings> = {},
   others: Partial<MetricSources> = {},
 ) {
   const state = { snapshot: aSnapshot(first), inQuarantine: first.quarantined ?? 0 };

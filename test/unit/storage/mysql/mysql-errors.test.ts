@@ -10,11 +10,8 @@ import {
   toOpeningError,
   toStorageError as toPortError,
 } from '../../../../src/adapters/storage/mysql/mysql-errors.js';
-import {
-  ConfigurationError,
-  RecordRefusedError,
-  StorageUnavailableError,
-} from '../../../../src/domain/errors.js';
+import { RecordRefusedError, StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 
 const SERVER = 'mysql app@db.internal:3306/jobs';
 /** What errors of mysql2 bring along, and no error of the port may. */

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
 import { checkEngines, checkServer } from '../../../../src/adapters/storage/mysql/server-checks.js';
-import { ConfigurationError } from '../../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 
 const SERVER = 'mysql app@db.internal:3306/jobs';
 

@@ -4,11 +4,8 @@ import {
   toOpenError,
   toStorageError,
 } from '../../../../src/adapters/storage/sqlite/sqlite-errors.js';
-import {
-  ConfigurationError,
-  RecordRefusedError,
-  StorageUnavailableError,
-} from '../../../../src/domain/errors.js';
+import { RecordRefusedError, StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 
 const failure = (code: string) => ({ code, message: 'insert into t values (SECRET)' });
 

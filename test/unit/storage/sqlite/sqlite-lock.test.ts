@@ -2,7 +2,8 @@ import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promis
 import { hostname } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 import { SESSIONS, sessionWrite } from '../../../support/records/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../src/adapters/sqlite-driver/open-database.js';
-import { ConfigurationError, StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 import { SESSIONS, sessionWrite } from '../../../support/records/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 

@@ -13,8 +13,8 @@
  */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError } from '../../../../domain/errors.js';
 import type { Clock } from '../../../../ports/clock.js';
+import { ConfigurationError } from '../../../../ports/configuration-error.js';
 import { type Disk, isDiskFull, readWhole, type Unlock, writeWhole } from './disk.js';
 
 const LOCK = 'lock';

@@ -1,5 +1,5 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { ConfigurationError } from '../../../../domain/errors.js';
+import { ConfigurationError } from '../../../../ports/configuration-error.js';
 
 /** The migrations of a folder by the time that names each, oldest first. */
 export function knownMigrations(folder: string): readonly number[] {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConfigurationError } from '../../../../domain/errors.js';
+import { ConfigurationError } from '../../../../ports/configuration-error.js';
 import { failureOf, toOpenError } from '../sqlite-errors.js';
 import { FileLock, holderOf, LOCK_SUFFIX } from './file-lock.js';
 import { nameOf } from './same-file.js';
