@@ -6,6 +6,7 @@ import { NOTES } from './notes.js';
 // away. Here they also write notes.
 import '../unit/application/two-instance-histories.test.js';
 import '../unit/application/restart.test.js';
+import '../integration/mysql/mysql-two-instance-histories.test.js';
 
 describe('the list of collections of these histories', () => {
   it('has the third collection', () => {
