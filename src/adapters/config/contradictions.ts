@@ -39,6 +39,20 @@ const CONTRADICTIONS: readonly Contradiction[] = [
         : `buffer.max_pending_records: ${buffer.max_pending_records} is less than buffer.max_buffer_size (${buffer.max_buffer_size}), so a flush by size could never start`,
   },
   {
+    keys: ['database.tls'],
+    problem: ({ database: { tls } }) =>
+      (tls.cert === null) === (tls.key === null)
+        ? null
+        : `database.tls: ${tls.cert === null ? 'key' : 'cert'} is set without ${tls.cert === null ? 'cert' : 'key'}. Set both, for a server that asks for a certificate of its clients, or neither`,
+  },
+  {
+    keys: ['database.tls', 'database.socket'],
+    problem: ({ database: { tls, socket } }) =>
+      socket === null || tls.mode === 'preferred' || tls.mode === 'disabled'
+        ? null
+        : `database.tls: mode ${tls.mode} cannot be used with database.socket, which is never encrypted. Set database.host instead, or mode disabled`,
+  },
+  {
     keys: ['auth.api_keys'],
     problem: ({ auth }) => {
       const names = auth.api_keys.map(({ name }) => name);

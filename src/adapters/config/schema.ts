@@ -22,6 +22,13 @@ const origin = z
 const HOST = 'expected a host such as example.org, 192.0.2.1 or [2001:db8::1], without a port';
 const host = z.string(HOST).regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i, HOST);
 
+const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
+/** A file or socket, absolute or from the working directory; null for none. */
+const optionalPath = z.preprocess(
+  (value) => (value === '' || value === 'null' ? null : value),
+  z.string('expected a path, or null').nullable().default(null),
+);
+
 const apiKey = z.strictObject({
   name: z.string('expected a name').min(1, 'expected a name'),
   sha256: z
@@ -83,6 +90,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: text('localhost'),
       port: integer(1, 65_535, 3306),
+      socket: optionalPath,
       user: text('root'),
       password: z.string('expected text').default(''),
       database: text('ai_terminal').pipe(
@@ -91,6 +99,22 @@ export const configSchema = z.strictObject({
           .regex(/^[A-Za-z0-9_$-]{1,64}$/, 'expected at most 64 letters, digits, _, $ and -'),
       ),
       pool_size: integer(2, 1000, 10),
+      tls: z.preprocess(
+        fromJson,
+        z
+          .strictObject(
+            {
+              mode: z
+                .enum(TLS_MODES, `expected one of ${TLS_MODES.join(', ')}`)
+                .default('preferred'),
+              ca: optionalPath,
+              cert: optionalPath,
+              key: optionalPath,
+            },
+            'expected a map with mode, ca, cert and key, such as {"mode": "verify-ca", "ca": "/etc/mysql/ca.pem"}',
+          )
+          .prefault({}),
+      ),
     })
     .prefault({}),
   auth: z

@@ -70,6 +70,27 @@ describe('a bad value', () => {
     ]);
   });
 
+  it.each([
+    ['{"mode":"on"}', 'database.tls (mode): expected one of disabled, preferred, required'],
+    ['yes', 'database.tls: expected a map with mode, ca, cert and key'],
+    ['{"mode":"required","cert":"c.pem"}', 'database.tls: cert is set without key'],
+    ['{"mode":"required","key":"k.pem"}', 'database.tls: key is set without cert'],
+    ['{"verify":true}', 'database.tls'],
+  ])('of database.tls such as %s is reported', (value, expected) => {
+    const [problem, ...more] = problems({ env: { DATABASE_TLS: value } });
+    expect(problem).toContain(expected);
+    expect(more).toEqual([]);
+  });
+
+  it('of database.tls is one that a socket cannot fulfil', () => {
+    const socket = { DATABASE_SOCKET: '/run/mysqld/mysqld.sock' };
+    const required = { ...socket, DATABASE_TLS: '{"mode":"required"}' };
+    expect(problems({ env: socket })).toEqual([]);
+    expect(problems({ env: required })).toEqual([
+      expect.stringContaining('mode required cannot be used with database.socket'),
+    ]);
+  });
+
   it.each(['a.db', './a:b.db', '/srv/my store.db', 'C:/a.db', 'data/memory.db'])(
     'of sqlite.path is not %j',
     (path) => {

@@ -46,6 +46,8 @@ describe('the defaults', () => {
         password: '',
         database: 'ai_terminal',
         pool_size: 10,
+        socket: null,
+        tls: { mode: 'preferred', ca: null, cert: null, key: null },
       },
       auth: {
         api_keys: [],

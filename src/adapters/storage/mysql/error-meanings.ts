@@ -103,7 +103,7 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1820: setup('the password of the user has expired: set a new one'),
   1862: setup('the password of the user has expired: set a new one'),
   3118: setup('the account of the user is locked: unlock it'),
-  3159: setup('the server takes encrypted connections only'),
+  3159: setup('the server accepts encrypted connections only: set database.tls.mode to required'),
   4151: setup('the account of the user is locked: unlock it'),
 
   1048: record('CONSTRAINT', 'a value is missing'),
@@ -143,7 +143,10 @@ export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
   PROTOCOL_ERROR: later('what answers does not speak the protocol of MySQL'),
   PROTOCOL_UNEXPECTED_PACKET: later('what answers does not speak the protocol of MySQL'),
   HANDSHAKE_UNKNOWN_ERROR: later('what answers does not speak the protocol of MySQL'),
-  HANDSHAKE_NO_SSL_SUPPORT: setup('the server takes no encrypted connections'),
+  HANDSHAKE_NO_SSL_SUPPORT: setup(
+    'the server does not offer TLS: enable it at the server, or set database.tls.mode to preferred or disabled',
+  ),
+  // The message of Node says more (tls.ts).
   HANDSHAKE_SSL_ERROR: setup('the encrypted connection could not be made'),
   AUTH_SWITCH_PLUGIN_ERROR: WRONG_LOGIN,
   MYSQL_CLEAR_PASSWORD_NOT_ENABLED: WRONG_LOGIN,

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { createConnection } from 'mysql2/promise';
 import type { CollectionName } from '../../../domain/collection.js';
 import { StorageUnavailableError } from '../../../domain/errors.js';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
@@ -10,15 +9,11 @@ import { SqlBackend } from '../sql/sql-backend.js';
 import { upsertText } from '../sql/statements/upsert.js';
 import type { CollectionTable } from '../sql/tables/collection-table.js';
 import { checksParents, storeTables, TABLE_NAMES } from '../sql/tables/store-tables.js';
+import { Connector, type MysqlConnectionSettings, serverName } from './connector.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { toOpeningError } from './mysql-errors.js';
-import {
-  connectionOptions,
-  HEALTH_TIMEOUT,
-  type MysqlConnectionSettings,
-  MysqlRunner,
-} from './mysql-runner.js';
+import { HEALTH_TIMEOUT, MysqlRunner } from './mysql-runner.js';
 import { tables } from './schema.js';
 import { checkCollations, checkEngines, checkPacket, checkServer } from './server-checks.js';
 import { packetFor } from './statement-bytes.js';
@@ -104,6 +99,7 @@ class Opening implements SqlRunner {
   driver = 'mysql2';
   readonly #runner: MysqlRunner;
   readonly #server: string;
+  readonly #connector: Connector;
   #opened: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -112,11 +108,12 @@ class Opening implements SqlRunner {
     /** Bytes of max_allowed_packet that the largest legal record takes. */
     private readonly packet: number,
   ) {
-    const { host, port, user, password, database, poolSize, collections } = settings;
-    this.#server = `mysql ${user}@${host}:${port}/${database}`;
+    const { poolSize, collections, logger } = settings;
+    this.#server = serverName(settings);
+    this.#connector = new Connector(settings, logger);
     this.#runner = new MysqlRunner(
       this.#server,
-      { host, port, user, password, database },
+      this.#connector,
       poolSize,
       // Without the parents here, the service checks for them itself.
       checksParents(collections),
@@ -199,10 +196,9 @@ class Opening implements SqlRunner {
 
   /** A connection to the database, which is made when it is missing and the user may. */
   async #connect() {
-    const { host, port, user, password, database, logger } = this.settings;
-    const options = connectionOptions({ host, port, user, password, database });
+    const { database, logger } = this.settings;
     try {
-      return await createConnection(options);
+      return await this.#connector.connect();
     } catch (error) {
       const isMissing =
         error instanceof Error && 'code' in error && error.code === 'ER_BAD_DB_ERROR';
@@ -210,8 +206,7 @@ class Opening implements SqlRunner {
       if (!isMissing || !this.settings.migrateOnStart) throw toOpeningError(this.#server, error);
     }
     try {
-      const { database: _, ...withoutDatabase } = options;
-      const connection = await createConnection(withoutDatabase);
+      const connection = await this.#connector.connect({ withDatabase: false });
       try {
         // The name was checked by the configuration: letters, digits, _, $ and -.
         await connection.query(
@@ -221,7 +216,7 @@ class Opening implements SqlRunner {
         connection.destroy();
       }
       logger.info({ database }, `The database ${database} was missing and has been created`);
-      return await createConnection(options);
+      return await this.#connector.connect();
     } catch (error) {
       throw toOpeningError(this.#server, error);
     }

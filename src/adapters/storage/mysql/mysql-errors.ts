@@ -13,6 +13,7 @@ import {
   SERVER_ERRORS,
   SOCKET_FAILED,
 } from './error-meanings.js';
+import { tlsProblem } from './tls.js';
 
 /** What errors of the server, of the network and of mysql2 have, as far as they have it. */
 interface Failure extends Error {
@@ -45,6 +46,7 @@ export function meaningOf(error: unknown): Meaning | null {
 function meaningOfFailure({ errno, code, sqlState, syscall, message }: Failure): Meaning {
   const byServer = typeof errno === 'number' ? SERVER_ERRORS[errno] : undefined;
   if (byServer !== undefined) return byServer;
+  if (code === 'HANDSHAKE_SSL_ERROR') return { kind: 'setup', text: tlsProblem(message) };
   const byCode = typeof code === 'string' ? CLIENT_ERRORS[code] : undefined;
   if (byCode !== undefined) return byCode;
   const byClass =

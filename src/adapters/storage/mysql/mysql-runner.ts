@@ -1,10 +1,10 @@
 import { type BulkheadPolicy, bulkhead, handleWhen, retry } from 'cockatiel';
+import type { Connection as CallbackConnection } from 'mysql2';
 import {
   type Connection,
   createPool,
   type Pool,
   type PoolConnection,
-  type PoolOptions,
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
@@ -18,13 +18,13 @@ import type {
   SqlTransaction,
   UpsertText,
 } from '../sql/dialect.js';
+import type { Connector } from './connector.js';
 import { meaningOf, toStorageError } from './mysql-errors.js';
 import { useOf } from './pool-use.js';
 import { chunksOf, roomFor } from './statement-bytes.js';
 
-/** Milliseconds after which a statement, or a connection that is being made, counts as lost. */
+/** Milliseconds after which a statement counts as lost. */
 const STATEMENT_TIMEOUT = 60_000;
-const CONNECT_TIMEOUT = 5000;
 export const HEALTH_TIMEOUT = 3000;
 /** After a deadlock a transaction is repeated at once, five times; then the flush's back-off takes over. */
 const REPEATED = retry(
@@ -34,27 +34,6 @@ const REPEATED = retry(
 /** Connections that no list takes: two flushes, reads of single records, and health checks have them. */
 const KEPT_CONNECTIONS = 4;
 const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
-
-export interface MysqlConnectionSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
-}
-
-/** Options of every connection: UTF-8 with all planes, UTC, exact numbers. */
-export function connectionOptions(settings: MysqlConnectionSettings): PoolOptions {
-  return {
-    ...settings,
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    decimalNumbers: true,
-    supportBigNumbers: true,
-    connectTimeout: CONNECT_TIMEOUT,
-    enableKeepAlive: true,
-  };
-}
 
 /** Whatever the server's defaults are: strict, UTC, and locking no more rows than it writes. */
 const SESSION = [
@@ -72,7 +51,9 @@ const PACKET = 'select @@session.max_allowed_packet as bytes';
  * length of a list, on each connection, and saves nothing that can be measured.
  */
 export class MysqlRunner implements SqlRunner {
-  readonly #pool: Pool;
+  /** Made for the first statement: by then it is known whether the server offers TLS. */
+  #opened: Pool | null = null;
+  readonly #session: readonly string[];
   /** What looks at many rows: some connections of the pool are left for the rest. */
   readonly #walks: BulkheadPolicy;
   /** By connection: the bytes of its max_allowed_packet, once it is set up. */
@@ -80,23 +61,34 @@ export class MysqlRunner implements SqlRunner {
 
   constructor(
     private readonly server: string,
-    settings: MysqlConnectionSettings,
-    poolSize: number,
+    private readonly connector: Connector,
+    private readonly poolSize: number,
     foreignKeys: boolean,
   ) {
     this.#walks = bulkhead(Math.max(1, poolSize - KEPT_CONNECTIONS), Number.POSITIVE_INFINITY);
-    this.#pool = createPool({
-      ...connectionOptions(settings),
-      connectionLimit: poolSize,
+    this.#session = [...SESSION, `set session foreign_key_checks = ${foreignKeys ? 1 : 0}`];
+  }
+
+  get #pool(): Pool {
+    if (this.#opened !== null) return this.#opened;
+    const pool = createPool({
+      ...this.connector.options(),
+      connectionLimit: this.poolSize,
       idleTimeout: 60_000,
     });
-    const session = [...SESSION, `set session foreign_key_checks = ${foreignKeys ? 1 : 0}`];
-    this.#pool.pool.on('connection', (connection) => {
-      const setUp = setUpSession(connection.promise(), session);
+    pool.pool.on('connection', (connection) => {
+      const setUp = this.#setUp(connection);
       // Whoever has the connection is told.
       setUp.catch(() => undefined);
       this.#setUps.set(connection, setUp);
     });
+    this.#opened = pool;
+    return pool;
+  }
+
+  async #setUp(connection: CallbackConnection): Promise<number> {
+    this.connector.check(connection);
+    return setUpSession(connection.promise(), this.#session);
   }
 
   all({ text, params }: SqlText, timeout = STATEMENT_TIMEOUT): Promise<readonly Row[]> {
@@ -136,7 +128,8 @@ export class MysqlRunner implements SqlRunner {
   }
 
   connections(): ConnectionUse {
-    return useOf(this.#pool);
+    if (this.#opened === null) return { inUse: 0, idle: 0, limit: this.poolSize, waiting: 0 };
+    return useOf(this.#opened);
   }
 
   /** Keeps a connection for as long as the work takes: the server's lock goes with it. */
@@ -170,7 +163,9 @@ export class MysqlRunner implements SqlRunner {
   }
 
   close(): Promise<void> {
-    return this.#pool.end();
+    // One that was never opened is closed too: statements that come later are refused.
+    this.#opened ??= createPool({ connectionLimit: 1 });
+    return this.#opened.end();
   }
 
   /** Runs work on a connection of its own, and again after a deadlock; the errors are the port's. */

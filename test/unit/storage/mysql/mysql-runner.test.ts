@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Connector } from '../../../../src/adapters/storage/mysql/connector.js';
 import { MysqlRunner } from '../../../../src/adapters/storage/mysql/mysql-runner.js';
 import { StorageUnavailableError } from '../../../../src/domain/errors.js';
 import { ScriptedMysql } from '../../../support/stores/scripted-mysql.js';
@@ -10,7 +11,7 @@ const SELECT = { text: 'select 1', params: [] };
 
 function runnerOn(port: number): MysqlRunner {
   const settings = { host: '127.0.0.1', port, user: 'app', password: '', database: 'jobs' };
-  const runner = new MysqlRunner('mysql app@jobs', settings, 1, true);
+  const runner = new MysqlRunner('mysql app@jobs', new Connector(settings), 1, true);
   onTestFinished(() => runner.close());
   return runner;
 }
