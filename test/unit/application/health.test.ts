@@ -48,7 +48,7 @@ describe('health', () => {
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
     app.clock.setWallClock(app.clock.now() - 3_600_000);
     const { problems } = await app.checkHealth.check();
-    expect(problems.join()).toContain('3600 s behind what was accepted before');
+    expect(problems.join()).toContain('3600 s behind the versions accepted before');
   });
 
   it('is unhealthy when a store does not answer, and ready all the same', async () => {
@@ -105,7 +105,7 @@ describe('health', () => {
     app.taskStore.down = false;
     expect(await app.checkHealth.check()).toMatchObject({
       status: 'degraded',
-      problems: ['buffer: the oldest record has waited 100 s to be stored'],
+      problems: ['buffer: the oldest record has been pending for 100 s'],
     });
   });
 });

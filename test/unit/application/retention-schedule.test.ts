@@ -40,7 +40,7 @@ describe('retention on a schedule', () => {
     app.taskStore.down = true;
     schedule.start();
     await app.clock.advance(60_000);
-    expect(app.logger.lines.some(({ message }) => message.startsWith('Cleaning up failed'))).toBe(
+    expect(app.logger.lines.some(({ message }) => message.startsWith('Clean-up failed'))).toBe(
       true,
     );
     expect(app.metrics.failedCleanUps).toBe(1);

@@ -35,7 +35,7 @@ describe('a task that names another session is refused at once', () => {
       details: { issues: [{ path: '[1].session_id', value: 's-2' }] },
     });
     await expect(refused).rejects.toThrow(
-      /^task_id "t-1" belongs to session_id "s-1" already.*give the other record an id of its own/,
+      /^task_id "t-1" already belongs to session_id "s-1".*give the other record its own id/,
     );
     expect(app.buffer.find(TASKS, 't-0')).toBeNull();
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
@@ -111,7 +111,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
       SESSION_2,
     ]);
     const reason =
-      'SESSION_MISMATCH: it belongs to session_id "s-1" for good, and this write names "s-2"';
+      'SESSION_MISMATCH: it belongs permanently to session_id "s-1", but this write names "s-2"';
     expect(quarantined).toEqual([{ index: 1, key: 't-1', reason }]);
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields).toMatchObject({
       session_id: 's-1',

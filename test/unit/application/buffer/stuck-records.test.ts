@@ -91,7 +91,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     const again = app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-7', { context: 'a' })]);
     await expect(again).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
-      message: expect.stringMatching(/fails on "t-7".*kept and tried again/),
+      message: expect.stringMatching(/fails on "t-7".*kept and retried/),
     });
     expect(await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-8')])).toMatchObject({
       quarantined: [],
@@ -227,7 +227,7 @@ describe('a record that its store refuses, and can not keep in quarantine either
     expect((await quarantined(app, 1, 20)).items).toMatchObject([{ write: { key: 't-2' } }]);
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
     expect((await app.checkHealth.check()).problems).toContainEqual(
-      expect.stringMatching(/fails on translation_tasks "t-1".*cannot keep it in quarantine/),
+      expect.stringMatching(/fails on translation_tasks "t-1".*cannot quarantine it/),
     );
   });
 
