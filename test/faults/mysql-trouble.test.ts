@@ -210,5 +210,9 @@ it('a service starts and accepts writes while the host name cannot be resolved',
     ...mysqlEnv('mysql://root@nowhere:3306/jobs'),
     DATABASE_HOST: 'x'.repeat(64),
   });
-  await expectTrouble(service, /no such host: start the server, or set database\.host/, 's-1');
+  await expectTrouble(
+    service,
+    /the host name is unknown: start the server, or set database\.host/,
+    's-1',
+  );
 });

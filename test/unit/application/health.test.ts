@@ -64,11 +64,11 @@ describe('health', () => {
 
   it('is degraded while a store that answers is concerned about something', async () => {
     const app = anApplication({ split: true });
-    app.taskStore.concerns = () => ['it takes no writes: the disk is full'];
+    app.taskStore.concerns = () => ['it accepts no writes: the disk is full'];
     expect(await app.checkHealth.check()).toMatchObject({
       status: 'degraded',
       database: 'healthy',
-      problems: ['storage memory-b: it takes no writes: the disk is full'],
+      problems: ['storage memory-b: it accepts no writes: the disk is full'],
     });
   });
 

@@ -38,7 +38,7 @@ describe('a store behind a circuit breaker', () => {
     await failures(5);
     store.down = false;
     expect(await failing()).toBe(
-      'connection refused; it has not answered lately, and is asked again every 1 s',
+      'connection refused; it has not answered recently; it is checked every 1 s',
     );
     await expect(guarded.healthCheck()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });
@@ -66,10 +66,10 @@ describe('a store behind a circuit breaker', () => {
     await failures(5);
     await clock.advance(1000);
     await failures(1);
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toMatch(/has not answered recently/);
     store.down = false;
     await clock.advance(999);
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toMatch(/has not answered recently/);
     await clock.advance(1);
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
@@ -82,7 +82,7 @@ describe('a store behind a circuit breaker', () => {
       await failures(5);
       store.down = false;
       clock.setWallClock(clock.now() + jump);
-      expect(await failing()).toMatch(/has not answered lately/);
+      expect(await failing()).toMatch(/has not answered recently/);
       await clock.advance(1000);
       expect(await guarded.read(TASKS, 't-1')).toBeNull();
     },
@@ -95,7 +95,7 @@ describe('a store behind a circuit breaker', () => {
     await clock.advance(1000);
     const release = store.hang();
     const probe = failingWrite();
-    expect(await failingWrite()).toMatch(/has not answered lately/);
+    expect(await failingWrite()).toMatch(/has not answered recently/);
     release();
     expect(await probe).toBe(0);
     expect(await failingWrite()).toBe(0);
@@ -108,7 +108,7 @@ describe('a store behind a circuit breaker', () => {
     await failures(5, failingWrite);
     release();
     expect(await late).toBe(0);
-    expect(await failingWrite()).toMatch(/has not answered lately/);
+    expect(await failingWrite()).toMatch(/has not answered recently/);
   });
 
   it('is read while it takes no writes, and written while it answers no reads', async () => {
@@ -118,12 +118,12 @@ describe('a store behind a circuit breaker', () => {
       expect(await failingWrite()).toMatch(/^the disk is full/);
       expect(await guarded.read(TASKS, 't-1')).toBeNull();
     }
-    expect(await failingWrite()).toMatch(/has not answered lately/);
+    expect(await failingWrite()).toMatch(/has not answered recently/);
   });
 
   it('goes on being asked when nobody knows what a failure means, and says it as it is', async () => {
     const unclear = () => {
-      const text = 'an error that nobody knows';
+      const text = 'an unknown error';
       return Promise.reject(
         new StorageUnavailableError('memory', text, undefined, { unclear: true }),
       );
@@ -131,14 +131,14 @@ describe('a store behind a circuit breaker', () => {
     store.count = unclear;
     const count = () => guarded.count(TASKS, []).catch((error: unknown) => error);
     for (let call = 0; call < 20; call += 1) {
-      expect(await count()).toMatchObject({ message: 'an error that nobody knows', unclear: true });
+      expect(await count()).toMatchObject({ message: 'an unknown error', unclear: true });
     }
     store.down = true;
     await failures(4);
     await count();
     await failures(1);
     store.down = false;
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toMatch(/has not answered recently/);
     await clock.advance(1000);
     // It says nothing of the store, so the next call is the one that sees whether it is back.
     await count();

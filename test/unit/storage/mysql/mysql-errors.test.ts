@@ -167,7 +167,7 @@ describe('an error of a MySQL server', () => {
     });
     const error = toStorageError(SERVER, wrapped);
     expect(error).toBeInstanceOf(StorageUnavailableError);
-    expect(error.message).toMatch(/without quorum \(ER_UNKNOWN_COM_ERROR\)$/);
+    expect(error.message).toMatch(/lost quorum \(ER_UNKNOWN_COM_ERROR\)$/);
   });
 });
 

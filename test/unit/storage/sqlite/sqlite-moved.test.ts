@@ -117,7 +117,7 @@ describe('a database file that is removed while it is open', () => {
     await expect(store.write(SESSIONS, [sessionWrite('new', 2)])).rejects.toThrow();
     await store.write(SESSIONS, [sessionWrite('new', 2)]);
     expect(store.concerns()).toHaveLength(1);
-    expect(store.concerns()[0]).toMatch(/removed while .* not in the store any more/);
+    expect(store.concerns()[0]).toMatch(/removed while .* no longer in the store/);
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { path } }]);
   });
 

@@ -107,14 +107,14 @@ describe('opening an SQLite store', () => {
     const opening = aBackend(path).open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
     await expect(opening).rejects.toThrow(
-      `sqlite.path: ${path} is a folder. Give the path of a file, such as ${path}/persistence.db.`,
+      `sqlite.path: ${path} is a folder. Set the path of a file, for example ${path}/persistence.db.`,
     );
   });
 
-  it('refuses a path of what is no regular file', async () => {
+  it('refuses a path of what is not a regular file', async () => {
     const opening = aBackend('/dev/null').open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
-    await expect(opening).rejects.toThrow('sqlite.path: /dev/null is no regular file');
+    await expect(opening).rejects.toThrow('sqlite.path: /dev/null is not a regular file');
   });
 
   it('takes back the folders that it made when it can not open the file', async () => {
