@@ -136,7 +136,7 @@ describe.each(PRODUCTS)('the service started on a private %s', (_product, start)
     const said = await refusal(mysqlEnv(url)).finally(() =>
       statements(server().url, 'set global read_only = 0'),
     );
-    expect(said).toMatch(/read-only.+database\.host.+read_only off/);
+    expect(said).toMatch(/read-only.+database\.host.+disable read_only/);
     expect(await statements(url, 'show tables')).toEqual([]);
   });
 
