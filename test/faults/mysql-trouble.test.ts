@@ -38,7 +38,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     mended: ["alter user 'app'@'%' account unlock"],
     says: /account of the user is locked/,
   },
-  'its user may read and write no more': {
+  'its user loses its privileges': {
     broken: ["revoke all on {db}.* from 'app'@'%'"],
     mended: ["grant all on {db}.* to 'app'@'%'"],
     says: /grant it all privileges/,

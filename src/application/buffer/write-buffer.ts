@@ -73,7 +73,7 @@ export class WriteBuffer {
       (error, failuresInARow) =>
         logger.warn(
           { err: error, failuresInARow, pending: this.#pending.load.records },
-          'Flush failed; all records are kept and the flush is retried',
+          'A flush failed; all records are kept and the flush is retried',
         ),
     );
   }

@@ -6,7 +6,7 @@ import { command, networkOf } from '../../support/processes/command-line.js';
 
 const SERVER = 'mysql tales_app@db.internal:3306/tales_jobs';
 const WORDS = ['tales_app', 'db.internal', '3306', 'tales_jobs'];
-const REASON = 'nothing listens there (ECONNREFUSED)';
+const REASON = 'the connection was refused (ECONNREFUSED)';
 const admin = anApiKey('operator', 'admin');
 const reader = anApiKey('dashboard', 'read', 'write');
 const access = { apiKeys: [admin.key, reader.key] };

@@ -54,7 +54,7 @@ export interface History {
 
 const SESSION_KEYS = ['s-1', 's-2'];
 /** The session that each task belongs to. */
-const HOMES: Readonly<Record<string, string>> = { 't-1': 's-1', 't-2': 's-1', 't-3': 's-2' };
+const SESSION_OF: Readonly<Record<string, string>> = { 't-1': 's-1', 't-2': 's-1', 't-3': 's-2' };
 const HOUR = 3_600_000;
 
 const one = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
@@ -82,7 +82,7 @@ const session = fc
 
 const task = fc
   .record({
-    key: one(...Object.keys(HOMES)),
+    key: one(...Object.keys(SESSION_OF)),
     source_text: fc.constant(true),
     status: statuses,
     target_text: text,
@@ -90,7 +90,7 @@ const task = fc
     retry_count: count,
   })
   .chain((record) => {
-    const home = HOMES[record.key] ?? '';
+    const home = SESSION_OF[record.key] ?? '';
     const session_id = one(home, home, home, home, home, home, home, ...SESSION_KEYS);
     return session_id.map((id) => asDraft({ ...record, session_id: id }));
   });
@@ -103,7 +103,7 @@ const weighted = (choices: readonly (readonly [weight: number, of: fc.Arbitrary<
  */
 const anyOther = (collection: Collection) => {
   const { parent, fields, status } = collection;
-  const keys = Object.keys(HOMES).map((task) => task.replace('t-', `${collection.singular}-`));
+  const keys = Object.keys(SESSION_OF).map((task) => task.replace('t-', `${collection.singular}-`));
   const optional = fields.filter(({ required, kind }) => !required && kind !== 'instant');
   const values = optional.map(({ name, kind }) => [
     name,
@@ -119,7 +119,7 @@ const anyOther = (collection: Collection) => {
     } as { readonly key: fc.Arbitrary<string> })
     .chain((record) => {
       const home = record.key.replace(`${collection.singular}-`, 't-');
-      const of = one(home, home, home, home, home, home, ...Object.keys(HOMES));
+      const of = one(home, home, home, home, home, home, ...Object.keys(SESSION_OF));
       return of.map((task) => asDraft({ ...record, [parent?.field ?? '']: task }));
     });
 };
@@ -159,7 +159,10 @@ const request = weighted([
   [2, some('requeue')],
   [1, fc.nat({ max: 2 }).map((place): Action => ({ kind: 'drop', place }))],
   [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'read', of: SESSIONS.name, key }))],
-  [3, one(...Object.keys(HOMES)).map((key): Action => ({ kind: 'read', of: TASKS.name, key }))],
+  [
+    3,
+    one(...Object.keys(SESSION_OF)).map((key): Action => ({ kind: 'read', of: TASKS.name, key })),
+  ],
   [2, of.map((which): Action => ({ kind: 'list', of: which }))],
   [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'restore', session: key }))],
   [1, some('incomplete')],

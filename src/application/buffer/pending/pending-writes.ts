@@ -14,7 +14,7 @@ interface Waiting extends WaitingWrite {
  * A write on which the store failed although it stored others: no flush takes it before
  * `notBefore`.
  */
-interface Alone extends Waiting {
+interface Deferred extends Waiting {
   readonly notBefore: number;
 }
 
@@ -28,13 +28,13 @@ export interface WaitingWrite {
  * The writes of one collection that are not stored yet, one per key.
  *
  * A key is in `#waiting`, in `#inFlight` (a flush has taken it), or in both (it was written again
- * meanwhile); or it is in `#alone`. Each map keeps the order of arrival, so its first entry is its
- * oldest.
+ * meanwhile); or it is in `#deferred`. Each map keeps the order of arrival, so its first entry is
+ * its oldest.
  */
 export class PendingWrites {
   #waiting = new Map<string, Waiting>();
   #inFlight = new Map<string, Waiting>();
-  readonly #alone = new Map<string, Alone>();
+  readonly #deferred = new Map<string, Deferred>();
   /** Keys that the last flush has set aside, and that were written again while it ran. */
   readonly #again = new Set<string>();
   #bytes = 0;
@@ -48,7 +48,7 @@ export class PendingWrites {
 
   /** Number of all writes, including those of a running flush. */
   get size(): number {
-    return this.#waiting.size + this.#inFlight.size + this.#alone.size;
+    return this.#waiting.size + this.#inFlight.size + this.#deferred.size;
   }
 
   get bytes(): number {
@@ -73,7 +73,7 @@ export class PendingWrites {
   /** Hands the writes that are due to a flush; `find` still returns them until they are settled. */
   take(now: number): readonly WaitingWrite[] {
     if (this.#inFlight.size > 0) throw new Error('a flush of this collection is already under way');
-    for (const [key, { notBefore }] of this.#alone) if (notBefore <= now) this.#return(key, now);
+    for (const [key, { notBefore }] of this.#deferred) if (notBefore <= now) this.#return(key, now);
     this.#again.clear();
     this.#inFlight = this.#waiting;
     this.#waiting = new Map();
@@ -92,7 +92,7 @@ export class PendingWrites {
       this.#inFlight.delete(key);
       const later = this.#waiting.get(key);
       if (later === undefined) {
-        this.#alone.set(key, { ...entry, since: now, notBefore });
+        this.#deferred.set(key, { ...entry, since: now, notBefore });
         continue;
       }
       coalesced += 1;
@@ -107,7 +107,7 @@ export class PendingWrites {
   /** The writes that are still pending although the last flush succeeded. */
   heldBack(): readonly Write[] {
     const again = [...this.#again].flatMap((key) => this.#waiting.get(key) ?? []);
-    return [...this.#alone.values(), ...again].map(({ write }) => write);
+    return [...this.#deferred.values(), ...again].map(({ write }) => write);
   }
 
   /** These writes of the flush are stored or quarantined. */
@@ -146,7 +146,7 @@ export class PendingWrites {
   ): { readonly keys: readonly string[]; readonly gone: number } {
     const keys: string[] = [];
     let gone = 0;
-    for (const map of [this.#waiting, this.#alone]) {
+    for (const map of [this.#waiting, this.#deferred]) {
       for (const [key, entry] of map as Map<string, Waiting>) {
         if (!isConcerned(entry.write)) continue;
         const left = newerThan(this.collection, entry.write, version);
@@ -163,7 +163,7 @@ export class PendingWrites {
 
   /** The pending write of a key, merged; null if there is none. */
   find(key: string): Write | null {
-    const earlier = (this.#inFlight.get(key) ?? this.#alone.get(key))?.write;
+    const earlier = (this.#inFlight.get(key) ?? this.#deferred.get(key))?.write;
     const later = this.#waiting.get(key)?.write;
     if (earlier === undefined) return later ?? null;
     return later === undefined ? earlier : mergeWrites(this.collection, earlier, later);
@@ -172,7 +172,7 @@ export class PendingWrites {
   /** The parent that the pending write of a key names; null if there is none. */
   parentOf(key: string): string | null {
     const { parent } = this.collection;
-    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key) ?? this.#alone.get(key);
+    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key) ?? this.#deferred.get(key);
     if (parent === null || waiting === undefined) return null;
     return String(waiting.write.fields[parent.field]);
   }
@@ -194,15 +194,15 @@ export class PendingWrites {
   }
 
   #all(): readonly ReadonlyMap<string, Waiting>[] {
-    return [this.#waiting, this.#inFlight, this.#alone];
+    return [this.#waiting, this.#inFlight, this.#deferred];
   }
 
   /** Moves a write that was set aside to the next flush. Returns false if there is none. */
   #return(key: string, since: number): boolean {
-    const entry = this.#alone.get(key);
+    const entry = this.#deferred.get(key);
     if (entry === undefined) return false;
     const { write, bytes } = entry;
-    this.#alone.delete(key);
+    this.#deferred.delete(key);
     this.#waiting.set(key, { write, bytes, since });
     return true;
   }
