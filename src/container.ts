@@ -23,7 +23,7 @@ import type { StorageRegistry } from './ports/storage-backend.js';
 import { registryOf } from './stores.js';
 import { VERSION } from './version.js';
 
-/** A name to register and resolve a part by, with the type that comes out. */
+/** A name to register and resolve a part by, with the type of the part. */
 class Token<Part> {
   declare readonly part: Part;
   constructor(readonly name: string) {}
@@ -44,8 +44,8 @@ const SERVER = new Token<Server>('server');
 export type { Config };
 
 /**
- * The stores alone, for commands that need nothing else of the service. Standard output is theirs,
- * so the log goes to standard error.
+ * Builds only the stores, for commands that need no other part of the service. The command uses
+ * standard output, so the log goes to standard error.
  */
 export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
   const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
@@ -55,20 +55,21 @@ export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'>
 }
 
 /**
- * Bytes of the journal on disk for one byte of records that may wait in memory: writes coalesce in
- * memory and not on disk, so a job that writes each record a few times needs a few times the room.
+ * Bytes of the journal on disk per byte of records that may be pending in memory. Writes coalesce
+ * in memory but not on disk, so a job that writes each record a few times needs a few times the
+ * space.
  */
 const JOURNAL_SHARE = 8;
 
 /**
  * Milliseconds from one flush of a full buffer to the next. A job that writes each task three times
- * stores about a quarter more a second for it (docs/performance.md).
+ * stores about a quarter more per second because of it (docs/performance.md).
  */
 const FLUSH_SPACING = 200;
 
 const HOUR = 3_600_000;
 
-/** The parts that starting and stopping the service needs to know. */
+/** The parts that starting and stopping the service needs. */
 export interface Parts extends UseCases {
   readonly server: Server;
   readonly clock: Clock;
@@ -80,9 +81,9 @@ export interface Parts extends UseCases {
 }
 
 /**
- * Chooses and shares the adapters, and puts the use cases between them (application/use-cases.ts).
- * The only file that knows tsyringe: tokens and factories, no decorators, each part made once and on
- * first use. service.ts closes them, in order.
+ * Chooses and shares the adapters, and connects them to the use cases (application/use-cases.ts).
+ * The only file that uses tsyringe: tokens and factories, no decorators; each part is created once,
+ * on first use. service.ts closes the parts, in order.
  */
 export function buildParts(config: Config): Parts {
   const parts = container.createChildContainer();
@@ -123,7 +124,7 @@ export function buildParts(config: Config): Parts {
         buffer: {
           maxBufferSize: buffer.max_buffer_size,
           flushInterval: buffer.flush_interval * 1000,
-          // Without a journal, what waits may be lost: max_buffer_size says how much.
+          // Without a journal, pending writes may be lost: max_buffer_size limits how many.
           flushSpacing: buffer.durability === 'memory' ? 0 : FLUSH_SPACING,
           maxPendingRecords: buffer.max_pending_records,
           maxPendingBytes: pendingBytesOf(buffer.max_pending_bytes),

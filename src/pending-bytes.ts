@@ -17,7 +17,7 @@ export function pendingBytesOf(configured: number): number {
 export function smallHeapWarning(configured: number): string | null {
   const room = roomInHeap();
   if (configured <= room) return null;
-  return `buffer.max_pending_bytes is ${configured}, and half of the heap that Node may have is ${room} bytes: pending records are limited to that. Raise --max-old-space-size, or set a lower limit`;
+  return `buffer.max_pending_bytes is ${configured}, but half of the heap of Node is ${room} bytes: pending records are limited to that. Raise --max-old-space-size, or set a lower limit`;
 }
 
 function roomInHeap(): number {

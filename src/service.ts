@@ -6,20 +6,20 @@ import { logStart } from './process/start-log.js';
 import { logStrayErrors } from './process/stray-errors.js';
 import { LATE, within } from './process/within.js';
 
-/** Shares of the time to shut down: of requests that don't end, and of all but closing. */
+/** Shares of the shutdown timeout: for open requests, and for everything but closing. */
 const REQUESTS_SHARE = 0.5;
 const STORING_SHARE = 0.9;
 
 export interface RunningService {
   readonly url: string;
-  /** Orderly shutdown, at most once; true when everything accepted is stored. */
+  /** Orderly shutdown, at most once; true if everything accepted is stored. */
   stop(): Promise<boolean>;
 }
 
 /**
- * Starts the service: opens what it stands on, takes back what the journal holds, then listens.
- * `configFile` says, for people, where the configuration comes from. Throws ConfigurationError when
- * it can't start as configured.
+ * Starts the service: opens the stores and the journal, replays the journal, then listens.
+ * `configFile` names, for people, the source of the configuration. Throws ConfigurationError if it
+ * cannot start as configured.
  */
 export async function startService(config: Config, configFile: string): Promise<RunningService> {
   const parts = buildParts(config);
@@ -48,7 +48,9 @@ export async function startService(config: Config, configFile: string): Promise<
   }
 }
 
-/** A store that is down does not keep the service from starting: it accepts, and stores later. */
+/**
+ * An unreachable store does not prevent a start: the service accepts writes, and stores them later.
+ */
 async function openBackend(
   parts: Parts,
   backend: ReturnType<Parts['registry']['backends']>[number],
@@ -60,12 +62,12 @@ async function openBackend(
     if (!(error instanceof ServiceError)) throw error;
     parts.logger.error(
       { err: error, backend: backend.name },
-      'Storage cannot be reached; it is tried again',
+      'Storage cannot be reached; the service retries',
     );
   }
 }
 
-/** Not ready → accept no more → finish requests → flush → close, within the time-out. */
+/** Not ready → accept nothing → finish requests → flush → close, within the timeout. */
 async function stop(parts: Parts, config: Config): Promise<boolean> {
   const { logger, clock, buffer, server } = parts;
   const timeout = config.service.shutdown_timeout * 1000;
@@ -78,7 +80,7 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   parts.orphanWatch.stop();
   parts.tombstoneUpkeep.stop();
   if ((await within(left(REQUESTS_SHARE), closeServer(server))) === LATE) {
-    logger.warn({}, 'Requests that did not end in time are cut off');
+    logger.warn({}, 'Requests that did not end in time are aborted');
     server.closeAllConnections();
   }
   const outcome = await within(left(STORING_SHARE), storeAll(parts));
@@ -87,11 +89,7 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   if (outcome === true) logger.info(fields, 'Everything accepted is stored');
   else if (config.buffer.durability === 'journal')
     logger.warn(fields, 'Records that are not stored are kept in the journal');
-  else
-    logger.error(
-      fields,
-      'What was accepted since the start and is not stored is lost: there is no journal',
-    );
+  else logger.error(fields, 'Accepted records that are not stored are lost: there is no journal');
   await within(left(1), closeAll(parts));
   return outcome === true;
 }
@@ -100,7 +98,7 @@ async function storeAll({ buffer, journal, tombstoneUpkeep, logger }: Parts): Pr
   buffer.stop();
   try {
     await buffer.flush();
-    // A record on which the store fails is left by a flush that ends well.
+    // A flush that succeeds leaves a record on which the store fails.
     if (buffer.snapshot().pending > 0) return false;
     await journal.settle();
     await tombstoneUpkeep.withdraw();
@@ -111,7 +109,7 @@ async function storeAll({ buffer, journal, tombstoneUpkeep, logger }: Parts): Pr
   }
 }
 
-/** Closes every part, also when one of them fails; the log last. */
+/** Closes every part, even if one of them fails; the log last. */
 async function closeAll({ registry, journal, buffer, logger }: Parts): Promise<void> {
   buffer.stop();
   for (const part of [...registry.backends(), journal]) {

@@ -10,7 +10,9 @@ import type { Clock } from './ports/clock.js';
 import type { Logger } from './ports/logger.js';
 import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
 
-/** The collections that are stored elsewhere now, and that the file of SQLite still has records of. */
+/**
+ * The collections that are now stored elsewhere, but whose records the SQLite file still contains.
+ */
 export function leftInSqlite(config: Config): readonly CollectionName[] {
   const elsewhere = [...routesOf(config)].filter(([, routed]) => routed !== 'sqlite');
   if (elsewhere.length === 0) return [];
@@ -26,7 +28,9 @@ function routesOf({ storage }: Config) {
   );
 }
 
-/** `exclusive`: keeps other services from an embedded store; a command looks at it beside them. */
+/**
+ * `exclusive`: locks out other services from an embedded store; a command reads it while they run.
+ */
 export function registryOf(
   config: Config,
   { logger, clock, exclusive }: { logger: Logger; clock: Clock; exclusive: boolean },

@@ -26,7 +26,7 @@ import { ReadUnfinished } from './reading/read-unfinished.js';
 import { AcceptBatch } from './writing/accept-batch.js';
 import { type EarlierQuarantine, Restart } from './writing/restart.js';
 
-/** What the use cases stand on. */
+/** The ports that the use cases need. */
 export interface Ports {
   readonly registry: StorageRegistry;
   readonly journal: Journal;
@@ -41,18 +41,18 @@ export interface UseCaseSettings {
   readonly buffer: BufferSettings;
   readonly retention: {
     readonly policy: RetentionPolicy;
-    /** Milliseconds from the end of one clean-up to the next. */
+    /** Milliseconds from the end of one clean-up to the start of the next. */
     readonly interval: number;
   };
-  /** Default: a sequence of its own. */
+  /** Default: a new sequence. */
   readonly versions?: VersionSequence;
 }
 
 export type UseCases = ReturnType<typeof useCases>;
 
 /**
- * Wires every use case, once. Each takes one object, and picks from it what its constructor names.
- * Nothing starts here: `Restart`, the schedules and the watch are started by the caller.
+ * Wires every use case, once. Each receives one object, and uses the members that its constructor
+ * names. Nothing starts here: the caller starts `Restart`, the schedules and the watch.
  */
 export function useCases(ports: Ports, settings: UseCaseSettings) {
   const { registry, clock } = ports;

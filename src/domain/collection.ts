@@ -1,19 +1,24 @@
-/** The name of a collection of `COLLECTIONS` (collections/list.ts): the name of its table, and in logs and metrics. */
+/**
+ * The name of a collection of `COLLECTIONS` (collections/list.ts): the name of its table, also used
+ * in logs and metrics.
+ */
 export type CollectionName = string;
 
 /**
- * - `id`: a short string compared byte for byte, without surrounding white space or control characters
+ * - `id`: a short string compared byte for byte, without surrounding white space or control
+ *   characters
  * - `string`: a short string; `text`: up to 1 MiB of UTF-8
  * - `integer`: 0 … 2^31-1; `ratio`: 0 … 1, kept to 4 decimals
- * - `instant`: epoch milliseconds; `json`: the text of a JSON object, without white space between its tokens
+ * - `instant`: epoch milliseconds; `json`: the text of a JSON object, without white space between
+ *   its tokens
  */
 export type FieldKind = 'id' | 'string' | 'text' | 'integer' | 'ratio' | 'instant' | 'json';
 
 export type FieldValue = string | number | null;
 
 /**
- * How a field of a write meets the same field of another write of the same key:
- * - `replace`: the value accepted last wins, field by field; a field left out never wins
+ * How a field of a write is merged with the same field of another write of the same key:
+ * - `replace`: the value accepted last wins, field by field; an omitted field never wins
  * - `greatest`: the greater number wins, whenever it was accepted
  */
 export type MergeRule = 'replace' | 'greatest';
@@ -22,17 +27,23 @@ export interface Field {
   readonly name: string;
   readonly kind: FieldKind;
   readonly rule: MergeRule;
-  /** Present in every write. An optional field remembers which write it came from; a required one came from the newest. */
+  /**
+   * Present in every write. An optional field stores the version of the write it came from; a
+   * required one came from the newest write.
+   */
   readonly required: boolean;
-  /** What a record shows while no write has carried the field. */
+  /** The value that a record shows while no write has contained the field. */
   readonly initial: null | 0;
-  /** Greatest length: characters (code points) for `id` and `string`, UTF-8 bytes for `text` and `json`. */
+  /**
+   * Maximum length: characters (code points) for `id` and `string`, UTF-8 bytes for `text` and
+   * `json`.
+   */
   readonly maxLength?: number;
 }
 
 /**
- * The lists that have an index of their own for a sort or a filter: the list of `all` records, or
- * the list of the records of one `parent`. Other lists use another index, or read more records.
+ * The lists that have a dedicated index for a sort or a filter: the list of `all` records, or the
+ * list of the records of one `parent`. Other lists use another index, or read more records.
  */
 export type IndexedList = 'all' | 'parent';
 
@@ -43,9 +54,9 @@ export interface SortField {
 }
 
 /**
- * How the query parameter `parameter` narrows a list:
+ * How the query parameter `parameter` filters a list:
  * - `one-of`: the field is one of several values, separated by commas; `equals`: it is this value
- * - `contains`: the text is a part of it, case and accents included
+ * - `contains`: the field contains the text, case-sensitive and accent-sensitive
  * - `from`, `until`: the instant is at or after, at or before
  */
 export interface Filter {
@@ -57,27 +68,33 @@ export interface Filter {
 }
 
 /**
- * A collection described as data. Everything that treats collections and fields alike (merging, the
- * buffer, the journal, SQL tables and indexes, query parameters, metrics) reads this description, so
- * a field, a filter or a collection is added in one place.
+ * A collection described as data. All code that is independent of the collection (merging, the
+ * buffer, the journal, SQL tables and indexes, query parameters, metrics) reads this description,
+ * so a field, a filter or a collection is added in one place.
  */
 export interface Collection {
   readonly name: CollectionName;
   /** What one record is called, and several: in metrics and in names of constraints. */
   readonly singular: string;
   readonly plural: string;
-  /** The number that stands for it in the journal: 1 to 255. It never changes. */
+  /** The number of the collection in the journal: 1 to 255. It never changes. */
   readonly journalCode: number;
   /** Name of the key field; keys are compared byte for byte. */
   readonly key: string;
   readonly keyMaxLength: number;
-  /** A record belongs to the record of `collection` that its field `field` names, and is deleted with it. */
+  /**
+   * A record belongs to the record of `collection` whose key is in its field `field`, and is
+   * deleted with it.
+   */
   readonly parent: { readonly collection: CollectionName; readonly field: string } | null;
-  /** Every field but the key, `created_at` and `updated_at`. */
+  /** Every field except the key, `created_at` and `updated_at`. */
   readonly fields: readonly Field[];
-  /** The field that says whether the work on a record is finished (`status.ts`); null when there is no work. */
+  /**
+   * The field that indicates whether the work on a record is finished (`status.ts`); null if there
+   * is no work.
+   */
   readonly status: string | null;
-  /** Finished records are deleted when they are old enough, with everything that belongs to them. */
+  /** Finished records are deleted once they are old enough, with their descendants. */
   readonly expires: boolean;
   readonly sorts: readonly SortField[];
   readonly filters: readonly Filter[];
@@ -85,14 +102,14 @@ export interface Collection {
   readonly summed: readonly string[];
 }
 
-/** Of every collection: when its records were created. */
+/** Filters of every collection, by the creation time of its records. */
 export const CREATED: readonly Filter[] = [
   { parameter: 'from_date', field: 'created_at', match: 'from', index: [] },
   { parameter: 'to_date', field: 'created_at', match: 'until', index: [] },
 ];
 
 export const MAX_INTEGER = 2_147_483_647;
-/** Greatest size of one text or JSON field: 1 MiB of UTF-8. */
+/** Maximum size of one text or JSON field: 1 MiB of UTF-8. */
 export const MAX_TEXT_BYTES = 1_048_576;
 
 const required = { rule: 'replace', required: true, initial: null } as const;
@@ -133,12 +150,15 @@ export const optionalJson = (name: string): Field => ({
 export const optionalInstant = (name: string): Field => ({ name, kind: 'instant', ...optional });
 export const optionalRatio = (name: string): Field => ({ name, kind: 'ratio', ...optional });
 export const optionalInteger = (name: string): Field => ({ name, kind: 'integer', ...optional });
-/** An integer that a write may leave out, shown as 0 until one carries it; the last accepted wins. */
+/**
+ * An integer that a write may omit, shown as 0 until a write contains it; the value accepted last
+ * wins.
+ */
 export const gauge = (name: string): Field => ({
   name,
   kind: 'integer',
   ...optional,
   initial: 0,
 });
-/** An integer that never goes down. */
+/** An integer that never decreases. */
 export const growingCounter = (name: string): Field => ({ name, ...counter });

@@ -1,10 +1,14 @@
 /**
- * What moves a terminal's cursor, starts a command to it (ESC, and C1 as well as C0), ends a line for
- * some programs, or turns writing around. Tab and line feed are left, and so are joiners.
+ * Characters that move a terminal's cursor, start a terminal command (ESC, and C1 as well as C0),
+ * end a line for some programs, or change the direction of text. Tab, line feed and joiners are not
+ * included.
  */
 const CONTROLS = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** Text of others for a terminal; escaped as in JSON, so JSON that is escaped means the same. */
+/**
+ * Makes untrusted text safe for a terminal. It is escaped as in JSON, so escaped JSON keeps its
+ * meaning.
+ */
 export function escapeControls(text: string): string {
   return text.replace(
     CONTROLS,

@@ -2,8 +2,8 @@ import type { FieldValue } from './collection.js';
 import type { Write } from './write.js';
 
 /**
- * Up to version 1.0.0, a write that was kept as JSON had the objects themselves in its JSON fields;
- * now it has their texts.
+ * Up to version 1.0.0, a write stored as JSON had objects in its JSON fields; now it has their
+ * texts.
  */
 export function withJsonTexts(write: Write): Write {
   const objects = Object.entries(write.fields).filter(isObject);

@@ -1,6 +1,6 @@
 /**
- * Errors that callers tell apart, each with a literal code. Anything else that is thrown is a bug
- * and is answered as INTERNAL_ERROR without its text.
+ * Errors that callers distinguish, each with a literal code. Any other thrown error is a bug and is
+ * answered as INTERNAL_ERROR without its text.
  */
 export type ErrorCode =
   | 'VALIDATION_ERROR'
@@ -11,12 +11,12 @@ export type ErrorCode =
   | 'JOURNAL_UNAVAILABLE'
   | 'SHUTTING_DOWN';
 
-/** One thing wrong with an input: where, what was found and what was expected. */
+/** One problem with an input: where it is, what was found and what was expected. */
 export interface Issue {
-  /** Such as `tasks[3].confidence`. */
+  /** For example `tasks[3].confidence`. */
   readonly path: string;
   readonly message: string;
-  /** What was found, shortened, where it helps. */
+  /** The value found, shortened, if it helps. */
   readonly value?: string | number | boolean | null;
 }
 
@@ -28,7 +28,7 @@ export class ServiceError extends Error {
     message: string,
     readonly details: {
       readonly issues?: readonly Issue[];
-      /** Seconds after which trying again makes sense. */
+      /** Seconds until a retry makes sense. */
       readonly retryAfter?: number;
       readonly cause?: unknown;
     } = {},
@@ -37,7 +37,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The store can't be reached, timed out or is overloaded: the same call may succeed later. */
+/** The store cannot be reached, timed out or is overloaded: the same call may succeed later. */
 export class StorageUnavailableError extends ServiceError {
   override readonly name = 'StorageUnavailableError';
 
@@ -46,13 +46,13 @@ export class StorageUnavailableError extends ServiceError {
 
   constructor(
     readonly backend: string,
-    /** Fit for anyone. */
+    /** Contains nothing confidential. */
     message: string,
     cause?: unknown,
     facts: {
-      /** The server, with user, host and database: for the log and for administrators alone. */
+      /** The server, with user, host and database: only for the log and for administrators. */
       readonly where?: string;
-      /** Nobody knows this failure: it may be the fault of one of the records, or of the store. */
+      /** The failure is unknown: one of the records, or the store, may be the cause. */
       readonly unclear?: boolean;
     } = {},
   ) {
@@ -67,8 +67,8 @@ export class StorageUnavailableError extends ServiceError {
 }
 
 /**
- * The store answered, and will never take (one of) these records as they are: too long, a broken
- * constraint, a missing parent. `reason` is fit for a client: no SQL, no row data.
+ * The store answered, and will never accept (one of) these records: too long, a violated
+ * constraint, a missing parent. `reason` may be shown to a client: no SQL, no row data.
  */
 export class RecordRefusedError extends Error {
   override readonly name = 'RecordRefusedError';
@@ -82,7 +82,7 @@ export class RecordRefusedError extends Error {
   }
 }
 
-/** `SESSION_MISMATCH`: the record is stored already, and belongs to another parent for good. */
+/** `SESSION_MISMATCH`: the record is already stored, and belongs permanently to another parent. */
 export type RefusalReason =
   | 'MISSING_PARENT'
   | 'SESSION_MISMATCH'

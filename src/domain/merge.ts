@@ -1,15 +1,15 @@
 /**
- * THE merge rule: what two writes of one key make together.
+ * The merge rule: the result of two writes of one key.
  *
  * Each `replace` field is a register with its own version: the value accepted last wins, and a
- * field that a write leaves out takes no part. Each `greatest` field is a counter that only grows.
+ * field that a write omits is not affected. Each `greatest` field is a counter that only grows.
  * `createdAt` is the earlier, `version` the later of the two. The rule is therefore associative,
- * idempotent, and (but for two writes of equal version, where `incoming` wins) commutative: any
- * set of writes, in any order, in any grouping, any number of times, makes the same record.
+ * idempotent, and (except for two writes of equal version, where `incoming` wins) commutative: any
+ * set of writes, in any order, in any grouping, any number of times, results in the same record.
  *
- * Versions are kept per field, not per record, because a record-wide guard breaks exactly that:
- * see docs/adr/0003. The other interpreter of this rule is the SQL of adapters/storage/sql/statements/upsert.ts.
- * How deletes take part in it is in tombstone.ts.
+ * Versions are kept per field, not per record, because a record-wide guard violates exactly this:
+ * see docs/adr/0003. The other interpreter of this rule is the SQL of
+ * adapters/storage/sql/statements/upsert.ts. tombstone.ts describes how deletes take part in it.
  */
 import type { Collection, Field, FieldValue } from './collection.js';
 import type { Version } from './version.js';
@@ -22,8 +22,8 @@ import {
 } from './write.js';
 
 /**
- * Merges `incoming`, which arrived later, into `stored`. Both must have the same key, and belong to
- * the same record: what names another parent is refused before it is merged.
+ * Merges `incoming`, which arrived later, into `stored`. Both must have the same key and the same
+ * parent: a write that names another parent is refused before it is merged.
  */
 export function mergeWrites(collection: Collection, stored: Write, incoming: Write): Write {
   const version = Math.max(stored.version, incoming.version);
@@ -73,7 +73,7 @@ function winner(field: Field, stored: Write, incoming: Write): Write | null {
   return versionOfField(incoming, name) >= versionOfField(stored, name) ? incoming : stored;
 }
 
-/** Keeps a value only where no newer one is as great. */
+/** Keeps a value only if no newer one is as great. */
 function mergeSteps(a: readonly CounterStep[], b: readonly CounterStep[]): readonly CounterStep[] {
   const newestFirst = [...a, ...b].sort((one, other) => other[0] - one[0] || other[1] - one[1]);
   const kept: CounterStep[] = [];
@@ -97,12 +97,12 @@ function mergeVersions(a: Write, b: Write, newest: Version): readonly Version[] 
   return [...all].sort((one, other) => one - other).slice(-OLDER_VERSIONS);
 }
 
-/** The writes of one key, in order of arrival, as one. Throws when there are none. */
+/** Merges the writes of one key, in order of arrival. Throws if there are none. */
 export function foldWrites(collection: Collection, writes: readonly Write[]): Write {
   return writes.reduce((merged, write) => mergeWrites(collection, merged, write));
 }
 
-/** Coalesces writes of many keys: one write per key, in the order in which the keys first came. */
+/** Coalesces writes of many keys: one write per key, in the order in which the keys first occur. */
 export function coalesce(collection: Collection, writes: readonly Write[]): Write[] {
   const byKey = new Map<string, Write>();
   for (const write of writes) {

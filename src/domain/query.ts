@@ -1,4 +1,4 @@
-/** What a list asks for, as data: conditions, one order, and a window into it. */
+/** What a list requests, as data: conditions, one order, and a window. */
 import type { Collection, FieldValue } from './collection.js';
 import { FINISHED_STATUSES } from './status.js';
 
@@ -19,13 +19,13 @@ export type Condition =
 
 export type Direction = 'asc' | 'desc';
 
-/** Ties break on the key, in the same direction, so the order is total. */
+/** Ties are broken by the key, in the same direction, so the order is total. */
 export interface Sort {
   readonly field: string;
   readonly direction: Direction;
 }
 
-/** A place in a sorted list: the sort value and key of the record before it. */
+/** A position in a sorted list: the sort value and key of the record before it. */
 export interface Position {
   readonly value: string | number;
   readonly key: string;
@@ -40,8 +40,8 @@ export interface ListQuery {
   readonly sort: Sort;
   readonly window: Window;
   /**
-   * Greatest size of the window, in bytes of its records' texts. A window that would be larger ends
-   * earlier, but never before its first record. Default: no limit.
+   * Maximum size of the window, in bytes of the texts of its records. A window that would be larger
+   * ends earlier, but has at least one record. Default: no limit.
    */
   readonly maxBytes?: number;
 }
@@ -51,7 +51,10 @@ export function belongingTo(field: string, ...keys: readonly string[]): Conditio
   return { kind: 'one-of', field, values: keys };
 }
 
-/** What the records meet whose work goes on after a crash; nothing does where there is no work. */
+/**
+ * Condition for records whose work continues after a crash; no record meets it if the collection
+ * has no status.
+ */
 export function unfinished({ status, key }: Collection): Condition {
   if (status === null) return { kind: 'one-of', field: key, values: [] };
   return { kind: 'none-of', field: status, values: FINISHED_STATUSES };
@@ -61,10 +64,10 @@ export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_SORT: Sort = { field: 'created_at', direction: 'desc' };
 
-/** Records before a page from which on a store counts the list, to begin at its nearer end. */
+/** From this offset, a store counts the list, so that it can start at the nearer end. */
 const DEEP = 10_000;
 
-/** Whether the answer of a store to this window says how long the list was at that moment. */
+/** Whether the answer of a store to this window includes the length of the list at that moment. */
 export function isDeep(window: Window): boolean {
   return window.kind === 'page' && offsetOf(window) >= DEEP;
 }
@@ -74,8 +77,8 @@ export function offsetOf({ page, size }: { readonly page: number; readonly size:
 }
 
 /**
- * A total that was counted at another moment than a window was read, made to agree with it:
- * `shown` records of it, and whether more follow.
+ * Adjusts a total that was counted at another moment than the window was read, so that they agree:
+ * `shown` records are in the window, and more may follow.
  */
 export function consistentTotal(
   total: number,
@@ -87,7 +90,8 @@ export function consistentTotal(
   const seen = before + shown;
   if (moreFollow) return Math.max(total, seen + 1);
   if (window.kind === 'after') return Math.max(total, shown);
-  // The last page ends where the list does; a page behind it says only that the list is shorter.
+  // The last page ends where the list ends; a page beyond the end only shows that the list is
+  // shorter.
   return shown > 0 || before === 0 ? seen : Math.min(total, before);
 }
 

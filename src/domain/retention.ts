@@ -2,22 +2,22 @@ import type { Collection } from './collection.js';
 import type { Condition } from './query.js';
 import { FINISHED_STATUSES } from './status.js';
 
-/** Finished records are kept this long, counted from `created_at`. */
+/** How long finished records are kept, counted from `created_at`. */
 export interface RetentionPolicy {
   readonly completedDays: number;
   readonly failedDays: number;
 }
 
 export const DEFAULT_RETENTION: RetentionPolicy = { completedDays: 90, failedDays: 30 };
-/** Greatest number of days that a policy may ask for: 100 years. */
+/** Maximum number of days in a policy: 100 years. */
 export const MAX_RETENTION_DAYS = 36_500;
 
 const DAY = 86_400_000;
 const FAILED = 'failed';
 
 /**
- * The conditions that a record must meet to be deleted, a list for each period: what is finished
- * and did not fail is kept for `completedDays`. Unfinished records never meet them.
+ * The conditions that a record must meet to be deleted, one list per period: what is finished and
+ * did not fail is kept for `completedDays`. Unfinished records never meet them.
  */
 export function expired(
   { status }: Collection,

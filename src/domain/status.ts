@@ -1,5 +1,5 @@
 /**
- * Statuses are an open set; to these the service gives a meaning: the work is over. Whatever has
- * another status is unfinished, and a backend goes on with it after a crash.
+ * Statuses are an open set; for the service, these mean that the work is finished. A record with
+ * any other status is unfinished, and a backend continues with it after a crash.
  */
 export const FINISHED_STATUSES: readonly string[] = ['completed', 'failed', 'cancelled', 'skipped'];

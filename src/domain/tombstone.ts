@@ -1,9 +1,9 @@
 /**
- * A delete is a write: it carries the version at which it was accepted, and a store keeps it as a
- * tombstone. Whatever was accepted before, and arrives later, has no effect any more.
+ * A delete is a write: it has the version at which it was accepted, and a store keeps it as a
+ * tombstone. Writes that were accepted before it and arrive later have no effect.
  *
- * This is the half of the merge rule (merge.ts) that deletes take part in. It has two interpreters,
- * as the other half has: `newerThan` for writes on their way, and the deletes of the stores.
+ * This is the part of the merge rule (merge.ts) that concerns deletes. Like the other part, it has
+ * two interpreters: `newerThan` for pending writes, and the deletes of the stores.
  */
 import type { Collection, CollectionName, FieldValue } from './collection.js';
 import { childrenOf, collectionOf } from './collections/family.js';
@@ -12,11 +12,11 @@ import { type CounterStep, counterSteps, versionOfField, type Write } from './wr
 
 /**
  * - `deleted`: the record was deleted, with the records that belong to it: covers both.
- * - `gone`: the record went with its parent: covers the records that belong to it, which do not name
- *   that parent. Its own writes do, and are covered by the tombstone of the parent; another record of
- *   this key, with another parent, is not.
- * - `dropped`: a person gave up a write in quarantine: covers writes of this key that name the same
- *   parent. Another parent's are another record, which nobody gave up.
+ * - `gone`: the record was deleted with its parent: covers the records that belong to it, which do
+ *   not name that parent. Its own writes name the parent, and are covered by the tombstone of the
+ *   parent; another record of this key, with another parent, is not covered.
+ * - `dropped`: a person dropped a quarantined write: covers writes of this key that name the same
+ *   parent. A write that names another parent is another record, which nobody dropped.
  */
 export type TombstoneKind = 'deleted' | 'gone' | 'dropped';
 
@@ -24,16 +24,18 @@ export interface Tombstone {
   readonly kind: TombstoneKind;
   readonly collection: CollectionName;
   readonly key: string;
-  /** Of what was dropped: the parent that it names; null where there is none, and for what was deleted. */
+  /** For `dropped`: the parent that the write names. Null if it has none, and for other kinds. */
   readonly parent: string | null;
   /** Every write of this version or an older one is covered. */
   readonly version: Version;
 }
 
-/** What identifies a tombstone: of two with the same subject the one with the greater version counts. */
+/** Identifies a tombstone: of two with the same subject, the greater version counts. */
 export type TombstoneSubject = Omit<Tombstone, 'version'>;
 
-/** The tombstones that can cover a write: of its own record, and of the record that it belongs to. */
+/**
+ * The tombstones that can cover a write: of its own record, and of the record that it belongs to.
+ */
 export function subjectsOf(collection: Collection, write: Write): TombstoneSubject[] {
   const { name, parent } = collection;
   const own: TombstoneSubject[] = [
@@ -55,7 +57,7 @@ export function deletedSubject(collection: CollectionName, key: string): Tombsto
   return { kind: 'deleted', collection, key, parent: null };
 }
 
-/** What a person gives up with a write. */
+/** The subject of a tombstone for a dropped write. */
 export function droppedSubject({ name, parent }: Collection, write: Write): TombstoneSubject {
   const of = parent === null ? null : String(write.fields[parent.field]);
   return { kind: 'dropped', collection: name, key: write.key, parent: of };
@@ -66,8 +68,8 @@ export class Tombstones {
   constructor(private readonly versions: ReadonlyMap<string, Version>) {}
 
   /**
-   * What is left of the writes: some as they are, some without what a delete covers, some not at
-   * all. The same array when no delete covers any of them.
+   * What remains of the writes: some unchanged, some without what a delete covers, some not at all.
+   * The same array if no delete covers any of them.
    */
   remaining(collection: Collection, writes: readonly Write[]): readonly Write[] {
     if (this.versions.size === 0) return writes;
@@ -81,7 +83,7 @@ export class Tombstones {
   }
 
   /**
-   * The tombstones `gone` that writes take over from a deleted parent: a tombstone covers a record
+   * The tombstones `gone` that writes inherit from a deleted parent: a tombstone covers a record
    * and its children, and the children of these name neither.
    */
   inherited(collection: Collection, writes: readonly Write[]): readonly Tombstone[] {
@@ -94,7 +96,7 @@ export class Tombstones {
         this.#versionOf(deletedSubject(parent.collection, parentKey)),
         this.#versionOf(goneSubject(parent.collection, parentKey)),
       );
-      // What its own delete covers was not there any more when the parent went.
+      // What its own delete covers no longer existed when the parent was deleted.
       const left = newerThan(collection, write, this.#versionOf(deletedSubject(name, write.key)));
       const isNew = version > this.#versionOf(goneSubject(name, write.key));
       return isNew && left !== null && oldestVersion(left) <= version
@@ -112,18 +114,18 @@ export class Tombstones {
   }
 }
 
-/** Between the parts of a subject's id: a character that no key has. */
+/** Separates the parts of a subject id: a character that no key contains. */
 const SEPARATOR = '\u001f';
 
-/** One text for each subject: the id of a tombstone's row. */
+/** One text per subject: the id of a tombstone's row. */
 export function subjectId({ kind, collection, key, parent }: TombstoneSubject): string {
   const id = `${kind}:${collection}/${key}`;
   return parent === null ? id : `${id}${SEPARATOR}${parent}`;
 }
 
 /**
- * What of a write was accepted after `version`: the write itself, the same without the values of
- * older writes that were merged into it, or null when nothing was.
+ * The part of a write that was accepted after `version`: the write itself, the write without the
+ * values of older writes that were merged into it, or null if nothing was.
  */
 export function newerThan(collection: Collection, write: Write, version: Version): Write | null {
   if (write.version <= version) return null;
@@ -158,8 +160,8 @@ export function newerThan(collection: Collection, write: Write, version: Version
 }
 
 /**
- * The version of the oldest write that anything is left of in it, or a little older: more may have
- * been merged than `olderVersions` tells of.
+ * The version of the oldest write that still contributes to this one, or a little older: more may
+ * have been merged than `olderVersions` lists.
  */
 export function oldestVersion(write: Write): Version {
   const known = oldestKnown(write);

@@ -1,7 +1,9 @@
-/** How long to wait before trying again: growing, jittered, bounded; never "give up". */
+/**
+ * How long to wait before the next attempt: increasing, with jitter, bounded; it never gives up.
+ */
 export interface Backoff {
-  /** The pause after one more failure in a row, milliseconds. */
+  /** The pause after another consecutive failure, milliseconds. */
   next(): number;
-  /** After a success: start again from the shortest pause. */
+  /** After a success: starts again with the shortest pause. */
   reset(): void;
 }

@@ -1,10 +1,13 @@
-/** Time, injected so that tests never wait. Timers must not keep the process alive by themselves. */
+/** Time, injected so that tests never wait. Timers must not keep the process alive. */
 export interface Clock {
-  /** Wall clock, epoch milliseconds. May be set back; see domain/version.ts for what must not be. */
+  /** Wall clock, epoch milliseconds. May be set back; domain/version.ts handles that. */
   now(): number;
   /** Milliseconds of a clock that never goes back: for durations. */
   monotonic(): number;
-  /** Calls `action` once, after at least `milliseconds`. The result cancels it; cancelling twice is harmless. */
+  /**
+   * Calls `action` once, after at least `milliseconds`. Returns a function that cancels it;
+   * cancelling twice is harmless.
+   */
   schedule(milliseconds: number, action: () => void): CancelTimer;
 }
 

@@ -1,4 +1,4 @@
-/** What is configured can't be used as it is; the message says what to do. */
+/** The configuration cannot be used; the message says what to do. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }

@@ -4,33 +4,34 @@ import type { Write } from '../domain/write.js';
 
 /** One accepted batch: all its writes have the same version. */
 export interface JournalEntry {
-  /** Position in the journal: 1, 2, 3 … without gaps, over restarts too. */
+  /** Position in the journal: 1, 2, 3 … without gaps, across restarts. */
   readonly sequence: number;
   readonly collection: CollectionName;
   readonly writes: readonly Write[];
 }
 
 /**
- * Where accepted batches wait until they are stored.
+ * Keeps accepted batches until they are stored.
  *
- * To its implementer:
- * - `append` resolves only when the entry would survive what the implementation promises to
- *   survive, and in the order of the sequence numbers: whoever has seen n has seen all before it. Of
- *   calls under way at once a small one may get its number before a large one. When it rejects (with
- *   ServiceError JOURNAL_UNAVAILABLE), the batch is not accepted; an entry that was never acknowledged may
- *   still be replayed, which the merge rule makes harmless to a client that sends it again.
+ * For implementers:
+ * - `append` resolves only when the entry survives what the implementation promises to survive, in
+ *   the order of the sequence numbers: when entry n is acknowledged, all entries before it are. Of
+ *   concurrent calls, a small one may receive its number before a large one. If it rejects (with
+ *   ServiceError JOURNAL_UNAVAILABLE), the batch is not accepted. An entry that was never
+ *   acknowledged may still be replayed; the merge rule makes this harmless to a client that sends
+ *   it again.
  * - `checkpoint(n, version)`: every entry up to and including n is stored or quarantined, durably,
- *   and needs no replay; no greater version has been accepted. It is called with growing n and may
- *   forget lazily. It does not reject when the disk fails: then more is replayed.
- * - `highWater`, once open, is the greatest version that a checkpoint has named, of earlier runs too
- *   where entries survive those; 0 when none is known. It says nothing of versions that are in
- *   entries which `replay` yields.
- * - `settle` resolves when the newest checkpoint is durable: what it covers will not be replayed.
- *   It rejects (JOURNAL_UNAVAILABLE) when that can't be had.
- * - `replay` yields, in order, every entry after the last checkpoint, and maybe some before it.
- *   It is called once after `open`, and holds no more than one entry at a time. What was appended
- *   since `open` is not in it; `append` and `checkpoint` may be called while it runs, and no
- *   checkpoint beyond the entry handed out last is believed before it has ended.
+ *   and needs no replay; no greater version has been accepted. It is called with increasing n and
+ *   may remove entries later. It does not reject if the disk fails: then more is replayed.
+ * - `highWater`, once open, is the greatest version of any checkpoint, including earlier runs if
+ *   entries survive those; 0 if none is known. It does not include the versions of the entries that
+ *   `replay` yields.
+ * - `settle` resolves when the newest checkpoint is durable: what it covers is not replayed.
+ *   Otherwise it rejects (JOURNAL_UNAVAILABLE).
+ * - `replay` yields, in order, every entry after the last checkpoint, and possibly some before it.
+ *   It is called once after `open`, and holds at most one entry at a time. It does not include what
+ *   was appended since `open`. `append` and `checkpoint` may be called while it runs; until it
+ *   ends, a checkpoint beyond the last yielded entry has no effect.
  */
 export interface Journal {
   open(): Promise<void>;
@@ -48,24 +49,24 @@ export interface Journal {
 export interface JournalIdentity {
   /** At most 36 characters; the same after a restart if the entries are. */
   readonly id: string;
-  /** Whether entries may come back after a crash. */
+  /** Whether entries may be replayed after a crash. */
   readonly survives: boolean;
 }
 
 export interface JournalStatus {
-  /** False when it refuses to accept more. */
+  /** False if it accepts no more entries. */
   readonly writable: boolean;
-  /** Why not, in words; null when writable. */
+  /** Why not, in words; null if writable. */
   readonly reason: string | null;
-  /** What was found wrong with it and moved aside, in words; empty when all is well. */
+  /** What was damaged and moved aside, in words; empty if nothing was. */
   readonly damage: readonly string[];
-  /** What it takes up on disk. */
+  /** Its size on disk. */
   readonly bytes: number;
-  /** Bytes that it may take up; Infinity when nothing limits it. */
+  /** Its maximum size in bytes; Infinity if there is no limit. */
   readonly limitBytes: number;
-  /** How long the last sync took; null before the first. */
+  /** Its size on disk. */
   readonly lastSyncSeconds: number | null;
-  /** Syncs of entries since it was opened, and how long they took all together. */
+  /** Number of syncs of entries since it was opened, and their total duration. */
   readonly syncs: number;
   readonly syncSeconds: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Structured logs. `fields` must never hold source text, other record values, or secrets; an
- * error goes in as `{ err }`.
+ * Structured logs. `fields` must never contain source text, other record values, or secrets; an
+ * error is passed as `{ err }`.
  */
 export interface Logger {
   debug(fields: LogFields, message: string): void;

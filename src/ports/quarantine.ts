@@ -2,15 +2,20 @@ import type { Collection, CollectionName } from '../domain/collection.js';
 import type { Version } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 
-/** A record that its store refused, kept until its parent arrives, or someone requeues or drops it. */
+/**
+ * A record that its store refused, kept until its parent arrives, or a person requeues or drops it.
+ */
 export interface QuarantinedRecord {
-  /** Unique over collections, stores and restarts. */
+  /** Unique across collections, stores and restarts. */
   readonly id: string;
   readonly collection: CollectionName;
   readonly write: Write;
-  /** Such as `MISSING_PARENT: session_id "s-1" does not exist`. */
+  /** For example `MISSING_PARENT: session_id "s-1" does not exist`. */
   readonly reason: string;
-  /** The key of the missing parent, when that is the reason: the record is released when the parent arrives. */
+  /**
+   * The key of the missing parent, if that is the reason: the record is released when the parent
+   * arrives.
+   */
   readonly missingParent: string | null;
   /** How often the store has refused it. */
   readonly attempts: number;
@@ -25,18 +30,21 @@ export interface Refusal {
   readonly missingParent: string | null;
 }
 
-/** How much of the quarantine is read at a time: what comes first ends the slice, but it has one record at least. */
+/**
+ * How much of the quarantine is read at a time: the first limit reached ends the slice, but it has
+ * at least one record.
+ */
 export interface SliceLimit {
   readonly records: number;
-  /** Of the records' texts. */
+  /** Bytes of the texts of the records. */
   readonly bytes: number;
 }
 
-/** A quarantined record without what is in it. */
+/** A quarantined record without its content. */
 export interface QuarantinePlace {
   readonly id: string;
   readonly key: string;
-  /** The key of the parent that it names; null where the collection has none. */
+  /** The key of the parent that it names; null if the collection has none. */
   readonly parent: string | null;
   readonly version: Version;
   readonly reason: string;
@@ -46,47 +54,56 @@ export interface QuarantinePlace {
 export type QuarantineRow = Pick<QuarantinedRecord, 'id' | 'attempts'>;
 
 /**
- * The refused records of the collections of one store. They live in that store, so every instance
- * sees the same ones, and they take no memory.
+ * The refused records of the collections of one store. They are kept in that store, so all
+ * instances share them and they use no memory.
  *
- * To its implementer:
+ * For implementers:
  * - Changes are durable when they resolve. Failures are those of StorageBackend.
  * - One key of one parent has at most one record: adding another merges the writes
  *   (domain/merge.ts), keeps the id and adds up the attempts. Writes of one key that name different
- *   parents stay apart: they are records of different jobs.
- * - A write that a tombstone covers (domain/tombstone.ts) is not added; one that spans a delete is
- *   added without what is older.
+ *   parents stay separate: they are records of different jobs.
+ * - A write that a tombstone covers (domain/tombstone.ts) is not added; a write that is partly
+ *   covered is added without the older part.
  */
 export interface Quarantine {
   /** Returns how many were not added because a delete covers them. `at` is epoch milliseconds. */
   add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number>;
-  /** Newest first, from the place `offset`, which counts from 0. */
+  /** Newest first, from the position `offset`, which counts from 0. */
   list(offset: number, limit: SliceLimit): Promise<readonly QuarantinedRecord[]>;
   count(): Promise<number>;
-  /** Those of these ids that are there. */
+  /** Those of these ids that exist. */
   get(ids: readonly string[]): Promise<readonly QuarantinedRecord[]>;
   /**
-   * The records of these keys, without what is in them, newest first: of one key there may be
-   * several, with different parents.
+   * The records of these keys, without their content, newest first: one key may have several, with
+   * different parents.
    */
   find(collection: Collection, keys: readonly string[]): Promise<readonly QuarantinePlace[]>;
-  /** The records after an id, in the order of ids; `null` begins. Empty when none follows. */
+  /**
+   * The records after an id, in the order of ids; `null` starts at the first. Empty if none
+   * follows.
+   */
   after(id: string | null, limit: SliceLimit): Promise<readonly QuarantinedRecord[]>;
-  /** As `after`, of those whose missing parent is one of these. */
+  /** Like `after`, only records whose missing parent is one of these. */
   waitingFor(
     collection: Collection,
     parents: readonly string[],
     id: string | null,
     limit: SliceLimit,
   ): Promise<readonly QuarantinedRecord[]>;
-  /** The missing parents that come after one, in the order of keys, each once; `null` begins. */
+  /**
+   * The missing parents after this one, in the order of keys, each once; `null` starts at the
+   * first.
+   */
   missingParents(
     collection: Collection,
     after: string | null,
     limit: number,
   ): Promise<readonly string[]>;
-  /** Takes out those that nothing was added to since they were read; returns how many. */
+  /** Removes those to which nothing was added since they were read; returns how many. */
   remove(rows: readonly QuarantineRow[]): Promise<number>;
-  /** Gives a record up: neither a replay nor another instance brings this write back. False when there is none. */
+  /**
+   * Drops a record: neither a replay nor another instance restores this write. Returns false if
+   * there is none.
+   */
   drop(id: string): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The port can't be had. */
+/** The port cannot be used. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
@@ -27,7 +27,7 @@ export async function listen(server: Server, { host, port }: Address): Promise<s
 function listenProblem(code: string, host: string, port: number): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop what uses it, or set service.port.`;
+      return `Port ${port} on ${host} is in use. Stop the process that uses it, or set service.port.`;
     case 'EACCES':
       return `Port ${port} on ${host} may not be used by this user. Choose one above 1023 with service.port.`;
     case 'EADDRNOTAVAIL':

@@ -3,7 +3,9 @@ import type { Config, Parts } from '../container.js';
 import { smallHeapWarning } from '../pending-bytes.js';
 import { leftInSqlite } from '../stores.js';
 
-/** What a start tells before it opens anything: what it works on, and what may surprise. */
+/**
+ * Logs, before anything is opened, which files and stores the service uses, and what may surprise.
+ */
 export function logStart(config: Config, configFile: string, parts: Parts): void {
   parts.logger.info({ config: configFile, ...placesOf(config, parts) }, 'Starting');
   warnOfOpenDoor(config, parts);
@@ -12,7 +14,7 @@ export function logStart(config: Config, configFile: string, parts: Parts): void
   warnOfRecordsLeft(config, parts);
 }
 
-/** What it works on, as it would be found from anywhere. */
+/** The files and stores, with absolute paths. */
 function placesOf({ sqlite, database, logging }: Config, { registry, journalFolder }: Parts) {
   const { user, host, port } = database;
   const places: Readonly<Record<string, string>> = {
@@ -30,7 +32,7 @@ function warnOfOpenDoor({ service, auth }: Config, { logger }: Parts): void {
   if (auth.api_keys.length > 0) return;
   logger.warn(
     { host: service.host, allowed_hosts: auth.allowed_hosts },
-    'There are no API keys: whoever reaches this service may read, write and delete everything. auth.api_keys closes it',
+    'There are no API keys: everyone who can reach this service may read, write and delete everything. Set auth.api_keys to restrict access',
   );
 }
 
@@ -38,7 +40,7 @@ function warnOfDurability({ buffer }: Config, { logger }: Parts): void {
   if (buffer.durability === 'memory') {
     logger.warn(
       { max_buffer_size: buffer.max_buffer_size, flush_interval: buffer.flush_interval },
-      'buffer.durability is memory: a crash loses what was accepted and not yet flushed',
+      'buffer.durability is memory: a crash loses accepted records that are not flushed yet',
     );
   }
 }
@@ -48,13 +50,16 @@ function warnOfHeap(config: Config, { logger }: Parts): void {
   if (warning !== null) logger.warn({}, warning);
 }
 
-/** Switched to another store in place, the service is empty, and nothing is lost: say where it is. */
+/**
+ * After a switch to another store the service is empty, although nothing is lost: the log says
+ * where the records are.
+ */
 function warnOfRecordsLeft(config: Config, { logger }: Parts): void {
   const collections = leftInSqlite(config);
   if (collections.length === 0) return;
   const path = resolve(config.sqlite.path);
   logger.warn(
     { path, collections },
-    `The SQLite file ${path} still holds records of ${collections.join(' and ')}, which are stored elsewhere now, so they are not shown. "From SQLite to MySQL" in docs/operations.md says how to move them; then move the file away.`,
+    `The SQLite file ${path} still holds records of ${collections.join(' and ')}, which are now stored elsewhere, so they are not shown. "From SQLite to MySQL" in docs/operations.md describes how to move them; then move the file away.`,
   );
 }

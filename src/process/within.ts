@@ -1,8 +1,8 @@
 export const LATE = Symbol('late');
 
 /**
- * What `work` comes to, or LATE. The timer is not the injected clock's: those let the process end
- * before the time is over.
+ * Returns the result of `work`, or LATE. It does not use the injected clock, whose timers let the
+ * process end before the time is over.
  */
 export async function within<Result>(milliseconds: number, work: Promise<Result>) {
   let timer: NodeJS.Timeout | undefined;

@@ -9,13 +9,16 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 export interface JournalUnderTest {
   /** Whether entries survive a restart. */
   readonly isDurable: boolean;
-  /** A journal that is not open yet; each call gives one that starts where the one before left off. */
+  /**
+   * A journal that is not open yet; each call returns one that continues where the one before
+   * stopped.
+   */
   make(): Journal;
-  /** The next `make` begins with nothing. */
+  /** The next `make` starts empty. */
   reset(): Promise<void>;
 }
 
-/** What every Journal promises; see ports/journal.ts. */
+/** The contract of every Journal; see ports/journal.ts. */
 export function describeJournal(name: string, subject: JournalUnderTest): void {
   describe(`${name} as a journal`, () => {
     let journal: Journal;
@@ -42,7 +45,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
       expect(await restart()).toEqual([]);
     });
 
-    it('numbers entries 1, 2, 3, over all collections', async () => {
+    it('numbers entries 1, 2, 3, across all collections', async () => {
       expect(await journal.append(TASKS.name, [taskWrite('t-1', 1)])).toBe(1);
       expect(await journal.append(SESSIONS.name, [sessionWrite('s-1', 2)])).toBe(2);
       expect(await journal.append(TASKS.name, [taskWrite('t-2', 3)])).toBe(3);
@@ -60,14 +63,14 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
       expect(order).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     });
 
-    it('takes checkpoints, the same one twice too', async () => {
+    it('accepts checkpoints, even the same one twice', async () => {
       const sequence = await journal.append(TASKS.name, [taskWrite('t-1', 1)]);
       await journal.checkpoint(sequence, 1);
       await journal.checkpoint(sequence, 1);
       expect(await restart()).toEqual([]);
     });
 
-    it('knows no accepted version at first, and then the greatest that a checkpoint has named', async () => {
+    it('has no accepted version at first, and then the greatest of any checkpoint', async () => {
       expect(journal.highWater()).toBe(0);
       await journal.checkpoint(0, NEWEST);
       expect(journal.highWater()).toBe(NEWEST);
@@ -75,7 +78,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
       expect(journal.highWater()).toBe(NEWEST);
     });
 
-    it('says that it is well', async () => {
+    it('reports that it is writable and undamaged', async () => {
       await journal.append(TASKS.name, [taskWrite('t-1', 1)]);
       expect(journal.status()).toMatchObject({ writable: true, reason: null, damage: [] });
     });
@@ -86,9 +89,9 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
       await subject.make().close();
     });
 
-    // What is kept in memory promises nothing here.
+    // A memory journal promises nothing here.
     if (!subject.isDurable) return;
-    describe('over a restart', () => {
+    describe('across a restart', () => {
       const writes: readonly Write[] = [
         taskWrite('t-é', 1, {
           source_text: 'épée 剣 \u{1F5E1} "quoted" \\ \u2028 \u0001',
@@ -103,7 +106,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
         },
       ];
 
-      it('gives every write back as it came', async () => {
+      it('returns every write unchanged', async () => {
         await journal.append(TASKS.name, writes);
         const session = sessionWrite('s-1', 2, {
           metadata: '{"nested":[1,"two",{"three":null}],"__proto__":true,"2":"漢","1":1}',
@@ -115,14 +118,14 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
         ]);
       });
 
-      it('replays what came after the checkpoint, again and again', async () => {
+      it('replays what came after the checkpoint, each time', async () => {
         for (const key of ['a', 'b', 'c']) await journal.append(TASKS.name, [taskWrite(key, 1)]);
         await journal.checkpoint(2, 2);
         expect((await restart()).map(({ sequence }) => sequence)).toEqual([3]);
         expect((await restart()).map(({ sequence }) => sequence)).toEqual([3]);
       });
 
-      it('keeps the greatest accepted version, also when the checkpoint itself stays where it is', async () => {
+      it('keeps the greatest accepted version, even if the checkpoint itself does not advance', async () => {
         const sequence = await journal.append(TASKS.name, [taskWrite('a', 1)]);
         await journal.checkpoint(sequence, NEWEST - 1);
         await journal.checkpoint(sequence, NEWEST);
@@ -133,7 +136,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
         expect(journal.highWater()).toBe(NEWEST);
       });
 
-      it('goes on counting, also when everything was stored', async () => {
+      it('continues the numbering, even if everything was stored', async () => {
         for (const key of ['a', 'b']) await journal.append(TASKS.name, [taskWrite(key, 1)]);
         await journal.checkpoint(2, 2);
         await restart();
@@ -154,7 +157,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
         expect((await restart()).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
       });
 
-      it('takes a batch of thousands whole, and others while it does', async () => {
+      it('accepts a batch of thousands completely, and others meanwhile', async () => {
         const many = (count: number, name: string) =>
           Array.from({ length: count }, (_, index) => taskWrite(`${name}-${index}`, index));
         const batches = [many(10_000, 'a'), many(1, 'b'), many(2_001, 'c'), many(1_000, 'd')];
@@ -173,7 +176,7 @@ export function describeJournal(name: string, subject: JournalUnderTest): void {
         }
       });
 
-      it('takes an empty batch and one of many megabytes', async () => {
+      it('accepts an empty batch and one of many megabytes', async () => {
         const large = [taskWrite('large', 1, { source_text: '剣'.repeat(3_000_000) })];
         await journal.append(TASKS.name, []);
         await journal.append(TASKS.name, large);

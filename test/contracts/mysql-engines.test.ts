@@ -12,7 +12,7 @@ import {
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
 import { connectionOf } from '../support/stores/mysql-connection.js';
 
-/** Stores on one database, which is gone when the test ends. */
+/** Stores on one database, which is dropped when the test ends. */
 async function aDatabase(server: Parameters<typeof freshDatabase>[0]) {
   const database = await freshDatabase(server);
   onTestFinished(() => database.drop());
@@ -49,7 +49,7 @@ describeOnMysqlServers('a store whose tables use another engine than InnoDB', (s
   });
 });
 
-it('a server that makes tables of another engine by itself is asked for InnoDB', async (context) => {
+it('a server with another default engine creates InnoDB tables', async (context) => {
   const server = await privateServerFor(context, startPrivateMariaDb, {
     args: ['--default-storage-engine=Aria'],
   });

@@ -33,7 +33,7 @@ describeOnMysqlServers('migrations', (server) => {
     await database.drop();
   });
 
-  it('bring a store with data in it up to date and lose nothing', async () => {
+  it('migrate a store with data in it and lose nothing', async () => {
     const older = await olderMigrations('mysql', 1);
     expect(older.known).toBeGreaterThan(1);
     const before = backend({ migrations: older.folder });

@@ -44,7 +44,7 @@ describeOnMysqlServers('mysql', (server) => {
   describe(`${server.label} shared by two services`, () => {
     const collections = ['translation_sessions', 'translation_tasks'] as const;
 
-    it('lets one of them at a time do what is done alone, and the other when it is done or fails', async () => {
+    it('grants a lease to one of them at a time, and to the other when the work ends or fails', async () => {
       const database = await freshDatabase(server);
       const [first, second] = [1, 2].map(() => backendOn(database.url, collections)) as [
         MysqlBackend,
@@ -53,7 +53,7 @@ describeOnMysqlServers('mysql', (server) => {
       try {
         const during = await first.alone('work', () => second.alone('work', async () => 'second'));
         expect(during).toBe(null);
-        // The server notices a moment later that the connection with the lock is gone.
+        // The server detects a moment later that the connection with the lock is closed.
         await expect.poll(() => second.alone('work', async () => 'second')).toBe('second');
         const failing = () => first.alone('work', () => Promise.reject(new Error('it failed')));
         await expect.poll(() => failing().catch(({ message }) => message)).toBe('it failed');

@@ -24,7 +24,7 @@ function sqlite(collections: readonly CollectionName[]): StorageUnderTest {
       return backend;
     },
     async empty() {
-      // A connection of its own: the backend has no way to take its tombstones away.
+      // A separate connection: the backend has no method to remove its tombstones.
       const database = openDatabase(join(folder, 'test.db'));
       try {
         for (const table of TABLES) database.exec(`delete from ${table}`);

@@ -26,7 +26,7 @@ describe('a service (two instances of it on a server) that is killed under load 
       const store = await storeForTorture(name);
       if (store === null) {
         console.warn(
-          `NOT TESTED: killing the service with ${name}; such a server cannot be had here`,
+          `NOT TESTED: killing the service with ${name}; there is no such server on this machine`,
         );
         return;
       }

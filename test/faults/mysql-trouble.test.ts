@@ -38,7 +38,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     mended: ["alter user 'app'@'%' account unlock"],
     says: /account of the user is locked/,
   },
-  'its user may read and write no more': {
+  'its user loses its privileges': {
     broken: ["revoke all on {db}.* from 'app'@'%'"],
     mended: ["grant all on {db}.* to 'app'@'%'"],
     says: /grant it all privileges/,
@@ -210,5 +210,9 @@ it('a service starts and accepts writes while the host name cannot be resolved',
     ...mysqlEnv('mysql://root@nowhere:3306/jobs'),
     DATABASE_HOST: 'x'.repeat(64),
   });
-  await expectTrouble(service, /no such host: start the server, or set database\.host/, 's-1');
+  await expectTrouble(
+    service,
+    /the host name is unknown: start the server, or set database\.host/,
+    's-1',
+  );
 });

@@ -10,12 +10,14 @@ import { AcknowledgedJob, aJob, type Batch } from '../support/records/acknowledg
 type Env = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** All that waits is in the journal alone; or a flush is under way at almost any moment. */
+/**
+ * Either all pending records are only in the journal, or a flush is running at almost any moment.
+ */
 const BUFFERS: Readonly<Record<string, Env>> = {
   'before anything was flushed': { BUFFER_FLUSH_INTERVAL: '3600' },
   'while it flushes': { BUFFER_MAX_BUFFER_SIZE: '30', BUFFER_FLUSH_INTERVAL: '0.02' },
 };
-/** Batches of the job that are answered before the kill; it has 64. */
+/** Batches of the job that are acknowledged before the kill; it has 64. */
 const ANSWERED = 47;
 
 async function send(service: ServiceProcess, { path, records }: Batch) {
@@ -23,7 +25,7 @@ async function send(service: ServiceProcess, { path, records }: Batch) {
   return String(timestamp);
 }
 
-/** A service in a folder of its own, which is started, killed and started again there. */
+/** A service in its own folder, which is started, killed and started again there. */
 async function startsOf(env: Env): Promise<() => Promise<ServiceProcess>> {
   const cwd = await mkdtemp(join(tmpdir(), 'ps-recovery-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
@@ -34,7 +36,7 @@ async function startsOf(env: Env): Promise<() => Promise<ServiceProcess>> {
   };
 }
 
-/** Runs the job to its middle, and kills the service while one more batch is sent. */
+/** Runs the job to its middle, and kills the service while another batch is sent. */
 async function runAndKill(service: ServiceProcess) {
   const job = new AcknowledgedJob();
   const batches = aJob();
@@ -84,7 +86,7 @@ async function killInTheMiddle(env: Env): Promise<void> {
     expect(restored.session).toEqual(session);
     expect(JSON.stringify(restored.session.game_info)).toBe(JSON.stringify(session.game_info));
     expect(restored.tasks_count).toBe(restored.tasks.length);
-    // What was not answered may have been kept, or not.
+    // Batches that were not acknowledged may or may not be kept.
     const isOpen = ({ task_id }: Fields) => unanswered !== null && task_id === 'unanswered';
     const known = restored.tasks.filter((task) => !isOpen(task));
     expect(known).toEqual(job.unfinishedTasks(session));
@@ -94,16 +96,16 @@ async function killInTheMiddle(env: Env): Promise<void> {
   expect(await service.stop()).toBe(0);
 }
 
-describe('every unfinished task of a job whose service was killed, field by field', () => {
-  it.each(Object.entries(BUFFERS))('is there again on SQLite: killed %s', (_, buffer) =>
+describe('all unfinished tasks of a job whose service was killed, field by field,', () => {
+  it.each(Object.entries(BUFFERS))('are recovered on SQLite: killed %s', (_, buffer) =>
     killInTheMiddle(buffer),
   );
 });
 
 describeOnMysqlServers(
-  'every unfinished task of a job whose service was killed, field by field,',
+  'all unfinished tasks of a job whose service was killed, field by field,',
   (server) => {
-    it.each(Object.entries(BUFFERS))('is there again: killed %s', async (_, buffer) => {
+    it.each(Object.entries(BUFFERS))('are recovered: killed %s', async (_, buffer) => {
       const database = await freshDatabase(server);
       onTestFinished(() => database.drop());
       await killInTheMiddle({ ...mysqlEnv(database.url), ...buffer });

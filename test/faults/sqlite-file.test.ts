@@ -56,7 +56,7 @@ describe('a database file that is deleted under a running service', () => {
     expect(await stored.json()).toMatchObject({ status: 'stored' });
     expect(await client.health()).toMatchObject({
       status: 'degraded',
-      problems: [expect.stringContaining('what it held is not in the store any more')],
+      problems: [expect.stringContaining('its content is no longer in the store')],
     });
     expect(service.output).toContain('A file of the store was moved');
     await service.kill();

@@ -58,7 +58,7 @@ it('with a full disk of SQLite, writes are kept, stored records can be read, and
   expect((await client.get('tasks/t-700')).status).toBe(200);
   const { status, problems } = await client.health();
   expect(status).toBe('degraded');
-  expect(problems.join()).toContain('storage sqlite: it takes no writes: ');
+  expect(problems.join()).toContain('storage sqlite: it accepts no writes: ');
   expect(problems.join()).toContain('the disk is full');
   expect(service.output).toContain('the disk is full');
 

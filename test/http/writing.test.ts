@@ -253,12 +253,12 @@ describe('one id for tasks of two sessions', () => {
     expect(await app.problem(response)).toMatchObject({
       status: 409,
       error_code: 'SESSION_MISMATCH',
-      detail: expect.stringContaining('give the other record an id of its own'),
+      detail: expect.stringContaining('give the other record its own id'),
       errors: [
         {
           path: 'tasks[1].session_id',
           value: 's-2',
-          message: expect.stringContaining('belongs to session_id "s-1" already'),
+          message: expect.stringContaining('already belongs to session_id "s-1"'),
         },
       ],
     });

@@ -3,5 +3,5 @@ import { SESSIONS } from '../../src/domain/collections/sessions.js';
 import { TASKS } from '../../src/domain/collections/tasks.js';
 import { NOTES } from './notes.js';
 
-/** In the place of src/domain/collections/list.ts, for the tests of this folder (vitest.config.ts). */
+/** Replaces src/domain/collections/list.ts in the tests of this folder (vitest.config.ts). */
 export const COLLECTIONS: readonly Collection[] = [SESSIONS, TASKS, NOTES];

@@ -5,9 +5,9 @@ import type { TestProject } from 'vitest/node';
 import { copyOfProject } from '../support/deployment/project-copy.js';
 
 /**
- * Adds the third collection to a copy of the project, as ARCHITECTURE.md says: a file, a place in
- * the list, and a run of the generator for each dialect. The stores of the tests are made from the
- * migrations that come out.
+ * Adds the third collection to a copy of the project, as ARCHITECTURE.md describes: a file, an
+ * entry in the list, and a run of the generator for each dialect. The test stores are created from
+ * the generated migrations.
  */
 export default function setup(project: TestProject): () => void {
   const { folder, remove } = copyOfProject();

@@ -13,7 +13,9 @@ import {
 } from '../../src/domain/collection.js';
 import { TASKS } from '../../src/domain/collections/tasks.js';
 
-/** A reviewer's note on a task: a collection that exists in tests only, two levels below sessions. */
+/**
+ * A reviewer's note on a task: a collection that exists only in tests, two levels below sessions.
+ */
 export const NOTES = {
   name: 'review_notes',
   singular: 'note',

@@ -5,7 +5,7 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 const LIST = pathOf('../../src/domain/collections/list.ts');
 const OTHER = pathOf('./list.ts');
 
-/** The list of this folder, wherever the code imports that of the project. */
+/** Replaces every import of the project's list with the list of this folder. */
 export function replaceList(): Plugin {
   return {
     name: 'third-collection',

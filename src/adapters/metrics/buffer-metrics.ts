@@ -10,7 +10,7 @@ export function addBufferMetrics(
 ): void {
   new Gauge({
     name: 'buffer_quarantined_records',
-    help: 'Records that the quarantine holds now, for all instances.',
+    help: 'Records in quarantine, of all instances.',
     registers: [registry],
     async collect() {
       this.set(await inQuarantine());
@@ -18,7 +18,7 @@ export function addBufferMetrics(
   });
   new Gauge({
     name: 'buffer_size',
-    help: 'Records that wait to be stored.',
+    help: 'Records pending in the buffer.',
     labelNames: ['type'],
     registers: [registry],
     collect() {
@@ -30,54 +30,54 @@ export function addBufferMetrics(
   addGauges(registry, [
     {
       name: 'buffer_pending_records',
-      help: 'Records that wait to be stored; with the counters of stored, coalesced and refused ones they make up the accepted ones.',
+      help: 'Pending records; pending, stored, coalesced and quarantined records add up to the accepted ones.',
       read: () => buffer().pending,
     },
     {
       name: 'buffer_capacity_records',
-      help: 'Records that may wait, if they are as large as those that do.',
+      help: 'Records that the buffer can hold, at the average size of the pending ones.',
       read: () => buffer().capacity,
     },
     {
       name: 'buffer_pending_bytes',
-      help: 'Memory that waiting records take, about.',
+      help: 'Approximate memory of the pending records.',
       read: () => buffer().pendingBytes,
     },
     {
       name: 'buffer_capacity_bytes',
-      help: 'Memory that waiting records may take, about.',
+      help: 'Approximate memory that pending records may use.',
       read: () => buffer().capacityBytes,
     },
     {
       name: 'buffer_oldest_pending_seconds',
-      help: 'Age of the oldest record that waits.',
+      help: 'Age of the oldest pending record.',
       read: () => buffer().oldestPendingSeconds,
     },
     {
       name: 'buffer_flush_interval_seconds',
-      help: 'Age at which the oldest record starts a flush.',
+      help: 'Age at which the oldest pending record starts a flush.',
       read: () => buffer().flushIntervalSeconds,
     },
     {
       name: 'buffer_failed_flushes_in_a_row',
-      help: 'Flushes that failed since the last that did not.',
+      help: 'Flushes that failed since the last success.',
       read: () => buffer().failedFlushesInARow,
     },
   ]);
   addCounters(registry, [
     {
       name: 'buffer_accepted_records_total',
-      help: 'Accepted records; one that is tried again from quarantine is accepted again.',
+      help: 'Accepted records; a record released from quarantine is accepted again.',
       read: () => buffer().accepted,
     },
     {
       name: 'buffer_coalesced_records_total',
-      help: 'Records merged into one that waited, or covered by a delete.',
+      help: 'Records merged into a pending record, or covered by a delete.',
       read: () => buffer().coalesced,
     },
     {
       name: 'buffer_dropped_records_total',
-      help: 'Quarantined records given up.',
+      help: 'Quarantined records dropped by a person.',
       read: () => buffer().dropped,
     },
   ]);

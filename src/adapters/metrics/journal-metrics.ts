@@ -10,46 +10,50 @@ export function addJournalMetrics(registry: Registry, journal: () => JournalRead
   addGauges(registry, [
     {
       name: 'journal_bytes',
-      help: 'Bytes of the journal on disk.',
+      help: 'Size of the journal on disk.',
       read: () => journal().bytes,
     },
     {
       name: 'journal_limit_bytes',
-      help: 'Bytes that the journal may take on disk.',
+      help: 'Maximum size of the journal on disk.',
       read: () => journal().limitBytes,
     },
-    { name: 'journal_segments', help: 'Files of the journal.', read: () => journal().segments },
+    {
+      name: 'journal_segments',
+      help: 'Segment files of the journal.',
+      read: () => journal().segments,
+    },
     {
       name: 'journal_last_sync_seconds',
-      help: 'Time that the last sync of the journal took.',
+      help: 'Duration of the last sync of the journal.',
       read: () => journal().lastSyncSeconds ?? 0,
     },
     {
       name: 'journal_writable',
-      help: '1 while the journal takes writes.',
+      help: '1 while the journal accepts writes.',
       read: () => Number(journal().writable),
     },
     {
       name: 'journal_damaged_places',
-      help: 'Damaged places moved aside.',
+      help: 'Damaged parts of the journal moved aside.',
       read: () => journal().damage.length,
     },
   ]);
   addCounters(registry, [
     {
       name: 'journal_syncs_total',
-      help: 'Syncs of accepted batches to the disk; batches that wait together share one.',
+      help: 'Syncs of accepted batches to the disk; concurrent batches share one.',
       read: () => journal().syncs,
     },
     {
       name: 'journal_sync_seconds_total',
-      help: 'Time that these syncs took, all together.',
+      help: 'Total duration of these syncs.',
       read: () => journal().syncSeconds,
     },
   ]);
 }
 
-/** The room on the disk that a folder lies on; no samples while that can't be told. */
+/** Size and free space of the disk of a folder; no samples if they cannot be determined. */
 export function addDiskMetrics(registry: Registry, folder: string): void {
   const gauge = (name: string, help: string, blocks: 'bavail' | 'blocks') =>
     new Gauge({
@@ -62,6 +66,6 @@ export function addDiskMetrics(registry: Registry, folder: string): void {
         if (disk !== null) this.set(disk[blocks] * disk.bsize);
       },
     });
-  gauge('journal_disk_free_bytes', 'Bytes free on the disk that the journal is on.', 'bavail');
-  gauge('journal_disk_size_bytes', 'Bytes of the disk that the journal is on.', 'blocks');
+  gauge('journal_disk_free_bytes', 'Free bytes on the disk of the journal.', 'bavail');
+  gauge('journal_disk_size_bytes', 'Size of the disk of the journal.', 'blocks');
 }

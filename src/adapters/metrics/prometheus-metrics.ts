@@ -11,29 +11,29 @@ import { addProcessMetrics } from './process-metrics.js';
 import { RetentionMetrics } from './retention-metrics.js';
 import { addStorageMetrics } from './storage-metrics.js';
 
-/** Seconds; an answer from the journal takes about one millisecond. */
+/** Seconds; a write that only reaches the journal takes about one millisecond. */
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const FLUSH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /**
- * Methods that are shown by name, and `unknown` for a request that could not be read. A client can
- * send any: each name would be a series for each route.
+ * Methods that are shown by name, and `unknown` for an unreadable request. A client can send any
+ * method, and each name would be a series per route.
  */
 const METHODS = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'unknown']);
 
 /** What is read, not counted, when the metrics are scraped. */
 export interface MetricSources {
   readonly buffer: () => BufferSnapshot;
-  /** Records that the quarantine holds now, for all instances. */
+  /** Records in quarantine, of all instances. */
   readonly inQuarantine: () => Promise<number>;
   readonly journal: () => JournalReadings;
   readonly stores: () => readonly StorageBackend[];
-  /** The folder of the journal: the room on its disk is shown. */
+  /** The folder of the journal; the free space of its disk is shown. */
   readonly journalPath: string;
   readonly clock: Clock;
 }
 
-/** Metrics for Prometheus, in a registry of their own. Labels are few: routes, never URLs. */
+/** Metrics for Prometheus, in a separate registry. Labels are few: routes, never URLs. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
   readonly #requests = new Counter({
@@ -44,7 +44,7 @@ export class PrometheusMetrics implements Metrics {
   });
   readonly #durations = new Histogram({
     name: 'api_duration_seconds',
-    help: 'Time from the head of a request, its body included, to its answer.',
+    help: 'Time from the head of a request to its answer, including its body.',
     labelNames: ['endpoint', 'method'],
     buckets: REQUEST_BUCKETS,
     registers: [this.#registry],
@@ -57,7 +57,7 @@ export class PrometheusMetrics implements Metrics {
   });
   readonly #flushDurations = new Histogram({
     name: 'buffer_flush_duration_seconds',
-    help: 'Time that a flush took.',
+    help: 'Duration of a flush.',
     buckets: FLUSH_BUCKETS,
     registers: [this.#registry],
   });
@@ -69,7 +69,7 @@ export class PrometheusMetrics implements Metrics {
   });
   readonly #refused = new Counter({
     name: 'buffer_refused_records_total',
-    help: 'Records that a store refused and that went into quarantine.',
+    help: 'Records that a store refused and that were quarantined.',
     labelNames: ['collection'],
     registers: [this.#registry],
   });
@@ -86,7 +86,7 @@ export class PrometheusMetrics implements Metrics {
     }
   }
 
-  /** Attaches what is read at each scrape; called once, before the first. */
+  /** Attaches what is read at each scrape; called once, before the first scrape. */
   attach({ buffer, inQuarantine, journal, stores, journalPath, clock }: MetricSources): void {
     addBufferMetrics(this.#registry, buffer, inQuarantine);
     addJournalMetrics(this.#registry, journal);

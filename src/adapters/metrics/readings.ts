@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** One metric that is read when it is scraped, not counted. */
+/** A metric that is read when it is scraped, not counted. */
 export interface Reading {
   readonly name: string;
   readonly help: string;
@@ -20,7 +20,7 @@ export function addGauges(registry: Registry, readings: readonly Reading[]): voi
   }
 }
 
-/** Of totals that somebody else keeps; they must not go down. */
+/** Adds totals that are counted elsewhere; they must never decrease. */
 export function addCounters(registry: Registry, readings: readonly Reading[]): void {
   for (const { name, help, read } of readings) {
     new Counter({

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CollectionName } from '../../domain/collection.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 
-/** Clean-ups on schedule. */
+/** Scheduled clean-ups. */
 export class RetentionMetrics {
   readonly #runs: Counter;
   readonly #failures: Counter;
@@ -13,22 +13,22 @@ export class RetentionMetrics {
     const registers = [registry];
     this.#runs = new Counter({
       name: 'retention_runs_total',
-      help: 'Clean-ups on schedule that ended well.',
+      help: 'Scheduled clean-ups that succeeded.',
       registers,
     });
     this.#failures = new Counter({
       name: 'retention_failed_runs_total',
-      help: 'Clean-ups on schedule that failed.',
+      help: 'Scheduled clean-ups that failed.',
       registers,
     });
     this.#failuresInARow = new Gauge({
       name: 'retention_failed_runs_in_a_row',
-      help: 'Clean-ups on schedule that failed since the last that did not.',
+      help: 'Scheduled clean-ups that failed since the last success.',
       registers,
     });
     this.#deleted = new Counter({
       name: 'retention_deleted_records_total',
-      help: 'Records deleted by clean-ups on schedule.',
+      help: 'Records deleted by scheduled clean-ups.',
       labelNames: ['collection'],
       registers,
     });

@@ -2,7 +2,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../ports/clock.js';
 import type { ConnectionUse, StorageBackend } from '../../ports/storage-backend.js';
 
-/** Milliseconds in which a store has to answer to count as up; well below the time a scrape has. */
+/** Milliseconds in which a store must answer to count as up; well below the timeout of a scrape. */
 const PATIENCE = 2000;
 
 export function addStorageMetrics(
@@ -10,12 +10,12 @@ export function addStorageMetrics(
   stores: () => readonly StorageBackend[],
   clock: Clock,
 ): void {
-  // Before storage_up: metrics are read in this order, and its question would count as a use.
+  // Before storage_up: metrics are read in this order, and its query would count as a use.
   addConnectionMetrics(registry, stores);
   const asked = new Map<StorageBackend, Promise<boolean>>();
   new Gauge({
     name: 'storage_up',
-    help: '1 when the store answered within two seconds of this scrape.',
+    help: '1 if the store answered within two seconds of this scrape.',
     labelNames: ['backend'],
     registers: [registry],
     async collect() {
@@ -36,7 +36,7 @@ function addConnectionMetrics(registry: Registry, stores: () => readonly Storage
   };
   new Gauge({
     name: 'storage_connections',
-    help: 'Open connections to a store: at work (or being made), and idle.',
+    help: 'Open connections to a store: in use (or being opened), and idle.',
     labelNames: ['backend', 'state'],
     registers: [registry],
     collect() {
@@ -48,7 +48,7 @@ function addConnectionMetrics(registry: Registry, stores: () => readonly Storage
   });
   new Gauge({
     name: 'storage_connections_limit',
-    help: 'Connections that there may be.',
+    help: 'Maximum number of connections.',
     labelNames: ['backend'],
     registers: [registry],
     collect() {
@@ -66,7 +66,10 @@ function addConnectionMetrics(registry: Registry, stores: () => readonly Storage
   });
 }
 
-/** Scrapes share a question that has no answer yet: a store that hangs is not asked once more by each. */
+/**
+ * Scrapes share a query that has no answer yet, so that a hanging store is not queried again by
+ * each scrape.
+ */
 function ask(store: StorageBackend, asked: Map<StorageBackend, Promise<boolean>>) {
   const known = asked.get(store);
   if (known !== undefined) return known;

@@ -2,15 +2,15 @@ import type { CollectionName } from '../../domain/collection.js';
 import type { CapacityLimits } from './pending/capacity.js';
 
 export interface BufferSettings extends CapacityLimits {
-  /** Records of one collection that start a flush. */
+  /** Number of pending records of one collection that starts a flush. */
   readonly maxBufferSize: number;
-  /** Milliseconds after which the oldest record starts a flush. */
+  /** Age of the oldest pending record that starts a flush, in milliseconds. */
   readonly flushInterval: number;
-  /** Least milliseconds between the begins of two flushes that nobody asked for. */
+  /** Minimum milliseconds between the starts of two automatic flushes. */
   readonly flushSpacing: number;
 }
 
-/** What a flush has stored, orphans that it released included. */
+/** What a flush has stored, including the orphans that it released. */
 export interface FlushReport {
   /** Records by collection. */
   readonly written: ReadonlyMap<CollectionName, number>;

@@ -1,15 +1,15 @@
 import type { CollectionName } from '../../domain/collection.js';
 
 /**
- * The account of accepted records, kept so that at every moment
+ * Counts accepted records. At every moment:
  *
- *     accepted = stored + coalesced + pending + quarantined
+ * accepted = stored + coalesced + pending + quarantined
  *
  * A record is one element of an accepted (or replayed) batch. It is `coalesced` once it has been
- * merged into another that waits, and from then on shares that one's fate. `quarantined` counts
- * what this instance has put into quarantine since its start; a record that is tried again from
- * there, by whichever instance, is accepted again. Each method moves records from one column to
- * another, so the sum can't be broken by forgetting a half.
+ * merged into another pending record, and from then on has the same outcome as that record.
+ * `quarantined` counts what this instance has quarantined since its start; a record that is
+ * released, by any instance, is accepted again. Each method moves records from one column to
+ * another, so the sum always holds.
  */
 export class Ledger {
   #accepted = 0;
@@ -24,19 +24,25 @@ export class Ledger {
     this.#pending += records;
   }
 
-  /** Waiting records that were merged into another waiting one. */
+  /** Pending records that were merged into another pending record. */
   coalesce(records: number): void {
     this.#pending -= records;
     this.#coalesced += records;
   }
 
-  /** Accepted records that never waited themselves: another of their batch holds them, or a delete covers them. */
+  /**
+   * Accepted records that were never pending themselves: another record of their batch contains
+   * them, or a delete covers them.
+   */
   acceptCoalesced(records: number): void {
     this.#accepted += records;
     this.#coalesced += records;
   }
 
-  /** What became of waiting records. One that a delete covers has met a newer write: it is coalesced. */
+  /**
+   * The outcome of pending records. A write that a delete covers counts as coalesced: the delete is
+   * newer.
+   */
   settle(collection: CollectionName, { stored, quarantined, covered }: SettledRecords): void {
     this.#pending -= stored + quarantined + covered;
     this.#stored.set(collection, (this.#stored.get(collection) ?? 0) + stored);
@@ -44,7 +50,7 @@ export class Ledger {
     this.#coalesced += covered;
   }
 
-  /** Quarantined records that a person gave up here. */
+  /** Quarantined records that a person dropped on this instance. */
   drop(records: number): void {
     this.#dropped += records;
   }
@@ -54,7 +60,7 @@ export class Ledger {
     return new Map(this.#stored);
   }
 
-  /** Stored or quarantined, of all collections. */
+  /** Stored or quarantined records, of all collections. */
   get settled(): number {
     const { stored, quarantined } = this.totals();
     return stored + quarantined;
@@ -86,6 +92,6 @@ export interface LedgerTotals {
   readonly coalesced: number;
   readonly pending: number;
   readonly quarantined: number;
-  /** Not part of the equation: they stay in `quarantined`. */
+  /** Not part of the equation: dropped records still count in `quarantined`. */
   readonly dropped: number;
 }

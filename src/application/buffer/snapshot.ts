@@ -5,32 +5,35 @@ import type { Ledger, LedgerTotals } from './ledger.js';
 import type { Capacity } from './pending/capacity.js';
 import type { PendingCollections } from './pending/pending-collections.js';
 
-/** The state of the buffer at one moment: what /health and the metrics show. */
+/** The state of the buffer at one moment, for /health and the metrics. */
 export interface BufferSnapshot extends LedgerTotals {
-  /** Records that wait, by collection. */
+  /** Pending records, by collection. */
   readonly waiting: ReadonlyMap<CollectionName, number>;
   readonly totalCount: number;
-  /** Records that may wait: `buffer.max_pending_records`, or fewer when `buffer.max_pending_bytes` comes first. */
+  /**
+   * Number of records that may be pending: `buffer.max_pending_records`, or fewer if
+   * `buffer.max_pending_bytes` is reached first.
+   */
   readonly capacity: number;
-  /** Of the records or the bytes that may wait, whichever is nearer to its limit; with two decimals. */
+  /** Usage of the record limit or the byte limit, whichever is higher; with two decimals. */
   readonly usagePercent: number;
-  /** The last batch that came was refused for this, and nothing was stored since. */
+  /** True if the last batch was refused for lack of room, and nothing has been stored since. */
   readonly isFull: boolean;
   /** Epoch milliseconds of the last flush that stored everything; null before the first. */
   readonly lastFlushTime: number | null;
   readonly oldestPendingSeconds: number;
   /** `buffer.flush_interval`. */
   readonly flushIntervalSeconds: number;
-  /** About how much memory the waiting writes take. */
+  /** Approximate memory of the pending writes. */
   readonly pendingBytes: number;
   /** `buffer.max_pending_bytes`. */
   readonly capacityBytes: number;
   readonly failedFlushesInARow: number;
-  /** A timer is armed or a flush is running; never false while something waits. */
+  /** True if a timer is armed or a flush is running; never false while writes are pending. */
   readonly isWatching: boolean;
 }
 
-/** What the parts of the buffer tell; the rest depends on the clock. */
+/** Combines the state of the parts of the buffer; the rest depends on the clock. */
 export function snapshotOf(
   { settings, ledger }: { readonly settings: BufferSettings; readonly ledger: Ledger },
   pending: PendingCollections,

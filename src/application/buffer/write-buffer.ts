@@ -29,15 +29,18 @@ export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'r
   readonly settings: BufferSettings;
 }
 
-/** How often at most, in a flush interval, records on which the store fails are journaled anew. */
+/**
+ * Maximum number of times per flush interval that records on which the store fails are journaled
+ * again.
+ */
 const KEPT_PER_INTERVAL = 6;
-/** Between two attempts to make room while the journal is replayed, milliseconds. */
+/** Milliseconds between two attempts to make room while the journal is replayed. */
 const REPLAY_PAUSE = 1000;
 
 /**
- * Accepted writes on their way to the stores: journaled first, coalesced per key while they wait,
- * written out in bulk by a flush (flush-schedule.ts says when, flush-round.ts how), and visible to
- * readers of single records all the while.
+ * Accepted writes that are not stored yet: journaled first, coalesced per key while they are
+ * pending, written out in bulk by a flush (flush-schedule.ts decides when, flush-round.ts how), and
+ * visible to reads of single records all the time.
  */
 export class WriteBuffer {
   readonly #pending = new PendingCollections();
@@ -70,14 +73,14 @@ export class WriteBuffer {
       (error, failuresInARow) =>
         logger.warn(
           { err: error, failuresInARow, pending: this.#pending.load.records },
-          'A flush failed; everything is kept and tried again',
+          'A flush failed; all records are kept and the flush is retried',
         ),
     );
   }
 
   /**
-   * Accepts writes of one batch (each key at most once): resolves when the journal has them.
-   * Throws BUFFER_FULL or JOURNAL_UNAVAILABLE, and then has kept nothing.
+   * Accepts the writes of one batch (each key at most once); resolves when they are journaled.
+   * Throws BUFFER_FULL or JOURNAL_UNAVAILABLE, and then keeps nothing.
    */
   async add(collection: Collection, writes: readonly Write[]): Promise<void> {
     const weights = writes.map(writeBytes);
@@ -98,7 +101,10 @@ export class WriteBuffer {
     }
   }
 
-  /** Takes back an entry of the journal, at start; waits for room, so that replay keeps to the live ceiling. */
+  /**
+   * Restores an entry of the journal at start. Waits for room, so that a replay keeps the same
+   * limits.
+   */
   async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
     const weights = writes.map(writeBytes);
     const { maxPendingRecords, maxPendingBytes } = this.dependencies.settings;
@@ -111,19 +117,22 @@ export class WriteBuffer {
     this.#insert(collection, writes, weights, sequence);
   }
 
-  /** What waits under a key, merged; null when nothing does. */
+  /** The pending write of a key, merged; null if there is none. */
   find(collection: Collection, key: string): Write | null {
     return this.#pending.of(collection.name).find(key);
   }
 
-  /** The parent that a write under this key names, which waits or is being accepted; null when there is none. */
+  /**
+   * The parent that a write of this key names, if it is pending or being accepted; null if there is
+   * none.
+   */
   parentOf(collection: Collection, key: string): string | null {
     return this.#pending.of(collection.name).parentOf(key) ?? this.#claims.parentOf(key);
   }
 
   /**
-   * Resolves when everything added before the call is stored or quarantined, and what that set free
-   * is too; throws STORAGE_UNAVAILABLE, keeping it.
+   * Resolves when everything added before the call, and the orphans that it released, are stored or
+   * quarantined. Throws STORAGE_UNAVAILABLE, and then keeps what is not stored.
    */
   async flush(): Promise<FlushReport> {
     const { clock, ledger } = this.dependencies;
@@ -142,8 +151,8 @@ export class WriteBuffer {
   }
 
   /**
-   * Flushes, then runs `work` while no flush can begin: for deletes. `work` is given the version of
-   * the moment at which the flush took what waited: what waits by then is newer. Throws
+   * Flushes, then runs `work` while no flush can start; for deletes. `work` receives the version of
+   * the moment at which the flush took the pending writes: what is pending then is newer. Throws
    * STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE.
    */
   flushThen<Result>(work: (version: Version) => Promise<Result>): Promise<Result> {
@@ -160,16 +169,20 @@ export class WriteBuffer {
     });
   }
 
-  /** Makes the newest version durable: what is accepted later is newer, after a crash too. Throws JOURNAL_UNAVAILABLE. */
+  /**
+   * Makes the newest version durable: what is accepted later is newer, even after a crash. Throws
+   * JOURNAL_UNAVAILABLE.
+   */
   keepClock(): Promise<void> {
     return this.#checkpoints.keepClock();
   }
 
   /**
-   * Flushing is kept out, and a delete of this instance has taken effect in the stores, for a record
-   * and for those that went with it and may have children: what waits here, and was accepted before
-   * it, is gone. Everything that is accepted from now on is newer, after a crash too. Throws
-   * JOURNAL_UNAVAILABLE, and STORAGE_UNAVAILABLE where something that waited leaves a tombstone.
+   * Called while no flush can run, after a delete of this instance has taken effect in the stores:
+   * for a record, and for those deleted with it that may have children. Removes the pending writes
+   * that were accepted before the delete. Everything accepted from now on is newer, even after a
+   * crash. Throws JOURNAL_UNAVAILABLE, and STORAGE_UNAVAILABLE if a removed write leaves a
+   * tombstone.
    */
   async cover(
     deleted: RecordName,
@@ -187,32 +200,37 @@ export class WriteBuffer {
     await this.#round.deliver();
   }
 
-  /** Runs `work` while no flush can begin: for changes of the quarantine, which a flush makes too. */
+  /**
+   * Runs `work` while no flush can start; for changes of the quarantine, which a flush changes too.
+   */
   withoutFlush<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#schedule.runExclusively(work);
   }
 
   /**
-   * Stays the same while this instance changes nothing that is stored; null while it may be
-   * changing something. Every change runs as a flush, or keeps flushes out.
+   * Constant while this instance changes nothing that is stored; null while it may be changing
+   * something. Every change runs in a flush, or excludes flushes.
    */
   get storedVersion(): number | null {
     return this.#schedule.occupations;
   }
 
-  /** Records that wait because the store fails on them, while it takes others. */
+  /** Pending records on which the store fails, although it stores others. */
   get stuck(): readonly StuckRecord[] {
     return this.#round.stuck;
   }
 
-  /** Of what waits, or is on its way into the journal: the oldest version, or a little older; null without any. */
+  /**
+   * The oldest version that is pending or being journaled, or a little older; null if there is
+   * none.
+   */
   get oldestVersion(): Version | null {
     const versions = [this.#pending.oldestVersion, this.#underWay.oldestVersion];
     const known = versions.filter((version) => version !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
 
-  /** How often something was deleted here; each time, what was known of the stores is outdated. */
+  /** Number of deletes on this instance; each one invalidates what was cached from the stores. */
   get deletions(): number {
     return this.#deletions;
   }
@@ -236,7 +254,8 @@ export class WriteBuffer {
     try {
       this.#capacity.reserve(load);
     } catch (error) {
-      // Whoever is told to come back finds room then, even where less than a flush's worth waits.
+      // A refused client finds room on its retry, even if fewer records are pending than start a
+      // flush.
       this.#schedule.hurry();
       throw error;
     }
@@ -267,7 +286,7 @@ export class WriteBuffer {
     } finally {
       const milliseconds = clock.monotonic() - begun;
       const settled = ledger.settled - before;
-      // One that found nothing to store says nothing of the store.
+      // A flush that found nothing to store does not measure the store.
       if (settled > 0 || outcome === 'failed') this.#capacity.measured(settled, milliseconds);
       metrics.flushEnded(outcome, milliseconds / 1000);
     }

@@ -8,10 +8,10 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { DeleteRecord } from './delete-record.js';
 import { Descendants, keysOf } from './descendants.js';
 
-/** How many records were deleted, or would be, by collection. */
+/** Number of records that were deleted, or would be, by collection. */
 export type CleanUpReport = ReadonlyMap<CollectionName, number>;
 
-/** Deletes finished records that a retention policy no longer keeps, with everything that belongs to them. */
+/** Deletes finished records that the retention policy no longer keeps, with their descendants. */
 export class CleanUp {
   readonly #descendants: Descendants;
 
@@ -27,10 +27,10 @@ export class CleanUp {
   }
 
   /**
-   * Deletes record by record. Each is checked again when it is deleted, so a record stays when work
-   * on it was resumed, through any instance. One with unfinished descendants stays, too. When it
-   * throws (STORAGE_UNAVAILABLE) some are deleted, others not; it can be repeated. With `dryRun` it
-   * only counts.
+   * Deletes record by record. Each record is checked again when it is deleted, so it stays if work
+   * on it was resumed, through any instance. A record with unfinished descendants stays, too. If it
+   * throws (STORAGE_UNAVAILABLE), some are deleted and others are not; it can be repeated. With
+   * `dryRun` it only counts.
    */
   async run(
     policy: RetentionPolicy,
@@ -58,13 +58,13 @@ export class CleanUp {
     return report;
   }
 
-  /** What would go with a record; null when it stays. */
+  /** What would be deleted with a record; null if it stays. */
   readonly #count = async (collection: Collection, key: string): Promise<CleanUpReport | null> => {
     if (await this.#descendants.exists(collection, key, { onlyUnfinished: true })) return null;
     return this.#descendants.count(collection, key);
   };
 
-  /** What went with a record; null when it stays. */
+  /** What was deleted with a record; null if it stays. */
   readonly #delete = async (
     collection: Collection,
     key: string,

@@ -12,19 +12,19 @@ import { Descendants } from './descendants.js';
 
 const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
 
-/** A record, and the stores that hold it and what belongs to it. */
+/** A record, and the stores that hold it and its descendants. */
 interface Target {
   readonly collection: Collection;
   readonly key: string;
   readonly owner: StorageBackend;
-  /** Those that hold its descendants, without the owner. */
+  /** The other stores that hold its descendants. */
   readonly others: readonly StorageBackend[];
 }
 
 /**
- * Deletes one record with everything that belongs to it. A delete is a write: it is accepted after
- * everything that this instance and the stores have seen. Writes that were accepted before it have
- * no effect any more, wherever they wait (domain/tombstone.ts).
+ * Deletes one record with its descendants. A delete is a write: it is accepted after everything
+ * that this instance and the stores have seen. Writes accepted before it have no effect any more,
+ * wherever they are pending (domain/tombstone.ts).
  */
 export class DeleteRecord {
   readonly #descendants: Descendants;
@@ -40,8 +40,9 @@ export class DeleteRecord {
   }
 
   /**
-   * Null when there is no such record, or the guard does not hold. Throws STORAGE_UNAVAILABLE or
-   * JOURNAL_UNAVAILABLE; then it can be repeated, also when the record itself is gone already.
+   * Returns null if there is no such record, or the guard does not match. Throws
+   * STORAGE_UNAVAILABLE or JOURNAL_UNAVAILABLE; it can then be repeated, even if the record itself
+   * is already deleted.
    */
   async delete(
     collection: Collection,
@@ -52,7 +53,8 @@ export class DeleteRecord {
     const owner = registry.backendOf(collection.name);
     const others = this.#otherStores(collection, owner);
     for (const store of [owner, ...others]) versions.observe(await store.newestVersion());
-    // Accepted at the moment at which the flush takes what waits: what comes later is newer, and stays.
+    // The delete is accepted at the moment at which the flush takes the pending writes: later
+    // writes are newer, and stay.
     return buffer.flushThen(async (version) => {
       const target = { collection, key, owner, others };
       const deletion =
@@ -69,10 +71,10 @@ export class DeleteRecord {
   async #deleteAll(target: Target, version: Version): Promise<Deletion | null> {
     const { collection, key, owner, others } = target;
     const isStored = (await owner.read(collection, key)) !== null;
-    // Without the record, a delete may have been cut off between two stores.
+    // If the record is missing, an earlier delete may have been interrupted between two stores.
     const rest = { onlyUnfinished: false, stores: others };
     if (!isStored && !(await this.#descendants.exists(collection, key, rest))) return null;
-    // The owner last: where this is cut off, the record is there when it is repeated.
+    // The owner is last: if this is interrupted, the record still exists for a repetition.
     const first = await this.#deleteInOthers(target, version);
     const guard = isStored ? ALWAYS : undefined;
     const deletion = await owner.delete(collection, key, first.version, guard);
@@ -91,9 +93,9 @@ export class DeleteRecord {
     const rest = { onlyUnfinished: true, stores: others };
     if (guard.keepsUnfinished && (await this.#descendants.exists(collection, key, rest)))
       return null;
-    // Work was resumed on it since the flush: its children must stay, too.
+    // Work on it was resumed since the flush: its children must stay, too.
     if (this.dependencies.buffer.find(collection, key) !== null) return null;
-    // The owner first: there the guard is looked at again, with the record locked.
+    // The owner is first: it checks the guard again, with the record locked.
     const deletion = await owner.delete(collection, key, version, guard);
     if (deletion === null) return null;
     return together(deletion, await this.#deleteInOthers(target, deletion.version));
@@ -108,7 +110,7 @@ export class DeleteRecord {
     return all;
   }
 
-  /** The other stores that hold records which belong to such a record, or to one that does. */
+  /** The other stores that hold descendants of such a record. */
   #otherStores(collection: Collection, owner: StorageBackend): readonly StorageBackend[] {
     const { registry } = this.dependencies;
     const stores = descendantsOf(collection).map(({ name }) => registry.backendOf(name));
@@ -116,7 +118,10 @@ export class DeleteRecord {
   }
 }
 
-/** Deletes of one record in several stores, as one: what is accepted from now on is newer than each. */
+/**
+ * Combines the deletes of one record in several stores: what is accepted from now on is newer than
+ * each.
+ */
 function together(...deletions: readonly Deletion[]): Deletion {
   const descendants = new Map<CollectionName, number>();
   for (const deletion of deletions) {

@@ -3,14 +3,14 @@ import { childrenOf } from '../../domain/collections/family.js';
 import { belongingTo, type Condition, type Position, unfinished } from '../../domain/query.js';
 import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 
-/** Keys that are read, and named in one question, at a time. */
+/** Keys that are read, and passed to one query, at a time. */
 const CHUNK = 100;
 
-/** What belongs to a record, or to what belongs to it, as it is stored. */
+/** The stored descendants of a record. */
 export class Descendants {
   constructor(private readonly registry: StorageRegistry) {}
 
-  /** How many there are of each collection. */
+  /** Number of descendants, by collection. */
   async count(collection: Collection, key: string): Promise<ReadonlyMap<CollectionName, number>> {
     const counts = new Map<CollectionName, number>();
     await this.#walk(collection, [key], async (store, child, condition) => {
@@ -21,7 +21,7 @@ export class Descendants {
     return counts;
   }
 
-  /** Whether there is one, or an unfinished one. `stores` narrows it down to some stores. */
+  /** Whether there is one, or an unfinished one. `stores` limits the search to some stores. */
   exists(
     collection: Collection,
     key: string,
@@ -34,7 +34,10 @@ export class Descendants {
     });
   }
 
-  /** Asks about each group of children, level by level, until an answer is true; returns whether one is. */
+  /**
+   * Checks each group of children, level by level, until a check returns true; returns whether one
+   * does.
+   */
   async #walk(
     collection: Collection,
     keys: readonly string[],
@@ -53,7 +56,7 @@ export class Descendants {
   }
 }
 
-/** The keys of the records that meet the conditions, oldest first, some at a time. */
+/** The keys of the records that meet the conditions, oldest first, in chunks. */
 export async function* keysOf(
   store: StorageBackend,
   collection: Collection,

@@ -6,36 +6,38 @@ import type { Metrics } from '../../ports/metrics.js';
 import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { CleanUp, CleanUpReport } from './clean-up.js';
 
-/** What one instance at a time does. */
+/** The lease that lets one instance clean up at a time. */
 const LOCK = 'retention';
-/** From the start to the first run, milliseconds: a service that is restarted daily still cleans up. */
+/**
+ * Milliseconds from the start to the first run: a service that is restarted daily still cleans up.
+ */
 const FIRST_RUN = 60_000;
 
-/** Clean-ups on schedule of this instance, since it started; null where there was none yet. */
+/** The scheduled clean-ups of this instance since its start; null before the first. */
 export interface RetentionReport {
   readonly enabled: boolean;
-  /** When the last one ended, epoch milliseconds. */
+  /** End of the last run, epoch milliseconds. */
   readonly lastRunAt: number | null;
   /** `left_to_another`: another instance on the same store was cleaning up. */
   readonly lastOutcome: 'cleaned_up' | 'failed' | 'left_to_another' | null;
-  /** By the last one; null unless it cleaned up. */
+  /** What the last run deleted; null unless it cleaned up. */
   readonly deleted: CleanUpReport | null;
-  /** Epoch milliseconds; null as well while one is under way. */
+  /** Epoch milliseconds; also null while a run is active. */
   readonly nextRunAt: number | null;
 }
 
-/** What a run leaves behind in the report. */
+/** What a run contributes to the report. */
 type LastRun = Pick<RetentionReport, 'lastOutcome' | 'deleted'>;
 
 /**
- * Cleans up every so often. A run that fails is logged, and repeated at the next turn. Of several
- * instances on one store one cleans up at a time; the others leave it to that one.
+ * Cleans up on schedule. A run that fails is logged, and the next run tries again. Of several
+ * instances on one store, one cleans up at a time; the others skip their run.
  */
 export class RetentionSchedule {
   #timer: CancelTimer | null = null;
   #stopped = false;
   #enabled = false;
-  /** Epoch milliseconds, as those of the next run. */
+  /** Epoch milliseconds, like `nextRunAt`. */
   #lastRunAt: number | null = null;
   #last: LastRun = { lastOutcome: null, deleted: null };
   #nextRunAt: number | null = null;
@@ -48,7 +50,7 @@ export class RetentionSchedule {
       readonly logger: Logger;
       readonly metrics: Metrics;
       readonly policy: RetentionPolicy;
-      /** Milliseconds from the end of one run to the next. */
+      /** Milliseconds from the end of one run to the start of the next. */
       readonly interval: number;
     },
   ) {}
@@ -58,7 +60,7 @@ export class RetentionSchedule {
     this.#arm(FIRST_RUN);
   }
 
-  /** No run begins any more; one that is under way goes on. */
+  /** No run starts after this; an active run continues. */
   stop(): void {
     this.#stopped = true;
     this.#nextRunAt = null;
@@ -96,7 +98,7 @@ export class RetentionSchedule {
       const run = () => cleanUp.run(policy, { dryRun: false });
       const report = await (storeOf(registry).alone?.(LOCK, run) ?? run());
       if (report === null) {
-        logger.info({}, 'Another instance is cleaning up; it is left to that one');
+        logger.info({}, 'Another instance is cleaning up; this run is skipped');
         return { lastOutcome: 'left_to_another', deleted: null };
       }
       metrics.cleanedUp(report);
@@ -105,13 +107,13 @@ export class RetentionSchedule {
       return { lastOutcome: 'cleaned_up', deleted: report };
     } catch (error) {
       metrics.cleanUpFailed();
-      logger.warn({ err: error }, 'Cleaning up failed; it is tried again at the next turn');
+      logger.warn({ err: error }, 'Clean-up failed; the next scheduled run tries again');
       return { lastOutcome: 'failed', deleted: null };
     }
   }
 }
 
-/** The store in which instances agree on who cleans up. */
+/** The store whose lease decides which instance cleans up. */
 function storeOf(registry: StorageRegistry): StorageBackend {
   const [first] = COLLECTIONS.filter(({ expires }) => expires);
   if (first === undefined) throw new Error('no collection expires');

@@ -9,19 +9,23 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 const FIRST_RUN = 5000;
 const INTERVAL = 60_000;
 /**
- * Milliseconds for which a tombstone is kept in any case: longer than a statement whose client is
- * gone can live in a server.
+ * Minimum age of a tombstone, in milliseconds: longer than a statement whose client is gone can run
+ * in a server.
  */
 const LEAST_AGE = 86_400_000;
-/** An instance that was not heard of for so long, and still keeps tombstones, is named in the log. */
+/**
+ * An instance that has not announced itself for so long, and still keeps tombstones, is named in
+ * the log.
+ */
 const LONG_SILENT = 7 * 86_400_000;
 
 /**
- * Drops tombstones that nothing older can reach any more. Older writes can be in the buffer or the
- * journal of an instance, in quarantine, or in a statement under way. So each instance tells each
- * store, again and again, up to which version it has stored everything; a store drops only what is
- * older than all of that, than everything in quarantine, and than a day. An instance that stopped
- * with everything stored holds nothing; one that was killed counts until it comes back.
+ * Drops tombstones that no older write can reach any more. Older writes can be in the buffer or the
+ * journal of an instance, in quarantine, or in a running statement. Each instance therefore
+ * announces to each store, regularly, up to which version it has stored everything. A store drops
+ * only tombstones that are older than all of these versions, than everything in quarantine, and
+ * than a day. An instance that stopped with everything stored holds nothing; one that was killed
+ * counts until it restarts.
  */
 export class TombstoneUpkeep {
   #timer: CancelTimer | null = null;
@@ -40,8 +44,9 @@ export class TombstoneUpkeep {
   ) {}
 
   /**
-   * Tells the stores what this instance may still bring; done before the first request. A store that
-   * is away is told when it is back: until then it does not know of this instance.
+   * Announces to the stores which versions this instance may still write; runs before the first
+   * request. An unreachable store learns it once it is reachable: until then it does not know this
+   * instance.
    */
   async begin(): Promise<void> {
     const { registry, buffer, versions, logger } = this.dependencies;
@@ -49,7 +54,10 @@ export class TombstoneUpkeep {
       try {
         await store.announce(this.#instance(), buffer.oldestVersion ?? versions.highest);
       } catch (error) {
-        logger.debug({ err: error, store: store.name }, 'A store does not know this instance yet');
+        logger.debug(
+          { err: error, store: store.name },
+          'This instance is not announced to a store yet',
+        );
       }
     }
   }
@@ -58,13 +66,13 @@ export class TombstoneUpkeep {
     this.#arm(FIRST_RUN);
   }
 
-  /** No run begins any more; one that is under way goes on. */
+  /** No run starts after this; an active run continues. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.();
   }
 
-  /** Tells the stores that this instance holds nothing: everything accepted is stored. */
+  /** Announces to the stores that this instance holds nothing: everything accepted is stored. */
   async withdraw(): Promise<void> {
     const { registry, logger } = this.dependencies;
     try {
@@ -85,8 +93,8 @@ export class TombstoneUpkeep {
   async run(): Promise<void> {
     const { registry, buffer, versions, clock, logger } = this.dependencies;
     try {
-      // Of now, also where nothing was accepted for long: whatever is accepted later is newer, after
-      // a crash with the clock set back too.
+      // The version of now, even if nothing was accepted for long: whatever is accepted later is
+      // newer, even after a crash with the clock set back.
       const accepted = versions.next(clock.now());
       await buffer.flush();
       await buffer.keepClock();
@@ -95,11 +103,11 @@ export class TombstoneUpkeep {
         await store.announce(this.#instance(), holdsFrom);
         const before = versionAt(clock.now() - LEAST_AGE);
         const { dropped, oldest } = await store.dropTombstones(before);
-        if (dropped > 0) logger.debug({ store: store.name, dropped }, 'Tombstones are dropped');
+        if (dropped > 0) logger.debug({ store: store.name, dropped }, 'Tombstones dropped');
         if (oldest !== null) this.#name(store.name, oldest);
       }
     } catch (error) {
-      logger.debug({ err: error }, 'Tombstones could not be looked after');
+      logger.debug({ err: error }, 'Dropping tombstones failed');
     }
   }
 
@@ -109,7 +117,7 @@ export class TombstoneUpkeep {
     this.#named.add(id);
     logger.warn(
       { store, instance: id, last_seen: new Date(seenAt).toISOString() },
-      'An instance was killed and has not come back: tombstones are kept for what its journal may hold. If it is gone for good, delete its row from the table instances',
+      'An instance was killed and has not restarted: tombstones are kept for the writes that its journal may hold. If it never restarts, delete its row from the table instances',
     );
   }
 

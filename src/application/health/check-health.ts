@@ -12,24 +12,24 @@ export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly database: 'healthy' | 'unhealthy';
   readonly buffer: BufferSnapshot;
-  /** Records that the quarantines of all stores hold now, whichever instance put them there. */
+  /** Records in the quarantines of all stores, of all instances. */
   readonly inQuarantine: number;
-  /** What is wrong, in words that are fit for anyone; empty when healthy. */
+  /** What is wrong, in words without secrets; empty if healthy. */
   readonly problems: readonly string[];
-  /** The same for administrators: with the servers, as user, host and database. */
+  /** The same for administrators: names the servers, as user, host and database. */
   readonly problemsInFull: readonly string[];
 }
 
 export interface Readiness {
   readonly ready: boolean;
-  /** Why not; null when ready. */
+  /** Why not; null if ready. */
   readonly reason: string | null;
 }
 
-/** A flush that is this many intervals overdue needs a look. */
+/** A flush is reported once it is this many intervals overdue. */
 const OVERDUE_INTERVALS = 3;
 
-/** Whether the service and what it stands on work. */
+/** Checks the service and its dependencies. */
 export class CheckHealth {
   #stopping = false;
 
@@ -74,17 +74,20 @@ export class CheckHealth {
     };
   }
 
-  /** Whether writes can be accepted now: also while a store is down, as long as the journal has room. */
+  /**
+   * Whether writes can be accepted now: also while a store is down, as long as the journal has
+   * room.
+   */
   ready(): Readiness {
     const { buffer, journal } = this.dependencies;
     if (this.#stopping) return { ready: false, reason: 'shutting down' };
     const { writable, reason } = journal.status();
-    if (!writable) return { ready: false, reason: `the journal takes no writes: ${reason}` };
+    if (!writable) return { ready: false, reason: `the journal accepts no writes: ${reason}` };
     if (buffer.snapshot().isFull) return { ready: false, reason: 'the buffer is full' };
     return { ready: true, reason: null };
   }
 
-  /** From now on not ready. */
+  /** Not ready from now on. */
   stop(): void {
     this.#stopping = true;
   }
@@ -95,10 +98,10 @@ export class CheckHealth {
     const overdue = (flushInterval * OVERDUE_INTERVALS) / 1000;
     return [
       ...registry.backends().flatMap((backend) => {
-        return (backend.concerns?.() ?? []).map((what) => `storage ${backend.name}: ${what}`);
+        return (backend.concerns?.() ?? []).map((concern) => `storage ${backend.name}: ${concern}`);
       }),
       ...damage.map((what) => `journal: ${what}`),
-      ...(writable ? [] : [`journal: it takes no writes: ${reason}`]),
+      ...(writable ? [] : [`journal: it accepts no writes: ${reason}`]),
       ...(quarantined > 0
         ? [
             `quarantine: ${quarantined === 1 ? '1 record waits' : `${quarantined} records wait`} for a decision`,
@@ -106,11 +109,11 @@ export class CheckHealth {
         : []),
       ...this.dependencies.buffer.stuck.map(
         ({ collection, key, reason }) =>
-          `storage: it fails on ${collection} ${JSON.stringify(key)}, which waits and is tried again, while it takes other records: ${reason}`,
+          `storage: it fails on ${collection} ${JSON.stringify(key)}, which is pending and retried, although it stores other records: ${reason}`,
       ),
       ...(snapshot.oldestPendingSeconds > overdue
         ? [
-            `buffer: the oldest record has waited ${Math.round(snapshot.oldestPendingSeconds)} s to be stored`,
+            `buffer: the oldest record has been pending for ${Math.round(snapshot.oldestPendingSeconds)} s`,
           ]
         : []),
     ];
@@ -123,7 +126,7 @@ function failureOf(backend: string, error: unknown) {
     return { problem: said(error.message), inFull: said(error.inFull) };
   }
   return {
-    problem: said('it fails in a way that is not foreseen'),
+    problem: said('it fails with an unknown error'),
     inFull: said(error instanceof Error ? error.message : String(error)),
   };
 }

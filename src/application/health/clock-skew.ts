@@ -2,12 +2,13 @@ import { acceptedAt, type VersionSequence } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 
-/** Milliseconds by which clocks may differ before it is worth a word: NTP keeps them within a tenth of a second. */
+/** Tolerated difference of clocks in milliseconds; NTP keeps them within a tenth of a second. */
 const TOLERANCE = 10_000;
 
 /**
- * What is wrong with the clock of this machine, in words; empty when nothing is. Last accepted wins
- * by these clocks: who runs ahead wins over writes that others accept later.
+ * What is wrong with the clock of this machine; empty if nothing is. The last accepted write wins
+ * according to these clocks: an instance whose clock is ahead wins over writes that others accept
+ * later.
  */
 export async function clockConcerns(
   registry: StorageRegistry,
@@ -19,12 +20,12 @@ export async function clockConcerns(
     const before = clock.now();
     const theirs = await timeOf(store.clock?.());
     if (theirs === null) continue;
-    // Between the question and its answer; whichever end is nearer.
+    // The answer was made between the query and its arrival; the nearer end counts.
     const ahead = Math.max(before - theirs, 0) - Math.max(theirs - clock.now(), 0);
     if (Math.abs(ahead) > TOLERANCE) concerns.push(differs(ahead, `the ${store.name} store`));
   }
   const ahead = acceptedAt(versions.highest) - clock.now();
-  if (ahead > TOLERANCE) concerns.push(differs(-ahead, 'what was accepted before'));
+  if (ahead > TOLERANCE) concerns.push(differs(-ahead, 'the versions accepted before'));
   return concerns;
 }
 

@@ -1,12 +1,12 @@
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 
-/** How many records the quarantines of all stores hold now, for all instances. */
+/** Counts the records in the quarantines of all stores, of all instances. */
 export class CountQuarantined {
   #last = 0;
 
   constructor(private readonly dependencies: { readonly registry: StorageRegistry }) {}
 
-  /** While a store is away, what it was last time. */
+  /** For an unreachable store, the last known count is used. */
   async count(): Promise<number> {
     const counts = this.dependencies.registry
       .backends()
@@ -15,7 +15,7 @@ export class CountQuarantined {
       const held = await Promise.all(counts);
       this.#last = held.reduce((sum, each) => sum + each, 0);
     } catch {
-      // Whether the store is there is shown beside this figure.
+      // Whether the store is reachable is shown beside this figure.
     }
     return this.#last;
   }

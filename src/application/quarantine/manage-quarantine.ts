@@ -4,7 +4,7 @@ import type { Ledger } from '../buffer/ledger.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { ReleaseQuarantined } from './release.js';
 
-/** Of the records that are read at a time: their JSON. */
+/** Maximum size, as JSON, of the records that are read at a time. */
 const PIECE_BYTES = 2 * 1024 * 1024;
 
 export interface QuarantinePage {
@@ -13,7 +13,7 @@ export interface QuarantinePage {
   readonly records: AsyncIterable<readonly QuarantinedRecord[]>;
 }
 
-/** What a person does with records that a store refused. The quarantine is the same for all instances. */
+/** What a person does with refused records. All instances share the quarantine. */
 export class ManageQuarantine {
   constructor(
     private readonly dependencies: {
@@ -25,9 +25,9 @@ export class ManageQuarantine {
   ) {}
 
   /**
-   * A page, newest first, store by store; `page` counts from 1. Its records come in pieces: read
-   * them as you send them, so that memory stays flat. Throws StorageUnavailableError, as all of
-   * these do.
+   * Returns a page, newest first, store by store; `page` counts from 1. Its records come in pieces:
+   * read them as you send them, so that memory use stays flat. Throws StorageUnavailableError, as
+   * all of these do.
    */
   async list(page: number, pageSize: number): Promise<QuarantinePage> {
     const backends = this.dependencies.registry.backends();
@@ -40,14 +40,14 @@ export class ManageQuarantine {
     return { total, records: recordsOf(stores, (page - 1) * pageSize, pageSize) };
   }
 
-  /** Tries records again (all, or those with these ids); returns how many there were. */
+  /** Releases records (all, or those with these ids); returns how many there were. */
   requeue(ids: readonly string[] | null): Promise<number> {
     const { buffer, release } = this.dependencies;
     const inTurn = (work: () => Promise<void>) => buffer.withoutFlush(work);
     return ids === null ? release.everything(inTurn) : release.some([...new Set(ids)], inTurn);
   }
 
-  /** Gives a record up; false when there is none with this id. */
+  /** Drops a record; returns false if there is none with this id. */
   drop(id: string): Promise<boolean> {
     const { registry, buffer, ledger } = this.dependencies;
     return buffer.withoutFlush(async () => {

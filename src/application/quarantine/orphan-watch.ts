@@ -7,15 +7,15 @@ import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { ReleaseQuarantined } from './release.js';
 
-/** Milliseconds between two looks at least, however often the buffer is flushed. */
+/** Minimum milliseconds between two runs, however often the buffer is flushed. */
 const SHORTEST_INTERVAL = 1000;
 /** Missing parents that are looked up at a time. */
 const PARENTS = 500;
 
 /**
- * Looks, every so often, whether parents that quarantined records wait for are stored by now. The
- * instance that stores a parent releases its orphans at once; this finds those that it could not
- * release, because it was killed in between, say.
+ * Checks regularly whether missing parents of quarantined records are stored by now. The instance
+ * that stores a parent releases its orphans at once. This finds the orphans that it could not
+ * release, for example because it was killed in between.
  */
 export class OrphanWatch {
   #timer: CancelTimer | null = null;
@@ -28,7 +28,7 @@ export class OrphanWatch {
       readonly release: ReleaseQuarantined;
       readonly clock: Clock;
       readonly logger: Logger;
-      /** Milliseconds from the end of one look to the next; a second at least. */
+      /** Milliseconds from the end of one run to the start of the next; at least one second. */
       readonly interval: number;
     },
   ) {}
@@ -41,13 +41,13 @@ export class OrphanWatch {
     });
   }
 
-  /** No look begins any more; one that is under way goes on. */
+  /** No run starts after this; an active run continues. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.();
   }
 
-  /** Looks once, now; a failure is logged. */
+  /** Runs once, now; a failure is logged. */
   async look(): Promise<void> {
     try {
       for (const collection of COLLECTIONS) {

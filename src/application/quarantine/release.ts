@@ -6,15 +6,15 @@ import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { SettleWrites } from '../buffer/flush/settle-writes.js';
 import type { Ledger } from '../buffer/ledger.js';
 
-/** Read, stored and taken out at a time. */
+/** Records that are read, stored and removed at a time. */
 const SLICE: SliceLimit = { records: 500, bytes: 4 * 1024 * 1024 };
-/** Parents that are named in one question. */
+/** Parents that are passed to one query. */
 const PARENTS = 500;
 
 /**
- * Tries quarantined records again. They are stored first and taken out of the quarantine then: a
- * crash in between leaves a record in both, which the merge rule makes harmless. What the store
- * refuses again stays, with one attempt more.
+ * Releases quarantined records: stores them first, then removes them from the quarantine. A crash
+ * in between leaves a record in both, which the merge rule makes harmless. What the store refuses
+ * again stays, with one attempt more.
  */
 export class ReleaseQuarantined {
   constructor(
@@ -25,7 +25,7 @@ export class ReleaseQuarantined {
     },
   ) {}
 
-  /** Tries the records that waited for these parents, of whichever collection. Throws StorageUnavailableError. */
+  /** Releases the orphans of these parents, of any collection. Throws StorageUnavailableError. */
   async orphansOf(parents: Collection, keys: readonly string[]): Promise<void> {
     for (const { collection } of childrenOf(parents)) {
       const { quarantine } = this.dependencies.registry.backendOf(collection.name);
@@ -36,7 +36,10 @@ export class ReleaseQuarantined {
     }
   }
 
-  /** Tries all records that are in quarantine now. Returns how many. Throws StorageUnavailableError. */
+  /**
+   * Releases all records that are in quarantine now. Returns how many. Throws
+   * StorageUnavailableError.
+   */
   async everything(inTurn: InTurn): Promise<number> {
     let tried = 0;
     for (const { quarantine } of this.dependencies.registry.backends()) {
@@ -45,7 +48,7 @@ export class ReleaseQuarantined {
     return tried;
   }
 
-  /** Tries those of these ids that are there. Returns how many. Throws StorageUnavailableError. */
+  /** Releases those of these ids that exist. Returns how many. Throws StorageUnavailableError. */
   async some(ids: readonly string[], inTurn: InTurn): Promise<number> {
     let tried = 0;
     for (const { quarantine } of this.dependencies.registry.backends()) {
@@ -92,10 +95,10 @@ export class ReleaseQuarantined {
       const stuck = new Set(settlement.stuck.map(({ write }) => write.key));
       this.dependencies.ledger.accept(part.length - stuck.size);
       this.dependencies.ledger.settle(collection.name, settlement);
-      // Those that were refused again have one attempt more by now, and stay. One that the store can
-      // neither take nor keep anew stays as it is.
+      // Records that were refused again have one attempt more by now, and stay. A record that the
+      // store can neither store nor quarantine again stays as it is.
       await quarantine.remove(part.filter(({ write }) => !stuck.has(write.key)));
-      // What waited for one of these parents is free, too.
+      // The orphans of these records are released, too.
       const keys = part.map(({ write }) => write.key);
       await this.orphansOf(
         collection,
@@ -105,10 +108,13 @@ export class ReleaseQuarantined {
   }
 }
 
-/** Runs one slice of work when its turn has come: flushes are let through between two of them. */
+/** Runs one slice of work when its turn has come: flushes can run between two slices. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
 
-/** Records of one collection each, and each key at most once: of one key, what was accepted first comes first. */
+/**
+ * Groups the records: each part has one collection, and each key at most once. Of one key, what was
+ * accepted first comes first.
+ */
 function partsOf(records: readonly QuarantinedRecord[]): readonly (readonly QuarantinedRecord[])[] {
   const parts: { readonly keys: Set<string>; readonly records: QuarantinedRecord[] }[] = [];
   const byAge = [...records].sort((a, b) => oldestVersion(a.write) - oldestVersion(b.write));

@@ -1,14 +1,14 @@
 import type { Clock } from '../../ports/clock.js';
 
-/** Records that are counted each time; more of them are counted now and then. */
+/** Up to this number, records are counted for each request. */
 const COSTLY_RECORDS = 10_000;
-/** Milliseconds of work from which an answer is not worked out anew for each change. */
+/** An answer that takes more milliseconds than this is not recomputed for each change. */
 const COSTLY_MILLISECONDS = 50;
-/** Milliseconds for which a costly answer stands after a change, and any answer without one. */
+/** Milliseconds for which a costly answer is valid after a change, and any answer without one. */
 const FRESH = 1000;
-/** Milliseconds for which it is given out, without a change, while it is worked out anew. */
+/** Milliseconds for which an answer is returned, without a change, while it is recomputed. */
 const STALE = 10_000;
-/** Answers that are kept. */
+/** Maximum number of cached answers. */
 const MOST = 1000;
 
 interface Memory<Value> {
@@ -20,12 +20,14 @@ interface Memory<Value> {
 }
 
 /**
- * Answers that are worked out by walking records, such as the total of a list.
+ * Caches answers that are computed by walking records, such as the total of a list
+ * (stale-while-revalidate).
  *
- * Up to 10,000 records they are worked out each time. Beyond, an answer stands until this instance
- * changes what is stored, which `state` tells: then it is worked out anew, at once, or within a
- * second where that takes more than 50 ms. What other instances change shows within ten seconds;
- * meanwhile an answer is given out while it is worked out anew. `exact` never gives out an older one.
+ * Up to 10,000 records they are computed each time. Beyond, an answer is valid until this instance
+ * changes what is stored, which `state` indicates. It is then recomputed at once, or within a
+ * second if that takes more than 50 ms. Changes of other instances show within ten seconds;
+ * meanwhile the old answer is returned while it is recomputed. `exact` never returns an older
+ * answer.
  */
 export class Cached<Value> {
   readonly #memories = new Map<string, Memory<Value>>();
@@ -34,11 +36,11 @@ export class Cached<Value> {
   constructor(
     private readonly clock: Clock,
     private readonly recordsOf: (value: Value) => number,
-    /** Stays the same while this instance changes nothing that is stored; null while it may. */
+    /** Constant while this instance changes nothing that is stored; null while it may. */
     private readonly state: () => number | null,
   ) {}
 
-  /** Rejects as `ask` does, unless an older answer stands. */
+  /** Rejects as `ask` does, unless an older answer is still valid. */
   async get(
     key: string,
     ask: () => Promise<Value>,
@@ -56,7 +58,7 @@ export class Cached<Value> {
     return took < COSTLY_MILLISECONDS || age >= FRESH;
   }
 
-  /** One at a time for a key: the same million rows are not counted for every asker. */
+  /** One computation at a time per key: concurrent requests do not count the same million rows. */
   #renew(key: string, ask: () => Promise<Value>): void {
     if (this.#renewing.has(key)) return;
     this.#renewing.add(key);
@@ -70,7 +72,7 @@ export class Cached<Value> {
     const state = this.state();
     const value = await ask();
     const took = this.clock.monotonic() - since;
-    // Somebody who asked later may have been answered first.
+    // A request that started later may have been answered first.
     if ((this.#memories.get(key)?.since ?? since) > since) return value;
     this.#memories.delete(key);
     if (this.recordsOf(value) > COSTLY_RECORDS) this.#keep(key, { value, since, took, state });

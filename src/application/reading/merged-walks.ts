@@ -4,7 +4,7 @@ import type { RecordFields } from '../../domain/write.js';
 type Chunks = AsyncGenerator<readonly RecordFields[]>;
 type Records = AsyncGenerator<RecordFields, undefined>;
 
-/** Two walks that are sorted newest first, as one; a record that is in both comes once. */
+/** Merges two walks that are sorted newest first; a record in both comes once. */
 export async function* merged(collection: Collection, one: Chunks, other: Chunks): Chunks {
   const { key } = collection;
   const compare = newestFirst(collection);
@@ -31,7 +31,7 @@ async function* recordsOf(chunks: Chunks): Records {
   return undefined;
 }
 
-/** The default order of lists: by creation, then by key, both descending. */
+/** The default order of lists: by creation time, then by key, both descending. */
 export function newestFirst({ key }: Collection) {
   return (a: RecordFields, b: RecordFields): number => {
     const byTime = Number(b.created_at) - Number(a.created_at);

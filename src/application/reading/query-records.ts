@@ -16,34 +16,34 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { Cached } from './cached.js';
 
 export interface PageEnd {
-  /** Records that meet the conditions, over all pages. */
+  /** Number of records that meet the conditions, over all pages. */
   readonly total: number;
-  /** Where the next page begins; null on the last. */
+  /** Where the next page starts; null on the last page. */
   readonly next: Position | null;
 }
 
 export interface RecordPage extends PageEnd {
   readonly items: readonly RecordFields[];
   /**
-   * The other records of a page whose texts take more than 2 MiB, in pieces: read them as you send
-   * them, so that memory stays flat. It returns what holds for the whole page. Null where `items`
-   * are all of them.
+   * The other records of a page whose texts exceed 2 MiB, in pieces: read them as you send them, so
+   * that memory use stays flat. Its return value holds for the whole page. Null if `items` are all
+   * of them.
    */
   readonly rest: AsyncGenerator<readonly RecordFields[], PageEnd> | null;
 }
 
-/** Bytes of texts that are read at a time. */
+/** Maximum bytes of texts that are read at a time. */
 const PIECE_BYTES = 2 * 1024 * 1024;
 
 export interface ReadOptions {
-  /** Wait until everything accepted before the call is stored, and count it exactly. */
+  /** Waits until everything accepted before the call is stored, and counts it exactly. */
   readonly fresh: boolean;
 }
 
 /**
- * Reads: lists show what is stored, a single record also what still waits. A total beyond 10,000
- * may be some seconds behind what other instances do (cached.ts), unless `fresh` asks for an
- * exact one; it never contradicts the items beside it.
+ * Reads: lists show what is stored, a single record also what is pending. A total beyond 10,000 may
+ * be some seconds behind other instances (cached.ts), unless `fresh` requests an exact one; it
+ * never contradicts the items beside it.
  */
 export class QueryRecords {
   readonly #totals: Cached<number>;
@@ -67,7 +67,7 @@ export class QueryRecords {
     if (options.fresh) await this.dependencies.buffer.flush();
     const backend = this.dependencies.registry.backendOf(collection.name);
     const [counted, { items, next, total }] = await Promise.all([
-      // A deep page is counted by the store, in the same moment.
+      // The store counts a deep page itself, at the same moment.
       isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
       backend.query(collection, { ...query, maxBytes: PIECE_BYTES }),
     ]);
@@ -104,14 +104,14 @@ export class QueryRecords {
 
   #total(collection: Collection, conditions: ListQuery['conditions'], exact: boolean) {
     const backend = this.dependencies.registry.backendOf(collection.name);
-    // What was counted before something was deleted here is never given out again.
+    // What was counted before a delete on this instance is never returned again.
     const key = JSON.stringify([collection.name, conditions, this.dependencies.buffer.deletions]);
     return this.#totals.get(key, () => backend.count(collection, conditions), { exact });
   }
 
   /**
-   * The records of a collection that belong to one record; null when there is no such record, stored
-   * or waiting. Throws a plain error for a collection without parent.
+   * The records of a collection that belong to one record; null if there is no such record, stored
+   * or pending. Throws a plain error for a collection without parent.
    */
   async listOf(
     children: Collection,
@@ -127,18 +127,18 @@ export class QueryRecords {
   }
 
   /**
-   * One record as every write accepted by this instance has left it, waiting, stored or in
-   * quarantine; null when there is none.
+   * One record as all writes accepted by this instance leave it: pending, stored or quarantined;
+   * null if there is none.
    */
   async find(collection: Collection, key: string): Promise<RecordFields | null> {
-    // In the order in which a write moves on: what leaves one place meanwhile is seen twice, which
-    // merging makes harmless, instead of not at all.
+    // Reads in the order in which a write moves on. A write that moves meanwhile is seen twice,
+    // which merging makes harmless, instead of not at all.
     const waiting = this.dependencies.buffer.find(collection, key);
     const backend = this.dependencies.registry.backendOf(collection.name);
     const places = await backend.quarantine.find(collection, [key]);
     const stored = await backend.read(collection, key);
-    // What names another parent is another record: the one that was stored first stays. Of several
-    // that are not stored, the one that was written last is shown.
+    // A write that names another parent is another record: the one stored first stays. Of several
+    // that are not stored, the one written last is shown.
     const known = stored ?? waiting;
     const parent = known === null ? places[0]?.parent : parentOf(collection, known);
     const place = places.find((each) => each.parent === parent);

@@ -17,7 +17,7 @@ export interface Statistics {
   readonly retention: RetentionReport;
 }
 
-/** Counts, sums and sizes of what is stored, and how its clean-up goes. */
+/** Counts, sums and sizes of what is stored, and the state of its clean-up. */
 export class ReadStatistics {
   readonly #summaries: Cached<Summary>;
 

@@ -14,11 +14,11 @@ import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { merged, newestFirst } from './merged-walks.js';
 
-/** Records read from the store at a time, and bytes of their texts. */
+/** Records that are read from the store at a time, and the bytes of their texts. */
 const CHUNK = 500;
 const CHUNK_BYTES = 2 * 1024 * 1024;
 
-/** Records in chunks: read them as you send them, so that memory stays flat. */
+/** Records in chunks: read them as you send them, so that memory use stays flat. */
 export type RecordChunks = AsyncIterable<readonly RecordFields[]>;
 
 export interface RestoredRecord {
@@ -27,7 +27,10 @@ export interface RestoredRecord {
   unfinished(children: Collection): RecordChunks;
 }
 
-/** What a translation backend asks after it crashed. Both answers include everything accepted before. */
+/**
+ * What a translation backend reads after it crashed. Both answers include everything accepted
+ * before.
+ */
 export class ReadUnfinished {
   constructor(
     private readonly dependencies: {
@@ -46,7 +49,7 @@ export class ReadUnfinished {
     return walks.reduce((walk, other) => merged(collection, walk, other));
   }
 
-  /** Null when there is no such record. */
+  /** Null if there is no such record. */
   async restore(collection: Collection, key: string): Promise<RestoredRecord | null> {
     await this.dependencies.buffer.flush();
     const stored = await this.dependencies.registry
@@ -68,7 +71,7 @@ export class ReadUnfinished {
 
   /**
    * The keys of records that have unfinished children, newest first; the records themselves may be
-   * large. Their own status does not matter: a record that is finished between two reads is not
+   * large. Their own status does not matter, so a record that is finished between two reads is not
    * missed.
    */
   async #withWork(collection: Collection, children: Collection): Promise<readonly string[]> {

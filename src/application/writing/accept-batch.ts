@@ -8,7 +8,7 @@ import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { Ledger } from '../buffer/ledger.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 
-/** A valid record as a client sent it: the fields it carried, times as epoch milliseconds. */
+/** A valid record as a client sent it: the fields it contains, times as epoch milliseconds. */
 export interface IncomingRecord {
   readonly key: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -21,7 +21,7 @@ export interface AcceptedBatch {
 }
 
 export interface StoredBatch extends AcceptedBatch {
-  /** The records that the store refused, by their place in the batch. */
+  /** The records that the store refused, by their position in the batch. */
   readonly quarantined: readonly {
     readonly index: number;
     readonly key: string;
@@ -29,7 +29,7 @@ export interface StoredBatch extends AcceptedBatch {
   }[];
 }
 
-/** The way in for writes: stamps a batch with its accepted version and hands it to the buffer. */
+/** Accepts writes: stamps a batch with its version and passes it to the buffer. */
 export class AcceptBatch {
   #accepting = true;
 
@@ -44,9 +44,9 @@ export class AcceptBatch {
   ) {}
 
   /**
-   * Resolves when the batch is as durable as `buffer.durability` promises. A key that comes twice
-   * is merged as if it had come in two batches. Throws SESSION_MISMATCH,
-   * BUFFER_FULL, JOURNAL_UNAVAILABLE or SHUTTING_DOWN, and then has kept nothing.
+   * Resolves when the batch is as durable as `buffer.durability` promises. A key that occurs twice
+   * is merged as if it had come in two batches. Throws SESSION_MISMATCH, BUFFER_FULL,
+   * JOURNAL_UNAVAILABLE or SHUTTING_DOWN, and then keeps nothing.
    */
   async accept(collection: Collection, records: readonly IncomingRecord[]): Promise<AcceptedBatch> {
     const { version } = await this.#add(collection, records);
@@ -54,9 +54,9 @@ export class AcceptBatch {
   }
 
   /**
-   * As `accept`, but resolves when the records are stored or quarantined. Throws
-   * STORAGE_UNAVAILABLE when the store could not take them now: they are accepted all the same,
-   * will be stored later, and may be sent again without harm.
+   * Like `accept`, but resolves when the records are stored or quarantined. Throws
+   * STORAGE_UNAVAILABLE if the store could not store them now: they are still accepted, will be
+   * stored later, and may be sent again without harm.
    */
   async acceptAndStore(
     collection: Collection,
@@ -83,7 +83,7 @@ export class AcceptBatch {
     if (stuck === undefined) return;
     throw new ServiceError(
       'STORAGE_UNAVAILABLE',
-      `The store fails on ${JSON.stringify(stuck.key)}, while it takes other records: ${stuck.reason}. It is kept and tried again.`,
+      `The store fails on ${JSON.stringify(stuck.key)}, although it stores other records: ${stuck.reason}. The record is kept and retried.`,
       { retryAfter: 30 },
     );
   }
@@ -99,7 +99,7 @@ export class AcceptBatch {
     const field = collection.parent?.field;
     const reasons = new Map(
       found.flatMap(({ key, parent, version: of, reason }) =>
-        // An older version in quarantine is another batch's: this one was stored.
+        // An older version in quarantine belongs to another batch: this one was stored.
         of < version ? [] : [[identityOf(key, parent), reason] as const],
       ),
     );
@@ -110,7 +110,7 @@ export class AcceptBatch {
     });
   }
 
-  /** From now on every batch is refused. */
+  /** Every batch is refused from now on. */
   stop(): void {
     this.#accepting = false;
   }
@@ -141,8 +141,8 @@ export class AcceptBatch {
   }
 
   /**
-   * A record belongs to one parent for good. What the stores know is theirs to refuse; what waits
-   * here, or comes in the same batch, is compared at once. Throws SESSION_MISMATCH.
+   * A record belongs to one parent permanently. The stores refuse a conflict with what is stored; a
+   * conflict with a pending write, or within the batch, is found here. Throws SESSION_MISMATCH.
    */
   #checkParents(collection: Collection, records: readonly IncomingRecord[]): void {
     const { parent } = collection;
@@ -156,7 +156,7 @@ export class AcceptBatch {
       if (known !== null && known !== named) {
         issues.push({
           path: `[${index}].${parent.field}`,
-          message: `${collection.key} ${JSON.stringify(key)} belongs to ${parent.field} ${JSON.stringify(known)} already, in a write that waits or in this batch`,
+          message: `${collection.key} ${JSON.stringify(key)} already belongs to ${parent.field} ${JSON.stringify(known)}, in a pending write or in this batch`,
           value: named,
         });
       }
@@ -166,13 +166,13 @@ export class AcceptBatch {
     if (first === undefined) return;
     throw new ServiceError(
       'SESSION_MISMATCH',
-      `${first.message}. A record belongs to one ${parent.field} for good, and its id is unique over all of them: give the other record an id of its own. Nothing of this batch was kept.`,
+      `${first.message}. A record belongs to one ${parent.field} permanently, and its id is unique across all of them: give the other record its own id. Nothing of this batch was kept.`,
       { issues },
     );
   }
 }
 
-/** Under one key there may be records of several parents in quarantine. */
+/** The quarantine may hold records of several parents under one key. */
 function identityOf(key: string, parent: string | null): string {
   return JSON.stringify([key, parent]);
 }

@@ -8,18 +8,18 @@ import type { Logger } from '../../ports/logger.js';
 import type { ObserveStores } from '../buffer/flush/observe-stores.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 
-/** What a version before 1.1.0 kept in quarantine in a file of its own. */
+/** The quarantine that versions before 1.1.0 kept in a separate file. */
 export interface EarlierQuarantine {
-  /** In slices that a journal entry holds with ease. */
+  /** In slices that fit into a journal entry. */
   read(): AsyncIterable<{
     readonly collection: CollectionName;
     readonly writes: readonly Write[];
   }>;
-  /** Called when all of it is stored, or in the quarantine of its store. */
+  /** Called when everything is stored, or in the quarantine of its store. */
   forget(): Promise<void>;
 }
 
-/** Takes up where an earlier run left off; done before the first request. */
+/** Restores the state of an earlier run; runs before the first request. */
 export class Restart {
   constructor(
     private readonly dependencies: {
@@ -32,7 +32,7 @@ export class Restart {
     },
   ) {}
 
-  /** Returns how many records were taken back from the journal. */
+  /** Returns how many records were restored from the journal. */
   async run(): Promise<number> {
     const { journal, buffer, versions, logger } = this.dependencies;
     versions.observe(journal.highWater());
@@ -50,15 +50,16 @@ export class Restart {
   }
 
   /**
-   * Records that an earlier version kept in quarantine beside the journal: they are accepted again,
-   * and their store takes them, or refuses them into its own quarantine.
+   * Records that an earlier version kept in quarantine beside the journal. They are accepted again;
+   * their store stores or quarantines them.
    */
   async #takeOverQuarantine(): Promise<number> {
     const { journal, buffer, versions, earlierQuarantine, logger } = this.dependencies;
     let records = 0;
     try {
       for await (const { collection, writes } of earlierQuarantine.read()) {
-        // Of one key of two parents only one may wait; the store tells which it belongs to.
+        // Of one key with two parents only one may be pending; the store decides which it belongs
+        // to.
         if (this.#namesOtherParents(collectionOf(collection), writes)) await buffer.flush();
         for (const { version } of writes) versions.observe(version);
         const sequence = await journal.append(collection, writes);
@@ -67,7 +68,7 @@ export class Restart {
       }
       if (records > 0) await buffer.flush();
       await earlierQuarantine.forget();
-      if (records > 0) logger.info({ records }, 'Records of the earlier quarantine are taken over');
+      if (records > 0) logger.info({ records }, 'Records of the earlier quarantine imported');
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
       logger.warn(
@@ -78,7 +79,7 @@ export class Restart {
     return records;
   }
 
-  /** Than what waits under the same keys. */
+  /** Whether they name other parents than the pending writes of the same keys. */
   #namesOtherParents(collection: Collection, writes: readonly Write[]): boolean {
     const field = collection.parent?.field;
     if (field === undefined) return false;
@@ -88,7 +89,10 @@ export class Restart {
     });
   }
 
-  /** A store that is down is asked before the first flush to it; until then the journal alone tells. */
+  /**
+   * An unreachable store is queried before the first flush to it; until then only the journal
+   * counts.
+   */
   async #observeStores(): Promise<void> {
     const { observeStores, logger } = this.dependencies;
     try {

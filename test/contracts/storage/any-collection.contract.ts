@@ -48,7 +48,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
       );
     });
 
-    it('sorts by every field that it names, in both directions', async () => {
+    it('sorts by every field of its description, in both directions', async () => {
       await withAncestors();
       const numbers = [3, 1, 2];
       await store().write(
@@ -65,7 +65,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
       }
     });
 
-    it('narrows a list by every filter that it names', async () => {
+    it('filters a list by every filter of its description', async () => {
       await withAncestors();
       await store().write(collection, [write('one', 1000, 1), write('two', 90_000, 2)]);
       for (const { field, match } of collection.filters) {
@@ -84,7 +84,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
       }
     });
 
-    it('counts by status, and sums the fields that it names', async () => {
+    it('counts by status, and sums the fields of its description', async () => {
       await withAncestors();
       await store().write(collection, [write('one', 1, 1), write('two', 2, 2)]);
       const sums = collection.summed.map((name) => {
@@ -111,7 +111,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         });
       });
 
-      it('names the parents of some records', async () => {
+      it('returns the parents of some records', async () => {
         await withAncestors();
         await store().write(collection, [write('one', 1, 1)]);
         const [of] = ancestorsOf(collection).slice(-1) as [Collection];
@@ -126,7 +126,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         store().delete(ancestor, key, at(version), guard);
       const deleted = () => remove(1000, ALWAYS);
 
-      it('goes with it, and is counted', async () => {
+      it('is deleted with it, and is counted', async () => {
         await withAncestors();
         await store().write(collection, [write('one', 1, 1), write('two', 2, 2)]);
         const deletion = await deleted();
@@ -134,7 +134,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         expect(await store().count(collection, [])).toBe(0);
       });
 
-      it('does not come back by an older write, when everything above it is made anew', async () => {
+      it('is not restored by an older write, when everything above it is created again', async () => {
         await withAncestors();
         await store().write(collection, [write('one', 1, 1)]);
         await deleted();
@@ -144,7 +144,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         expect(await store().write(collection, [write('one', 3000, 1)])).toBe(0);
       });
 
-      it('goes from the quarantine, too', async () => {
+      it('is deleted from the quarantine, too', async () => {
         await withAncestors();
         const refusal = { write: write('one', 1, 1), reason: 'refused', missingParent: null };
         await store().quarantine.add(collection, [refusal], 0);
@@ -153,7 +153,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         expect(await store().quarantine.add(collection, [refusal], 0)).toBe(1);
       });
 
-      it('goes from the quarantine when its parent comes late, and is covered itself', async () => {
+      it('is deleted from the quarantine when its parent arrives late, and is covered itself', async () => {
         await remove(1000);
         const orphan = { write: write('one', 900, 1), reason: 'orphan', missingParent: 'x' };
         const covered = await store().quarantine.add(collection, [orphan], 0);
@@ -169,7 +169,7 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         expect(covered + (await store().quarantine.count())).toBe(covered);
       });
 
-      it('keeps it, while there is work on the record', async () => {
+      it('keeps it while the record is unfinished', async () => {
         if (collection.status === null) return;
         await withAncestors();
         const finish = (of: Collection) => ({ [of.status ?? '']: 'completed' });

@@ -15,7 +15,7 @@ const at = (version: number) => BASE_VERSION + version;
 const DAY = 86_400_000;
 const ALWAYS = { conditions: [], keepsUnfinished: false };
 
-/** A delete is a write: what every store does with its version. */
+/** A delete is a write: how every store handles its version. */
 export function describeDeleting(name: string, subject: StorageUnderTest): void {
   describe(`${name}, when it deletes`, () => {
     const { store, read, keysOf } = storeOf(subject);
@@ -30,7 +30,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       );
     });
 
-    it('takes along what belongs to the record, and only that', async () => {
+    it('deletes what belongs to the record, and only that', async () => {
       const deletion = await store().delete(SESSIONS, 's-1', at(100), ALWAYS);
       expect(deletion).toMatchObject({ version: at(100), descendants: goneTasks(20) });
       expect(await store().count(TASKS, [])).toBe(10);
@@ -38,12 +38,12 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       expect(await store().read(TASKS, 't-0')).toBeNull();
     });
 
-    it('takes a version above everything that goes', async () => {
+    it('uses a version above everything that it deletes', async () => {
       await store().write(TASKS, [taskWrite('t-5', 700)]);
       expect((await store().delete(SESSIONS, 's-1', at(100)))?.version).toBe(at(701));
     });
 
-    it('changes nothing when a guard finds no record, or another one than it wants', async () => {
+    it('changes nothing if a guard finds no record, or one that does not match', async () => {
       const completed = { kind: 'one-of', field: 'status', values: ['completed'] } as const;
       const guard = { conditions: [completed], keepsUnfinished: false };
       expect(await store().delete(SESSIONS, 's-1', at(100), guard)).toBeNull();
@@ -52,7 +52,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       expect(await store().count(TASKS, [])).toBe(30);
     });
 
-    it('keeps a record for the sake of what belongs to it', async () => {
+    it('keeps a record because of what belongs to it', async () => {
       const guard = { conditions: [], keepsUnfinished: true };
       expect(await store().delete(SESSIONS, 's-2', at(100), guard)).toBeNull();
       await store().write(
@@ -66,7 +66,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       });
     });
 
-    it('lets no older write bring a record back, and tells how many there were', async () => {
+    it('lets no older write restore a record, and returns how many there were', async () => {
       await store().delete(SESSIONS, 's-1', at(100), ALWAYS);
       expect(await store().write(SESSIONS, [sessionWrite('s-1', 100)])).toBe(1);
       expect(await store().read(SESSIONS, 's-1')).toBeNull();
@@ -78,9 +78,9 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       ).toEqual(['t-2']);
     });
 
-    it('refuses no covered write for its missing session', async () => {
+    it('does not refuse a covered write because of its missing session', async () => {
       await store().delete(SESSIONS, 's-1', at(100), ALWAYS);
-      // A store may refuse it first; its service then quarantines it, where it is covered, too.
+      // A store may refuse it first; the service then quarantines it, where it is covered, too.
       const outcome = await store()
         .write(TASKS, [taskWrite('t-0', 99)])
         .catch((error: { reason: string }) => error.reason);
@@ -90,7 +90,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       expect(await store().quarantine.count()).toBe(0);
     });
 
-    it('leaves of a merged write what is newer', async () => {
+    it('keeps the newer part of a merged write', async () => {
       await store().delete(SESSIONS, 's-1', at(100_000), ALWAYS);
       const merged = {
         ...sessionWrite('s-1', 300_000, { filename: 'new.xlsx', game_info: '{"old":true}' }),
@@ -122,7 +122,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       });
     });
 
-    it('leaves no trace that a new record of the key could inherit', async () => {
+    it('leaves nothing that a new record of the key could inherit', async () => {
       await store().write(TASKS, [taskWrite('t-0', 60, { target_text: 'x', retry_count: 9 })]);
       await store().delete(SESSIONS, 's-1', at(100), ALWAYS);
       await store().write(SESSIONS, [sessionWrite('s-1', 1000), sessionWrite('s-3', 1000)]);
@@ -135,7 +135,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       });
     });
 
-    it('takes quarantined records along, and leaves of them what is newer', async () => {
+    it('deletes quarantined records, and keeps their newer part', async () => {
       const { quarantine } = store();
       const refusal = (key: string, version: number, session_id: string) => ({
         write: taskWrite(key, version, { session_id }),
@@ -155,7 +155,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       expect(left.map(({ write }) => write.key).sort()).toEqual(['q-2', 'q-3']);
     });
 
-    it('remembers the greatest of several deletes, whatever their order', async () => {
+    it('keeps the greatest version of several deletes, whatever their order', async () => {
       await store().delete(SESSIONS, 's-1', at(300));
       await store().delete(SESSIONS, 's-1', at(200));
       expect(await store().write(SESSIONS, [sessionWrite('s-1', 250)])).toBe(1);
@@ -170,7 +170,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       expect(await store().newestVersion()).toBeGreaterThanOrEqual(at(1599));
     }, 60_000);
 
-    it('knows the newest version that it has seen', async () => {
+    it('returns the newest version that it has seen', async () => {
       const before = await store().newestVersion();
       expect(before).toBeGreaterThanOrEqual(at(29));
       expect(acceptedAt(before)).toBe(acceptedAt(at(29)));
@@ -178,7 +178,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       expect(await store().newestVersion()).toBe(at(5_000_000));
     });
 
-    it('tells the sessions that have unfinished tasks', async () => {
+    it('returns the sessions that have unfinished tasks', async () => {
       await store().write(
         TASKS,
         Array.from({ length: 10 }, (_, index) =>
@@ -199,7 +199,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
         await store().delete(SESSIONS, 'e-2', at(2000), ALWAYS);
       };
 
-      it('that are old enough, when nobody may bring anything older', async () => {
+      it('that are old enough, if no instance may write anything older', async () => {
         await deleteTwo();
         expect(await store().dropTombstones(at(1500))).toEqual({ dropped: 1, oldest: null });
         expect(await store().write(SESSIONS, [sessionWrite('e-1', 900)])).toBe(0);
@@ -218,7 +218,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
         expect(await store().dropTombstones(before)).toMatchObject({ dropped: 1 });
       });
 
-      it('also for an instance that holds nothing any more, or has died with what it held', async () => {
+      it('also for an instance that holds nothing any more, or was killed and does not survive', async () => {
         await deleteTwo();
         await store().announce(instance('a'), at(10));
         await store().announce(instance('b', false, NOON - 3 * DAY), at(10));

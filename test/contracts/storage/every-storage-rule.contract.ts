@@ -15,7 +15,7 @@ import { describeRefusals } from './refusals.contract.js';
 import { describeStorageBackend } from './storage-backend.contract.js';
 import type { StorageUnderTest } from './store-under-test.js';
 
-/** All contracts of ports/storage-backend.ts; `subject` makes a store for some collections. */
+/** All contracts of ports/storage-backend.ts; `subject` creates a store for some collections. */
 export function describeEveryStorageRule(
   name: string,
   subject: (collections: readonly CollectionName[]) => StorageUnderTest,

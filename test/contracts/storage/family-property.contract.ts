@@ -28,7 +28,10 @@ type Arrival =
   | { readonly kind: 'writes'; readonly of: readonly number[] }
   | { readonly kind: 'delete'; readonly level: number; readonly key: string };
 
-/** Every record belongs to that of the same key one level above; versions are whole milliseconds. */
+/**
+ * Every record belongs to the record of the same key one level above; versions are whole
+ * milliseconds.
+ */
 function anyWrite(chain: readonly Collection[]): fc.Arbitrary<(index: number) => Accepted> {
   const anyRecord = fc.record({
     level: fc.nat(chain.length - 1),
@@ -70,7 +73,7 @@ function anyArrivals(count: number, levels: number): fc.Arbitrary<Arrival[]> {
 }
 
 /**
- * A family of collections from the outermost to one without children: writes and deletes of any of
+ * A family of collections from the outermost to one without children. Writes and deletes of any of
  * its records, in any order of arrival, repeated, end as if each had happened at its version.
  */
 export function describeFamilyProperty(
@@ -123,7 +126,7 @@ interface Deleted {
   readonly version: number;
 }
 
-/** As the service does it: what the store refuses is quarantined, and released with its parent. */
+/** Like the service: what the store refuses is quarantined, and released with its parent. */
 async function play(
   backend: StorageBackend,
   chain: readonly Collection[],
@@ -162,15 +165,15 @@ async function play(
 }
 
 /**
- * What counts of a record in the end. `doubts` are versions of deletes that may cover it or not: it
- * names a parent that was deleted before, and what that one belonged to is deleted again. A store
- * knows of the first parent only when a write of it arrives after that.
+ * The expected final state of a record. `doubts` are versions of deletes that may or may not cover
+ * it: it names a parent that was deleted before, and the parent of that one is deleted again. A
+ * store learns of the first parent only when a write of it arrives after that.
  */
 interface Outcome {
   readonly writes: readonly Write[];
   readonly doubts: readonly number[];
   /**
-   * The version of a delete two levels up; 0 when there is none. A store that has merged older and
+   * The version of a delete two levels up; 0 if there is none. A store that has merged older and
    * newer writes before it learns of the delete keeps the merged record.
    */
   readonly goneAt: number;
@@ -203,7 +206,7 @@ function inOrder(
   const happened = [
     ...all.map((accepted) => ({ version: accepted.write.version, accepted, deleted: null })),
     ...deletes.map((deleted) => ({ version: deleted.version, accepted: null, deleted })),
-    // At the same version the write comes first: a delete covers what is as old as it is.
+    // At the same version the write comes first: a delete covers writes of its own version.
   ].sort((a, b) => a.version - b.version || (a.accepted === null ? 1 : -1));
   const remove = (level: number, key: string, version: number, isDirect = true): void => {
     const collection = chain[level];

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/records/writes.js';
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
-/** What was written comes back as it was. */
+/** Records are returned as they were written. */
 export function describeKeeping(name: string, subject: StorageUnderTest): void {
   describe(`${name} as a storage backend`, () => {
     const { store, read, withSession } = storeOf(subject);
@@ -10,7 +10,7 @@ export function describeKeeping(name: string, subject: StorageUnderTest): void {
     describe('keeping what was written', () => {
       beforeEach(withSession);
 
-      it('tells ids apart byte for byte', async () => {
+      it('distinguishes ids byte for byte', async () => {
         const ids = ['A', 'a', 'á', 'a\u0301', 'a-', 'aa', 'ａ', 'ß', 'ss', '🗡', '🗡\ufe0f'];
         await store().write(
           TASKS,
@@ -65,14 +65,14 @@ export function describeKeeping(name: string, subject: StorageUnderTest): void {
         expect(await store().count(TASKS, [])).toBe(60);
       });
 
-      it('gives JSON back as it came: order of names, numbers, nesting, emptiness', async () => {
+      it('returns JSON unchanged: order of names, numbers, nesting, empty values', async () => {
         const game_info =
           '{"z":1,"a":[1.50,-0.25,1e21,3e-7,9007199254740991,true,null,"x"],"m":{"é":{},"empty":[]},"10":1,"2":2}';
         await store().write(SESSIONS, [sessionWrite('s-2', 0, { game_info, metadata: '{}' })]);
         expect(await read(SESSIONS, 's-2')).toMatchObject({ game_info, metadata: '{}' });
       });
 
-      it('keeps the bounds of numbers and of times', async () => {
+      it('keeps the limits of numbers and of times', async () => {
         const times = {
           start_time: Date.UTC(1000, 0, 1),
           end_time: Date.UTC(9999, 11, 31, 23, 59, 59, 999),
@@ -100,7 +100,7 @@ export function describeKeeping(name: string, subject: StorageUnderTest): void {
         },
       );
 
-      it('keeps ids and names of the greatest length, in characters', async () => {
+      it('keeps ids and names of the maximum length, in characters', async () => {
         const id = `${'漢'.repeat(63)}🗡`;
         const sheet_name = '🗡'.repeat(255);
         await store().write(TASKS, [taskWrite(id, 0, { sheet_name })]);

@@ -20,7 +20,7 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
       const many = 23;
       beforeEach(async () => {
         await withSession();
-        // Equal timestamps in groups of five, so that ties matter.
+        // Equal timestamps in groups of five, so that ties occur.
         await store().write(
           TASKS,
           Array.from({ length: many }, (_, index) =>
@@ -72,7 +72,7 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         },
       );
 
-      it('have deep pages, which are counted in the same moment', async () => {
+      it('have deep pages, which are counted at the same moment', async () => {
         const many = 10_250;
         const status = (index: number) => (index % 2 === 0 ? 'pending' : 'failed');
         for (let from = 0; from < many; from += 2050) {
@@ -136,7 +136,7 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         expect(walked).toEqual(Array.from({ length: 9 }, (_, index) => `large-${index}`));
       });
 
-      it('in one direction are the reverse of the other, ties included', async () => {
+      it('in one direction are the reverse of the other, including ties', async () => {
         for (const field of TASKS.sorts.map((sort) => sort.field)) {
           const ascending = await keysOf([], { field, direction: 'asc' });
           expect(await keysOf([], { field, direction: 'desc' })).toEqual(ascending.reverse());
@@ -175,21 +175,21 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
           [{ kind: 'one-of', field: 'status', values: ['failed', 'pending'] }],
           15,
         ],
-        ['a status that none has', [{ kind: 'one-of', field: 'status', values: ['x'] }], 0],
+        ['a status that no record has', [{ kind: 'one-of', field: 'status', values: ['x'] }], 0],
         [
           'a sheet, by its exact name',
           [{ kind: 'one-of', field: 'sheet_name', values: ['items'] }],
           11,
         ],
         [
-          'a sheet, trailing blanks included',
+          'a sheet, including trailing blanks',
           [{ kind: 'one-of', field: 'sheet_name', values: ['items '] }],
           0,
         ],
         ['a batch', [{ kind: 'one-of', field: 'batch_id', values: ['b-0'] }], 6],
         ['a session', [{ kind: 'one-of', field: 'session_id', values: ['s-1'] }], 23],
         [
-          'times, both ends included',
+          'times, including both ends',
           [
             {
               kind: 'range',
@@ -200,10 +200,14 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
           ],
           10,
         ],
-        ['a first time', [{ kind: 'range', field: 'created_at', from: BASE_VERSION / MS + 4 }], 3],
-        ['a last time', [{ kind: 'range', field: 'created_at', until: BASE_VERSION / MS }], 5],
         [
-          'several at once',
+          'a minimum time',
+          [{ kind: 'range', field: 'created_at', from: BASE_VERSION / MS + 4 }],
+          3,
+        ],
+        ['a maximum time', [{ kind: 'range', field: 'created_at', until: BASE_VERSION / MS }], 5],
+        [
+          'several conditions',
           [
             { kind: 'one-of', field: 'status', values: ['pending'] },
             { kind: 'one-of', field: 'batch_id', values: ['b-0'] },
@@ -235,7 +239,7 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         ).toEqual(['f-0']);
       });
 
-      it('by a part of a name tell upper from lower case', async () => {
+      it('by a part of a name are case-sensitive', async () => {
         await store().write(SESSIONS, [sessionWrite('f-0', 0, { filename: 'Items.xlsx' })]);
         expect(
           await store().count(SESSIONS, [{ kind: 'contains', field: 'filename', text: 'Items.' }]),

@@ -8,13 +8,16 @@ import type { StorageUnderTest } from './store-under-test.js';
 
 const MS = 1000;
 const SIZE = 4;
-/** Keys whose order differs between bytes, UTF-16 units, and any collation that folds or pads. */
+/**
+ * Keys whose order differs between bytes, UTF-16 code units, and any collation that ignores case or
+ * pads.
+ */
 const KEYS = ['a', 'A', 'á', 'b', 'B', 'ab', 'a-', '~', '10', '9', '🗡', '\uffee', '漢', 'ß', 'ss'];
 const NAMES = ['items', 'Items', 'items ', '🗡', '\uffee'];
 
 const statusOf = (index: number) => ['pending', 'completed', 'a_b'][index % 3] ?? '';
 
-/** Few values for many records, so that the key has to break ties. */
+/** Few values for many records, so that the key must break ties. */
 const collections = [
   {
     collection: SESSIONS,
@@ -35,7 +38,7 @@ const collections = [
   },
 ] as const;
 
-/** A list of several statuses may be put together from a list of each. */
+/** A list of several statuses may be merged from one list per status. */
 const filters = [
   ['all', undefined],
   ['two statuses', ['pending', 'a_b', 'pending']],
@@ -53,7 +56,7 @@ const sorts = collections.flatMap(({ collection }) =>
   ),
 );
 
-/** The order that a list promises, by another way than any store's. */
+/** The expected order of a list, computed independently of any store. */
 function inOrder(collection: Collection, records: readonly RecordFields[], sort: Sort): string[] {
   const bytes = (value: unknown) => Buffer.from(String(value));
   const keyOf = (record: RecordFields) => String(record[collection.key]);
@@ -134,7 +137,7 @@ export function describeLists(name: string, subject: StorageUnderTest): void {
       },
     );
 
-    it('end where they end, when the last page is full', async () => {
+    it('end where the list ends, if the last page is full', async () => {
       const sort = { field: 'created_at', direction: 'asc' } as const;
       const { items, next } = await pageOf(TASKS, sort, {
         kind: 'page',
@@ -145,7 +148,7 @@ export function describeLists(name: string, subject: StorageUnderTest): void {
       expect(next).toBeNull();
     });
 
-    it('go on from a position whose record is gone', async () => {
+    it('continue from a position whose record is deleted', async () => {
       const sort = { field: 'row_index', direction: 'asc' } as const;
       const expected = inOrder(TASKS, records.get(TASKS.name) ?? [], sort);
       const position = { value: 1, key: '\u0001' };
@@ -153,14 +156,14 @@ export function describeLists(name: string, subject: StorageUnderTest): void {
       expect(items.map(({ key }) => key)).toEqual(expected.slice(5, 8));
     });
 
-    it('by a filter of a thousand values work, and by one of none are empty', async () => {
+    it('by a filter of a thousand values work, and by one without values are empty', async () => {
       const values = [...Array.from({ length: 1000 }, (_, index) => `no-${index}`), 'a', '🗡'];
       const oneOf = (of: string[]) => [{ kind: 'one-of', field: 'task_id', values: of } as const];
       expect(await store.count(TASKS, oneOf(values))).toBe(2);
       expect(await store.count(TASKS, oneOf([]))).toBe(0);
     });
 
-    it('by a filter with quotes take it as text', async () => {
+    it('by a filter with quotes treat it as text', async () => {
       const text = `' or 1 = 1 -- " \\`;
       expect(await store.count(SESSIONS, [{ kind: 'contains', field: 'filename', text }])).toBe(0);
       expect(

@@ -5,8 +5,8 @@ import { BASE_VERSION, SESSIONS, TASKS, taskWrite } from '../../support/records/
 import type { StorageUnderTest } from './store-under-test.js';
 
 /**
- * A backend that tasks alone are routed to: their sessions are in another store, and the service
- * checks for them and deletes with them. `subject` opens one that holds tasks only.
+ * A backend that holds only tasks: their sessions are in another store, and the service checks for
+ * them and deletes with them. `subject` opens one that holds only tasks.
  */
 export function describeLoneCollection(name: string, subject: StorageUnderTest): void {
   describe(`${name} with tasks alone`, () => {
@@ -16,7 +16,7 @@ export function describeLoneCollection(name: string, subject: StorageUnderTest):
     }, 120_000);
     afterAll(() => subject.close());
 
-    it('takes, merges and deletes tasks whose session it does not have', async () => {
+    it('accepts, merges and deletes tasks whose session it does not have', async () => {
       await store.write(TASKS, [taskWrite('t-1', 1), taskWrite('t-2', 1, { session_id: 's-2' })]);
       await store.write(TASKS, [taskWrite('t-1', 2, { status: 'completed' })]);
       expect((await store.read(TASKS, 't-1'))?.fields).toMatchObject({ status: 'completed' });

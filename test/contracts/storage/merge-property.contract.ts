@@ -50,7 +50,7 @@ const anySession = fc
 /** Versions within and across milliseconds, all different; a delete lies between two of them. */
 const version = (index: number) => index * 400;
 
-/** What happens to a store: writes arrive together, or a session is deleted. */
+/** An event of a store: writes arrive together, or a session is deleted. */
 type Arrival =
   | { readonly kind: 'writes'; readonly of: readonly number[] }
   | { readonly kind: 'delete'; readonly session: string; readonly version: number };
@@ -82,9 +82,9 @@ function anyArrivals(count: number, sessions: readonly string[]): fc.Arbitrary<A
 }
 
 /**
- * The rule is written twice, in mergeWrites and in SQL; this ties the two: for any writes and any
- * deletes, the writes cut into any batches, in any order of arrival, any of them repeated, the
- * store equals the fold of what no delete covers.
+ * The rule is implemented twice, in mergeWrites and in SQL; this compares them. For any writes and
+ * any deletes, with the writes cut into any batches, in any order of arrival, any of them repeated,
+ * the store equals the fold of what no delete covers.
  */
 export function describeMergeProperty(name: string, subject: StorageUnderTest, runs: number): void {
   describe(`merging in ${name} and in the domain`, () => {
@@ -98,9 +98,9 @@ export function describeMergeProperty(name: string, subject: StorageUnderTest, r
       ['tasks', TASKS, anyTask],
       ['sessions', SESSIONS, anySession],
     ] as const)(
-      'gives the same %s',
+      'results in the same %s',
       async (_what, collection, anyWrite) => {
-        // Of tasks, the key says the session: a record belongs to one for good.
+        // The key of a task determines its session: a record belongs to one permanently.
         const sessionOf = (key: string) => (collection === TASKS ? key.replace('k', 's') : key);
         const sessions = ['k-1', 'k-2'].map(sessionOf);
         const histories = fc

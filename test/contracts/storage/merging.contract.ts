@@ -10,7 +10,7 @@ import {
 } from '../../support/records/writes.js';
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
-/** How writes of one key meet in a store; see domain/merge.ts. */
+/** How a store merges writes of one key; see domain/merge.ts. */
 export function describeMerging(name: string, subject: StorageUnderTest): void {
   describe(`${name} as a storage backend`, () => {
     const { store, read, withSession } = storeOf(subject);
@@ -18,7 +18,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
     describe('merging', () => {
       beforeEach(withSession);
 
-      it('shows initial values for what was never written', async () => {
+      it('shows initial values for fields that were never written', async () => {
         await store().write(TASKS, [taskWrite('t-1', 0)]);
         expect(await read(TASKS, 't-1')).toMatchObject({
           target_text: null,
@@ -27,7 +27,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         });
       });
 
-      it('keeps a field that a later write leaves out', async () => {
+      it('keeps a field that a later write omits', async () => {
         await store().write(TASKS, [taskWrite('t-1', 1, { target_text: 'épée', retry_count: 3 })]);
         await store().write(TASKS, [taskWrite('t-1', 2, { status: 'completed' })]);
         expect(await read(TASKS, 't-1')).toMatchObject({
@@ -62,7 +62,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         expect(await read(TASKS, 't-1')).toMatchObject(cleared);
       });
 
-      it('leaves a cleared field cleared when an older write comes again', async () => {
+      it('keeps a cleared field cleared when an older write is repeated', async () => {
         const failed = taskWrite('t-1', 1, { error_message: 'timeout' });
         await store().write(TASKS, [failed]);
         await store().write(TASKS, [taskWrite('t-1', 2, { error_message: null })]);
@@ -70,7 +70,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         expect(await read(TASKS, 't-1')).toMatchObject({ error_message: null });
       });
 
-      it('lets a late older write fill only what no write has carried', async () => {
+      it('lets a late older write set only fields that no write contains', async () => {
         await store().write(TASKS, [
           taskWrite('t-1', 5 * MS, { target_text: 'new', status: 'completed' }),
         ]);
@@ -86,7 +86,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         });
       });
 
-      it('does not let an old value inside a newer write beat one accepted between them', async () => {
+      it('does not let an old value inside a newer write replace one accepted between them', async () => {
         await store().write(TASKS, [taskWrite('t-1', 2, { target_text: 'b' })]);
         const coalesced: Write = {
           ...taskWrite('t-1', 3, { target_text: 'a' }),
@@ -96,7 +96,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         expect(await read(TASKS, 't-1')).toMatchObject({ target_text: 'b' });
       });
 
-      it('lets the write that arrives later win when both were accepted at the same time', async () => {
+      it('keeps the write that arrives later if both were accepted at the same time', async () => {
         await store().write(TASKS, [taskWrite('t-1', 1, { status: 'pending', target_text: 'a' })]);
         await store().write(TASKS, [
           taskWrite('t-1', 1, { status: 'completed', target_text: 'b' }),
@@ -127,7 +127,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         expect(await read(SESSIONS, 's-1')).toMatchObject({ total_tasks: 50, processing_tasks: 1 });
       });
 
-      it('reads back the versions that further merging needs', async () => {
+      it('returns the versions that further merging needs', async () => {
         await store().write(TASKS, [taskWrite('t-1', 1, { context: 'shop' })]);
         await store().write(TASKS, [taskWrite('t-1', 2)]);
         const stored = await store().read(TASKS, 't-1');
@@ -136,7 +136,7 @@ export function describeMerging(name: string, subject: StorageUnderTest): void {
         expect(stored?.fields).not.toHaveProperty('target_text');
       });
 
-      it('gives the same record when writes of one key arrive at the same time', async () => {
+      it('results in the same record when writes of one key arrive at the same time', async () => {
         const writes = Array.from({ length: 12 }, (_, index) =>
           taskWrite('t-1', index, { retry_count: index, status: `s${index}` }),
         );

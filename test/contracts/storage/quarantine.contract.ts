@@ -26,7 +26,7 @@ const broken = (key: string, version = 1): Refusal => ({
   missingParent: null,
 });
 
-/** What ports/quarantine.ts promises, of the quarantine that a store keeps. */
+/** The contract of ports/quarantine.ts, for the quarantine of a store. */
 export function describeQuarantine(name: string, subject: StorageUnderTest): void {
   describe(`The quarantine of ${name}`, () => {
     const { store } = storeOf(subject);
@@ -34,7 +34,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
     const keys = async (records: ReturnType<Quarantine['list']>) =>
       (await records).map(({ write }) => write.key);
 
-    it('gives a record back as it was refused', async () => {
+    it('returns a record as it was refused', async () => {
       const fields = { source_text: '漢字 🗡 "quoted" \\ \n', session_id: 's-9', target_text: null };
       const write = {
         ...taskWrite('t-1', 5, fields),
@@ -88,7 +88,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(after?.write.fields.target_text).toBe('x');
     });
 
-    it('keeps writes of one key apart that name different parents', async () => {
+    it('keeps writes of one key separate if they name different parents', async () => {
       await quarantine().add(TASKS, [orphan('t-1', 's-1'), orphan('t-1', 's-2')], NOON);
       expect(await quarantine().count()).toBe(2);
       const newer = { ...orphan('t-1', 's-2'), write: taskWrite('t-1', 5, { session_id: 's-2' }) };
@@ -108,7 +108,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       });
     });
 
-    it('tells collections apart that have the same key', async () => {
+    it('distinguishes collections that have the same key', async () => {
       await quarantine().add(TASKS, [broken('same')], NOON);
       await quarantine().add(
         SESSIONS,
@@ -139,7 +139,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await keys(quarantine().list(7, { ...ALL, records: 3 }))).toEqual([]);
     });
 
-    it('is walked by id in slices of records and bytes, each at least one record', async () => {
+    it('is read by id in slices of records and bytes, each with at least one record', async () => {
       const text = 'x'.repeat(10_000);
       const refusals = Array.from({ length: 12 }, (_, index) =>
         orphan(`t-${index}`, 's-1', { source_text: text }),
@@ -166,7 +166,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await walk({ records: 5, bytes: 1 })).toEqual(Array.from({ length: 12 }, () => 1));
     });
 
-    it('finds those that wait for a parent', async () => {
+    it('finds the orphans of a parent', async () => {
       await quarantine().add(
         TASKS,
         [orphan('t-1', 's-1'), orphan('t-2', 's-2'), orphan('t-3', 's-1'), broken('t-4')],
@@ -179,7 +179,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await quarantine().waitingFor(SESSIONS, ['s-1'], null, ALL)).toEqual([]);
     });
 
-    it('names the missing parents once each, in order', async () => {
+    it('returns the missing parents once each, in order', async () => {
       const refusals = ['s-3', 's-1', 's-2', 's-1'].map((parent, index) =>
         orphan(`t-${index}`, parent),
       );
@@ -190,7 +190,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await quarantine().missingParents(SESSIONS, null, 2)).toEqual([]);
     });
 
-    it('takes out what was read, and not what was refused again since', async () => {
+    it('removes what was read, but not what was refused again since', async () => {
       await quarantine().add(TASKS, [broken('t-1'), broken('t-2')], NOON);
       const read = await quarantine().list(0, ALL);
       await quarantine().add(TASKS, [broken('t-2', 2)], NOON + 1);
@@ -199,7 +199,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await quarantine().remove([])).toBe(0);
     });
 
-    it('gives up a record so that no replay of it comes back', async () => {
+    it('drops a record so that no replay restores it', async () => {
       await store().write(SESSIONS, [sessionWrite('s-1', 0)]);
       await quarantine().add(TASKS, [broken('t-1', 5)], NOON);
       const [record] = await quarantine().list(0, ALL);
@@ -212,7 +212,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await store().write(TASKS, [taskWrite('t-1', 6)])).toBe(0);
     });
 
-    it('gives up a session without the tasks that are stored under it', async () => {
+    it('drops a session without the tasks that are stored under it', async () => {
       await store().write(SESSIONS, [sessionWrite('s-1', 0)]);
       const session = {
         write: sessionWrite('s-1', 9),
@@ -225,7 +225,7 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       expect(await store().write(TASKS, [taskWrite('t-1', 5)])).toBe(0);
     });
 
-    it('holds many, and finds each by its id and its key', async () => {
+    it('stores many records, and finds each by its id and its key', async () => {
       const refusals = Array.from({ length: 1200 }, (_, index) => orphan(`t-${index}`, 's-1'));
       await quarantine().add(TASKS, refusals, NOON);
       expect(await quarantine().count()).toBe(1200);

@@ -16,9 +16,9 @@ import type { StorageUnderTest } from './store-under-test.js';
 const KEYS = Array.from({ length: 100 }, (_, index) => `t-${index}`);
 const ATTEMPTS = 20;
 
-/** What holds when calls overlap. */
+/** The contract for concurrent calls. */
 export function describeRaces(name: string, subject: StorageUnderTest): void {
-  describe(`${name}, called from several sides at once,`, () => {
+  describe(`${name}, called concurrently,`, () => {
     let store: StorageBackend;
     beforeAll(async () => {
       store = await subject.open();
@@ -29,7 +29,7 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
       await store.write(SESSIONS, [sessionWrite('s-1', 0)]);
     });
 
-    /** A store may break a deadlock by refusing one side for now; its caller then repeats. */
+    /** A store may resolve a deadlock by refusing one side temporarily; its caller then retries. */
     const write = (collection: Collection, writes: readonly Write[]) =>
       repeat(() => store.write(collection, writes));
     const repeat = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -60,7 +60,7 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
       expect(sums.retry_count).toEqual({ sum: 7 * KEYS.length, count: KEYS.length });
     });
 
-    it('shows readers all of a write or nothing of it', async () => {
+    it('shows readers a write completely or not at all', async () => {
       await store.write(
         TASKS,
         KEYS.map((key) => taskWrite(key, 0)),
@@ -82,14 +82,14 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
       expect([0, KEYS.length]).toEqual(expect.arrayContaining([...seen]));
     });
 
-    it('reads back a write as soon as it has resolved', async () => {
+    it('returns a write as soon as it has resolved', async () => {
       for (let version = 1; version <= 20; version += 1) {
         await store.write(TASKS, [taskWrite('t-1', version, { row_index: version })]);
         expect((await store.read(TASKS, 't-1'))?.fields.row_index).toBe(version);
       }
     });
 
-    it('leaves nothing behind that a delete covers, and loses nothing that it does not', async () => {
+    it('keeps nothing that a delete covers, and loses nothing that it does not cover', async () => {
       const version = BASE_VERSION + 10;
       const older = (key: string) => taskWrite(key, 5, { session_id: 's-1' });
       const newer = (key: string) => taskWrite(key, 50, { session_id: 's-1' });
@@ -113,7 +113,7 @@ export function describeRaces(name: string, subject: StorageUnderTest): void {
       expect(await store.count(TASKS, [])).toBe(KEYS.length);
     });
 
-    it('gives a delete a version above what is written at the same time, or leaves that write alone', async () => {
+    it('gives a delete a version above what is written at the same time, or keeps that write', async () => {
       for (let round = 0; round < 10; round += 1) {
         const at = round * 1000;
         await subject.empty();

@@ -10,8 +10,8 @@ const MIB = 1_048_576;
 const wide = '🗡';
 
 /**
- * What a store refuses by itself. The API refuses all of this before it is accepted; the store is
- * the last to look, and no store may cut, round or fold a value to make it fit.
+ * What a store itself refuses. The API refuses all of this before it is accepted. The store is the
+ * last check, and no store may truncate, round or convert a value to make it fit.
  */
 export function describeRefusals(name: string, subject: StorageUnderTest): void {
   describe(`${name} refuses`, () => {
@@ -50,7 +50,7 @@ export function describeRefusals(name: string, subject: StorageUnderTest): void 
       expect(await store.count(collection, [])).toBe(before);
     });
 
-    it('an id that is too long, even where it begins like one that is there', async () => {
+    it('an id that is too long, even if it starts like an existing one', async () => {
       const id = 'x'.repeat(64);
       await store.write(TASKS, [taskWrite(id, 1, { status: 'completed' })]);
       await expect(store.write(TASKS, [taskWrite(`${id}y`, 2)])).rejects.toMatchObject({
@@ -59,7 +59,7 @@ export function describeRefusals(name: string, subject: StorageUnderTest): void 
       expect(await store.count(TASKS, [])).toBe(1);
     });
 
-    it('a record without a value that every record has', async () => {
+    it('a record without a required value', async () => {
       const write = taskWrite('t-1', 1, { source_text: null });
       await expect(store.write(TASKS, [write])).rejects.toMatchObject({
         name: 'RecordRefusedError',
@@ -67,14 +67,14 @@ export function describeRefusals(name: string, subject: StorageUnderTest): void 
       });
     });
 
-    it('a bad value also where a newer one is stored that would win', async () => {
+    it('an invalid value even if a newer stored one would win', async () => {
       await store.write(TASKS, [taskWrite('t-1', 2)]);
       await expect(
         store.write(TASKS, [taskWrite('t-1', 1, { status: 'x'.repeat(21) })]),
       ).rejects.toMatchObject({ reason: 'VALUE_OUT_OF_RANGE' });
     });
 
-    it('what was there before not at all: it is as it was after a refused write', async () => {
+    it('a record without changing the stored one', async () => {
       await store.write(TASKS, [taskWrite('t-1', 1, { target_text: 'épée' })]);
       const before = await store.read(TASKS, 't-1');
       const writes = [
@@ -100,14 +100,14 @@ export function describeRefusals(name: string, subject: StorageUnderTest): void 
       ];
       const error = await store.write(TASKS, writes).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(RecordRefusedError);
-      // SQL tells it from other broken constraints only by a look at the stored record.
+      // SQL distinguishes it from other violated constraints only by reading the stored record.
       expect(['SESSION_MISMATCH', 'CONSTRAINT']).toContain((error as RecordRefusedError).reason);
       expect(await store.read(TASKS, 't-1')).toEqual(before);
       expect(await store.count(TASKS, [])).toBe(1);
       expect(await store.existing(TASKS, ['t-0', 't-1'])).toEqual(new Map([['t-1', 's-1']]));
     });
 
-    it('a session that differs in case or accents from the one that is there', async () => {
+    it('a session that differs in case or accents from the existing one', async () => {
       for (const session_id of ['S-1', 's-1 ', 's-１']) {
         await expect(
           store.write(TASKS, [taskWrite('t-1', 1, { session_id })]),

@@ -3,7 +3,9 @@ import { RecordRefusedError } from '../../../src/domain/errors.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/records/writes.js';
 import { type StorageUnderTest, storeOf } from './store-under-test.js';
 
-/** The rest of what every StorageBackend promises: refusing, looking up, deleting, summarizing. */
+/**
+ * The rest of the contract of every StorageBackend: refusing, looking up, deleting, summarizing.
+ */
 export function describeStorageBackend(name: string, subject: StorageUnderTest): void {
   describe(`${name} as a storage backend`, () => {
     const { store, withSession } = storeOf(subject);
@@ -19,7 +21,7 @@ export function describeStorageBackend(name: string, subject: StorageUnderTest):
         expect(await store().count(TASKS, [])).toBe(0);
       });
 
-      it('says nothing of the record in its message', async () => {
+      it('includes nothing of the record in its message', async () => {
         const write = taskWrite('t-1', 0, { session_id: 'nowhere', source_text: 'SECRET' });
         const error = await store()
           .write(TASKS, [write])
@@ -29,7 +31,7 @@ export function describeStorageBackend(name: string, subject: StorageUnderTest):
     });
 
     describe('looking up', () => {
-      it('tells which of many keys exist', async () => {
+      it('returns which of many keys exist', async () => {
         await store().write(
           SESSIONS,
           Array.from({ length: 700 }, (_, index) => sessionWrite(`k-${index}`, 0)),
@@ -39,13 +41,13 @@ export function describeStorageBackend(name: string, subject: StorageUnderTest):
         expect(await store().existing(SESSIONS, [])).toEqual(new Map());
       });
 
-      it('answers null for a key that is not there', async () => {
+      it('returns null for a missing key', async () => {
         expect(await store().read(TASKS, 'nothing')).toBeNull();
       });
     });
 
     describe('summarizing', () => {
-      it('counts by status and sums what is there, exactly', async () => {
+      it('counts by status and sums exactly', async () => {
         await withSession();
         await store().write(
           TASKS,
@@ -72,7 +74,7 @@ export function describeStorageBackend(name: string, subject: StorageUnderTest):
         ]);
       });
 
-      it('an empty collection is all zeros', async () => {
+      it('returns zeros for an empty collection', async () => {
         expect(await store().summarize(TASKS)).toEqual({
           total: 0,
           byStatus: {},
@@ -81,7 +83,7 @@ export function describeStorageBackend(name: string, subject: StorageUnderTest):
       });
     });
 
-    it('says that it is healthy, how large it is and what drives it', async () => {
+    it('reports that it is healthy, its size and its driver', async () => {
       await store().healthCheck();
       expect(await store().sizeBytes()).toBeGreaterThanOrEqual(0);
       expect(store().driver).not.toBe('');

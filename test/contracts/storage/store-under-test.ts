@@ -12,9 +12,9 @@ import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { SESSIONS, sessionWrite, TASKS } from '../../support/records/writes.js';
 
 export interface StorageUnderTest {
-  /** Gives an open backend that holds all collections; called once. */
+  /** Returns an open backend that holds all collections; called once. */
   open(): Promise<StorageBackend>;
-  /** Takes everything out of the open store, tombstones and quarantine included. */
+  /** Removes everything from the open store, including tombstones and quarantine. */
   empty(): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export const TABLES: readonly string[] = [
   QUARANTINE.name,
 ];
 
-/** Opens the store of a suite once, empties it before each test, and closes it in the end. */
+/** Opens the store of a suite once, empties it before each test, and closes it at the end. */
 export function storeOf(subject: StorageUnderTest) {
   let opened: StorageBackend | null = null;
   const store = (): StorageBackend => {
@@ -41,7 +41,7 @@ export function storeOf(subject: StorageUnderTest) {
   beforeEach(() => subject.empty());
   return {
     store,
-    /** A record as readers see it; null when there is none. */
+    /** A record as readers see it; null if there is none. */
     async read(collection: Collection, key: string) {
       const write = await store().read(collection, key);
       return write === null ? null : toRecord(collection, write);

@@ -4,7 +4,7 @@ import { BASE, request } from './requests.js';
 
 /**
  * Checks a session and some of its tasks during the run, by their ids, after each instance has
- * flushed its writes. Nobody else writes them. Null if a request was not answered.
+ * flushed its writes. No other client writes them. Null if a request was not answered.
  */
 export async function checkSession(
   urls: readonly string[],

@@ -62,7 +62,8 @@ async function everyQuarantined(url: string): Promise<Quarantined[]> {
     if (page >= found.total_pages) break;
   }
   const other = items.find(({ reason }) => !reason.startsWith('MISSING_PARENT'));
-  if (other !== undefined) throw new Error(`refused for no good reason: ${JSON.stringify(other)}`);
+  if (other !== undefined)
+    throw new Error(`refused for an unexpected reason: ${JSON.stringify(other)}`);
   return items;
 }
 

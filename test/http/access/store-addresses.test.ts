@@ -6,7 +6,7 @@ import { command, networkOf } from '../../support/processes/command-line.js';
 
 const SERVER = 'mysql tales_app@db.internal:3306/tales_jobs';
 const WORDS = ['tales_app', 'db.internal', '3306', 'tales_jobs'];
-const REASON = 'nothing listens there (ECONNREFUSED)';
+const REASON = 'the connection was refused (ECONNREFUSED)';
 const admin = anApiKey('operator', 'admin');
 const reader = anApiKey('dashboard', 'read', 'write');
 const access = { apiKeys: [admin.key, reader.key] };
@@ -49,7 +49,7 @@ describe('the health of a store that does not answer', () => {
     const app = anHttpApp({}, { access });
     app.sessionStore.healthCheck = () => Promise.reject(new Error(`${SERVER}: out of its mind`));
     expect(await problemsOf(await app.get('/health'))).toEqual([
-      'storage memory: it fails in a way that is not foreseen',
+      'storage memory: it fails with an unknown error',
     ]);
     const response = await app.request('GET', '/health', bearer(admin.token));
     expect(await problemsOf(response)).toEqual([`storage memory: ${SERVER}: out of its mind`]);

@@ -84,7 +84,7 @@ describe('a start', () => {
     ] as const) {
       const service = await ServiceProcess.start({ cwd, env });
       await service.stop();
-      expect(service.output.includes('There are no API keys: whoever reaches')).toBe(warned);
+      expect(service.output.includes('There are no API keys: everyone who can reach')).toBe(warned);
     }
   });
 

@@ -17,7 +17,9 @@ import { FaultyBackend } from './faulty-backend.js';
 
 const DAY = 24 * 3_600_000;
 
-/** What `tasks` stands for where sessions and tasks are in two stores: everything below sessions. */
+/**
+ * The collections that `tasks` means if sessions and tasks are in two stores: all below sessions.
+ */
 export const BELOW_SESSIONS: readonly CollectionName[] = descendantsOf(SESSIONS).map(
   ({ name }) => name,
 );

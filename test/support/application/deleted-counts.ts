@@ -14,7 +14,7 @@ export function aReport(sessions: number, tasks: number): ReadonlyMap<Collection
   ]);
 }
 
-/** What a delete of a session reports when so many tasks went with it. */
+/** The report of a delete of a session with this many tasks. */
 export function goneTasks(count: number): ReadonlyMap<CollectionName, number> {
   return count === 0 ? new Map() : new Map([[TASKS.name, count]]);
 }

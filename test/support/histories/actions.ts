@@ -10,7 +10,7 @@ import type { Action, Draft } from './steps.js';
 import type { StoreView } from './store-view.js';
 
 export const NOW_EXPIRED = { completedDays: 0, failedDays: 0 };
-/** What a client may be told of trouble that passes, or of its own mistake. */
+/** Errors that a client may receive: temporary failures, and its own mistakes. */
 const PASSING = ['STORAGE_UNAVAILABLE', 'SESSION_MISMATCH'];
 
 const DAY = 25 * 3_600_000;
@@ -19,13 +19,13 @@ export interface Stage {
   readonly instances: () => readonly Instance[];
   readonly view: () => Promise<StoreView>;
   readonly lateCallsArrive: () => Promise<void>;
-  /** Numbers that never come twice, for the values of fields. */
+  /** Numbers that never repeat, for the values of fields. */
   readonly fresh: () => number;
-  /** Null while several things happen at a time: then only the end can be judged. */
+  /** Null while several steps run concurrently: then only the end can be judged. */
   readonly checks: Checks | null;
 }
 
-/** Does one thing at an instance that is up; throws what is not to be. */
+/** Performs one step on a running instance; throws on a violation. */
 export async function perform(instance: Instance, action: Action, stage: Stage): Promise<void> {
   const mayFail = stage.checks === null || !instance.link.isCalm;
   try {
@@ -60,7 +60,7 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       const { pending } = app.buffer.snapshot();
       await app.buffer.flush();
       if (pending > 0 && !instance.hasSeenStores)
-        throw new Error('it has flushed, and not asked how new the stores are');
+        throw new Error('it has flushed without reading the newest version of the stores');
       await checks?.afterFlush(instance, waiting);
       return;
     }

@@ -15,7 +15,10 @@ import { checkShown, ownWrites } from './reads.js';
 import type { StoreView } from './store-view.js';
 import { parentOf, type Truth } from './truth.js';
 
-/** What must hold of the answer to one request, while nothing else happens. Each throws what does not. */
+/**
+ * What must hold for the answer to one request while no other step runs. Each check throws on a
+ * violation.
+ */
 export class Checks {
   constructor(
     private readonly truth: Truth,
@@ -27,10 +30,10 @@ export class Checks {
     if (shown !== null) instance.hasSeen(versionAt(Number(shown.updated_at)));
   }
 
-  /** `sessions` waited here before: what they set free is settled too. */
+  /** `sessions` were pending here before: the orphans that they release are settled too. */
   async afterFlush(instance: Instance, sessions: readonly string[] = []): Promise<void> {
     const { pending } = instance.app.buffer.snapshot();
-    expect(pending === 0, `after a flush, ${pending} wait`);
+    expect(pending === 0, `after a flush, ${pending} are pending`);
     instance.knowsUntil = this.truth.now;
     await this.#expectNoOrphans((parent) => sessions.includes(parent));
   }
@@ -67,7 +70,7 @@ export class Checks {
         place !== undefined &&
         parentOf(collection, place) === parent &&
         same(meaningOf(collection, mergeWrites(collection, place, write)), collection, place);
-      expect(has, `${key} is not ${isListed ? 'in quarantine' : 'stored'} as it was answered`);
+      expect(has, `${key} is not ${isListed ? 'in quarantine' : 'stored'} as the answer said`);
     }
   }
 
@@ -76,10 +79,10 @@ export class Checks {
     const version = deletion?.version ?? 0;
     if (deletion === null) {
       const own = ownWrites(this.truth, instance, SESSIONS, session);
-      expect(own.length === 0, `there is no ${session} to delete, and it was accepted`);
+      expect(own.length === 0, `no ${session} was found to delete, although it was accepted`);
     } else {
       const newest = this.truth.newest(instance.by);
-      expect(version > newest, `the delete has ${version}, and ${newest} came before it`);
+      expect(version > newest, `the delete has version ${version}, but ${newest} came before it`);
     }
     expect(!sessions.has(session), `${session} is still there`);
     const left = [...tasks.values(), ...quarantined.map(({ write }) => write)].filter(
@@ -141,7 +144,7 @@ export class Checks {
     expect(keys(shown) === keys(stored), `unfinished are ${shown}, expected ${stored}`);
   }
 
-  /** Lists show what is stored, and an older write of the record may be in quarantine still. */
+  /** Lists show what is stored; an older write of the record may still be in quarantine. */
   #listed(
     instance: Instance,
     collection: Collection,
@@ -160,7 +163,7 @@ export class Checks {
       const parents = storedOf(collectionOf(collection).parent?.collection ?? '');
       return missingParent !== null && parents.has(missingParent) && of(missingParent);
     });
-    expect(orphan === undefined, `${orphan?.write.key} still waits: ${orphan?.reason}`);
+    expect(orphan === undefined, `${orphan?.write.key} is still in quarantine: ${orphan?.reason}`);
   }
 }
 

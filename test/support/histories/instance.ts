@@ -13,7 +13,7 @@ import { WitnessedJournal } from './witnessed-journal.js';
 export type Backends = Readonly<Record<'sessions' | 'tasks', StorageBackend>>;
 
 export interface InstanceSettings {
-  /** Which one it is. */
+  /** The number of the instance. */
   readonly by: 0 | 1;
   readonly backends: Backends;
   readonly truth: Truth;
@@ -26,7 +26,7 @@ export interface InstanceSettings {
 
 const FOLDER = '/data/journal';
 
-/** Even for one instance and odd for the other: a tie may end either way, so there is none. */
+/** Even for one instance and odd for the other: a tie may end either way, so there are no ties. */
 class OwnVersions extends VersionSequence {
   constructor(private readonly by: 0 | 1) {
     super();
@@ -38,16 +38,25 @@ class OwnVersions extends VersionSequence {
   }
 }
 
-/** One service over all its runs: what it has in memory goes with each, its disk and its clock stay. */
+/** One service over all its runs: its memory is lost with each run, its disk and its clock stay. */
 export class Instance {
-  /** Deletes and drops at this place in the truth, or before it, are known here: it has flushed since. */
+  /**
+   * Deletes and drops up to this position in the truth are known here: the instance has flushed
+   * since.
+   */
   knowsUntil = 0;
   #clock: FakeClock;
   #disk = new FakeDisk();
   #isStoreAway = false;
-  /** A store that does not know of it drops what it may need: it does not start without one (ADR 11). */
+  /**
+   * A store that does not know the instance may drop tombstones that it needs, so it does not start
+   * without the store (ADR 11).
+   */
   #isKnown = false;
-  /** What it has accepted or deleted itself, over all runs; and what it has seen in this one. */
+  /**
+   * The newest version that it has accepted or deleted itself, over all runs; and that it has seen
+   * in this run.
+   */
   #accepted: Version = 0;
   #seen: Version = 0;
   readonly #seenStores = new Set<StorageBackend>();
@@ -126,7 +135,7 @@ export class Instance {
     this.knowsUntil = 0;
   }
 
-  /** Whatever it accepts from now on has to be newer. */
+  /** Everything that it accepts from now on must be newer. */
   hasAccepted(version: Version): void {
     this.#accepted = Math.max(this.#accepted, version);
   }
@@ -135,19 +144,19 @@ export class Instance {
     this.#seen = Math.max(this.#seen, version);
   }
 
-  /** Whether each of its stores has told this run its newest version. */
+  /** Whether this run has read the newest version of each of its stores. */
   get hasSeenStores(): boolean {
     const { sessions, tasks } = this.settings.backends;
     return this.#seenStores.has(sessions) && this.#seenStores.has(tasks);
   }
 
-  /** Until a flush that a timer has begun is over. */
+  /** Waits until a flush that a timer has started ends. */
   async wait(milliseconds: number): Promise<void> {
     await this.#clock.advance(milliseconds);
     await this.#running?.app.buffer.withoutFlush(async () => undefined);
   }
 
-  /** As SIGTERM does: what can't be stored stays in the journal. */
+  /** Like SIGTERM: what cannot be stored stays in the journal. */
   async stop(): Promise<void> {
     const { app, journal } = this.#up;
     app.acceptBatch.stop();
@@ -164,7 +173,7 @@ export class Instance {
     this.#running = null;
   }
 
-  /** As SIGKILL, or the loss of power, does. */
+  /** Like SIGKILL, or a power failure. */
   kill(): void {
     const { app, link, journal } = this.#up;
     link.die();

@@ -15,7 +15,9 @@ import { judge } from './verdict.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-/** Plays a history on empty stores, each instance with backends of its own to them; throws what is wrong. */
+/**
+ * Plays a history on empty stores, where each instance has its own backends; throws on a violation.
+ */
 export async function play(history: History, backends: readonly [Backends, Backends]) {
   const truth = new Truth();
   const late = new LateCalls();
@@ -72,7 +74,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
   }
 }
 
-/** Trouble is over: everything is flushed, and tried once more. */
+/** No more faults: everything is flushed, and released once more. */
 async function end(
   instances: readonly [Instance, Instance],
   late: LateCalls,
@@ -91,8 +93,8 @@ async function end(
   await all(({ app }) => app.buffer.flush());
   await all(({ app }) => app.orphanWatch.look());
   await all(({ app }) => app.buffer.flush());
-  // Between two stores, a delete that was cut off, or met a newer task on its way, leaves tasks
-  // without a session; another delete takes them along.
+  // With two stores, a delete that was interrupted, or was concurrent with a newer task, leaves
+  // tasks without a session; another delete deletes them.
   const { sessions, tasks } = await view();
   const left = [...tasks.values()].map(({ fields }) => String(fields.session_id));
   for (const session of new Set(left)) {
@@ -102,7 +104,7 @@ async function end(
   for (const instance of instances) {
     checkBalance(instance);
     const { pending } = instance.app.buffer.snapshot();
-    if (pending > 0) throw new Error(`${pending} records still wait at ${instance.by}`);
+    if (pending > 0) throw new Error(`${pending} records are still pending at ${instance.by}`);
   }
 }
 
@@ -114,13 +116,13 @@ function checkBalance(instance: Instance): void {
   const sum = stored + coalesced + pending + quarantined;
   if (sum !== accepted || pending !== totalCount)
     throw new Error(`unbalanced at ${instance.by}: ${JSON.stringify(buffer.snapshot())}`);
-  if (pending > 0 && !isWatching) throw new Error(`nobody looks after what waits`);
+  if (pending > 0 && !isWatching) throw new Error(`records are pending without a timer or a flush`);
   for (const { fields } of logger.lines) {
     if (fields.err !== undefined && !(fields.err instanceof ServiceError)) throw fields.err;
   }
 }
 
-/** Tells the truth of deletes and drops that took effect, whatever came of their answers. */
+/** Reports to the truth the deletes and drops that took effect, whatever their answers. */
 function witnessOf(
   by: number,
   { sessions, tasks }: Backends,
@@ -136,7 +138,7 @@ function witnessOf(
         ...(backend === sessions ? [SESSIONS.name] : []),
         ...(backend === tasks ? BELOW_SESSIONS : []),
       ];
-      // What is below a session is deleted by itself as well, where it waited at the instance.
+      // Descendants of a session that are pending at the instance are also deleted separately.
       const isOfSession = (args[0] as Collection) === SESSIONS;
       if (isOfSession) truth.deleted(by, names, String(args[1]), deletion.version);
       return deletion;

@@ -4,10 +4,10 @@ import type { Backends } from './instance.js';
 import { play } from './play.js';
 import { type History, history } from './steps.js';
 
-/** The same stores, as two services have them open. */
+/** The same stores, opened by two services. */
 export interface Pair {
   readonly backends: readonly [Backends, Backends];
-  /** Takes everything out, tombstones and quarantine included. */
+  /** Removes everything, including tombstones and quarantine. */
   empty(): Promise<void>;
 }
 
@@ -24,19 +24,24 @@ export function pairOn(sessions: Opened, tasks: Opened = sessions): Pair {
   };
 }
 
-/** The same each time, so that a change that breaks something is told from luck; longer runs take others. */
+/**
+ * The same for each run, so that a failure is caused by a change and not by chance; longer runs use
+ * others.
+ */
 const SEED = Number(process.env.TWO_INSTANCE_SEED ?? 971_083_558);
-/** Where in the run of that seed a difference was: of the report, to see it again at once. */
+/** The position of a failure in the run of that seed, from the report, to repeat it directly. */
 const PATH = process.env.TWO_INSTANCE_PATH;
-/** Milliseconds that a difference is made smaller; one that is told at once is better than a small one. */
+/** Milliseconds for shrinking a failure; an early report is better than a minimal example. */
 const SHRINKING = 60_000;
 
-/** How many histories are played, unless the environment says another number. */
+/** Number of histories, unless the environment sets another one. */
 export function historiesOr(number: number): number {
   return Number(process.env.TWO_INSTANCE_HISTORIES ?? number);
 }
 
-/** Plays random histories; throws at the first that does not end as the fold of what was accepted. */
+/**
+ * Plays random histories; throws at the first that does not end as the fold of what was accepted.
+ */
 export async function playHistories(label: string, pair: Pair, number: number): Promise<void> {
   console.info(`${number} histories on ${label}, TWO_INSTANCE_SEED=${SEED}`);
   let firstFailureAt: number | null = null;

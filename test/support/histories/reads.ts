@@ -4,7 +4,10 @@ import type { RecordFields } from '../../../src/domain/write.js';
 import type { Instance } from './instance.js';
 import { type Accepted, parentOf, type Truth } from './truth.js';
 
-/** What an instance has accepted of a record, and no delete or drop may have taken away. */
+/**
+ * The writes of a record that an instance has accepted, and that no delete or drop may have
+ * removed.
+ */
 export function ownWrites(truth: Truth, { by }: Instance, collection: Collection, key: string) {
   return truth.writes.filter(
     (each) =>
@@ -17,9 +20,9 @@ export function ownWrites(truth: Truth, { by }: Instance, collection: Collection
 }
 
 /**
- * A record that an instance shows has all that this instance has accepted, and nothing but what was
- * accepted; nothing of it was deleted by this instance, or before it flushed. Where it is not whole,
- * some of it may be in quarantine. Throws what is wrong.
+ * A record that an instance shows contains everything that this instance has accepted, and only
+ * accepted values; none of it was deleted by this instance, or before it flushed. If it is
+ * incomplete, some of it may be in quarantine. Throws on a violation.
  */
 export function checkShown(
   truth: Truth,
@@ -31,14 +34,16 @@ export function checkShown(
 ): void {
   const own = isWhole ? ownWrites(truth, instance, collection, key) : [];
   if (shown === null) {
-    if (own.length > 0) throw new Error(`${key} is not found, and was accepted: ${texts(own)}`);
+    if (own.length > 0)
+      throw new Error(`${key} is not found, although it was accepted: ${texts(own)}`);
     return;
   }
   const parent = parentOf(collection, { fields: shown });
-  // Before a delete of its own the instance has made sure that it will replay nothing older.
+  // Before its own delete the instance has made sure that it replays nothing older.
   const known = ({ by, at }: { readonly by: number; readonly at: number }, what: string) =>
     (by === instance.by && what === 'delete') || at <= instance.knowsUntil;
-  // That a clock which is ahead has deleted what waits here shows when it is flushed.
+  // A delete by an instance whose clock is ahead covers pending writes here; this shows only after
+  // a flush.
   const waits = ({ by, at }: Accepted) => by === instance.by && at > instance.knowsUntil;
   const possible = truth
     .of(collection, key, parent)

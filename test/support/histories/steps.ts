@@ -7,7 +7,7 @@ import type { Fault } from './store-link.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A record of a batch: fields that hold `true` get a value that no other write has. */
+/** A record of a batch: fields with the value `true` get a value that no other write has. */
 export interface Draft {
   readonly key: string;
   readonly fields: Fields;
@@ -29,9 +29,9 @@ export type Action =
   | { readonly kind: 'store-away' | 'store-back' }
   | { readonly kind: 'fault'; readonly fault: Fault; readonly calls: number }
   | { readonly kind: 'late-calls-arrive' | 'stop' | 'kill' }
-  /** For all instances: longer than anything is on its way to a store. */
+  /** For all instances: longer than any call to a store is delayed. */
   | { readonly kind: 'a-day-passes' }
-  /** The process dies at some call to its store, or at the end at the latest. */
+  /** The process dies at some call to its store, or at the latest at the end. */
   | {
       readonly kind: 'kill-during';
       readonly doing: Action;
@@ -39,26 +39,26 @@ export type Action =
       readonly when: 'dies before' | 'dies after';
     };
 
-/** One thing at one instance, or several at a time. */
+/** One step on one instance, or several concurrent steps. */
 export type Step = readonly { readonly by: 0 | 1; readonly action: Action }[];
 
 export interface History {
-  /** Milliseconds by which the clock of the second instance differs at the begin. */
+  /** Milliseconds by which the clock of the second instance differs at the start. */
   readonly skew: number;
   /** See StoreLink. */
   readonly jitter: readonly number[];
-  /** What of unsynced changes is on disk after a kill: see fake-disk.ts. */
+  /** Which unsynced changes are on disk after a kill: see fake-disk.ts. */
   readonly survival: readonly number[];
   readonly steps: readonly Step[];
 }
 
 const SESSION_KEYS = ['s-1', 's-2'];
 /** The session that each task belongs to. */
-const HOMES: Readonly<Record<string, string>> = { 't-1': 's-1', 't-2': 's-1', 't-3': 's-2' };
+const SESSION_OF: Readonly<Record<string, string>> = { 't-1': 's-1', 't-2': 's-1', 't-3': 's-2' };
 const HOUR = 3_600_000;
 
 const one = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
-/** Absent, cleared, or with a value of its own. */
+/** Absent, cleared, or with a unique value. */
 const text = one<undefined | null | true>(undefined, undefined, null, true);
 const count = one(undefined, undefined, 0, 1, 5, 9);
 const statuses = one('pending', 'in_progress', 'completed', 'failed', 'skipped');
@@ -82,7 +82,7 @@ const session = fc
 
 const task = fc
   .record({
-    key: one(...Object.keys(HOMES)),
+    key: one(...Object.keys(SESSION_OF)),
     source_text: fc.constant(true),
     status: statuses,
     target_text: text,
@@ -90,7 +90,7 @@ const task = fc
     retry_count: count,
   })
   .chain((record) => {
-    const home = HOMES[record.key] ?? '';
+    const home = SESSION_OF[record.key] ?? '';
     const session_id = one(home, home, home, home, home, home, home, ...SESSION_KEYS);
     return session_id.map((id) => asDraft({ ...record, session_id: id }));
   });
@@ -98,10 +98,12 @@ const task = fc
 const weighted = (choices: readonly (readonly [weight: number, of: fc.Arbitrary<Action>])[]) =>
   fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
-/** Of a collection that only the tests have: a record of it belongs to the task of the same number. */
+/**
+ * For a collection that exists only in tests: its record belongs to the task of the same number.
+ */
 const anyOther = (collection: Collection) => {
   const { parent, fields, status } = collection;
-  const keys = Object.keys(HOMES).map((task) => task.replace('t-', `${collection.singular}-`));
+  const keys = Object.keys(SESSION_OF).map((task) => task.replace('t-', `${collection.singular}-`));
   const optional = fields.filter(({ required, kind }) => !required && kind !== 'instant');
   const values = optional.map(({ name, kind }) => [
     name,
@@ -117,7 +119,7 @@ const anyOther = (collection: Collection) => {
     } as { readonly key: fc.Arbitrary<string> })
     .chain((record) => {
       const home = record.key.replace(`${collection.singular}-`, 't-');
-      const of = one(home, home, home, home, home, home, ...Object.keys(HOMES));
+      const of = one(home, home, home, home, home, home, ...Object.keys(SESSION_OF));
       return of.map((task) => asDraft({ ...record, [parent?.field ?? '']: task }));
     });
 };
@@ -136,11 +138,11 @@ const batchOf = (of: CollectionName, record: fc.Arbitrary<Draft>) =>
 const some = (kind: (Action & { readonly [rest: string]: unknown })['kind']) =>
   fc.constant({ kind } as Action);
 const calls = fc.nat({ max: 6 });
-/** Collections below tasks; none but in test/third-collection. */
+/** Collections below tasks; there are some only in test/third-collection. */
 const OTHERS = COLLECTIONS.filter(({ parent }) => parent?.collection === TASKS.name);
 const of = one(...COLLECTIONS.map(({ name }) => name));
 
-/** What a client or a person asks an instance for. */
+/** Requests of a client or a person to an instance. */
 const request = weighted([
   [6, batchOf(SESSIONS.name, session)],
   [11, batchOf(TASKS.name, task)],
@@ -157,7 +159,10 @@ const request = weighted([
   [2, some('requeue')],
   [1, fc.nat({ max: 2 }).map((place): Action => ({ kind: 'drop', place }))],
   [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'read', of: SESSIONS.name, key }))],
-  [3, one(...Object.keys(HOMES)).map((key): Action => ({ kind: 'read', of: TASKS.name, key }))],
+  [
+    3,
+    one(...Object.keys(SESSION_OF)).map((key): Action => ({ kind: 'read', of: TASKS.name, key })),
+  ],
   [2, of.map((which): Action => ({ kind: 'list', of: which }))],
   [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'restore', session: key }))],
   [1, some('incomplete')],
@@ -165,7 +170,7 @@ const request = weighted([
   [1, some('upkeep')],
 ]);
 
-/** What happens to it. */
+/** Events that affect an instance. */
 const fate = weighted([
   [4, one(0, 1, 250, 1000, 31_000).map((ms): Action => ({ kind: 'wait', milliseconds: ms }))],
   [

@@ -2,23 +2,26 @@ import { StorageUnavailableError } from '../../../src/domain/errors.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 
 /**
- * What becomes of one call:
+ * The outcome of one call:
  * - `refused`: it does not reach the store
- * - `lost`: it takes effect, and its answer is lost
- * - `late`: its answer is lost, and it takes effect when the late calls arrive; one that a client
- *   can't leave behind on the wire is refused instead
+ * - `lost`: it takes effect, but its answer is lost
+ * - `late`: its answer is lost, and it takes effect when the late calls arrive; a call that a
+ *   client cannot leave on the wire is refused instead
  * - `dies before`, `dies after`: the process is killed before or after it takes effect
  */
 export type Fault = 'refused' | 'lost' | 'late' | 'dies before' | 'dies after';
 
-/** Of the others, the client sends the parts one by one: a dead one leaves no whole call behind. */
+/**
+ * The client sends the parts of other calls one by one: a killed client leaves no complete call
+ * behind.
+ */
 const MAY_COME_LATE = new Set(['write', 'add', 'remove']);
 const NOT_ASKED = new Set(['open', 'close', 'connections', 'alone']);
 
 type Call = () => Promise<unknown>;
 type Method = (...args: never[]) => Promise<unknown>;
 
-/** Told of each call that has taken effect, whatever its caller was told. */
+/** Called with each call that has taken effect, whatever its caller received. */
 export type Witness = (
   backend: StorageBackend,
   method: string,
@@ -26,7 +29,7 @@ export type Witness = (
   call: Call,
 ) => Promise<unknown>;
 
-/** Calls whose answers were lost, on their way to a store; of all processes. */
+/** Calls whose answers were lost and that have not reached a store yet; of all processes. */
 export class LateCalls {
   readonly #calls: Call[] = [];
 
@@ -35,12 +38,15 @@ export class LateCalls {
   }
 
   async arrive(): Promise<void> {
-    // A store that refuses one has nobody to tell.
+    // A refusal of such a call reaches nobody.
     for (const call of this.#calls.splice(0)) await call().catch(() => undefined);
   }
 }
 
-/** The way of one process to its stores. A process that was killed is never answered again. */
+/**
+ * The connection of one process to its stores. A process that was killed never receives another
+ * answer.
+ */
 export class StoreLink {
   down = false;
   readonly died: Promise<void>;
@@ -52,9 +58,9 @@ export class StoreLink {
   constructor(
     private readonly late: LateCalls,
     private readonly witness: Witness,
-    /** Told of each answer that has reached the process. */
+    /** Called with each answer that has reached the process. */
     private readonly answered: (backend: StorageBackend, method: string, answer: unknown) => void,
-    /** How many turns of the event loop a call takes longer, in turn. */
+    /** By how many turns of the event loop each call is delayed, in turn. */
     private readonly jitter: readonly number[],
   ) {
     this.died = new Promise((resolve) => {
@@ -62,12 +68,12 @@ export class StoreLink {
     });
   }
 
-  /** What becomes of the call after so many others. */
+  /** Plans the outcome of the call after this many others. */
   plan(fault: Fault, calls: number): void {
     this.#planned = { fault, calls };
   }
 
-  /** Nothing is planned to go wrong. */
+  /** No fault is planned. */
   get isCalm(): boolean {
     return this.#planned === null && !this.down;
   }
@@ -143,7 +149,7 @@ export class StoreLink {
   }
 }
 
-/** What a process that is no more waits for. */
+/** What a killed process waits for. */
 export function forever(): Promise<never> {
   return new Promise(() => undefined);
 }

@@ -7,11 +7,11 @@ import type { Write } from '../../../src/domain/write.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
 import type { Backends } from './instance.js';
 
-/** More than any history leaves. */
+/** More records than any history leaves. */
 const ALL = 1000;
 const EVERYTHING = { records: ALL, bytes: Number.MAX_SAFE_INTEGER };
 
-/** All that the stores hold, asked for past the instances. */
+/** The complete content of the stores, read directly and not through the instances. */
 export interface StoreView {
   readonly of: (collection: CollectionName) => ReadonlyMap<string, Write>;
   readonly sessions: ReadonlyMap<string, Write>;

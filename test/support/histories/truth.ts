@@ -5,7 +5,7 @@ import type { Version } from '../../../src/domain/version.js';
 import type { Write } from '../../../src/domain/write.js';
 import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
 
-/** Through which instance, and its place among all that happened. */
+/** The instance, and the position among all events. */
 interface Happened {
   readonly by: number;
   readonly at: number;
@@ -17,7 +17,9 @@ export interface Accepted extends Happened {
   readonly write: Write;
 }
 
-/** In one store: where the tasks are in another, the delete may have been cut off before that. */
+/**
+ * In one store: if the tasks are in another one, the delete may have been interrupted before that.
+ */
 interface Deleted extends Happened {
   readonly collections: readonly CollectionName[];
   readonly session: string;
@@ -29,20 +31,20 @@ interface Dropped extends Happened {
   readonly key: string;
   readonly parent: string | null;
   readonly version: Version;
-  /** Nothing of the record was stored, so everything up to the version is gone for good. */
+  /** Nothing of the record was stored, so everything up to the version is permanently deleted. */
   readonly isWhole: boolean;
 }
 
-/** What was accepted, deleted and dropped in a history: what its end is judged by. */
+/** What was accepted, deleted and dropped in a history: its end is compared with this. */
 export class Truth {
   readonly writes: Accepted[] = [];
   readonly deletes: Deleted[] = [];
   readonly drops: Dropped[] = [];
   readonly #known = new Set<string>();
-  /** Grows with everything that happens. */
+  /** Increases with every event. */
   now = 0;
 
-  /** Of a batch that was answered, or that a replay found: each write counts once. */
+  /** Writes of a batch that was acknowledged, or that a replay found: each write counts once. */
   accepted(by: number, collection: CollectionName, writes: readonly Write[]): void {
     this.now += 1;
     for (const write of writes) {
@@ -74,13 +76,13 @@ export class Truth {
     this.drops.push({ by, at: this.now, collection, key: write.key, parent, version, isWhole });
   }
 
-  /** The newest version that was accepted so far, by an instance or by any. */
+  /** The newest version accepted so far, by one instance or by any. */
   newest(by?: number): Version {
     const all = this.writes.filter((each) => by === undefined || each.by === by);
     return Math.max(0, ...all.map(({ write }) => write.version));
   }
 
-  /** What was accepted of one record: a key with another parent is another record. */
+  /** The accepted writes of one record: a key with another parent is another record. */
   of({ name }: Collection, key: string, parent: string | null): readonly Accepted[] {
     const collection = collectionOf(name);
     return this.writes.filter(
@@ -91,7 +93,9 @@ export class Truth {
     );
   }
 
-  /** A delete covers the write, or a drop that nothing of it has escaped: of those that count. */
+  /**
+   * Whether a delete covers the write, or a drop that certainly covers it: only those that count.
+   */
   isCovered(
     { name }: Collection,
     write: Write,
@@ -106,8 +110,8 @@ export class Truth {
   }
 
   /**
-   * Whether the write is there is not known: a drop covers it where it was not stored before, or a
-   * delete of what its parent belonged to, when the parent may not have been there.
+   * Whether it is unknown if the write survives: a drop covers it only if it was not stored before,
+   * and a delete of its parent's parent covers it only if the parent existed at that time.
    */
   isInDoubt({ name }: Collection, write: Write): boolean {
     const collection = collectionOf(name);
@@ -117,7 +121,7 @@ export class Truth {
     );
   }
 
-  /** The deletes of sessions that cover a write, or may. */
+  /** The deletes of sessions that cover a write, or may cover it. */
   #deletesOf(
     collection: Collection,
     write: Write,
@@ -132,7 +136,7 @@ export class Truth {
         .filter((each) => each.session === session)
         .map((deleted) => ({ deleted, isCertain: true }));
     }
-    // Two levels down, the record does not name the session: its parent does, when it is known.
+    // Two levels down, the record does not name the session: its parent does, if it is known.
     const parents = collectionOf(parent.collection);
     const ofParent = this.writes.filter(
       (each) => each.collection === parents.name && each.write.key === session,

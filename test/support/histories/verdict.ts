@@ -7,12 +7,12 @@ import { meaningOf } from '../records/meaning.js';
 import type { StoreView } from './store-view.js';
 import { parentOf, type Truth } from './truth.js';
 
-/** Writes in doubt that are tried in every combination; a history has few drops. */
+/** Number of writes in doubt that are tried in every combination; a history has few drops. */
 const MOST_IN_DOUBT = 8;
 
 /**
- * At the end, with everything flushed: each record is, in its store and in quarantine together, the
- * fold of what was accepted of it and not deleted or dropped. Throws what is not so.
+ * At the end, with everything flushed, each record, in its store and in quarantine together, is the
+ * fold of its accepted writes that were not deleted or dropped. Throws on a violation.
  */
 export function judge(truth: Truth, view: StoreView): void {
   const { quarantined } = view;
@@ -50,19 +50,20 @@ export function judge(truth: Truth, view: StoreView): void {
     const isOrphan = missingParent !== null && !parents.has(missingParent);
     const isOthers =
       owner !== undefined && parentOf(collection, owner) !== parentOf(collection, write);
-    if (!isOrphan && !isOthers) throw new Error(`${write.key} is in quarantine, for ${reason}`);
+    if (!isOrphan && !isOthers)
+      throw new Error(`${write.key} is in quarantine because of ${reason}`);
   }
   for (const collection of COLLECTIONS) {
     if (collection.parent === null) continue;
     const parents = view.of(collection.parent.collection);
     for (const record of view.of(collection.name).values()) {
       const parent = String(parentOf(collection, record));
-      if (!parents.has(parent)) throw new Error(`${record.key} is stored, and ${parent} is not`);
+      if (!parents.has(parent)) throw new Error(`${record.key} is stored, but ${parent} is not`);
     }
   }
 }
 
-/** The records that were accepted, and those that are there: each by its key and its parent. */
+/** The accepted records and the existing ones: each by its key and its parent. */
 function recordsOf(
   truth: Truth,
   view: StoreView,
@@ -83,8 +84,8 @@ function recordsOf(
 }
 
 /**
- * The writes with some of those that a drop found stored, or not: in every combination, or where
- * there are many, with the newest of them.
+ * Subsets of the writes for which it is unknown whether a drop found them stored: every
+ * combination, or if there are many, with the newest of them.
  */
 function subsetsInDoubt(
   truth: Truth,

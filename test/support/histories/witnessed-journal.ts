@@ -5,7 +5,9 @@ import type { Journal, JournalEntry } from '../../../src/ports/journal.js';
 import { forever } from './store-link.js';
 import type { Truth } from './truth.js';
 
-/** A journal that tells what was accepted. Of a process that was killed it tells nothing more. */
+/**
+ * A journal that reports what was accepted. After a kill of its process it reports nothing more.
+ */
 export class WitnessedJournal implements Journal {
   #isDead = false;
 
@@ -13,7 +15,10 @@ export class WitnessedJournal implements Journal {
     private readonly inner: Journal,
     private readonly by: number,
     private readonly truth: Truth,
-    /** Every version that is handed out is newer: what the instance knows to have been accepted before. */
+    /**
+     * Checks that every assigned version is newer than what the instance knows to have been
+     * accepted before.
+     */
     private readonly checkNewer: (version: Version) => void,
   ) {}
 
@@ -29,7 +34,7 @@ export class WitnessedJournal implements Journal {
     return sequence;
   }
 
-  /** What was on disk when the process was killed counts as accepted, answered or not. */
+  /** What was on disk when the process was killed counts as accepted, acknowledged or not. */
   async *replay(): AsyncIterable<JournalEntry> {
     for await (const entry of this.inner.replay()) {
       this.truth.accepted(this.by, entry.collection, entry.writes);

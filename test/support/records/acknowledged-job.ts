@@ -7,7 +7,7 @@ const KEYS = { sessions: 'session_id', tasks: 'task_id' } as const;
 const COUNTERS = ['total_tasks', 'completed_tasks', 'failed_tasks'];
 const INSTANTS = ['start_time', 'end_time'];
 const FINISHED = ['completed', 'failed', 'cancelled', 'skipped'];
-/** What a record has where nobody has said anything. */
+/** The values of fields that no write contains. */
 const INITIAL = {
   sessions: {
     ...{ game_info: null, metadata: null },
@@ -20,13 +20,13 @@ const INITIAL = {
 };
 
 /**
- * The records of a job as the answers to its writes say that they are, each with all its fields: a
+ * The records of a job according to the answers to its writes, each with all its fields: a
  * description of the contract that shares no code with the service.
  */
 export class AcknowledgedJob {
   readonly #records = { sessions: new Map<string, Fields>(), tasks: new Map<string, Fields>() };
 
-  /** The batch was answered; `timestamp` is from the answer. */
+  /** The batch was acknowledged; `timestamp` is from the answer. */
   acknowledge({ path, records }: Batch, timestamp: string): void {
     const known = this.#records[path];
     for (const sent of records) {
@@ -36,7 +36,7 @@ export class AcknowledgedJob {
     }
   }
 
-  /** Newest first; a finished one that has unfinished tasks, too. */
+  /** Newest first; includes finished ones that have unfinished tasks. */
   get incompleteSessions(): readonly Fields[] {
     return [...this.#records.sessions.values()]
       .filter((session) => !isFinished(session) || this.unfinishedTasks(session).length > 0)
@@ -96,7 +96,7 @@ export function* aJob(): Generator<Batch> {
   }
 }
 
-/** One with all its tasks, and one that says it has failed and still has work. */
+/** One ends with all its tasks, and one has the status failed and still has unfinished tasks. */
 function* otherSessionsEnd(): Generator<Batch> {
   yield { path: 'sessions', records: [aSession('done', { status: 'completed' })] };
   yield { path: 'tasks', records: tasksOf('late', 0, begun) };
@@ -123,7 +123,7 @@ const begun = (index: number) => ({
   start_time: `2026-01-02T11:04:05.${100 + index}+08:00`,
 });
 
-/** A third of them is done, a third has failed, a third is tried again. */
+/** One third is completed, one third has failed, one third is retried. */
 const ended = (index: number): Fields =>
   [
     {

@@ -2,8 +2,8 @@ import type { Collection } from '../../../src/domain/collection.js';
 import { toRecord, versionOfField, type Write } from '../../../src/domain/write.js';
 
 /**
- * The parts of a write that matter for readers and further merging; a counter that no write carried
- * counts as 0.
+ * The parts of a write that matter for readers and further merging; a counter that no write
+ * contained counts as 0.
  */
 export function meaningOf(collection: Collection, write: Write) {
   const optional = collection.fields.filter(

@@ -15,7 +15,7 @@ export function keyOf(collection: Collection, number = 1): string {
   return `${collection.singular}-${number}`;
 }
 
-/** A valid write of any collection that carries every required field; `fields` overrides. */
+/** A valid write of any collection that contains every required field; `fields` overrides. */
 export function sampleWrite(
   collection: Collection,
   key: string,
@@ -27,7 +27,7 @@ export function sampleWrite(
   return newWrite(key, BASE_VERSION + version, { ...Object.fromEntries(values), ...fields });
 }
 
-/** A write of the record that a sample belongs to, and so on: what has to be stored before it, in order. */
+/** The writes of the ancestors of a sample, which must be stored before it, in order. */
 export function ancestorWrites(
   collection: Collection,
   version = 0,

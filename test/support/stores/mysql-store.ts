@@ -4,7 +4,10 @@ import { RecordingLogger } from '../application/fakes.js';
 import { freshDatabase } from '../mysql-servers/mysql-servers.js';
 import { connectionOf } from './mysql-connection.js';
 
-/** A store with two connections on its own database, removed when the test ends; not open yet. */
+/**
+ * A store with two connections on its own database, which is dropped when the test ends; not open
+ * yet.
+ */
 export async function aMysqlStore(server: Parameters<typeof freshDatabase>[0]) {
   const database = await freshDatabase(server);
   onTestFinished(() => database.drop());

@@ -17,7 +17,7 @@ export async function olderMigrations(dialect: 'mysql' | 'sqlite', count: number
   await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
   return {
     folder,
-    /** The present number of migrations. */
+    /** The current number of migrations. */
     known: journal.entries.length,
     remove: () => rm(folder, { recursive: true, force: true }),
   };

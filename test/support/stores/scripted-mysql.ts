@@ -4,9 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 /** The reply to a statement: OK, an errno of a server, or one row with one number. */
 type Reply = 'ok' | { readonly errno: number } | { readonly value: number };
 
-/**
- * Of the protocol 4.1: databases, transactions, logging in by a plugin, all packets ending in EOF.
- */
+/** Of protocol 4.1: databases, transactions, plugin authentication, all packets ending in EOF. */
 const CAPABILITIES = 0x0008_a20b;
 const QUERY = 3;
 const EOF = Buffer.from([0xfe, 0, 0, 2, 0]);

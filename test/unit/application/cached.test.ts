@@ -35,7 +35,7 @@ describe('a total', () => {
     expect(await total()).toBe(9_999);
   });
 
-  it('of more than ten thousand records stands for a second', async () => {
+  it('of more than ten thousand records is valid for a second', async () => {
     const { clock, asked, total, becomes } = counting(10_001);
     await total();
     becomes(10_002);
@@ -44,7 +44,7 @@ describe('a total', () => {
     expect(asked.times).toBe(1);
   });
 
-  it('that was asked for earlier and counted later does not replace a newer one', async () => {
+  it('that was requested earlier and counted later does not replace a newer one', async () => {
     const { clock, asked, total } = counting(10_001);
     let answerTheFirst = (_: number): void => undefined;
     asked.answer = () => new Promise((answer) => (answerTheFirst = answer));
@@ -66,7 +66,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_002);
   });
 
-  it('that took long stands for a second all the same, and is waited for then', async () => {
+  it('that took long is valid for a second even so, and the new one is awaited after that', async () => {
     const { clock, stored, asked, total, becomes } = counting(10_001);
     asked.takes = 50;
     await total();
@@ -89,7 +89,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_003);
   });
 
-  it('is counted in the background after that, once, and given out meanwhile', async () => {
+  it('is then counted once in the background, and the old one is returned meanwhile', async () => {
     const { clock, asked, total, becomes } = counting(10_001);
     await total();
     becomes(10_002);
@@ -100,7 +100,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_002);
   });
 
-  it('is waited for when it is ten seconds old', async () => {
+  it('is awaited when the old one is ten seconds old', async () => {
     const { clock, total, becomes } = counting(10_001);
     await total();
     becomes(10_002);
@@ -108,7 +108,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_002);
   });
 
-  it('is counted at once for someone who wants it exact, and for all who come later', async () => {
+  it('is counted at once for an exact request, and for all later requests', async () => {
     const { total, becomes } = counting(10_001);
     await total();
     becomes(10_002);
@@ -116,7 +116,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_002);
   });
 
-  it('stands when counting it again fails, and is asked for again', async () => {
+  it('stays valid when counting it again fails, and is requested again', async () => {
     const { clock, asked, total, becomes } = counting(10_001);
     await total();
     asked.answer = () => Promise.reject(new Error('the store is away'));
@@ -129,7 +129,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_003);
   });
 
-  it('that was asked for earlier does not replace a newer one', async () => {
+  it('that was requested earlier does not replace a newer one', async () => {
     const { clock, asked, total, becomes } = counting(10_001);
     await total();
     let late = (_total: number) => {};
@@ -147,7 +147,7 @@ describe('a total', () => {
     expect(await total()).toBe(10_003);
   });
 
-  it('is forgotten when a thousand others came after it', async () => {
+  it('is evicted after a thousand others', async () => {
     const cached = new Cached<number>(
       new FakeClock(),
       (total) => total,
@@ -170,7 +170,7 @@ describe('a total', () => {
     expect(asked).toEqual(['list 0']);
   });
 
-  it('that can not be counted at all is an error', async () => {
+  it('that cannot be counted at all is an error', async () => {
     const { asked, total } = counting(1);
     asked.answer = () => Promise.reject(new Error('the store is away'));
     await expect(total()).rejects.toThrow('away');

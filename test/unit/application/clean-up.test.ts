@@ -15,7 +15,7 @@ describe.each([
   ['one store', false],
   ['a store for each collection', true],
 ])('cleaning up, with %s', (_name, split) => {
-  /** A session of each status and 60 days of age with a finished task, and one of each that is new. */
+  /** A session of each status that is 60 days old, with a finished task, and a new one of each. */
   async function withOldSessions() {
     const backends = sharedBackends(split);
     const app = anApplication({ backends });
@@ -43,12 +43,12 @@ describe.each([
     return { app, other, left, cleansUp };
   }
 
-  it('deletes finished sessions older than their limit, with their tasks, and no other', async () => {
+  it('deletes finished sessions older than their limit, with their tasks, and no others', async () => {
     const { app, left, cleansUp } = await withOldSessions();
     expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
     expect(await left()).not.toContain('failed-old');
     await app.clock.advance(31 * DAY);
-    // Those of three statuses that are finished, and the failed one that was new before.
+    // Those of three finished statuses, and the failed one that was new before.
     expect(await cleansUp()).toEqual({ sessions: 4, tasks: 3 });
     expect(await left()).toEqual([
       'archived-new',
@@ -63,7 +63,7 @@ describe.each([
     expectBalanced(app);
   });
 
-  it('leaves a session with unfinished tasks, whatever they are called', async () => {
+  it('keeps a session with unfinished tasks, whatever their status is', async () => {
     const { app, left, cleansUp } = await withOldSessions();
     const unfinished = aTaskRecord('t-more', { session_id: 'failed-old', status: 'translating' });
     await app.acceptBatch.accept(TASKS, [unfinished]);
@@ -76,7 +76,7 @@ describe.each([
     expect(await cleansUp()).toEqual({ sessions: 1, tasks: 2 });
   });
 
-  it('leaves a session whose unfinished task came late, and waited for it in quarantine', async () => {
+  it('keeps a session whose unfinished task was quarantined as an orphan', async () => {
     const { app, left, cleansUp } = await withOldSessions();
     const orphan = aTaskRecord('t-late', { session_id: 'late' });
     await app.acceptBatch.acceptAndStore(TASKS, [orphan]);
@@ -87,13 +87,13 @@ describe.each([
     expect(await app.taskStore.read(TASKS, 't-late')).not.toBeNull();
   });
 
-  it('only counts when it is a dry run', async () => {
+  it('only counts in a dry run', async () => {
     const { left, cleansUp } = await withOldSessions();
     expect(await cleansUp(true)).toEqual({ sessions: 1, tasks: 1 });
     expect(await left()).toHaveLength(2 * STATUSES.length);
   });
 
-  it('goes through more sessions than it looks up at a time', async () => {
+  it('handles more sessions than it looks up at a time', async () => {
     const app = anApplication({ split });
     const sessions = Array.from({ length: 250 }, (_, index) =>
       aSessionRecord(`s-${index}`, { status: 'failed' }),
@@ -107,7 +107,7 @@ describe.each([
     });
   });
 
-  it('leaves a session that another instance has resumed since it was looked up', async () => {
+  it('keeps a session that another instance has resumed since it was looked up', async () => {
     const { app, other, left, cleansUp } = await withOldSessions();
     const remove = app.sessionStore.delete.bind(app.sessionStore);
     app.sessionStore.delete = async (...call) => {
@@ -125,26 +125,23 @@ describe.each([
   it.each([
     ['before the flush', 'looked up'],
     ['after the flush', 'flushed'],
-  ] as const)(
-    'leaves a session that work is resumed on through this instance, %s',
-    async (_, at) => {
-      const { app, left, cleansUp } = await withOldSessions();
-      const resume = () =>
-        app.acceptBatch.accept(SESSIONS, [aSessionRecord('failed-old', { status: 'processing' })]);
-      if (at === 'looked up') {
-        const ask = app.sessionStore.newestVersion.bind(app.sessionStore);
-        app.sessionStore.newestVersion = () => resume().then(ask);
-      } else {
-        app.journal.settle = async () => void (await resume());
-      }
-      expect(await cleansUp()).toEqual({ sessions: 0, tasks: 0 });
-      expect(await left()).toContain('failed-old');
-      expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
-      expectBalanced(app);
-    },
-  );
+  ] as const)('keeps a session that is resumed through this instance, %s', async (_, at) => {
+    const { app, left, cleansUp } = await withOldSessions();
+    const resume = () =>
+      app.acceptBatch.accept(SESSIONS, [aSessionRecord('failed-old', { status: 'processing' })]);
+    if (at === 'looked up') {
+      const ask = app.sessionStore.newestVersion.bind(app.sessionStore);
+      app.sessionStore.newestVersion = () => resume().then(ask);
+    } else {
+      app.journal.settle = async () => void (await resume());
+    }
+    expect(await cleansUp()).toEqual({ sessions: 0, tasks: 0 });
+    expect(await left()).toContain('failed-old');
+    expect(await app.taskStore.read(TASKS, 't-failed')).not.toBeNull();
+    expectBalanced(app);
+  });
 
-  it('leaves what is accepted after the delete of a session', async () => {
+  it('keeps what is accepted after the delete of a session', async () => {
     const { app, left, cleansUp } = await withOldSessions();
     const remove = app.sessionStore.delete.bind(app.sessionStore);
     app.sessionStore.delete = async (...call) => {
@@ -159,7 +156,7 @@ describe.each([
     expectBalanced(app);
   });
 
-  it('does not let an older write of another instance bring a session back', async () => {
+  it('does not let an older write of another instance restore a session', async () => {
     const { app, other, left, cleansUp } = await withOldSessions();
     await other.acceptBatch.accept(TASKS, [
       aTaskRecord('t-failed', { session_id: 'failed-old', status: 'failed' }),
@@ -173,7 +170,7 @@ describe.each([
     expectBalanced(other);
   });
 
-  it('stops with an error when the store goes away, and can be repeated', async () => {
+  it('stops with an error when the store becomes unavailable, and can be repeated', async () => {
     const { app, cleansUp } = await withOldSessions();
     app.sessionStore.down = true;
     await expect(cleansUp()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });

@@ -19,7 +19,9 @@ const STORES = [
   ['a store for each collection', true],
 ] as const;
 
-/** Two instances on the same stores, each with a journal that outlives it; the session is stored. */
+/**
+ * Two instances on the same stores, each with a journal that survives it; the session is stored.
+ */
 async function twoInstances(split: boolean) {
   const backends = sharedBackends(split);
   const clock = new FakeClock();
@@ -36,7 +38,7 @@ async function twoInstances(split: boolean) {
 
 const OLD = aTaskRecord('t-1', { context: 'shop', target_text: 'épée', status: 'completed' });
 
-/** Brings a task of `s-1` into a state; returns what ends it, if it has to end. */
+/** Brings a task of `s-1` into a state; returns a function that ends it, if it must end. */
 type State = (instance: Application) => Promise<(() => void) | undefined>;
 
 async function refused(instance: Application): Promise<void> {
@@ -72,7 +74,7 @@ const STATES: readonly (readonly [string, State])[] = [
     },
   ],
   [
-    'is stored, the answer lost',
+    'is stored, but the answer is lost',
     async (instance) => {
       await instance.acceptBatch.accept(TASKS, [OLD]);
       instance.taskStore.losesAnswers = true;
@@ -89,7 +91,7 @@ const STATES: readonly (readonly [string, State])[] = [
     },
   ],
   [
-    'is being tried again',
+    'is being released',
     async (instance) => {
       await refused(instance);
       const end = instance.taskStore.hang();
@@ -111,7 +113,7 @@ const CASES = STORES.flatMap(([stores, split]) =>
   ),
 );
 
-describe('a deleted session takes along a task', () => {
+describe('deleting a session deletes a task', () => {
   it.each(CASES)(
     'that %s, of %s, with %s',
     async (_state, _whose, _stores, { split, actor, reach }) => {
@@ -139,7 +141,7 @@ describe('a deleted session takes along a task', () => {
       };
       await isGone([one, other]);
       await clock.advance(10);
-      // Nor does it come back with a new session of that id, or with all that the journals hold.
+      // A new session of that id does not restore it, nor does all that the journals hold.
       await other.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-1')]);
       await isGone([one, other]);
       const restarted = [one, other].map(({ journal }) => anInstance(journal.afterCrash()));
@@ -147,7 +149,7 @@ describe('a deleted session takes along a task', () => {
       await isGone(restarted);
       expect(await one.sessionStore.count(SESSIONS, [])).toBe(1);
 
-      // What is accepted from now on starts afresh.
+      // What is accepted from now on is new.
       await clock.advance(10);
       const [again = one] = restarted;
       await again.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
@@ -163,7 +165,7 @@ describe('a deleted session takes along a task', () => {
 });
 
 describe.each(STORES)('a delete, with %s', (_name, split) => {
-  it('takes along all tasks, those that wait in the buffer included, and no others', async () => {
+  it('deletes all tasks, including pending ones, and no others', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord(), aSessionRecord('s-2')]);
     await app.acceptBatch.accept(TASKS, someTasks(1500));
@@ -182,11 +184,11 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expectBalanced(app);
   });
 
-  it('is null when there is no such session', async () => {
+  it('returns null if there is no such session', async () => {
     expect(await anApplication({ split }).deleteRecord.delete(SESSIONS, 's-1')).toBeNull();
   });
 
-  it('is null the second time', async () => {
+  it('returns null the second time', async () => {
     const { one, other } = await twoInstances(split);
     expect(await one.deleteRecord.delete(SESSIONS, 's-1')).not.toBeNull();
     expect(await other.deleteRecord.delete(SESSIONS, 's-1')).toBeNull();
@@ -208,7 +210,7 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expectBalanced(one);
   });
 
-  it('takes along what was written with a clock that runs ahead of that of the instance', async () => {
+  it('deletes what was written with a clock that is ahead of that of the instance', async () => {
     const { backends, clock, one } = await twoInstances(split);
     const ahead = anApplication({ backends, clock: new FakeClock(clock.now() + 3_600_000) });
     await ahead.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { total_tasks: 9 })]);
@@ -222,7 +224,7 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expect(await one.queryRecords.find(TASKS, 't-1')).toMatchObject({ context: null });
   });
 
-  it('leaves what is accepted while it is under way', async () => {
+  it('keeps what is accepted while it runs', async () => {
     const { one } = await twoInstances(split);
     await one.acceptBatch.acceptAndStore(TASKS, [OLD]);
     const read = one.sessionStore.read.bind(one.sessionStore);
@@ -242,7 +244,7 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expectBalanced(one);
   });
 
-  it('takes along a batch that was on its way into the journal, before anybody sees it', async () => {
+  it('deletes a batch that is being journaled, before it is visible', async () => {
     const { one, clock } = await twoInstances(split);
     let proceed = () => {};
     one.journal.before = () => new Promise((resolve) => (proceed = resolve));
@@ -265,7 +267,7 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expectBalanced(one);
   });
 
-  it('does not lock out an id of a task that was in it', async () => {
+  it('does not block the id of a task that was in it', async () => {
     const { one, clock } = await twoInstances(split);
     await one.acceptBatch.acceptAndStore(TASKS, [OLD]);
     await one.deleteRecord.delete(SESSIONS, 's-1');
@@ -275,7 +277,7 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
     expect((await one.taskStore.read(TASKS, 't-1'))?.fields.session_id).toBe('s-2');
   });
 
-  it('takes along a task whose session was stored by an instance that was killed before it released it', async () => {
+  it('deletes a task whose session was stored by an instance that was killed before it released the task', async () => {
     const { one } = await twoInstances(split);
     await one.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { session_id: 's-2' })]);
     await one.sessionStore.write(SESSIONS, [sessionWrite('s-2', 1)]);
@@ -290,7 +292,7 @@ describe.each(STORES)('a delete, with %s', (_name, split) => {
 describe.each(STORES)(
   'writes merged in a buffer across a delete of another instance, with %s',
   (_, split) => {
-    it('keep only what came after it, to the counter and the millisecond', async () => {
+    it('keep only what came after it, exact to the counter and the millisecond', async () => {
       const { clock, one, other } = await twoInstances(split);
       const write = async (fields: Parameters<typeof aSessionRecord>[1], task = {}) => {
         await clock.advance(10);
@@ -350,8 +352,8 @@ describe.each(STORES)(
   },
 );
 
-describe('a delete that is cut off between two stores', () => {
-  it('is finished when it is repeated', async () => {
+describe('a delete that is interrupted between two stores', () => {
+  it('is completed when it is repeated', async () => {
     const { one } = await twoInstances(true);
     await one.acceptBatch.acceptAndStore(TASKS, [OLD]);
     const remove = one.sessionStore.delete.bind(one.sessionStore);
@@ -371,7 +373,7 @@ describe('a delete that is cut off between two stores', () => {
     expect(await one.taskStore.count(TASKS, [])).toBe(0);
   });
 
-  it('is finished also where all that is left waits in quarantine', async () => {
+  it('is also completed if only quarantined records are left', async () => {
     const { one } = await twoInstances(true);
     await refused(one);
     const remove = one.taskStore.delete.bind(one.taskStore);
@@ -387,8 +389,8 @@ describe('a delete that is cut off between two stores', () => {
   });
 });
 
-describe.each(STORES)('a record that a person gave up, with %s', (_name, split) => {
-  it('does not come back with what the journal holds, whether its store takes it by now or not', async () => {
+describe.each(STORES)('a dropped record, with %s', (_name, split) => {
+  it('is not restored by a replay, whether its store would accept it by now or not', async () => {
     const { one, anInstance } = await twoInstances(split);
     await refused(one);
     const [record] = (await quarantined(one, 1, 20)).items;
@@ -405,7 +407,7 @@ describe.each(STORES)('a record that a person gave up, with %s', (_name, split) 
     expectBalanced(one);
   });
 
-  it('does not hinder what is accepted under its id later', async () => {
+  it('does not affect what is accepted under its id later', async () => {
     const { one, clock } = await twoInstances(split);
     await refused(one);
     const [record] = (await quarantined(one, 1, 20)).items;

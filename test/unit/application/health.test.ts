@@ -21,7 +21,7 @@ class FailingJournal extends MemoryJournal {
 }
 
 describe('health', () => {
-  it('is healthy when all is well', async () => {
+  it('is healthy if nothing is wrong', async () => {
     expect(await anApplication().checkHealth.check()).toMatchObject({
       status: 'healthy',
       database: 'healthy',
@@ -43,15 +43,15 @@ describe('health', () => {
     expect(await app.checkHealth.check()).toMatchObject({ status: 'healthy' });
   });
 
-  it('says that its clock is behind what was accepted before it was set back', async () => {
+  it('reports a clock that is behind the versions accepted before it was set back', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
     app.clock.setWallClock(app.clock.now() - 3_600_000);
     const { problems } = await app.checkHealth.check();
-    expect(problems.join()).toContain('3600 s behind what was accepted before');
+    expect(problems.join()).toContain('3600 s behind the versions accepted before');
   });
 
-  it('is unhealthy when a store does not answer, and ready all the same', async () => {
+  it('is unhealthy when a store does not answer, and still ready', async () => {
     const app = anApplication({ split: true });
     app.taskStore.down = true;
     expect(await app.checkHealth.check()).toMatchObject({
@@ -62,17 +62,17 @@ describe('health', () => {
     expect(app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
 
-  it('is degraded while a store that answers is concerned about something', async () => {
+  it('is degraded while a store that answers reports concerns', async () => {
     const app = anApplication({ split: true });
-    app.taskStore.concerns = () => ['it takes no writes: the disk is full'];
+    app.taskStore.concerns = () => ['it accepts no writes: the disk is full'];
     expect(await app.checkHealth.check()).toMatchObject({
       status: 'degraded',
       database: 'healthy',
-      problems: ['storage memory-b: it takes no writes: the disk is full'],
+      problems: ['storage memory-b: it accepts no writes: the disk is full'],
     });
   });
 
-  it('is degraded while something is in quarantine', async () => {
+  it('is degraded while records are in quarantine', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
     await app.buffer.flush();
@@ -97,7 +97,7 @@ describe('health', () => {
     });
   });
 
-  it('is degraded when the oldest record has waited for several flush intervals', async () => {
+  it('is degraded when the oldest record has been pending for several flush intervals', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
     app.taskStore.down = true;
@@ -105,7 +105,7 @@ describe('health', () => {
     app.taskStore.down = false;
     expect(await app.checkHealth.check()).toMatchObject({
       status: 'degraded',
-      problems: ['buffer: the oldest record has waited 100 s to be stored'],
+      problems: ['buffer: the oldest record has been pending for 100 s'],
     });
   });
 });
@@ -117,7 +117,7 @@ describe('readiness', () => {
     expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
   });
 
-  it('ends when the journal takes no more writes', async () => {
+  it('ends when the journal accepts no more writes', async () => {
     const journal = new FailingJournal();
     journal.failing = true;
     const app = anApplication({ journal });
@@ -133,7 +133,7 @@ describe('readiness', () => {
 });
 
 describe('accepting', () => {
-  it('keeps nothing of a batch that the journal did not take', async () => {
+  it('keeps nothing of a batch that could not be journaled', async () => {
     const journal = new FailingJournal();
     const app = anApplication({ journal, settings: { maxPendingRecords: 2 } });
     journal.failing = true;
@@ -159,7 +159,7 @@ describe('accepting', () => {
     expect(app.buffer.snapshot().pending).toBe(0);
   });
 
-  it('merges a key that comes twice in a batch as if it had come in two', async () => {
+  it('merges a key that occurs twice in a batch as if it had come in two batches', async () => {
     const app = anApplication();
     const answer = await app.acceptBatch.accept(TASKS, [
       aTaskRecord('t-1', { context: 'shop', target_text: 'a' }),
@@ -173,7 +173,7 @@ describe('accepting', () => {
     expect(app.buffer.snapshot()).toMatchObject({ accepted: 2, coalesced: 1, pending: 1 });
   });
 
-  it('takes an empty batch', async () => {
+  it('accepts an empty batch', async () => {
     const app = anApplication();
     expect(await app.acceptBatch.accept(TASKS, [])).toMatchObject({ count: 0 });
   });

@@ -9,21 +9,21 @@ import { sessionWrite } from '../../support/records/writes.js';
 
 const INTERVAL = 30_000;
 
-/** A task in quarantine because its session is missing, and a watch that has begun. */
+/** A task in quarantine because its session is missing, and a watch that has started. */
 async function waiting(options = {}) {
   const app = anApplication(options);
   await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id: 's-1' })]);
   await app.buffer.flush();
   expect(await app.countQuarantined.count()).toBe(1);
   app.orphanWatch.start();
-  /** As another instance does that is killed before it looks for orphans. */
+  /** Like another instance that is killed before it releases its orphans. */
   const arrives = (key = 's-1') => app.sessionStore.write(SESSIONS, [sessionWrite(key, 0)]);
   const looks = () => app.clock.advance(INTERVAL);
   const left = async () => (await quarantined(app, 1, 100)).items.map(({ write }) => write.key);
   return { app, arrives, looks, left };
 }
 
-describe('a task that waits in quarantine for its session', () => {
+describe('an orphan in quarantine', () => {
   it.each([
     ['one store', {}],
     ['two stores', { split: true }],
@@ -38,7 +38,7 @@ describe('a task that waits in quarantine for its session', () => {
     expectBalanced(app);
   });
 
-  it('is looked after again when the store was away at one look', async () => {
+  it('is checked again when the store was unavailable in one run', async () => {
     const { app, arrives, looks, left } = await waiting();
     await arrives();
     app.sessionStore.down = true;
@@ -52,7 +52,7 @@ describe('a task that waits in quarantine for its session', () => {
     expect(await left()).toEqual([]);
   });
 
-  it('is told from a record that was refused for what it is, which stays', async () => {
+  it('is distinguished from a record that was refused for its content, which stays', async () => {
     const { app, arrives, looks, left } = await waiting();
     await arrives();
     app.taskStore.refused.add('t-2');
@@ -81,7 +81,7 @@ describe('a task that waits in quarantine for its session', () => {
     expect(await app.taskStore.read(TASKS, 't-1')).not.toBeNull();
   });
 
-  it('is not looked after any more once the watch has stopped', async () => {
+  it('is no longer checked once the watch has stopped', async () => {
     const { app, arrives, looks, left } = await waiting();
     app.orphanWatch.stop();
     await arrives();

@@ -21,7 +21,7 @@ const STORES = [
   ['a store for each collection', true],
 ] as const;
 
-/** A task was sent before its session, which waits in the buffer by now. */
+/** A task was sent before its session, which is pending by now. */
 async function withOrphan(options: Parameters<typeof anApplication>[0], session = {}) {
   const app = anApplication(options);
   await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
@@ -44,102 +44,99 @@ const everything = {
   window: { kind: 'page', page: 1, size: 20 },
 } as const;
 
-describe.each(STORES)(
-  'a task that waits for its session, with %s, is settled by the very call',
-  (_name, split) => {
-    it('that flushes the session', async () => {
-      const app = await withOrphan({ split });
-      expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 1, tasks: 1 });
-      await expectSettled(app);
-    });
+describe.each(STORES)('an orphan, with %s, is settled by the same call', (_name, split) => {
+  it('that flushes the session', async () => {
+    const app = await withOrphan({ split });
+    expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 1, tasks: 1 });
+    await expectSettled(app);
+  });
 
-    it('that sends the session and waits until it is stored', async () => {
-      const app = await withOrphan({ split });
-      const { quarantined } = await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
-      expect(quarantined).toEqual([]);
-      await expectSettled(app);
-    });
+  it('that sends the session and waits until it is stored', async () => {
+    const app = await withOrphan({ split });
+    const { quarantined } = await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
+    expect(quarantined).toEqual([]);
+    await expectSettled(app);
+  });
 
-    it('that restores the session', async () => {
-      const app = await withOrphan({ split });
-      const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
-      const ids: unknown[] = [];
-      for await (const tasks of restored?.unfinished(TASKS) ?? [])
-        ids.push(...tasks.map(({ task_id }) => task_id));
-      expect(ids).toEqual(['t-1']);
-      await expectSettled(app);
-    });
+  it('that restores the session', async () => {
+    const app = await withOrphan({ split });
+    const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
+    const ids: unknown[] = [];
+    for await (const tasks of restored?.unfinished(TASKS) ?? [])
+      ids.push(...tasks.map(({ task_id }) => task_id));
+    expect(ids).toEqual(['t-1']);
+    await expectSettled(app);
+  });
 
-    it('that lists with fresh=true', async () => {
-      const app = await withOrphan({ split });
-      const page = await app.queryRecords.list(TASKS, everything, { fresh: true });
-      expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
-      await expectSettled(app);
-    });
+  it('that lists with fresh=true', async () => {
+    const app = await withOrphan({ split });
+    const page = await app.queryRecords.list(TASKS, everything, { fresh: true });
+    expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
+    await expectSettled(app);
+  });
 
-    it('that lists the tasks of the session with fresh=true', async () => {
-      const app = await withOrphan({ split });
-      const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: true });
-      expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
-      await expectSettled(app);
-    });
+  it('that lists the tasks of the session with fresh=true', async () => {
+    const app = await withOrphan({ split });
+    const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: true });
+    expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
+    await expectSettled(app);
+  });
 
-    it('that counts with fresh=true', async () => {
-      const app = await withOrphan({ split });
-      const { summaries } = await app.readStatistics.read({ fresh: true });
-      expect(summaries.get(TASKS.name)).toMatchObject({ total: 1 });
-      await expectSettled(app);
-    });
+  it('that counts with fresh=true', async () => {
+    const app = await withOrphan({ split });
+    const { summaries } = await app.readStatistics.read({ fresh: true });
+    expect(summaries.get(TASKS.name)).toMatchObject({ total: 1 });
+    await expectSettled(app);
+  });
 
-    it('that asks for incomplete sessions', async () => {
-      const app = await withOrphan({ split }, { status: 'completed' });
-      expect(await collected(await app.readUnfinished.list(SESSIONS))).toMatchObject([
-        { session_id: 's-1' },
-      ]);
-      await expectSettled(app);
-    });
+  it('that requests incomplete sessions', async () => {
+    const app = await withOrphan({ split }, { status: 'completed' });
+    expect(await collected(await app.readUnfinished.list(SESSIONS))).toMatchObject([
+      { session_id: 's-1' },
+    ]);
+    await expectSettled(app);
+  });
 
-    it('that deletes the session', async () => {
-      const app = await withOrphan({ split });
-      expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
-        descendants: goneTasks(1),
-      });
-      await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
-      await app.buffer.flush();
-      expect(await app.queryRecords.find(TASKS, 't-1')).toBeNull();
-      await expectSettled(app, 0);
+  it('that deletes the session', async () => {
+    const app = await withOrphan({ split });
+    expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
+      descendants: goneTasks(1),
     });
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.buffer.flush();
+    expect(await app.queryRecords.find(TASKS, 't-1')).toBeNull();
+    await expectSettled(app, 0);
+  });
 
-    it('that cleans the session up', async () => {
-      const app = anApplication({ split });
-      await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { status: 'failed' })]);
-      await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'failed' })]);
-      await app.clock.advance(1);
-      const policy = { completedDays: 0, failedDays: 0 };
-      expect(deletedCounts(await app.cleanUp.run(policy, { dryRun: false }))).toEqual({
-        sessions: 1,
-        tasks: 1,
-      });
-      await expectSettled(app, 0);
+  it('that cleans up the session', async () => {
+    const app = anApplication({ split });
+    await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { status: 'failed' })]);
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'failed' })]);
+    await app.clock.advance(1);
+    const policy = { completedDays: 0, failedDays: 0 };
+    expect(deletedCounts(await app.cleanUp.run(policy, { dryRun: false }))).toEqual({
+      sessions: 1,
+      tasks: 1,
     });
+    await expectSettled(app, 0);
+  });
 
-    it('that tries the session again, which its store refused before', async () => {
-      const app = anApplication({ split });
-      app.sessionStore.refused.add('s-1');
-      await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
-      await app.acceptBatch.acceptAndStore(TASKS, someTasks(3));
-      expect(await app.countQuarantined.count()).toBe(4);
-      app.sessionStore.refused.clear();
-      const { items } = await quarantined(app, 1, 20);
-      const session = items.find(({ collection }) => collection === SESSIONS.name);
-      expect(await app.manageQuarantine.requeue([session?.id ?? ''])).toBe(1);
-      await expectSettled(app, 3);
-    });
-  },
-);
+  it('that releases the session, which its store refused before', async () => {
+    const app = anApplication({ split });
+    app.sessionStore.refused.add('s-1');
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.acceptBatch.acceptAndStore(TASKS, someTasks(3));
+    expect(await app.countQuarantined.count()).toBe(4);
+    app.sessionStore.refused.clear();
+    const { items } = await quarantined(app, 1, 20);
+    const session = items.find(({ collection }) => collection === SESSIONS.name);
+    expect(await app.manageQuarantine.requeue([session?.id ?? ''])).toBe(1);
+    await expectSettled(app, 3);
+  });
+});
 
-describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, split) => {
-  it('are stored however many, in slices, each where its session is', async () => {
+describe.each(STORES)('orphans, with %s', (_name, split) => {
+  it('are stored however many there are, in slices, each in the store of its session', async () => {
     const app = anApplication({ split });
     const tasks = someTasks(1200).map(({ key, fields }, index) => ({
       key,
@@ -167,7 +164,7 @@ describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, spl
     await expectSettled(app, 1001);
   });
 
-  it('stay where they are while the store goes away in between, and follow with the next flush', async () => {
+  it('stay in place when the store becomes unavailable in between, and are released with the next flush', async () => {
     const app = await withOrphan({ split });
     const { taskStore } = app;
     const write = taskStore.write.bind(taskStore);
@@ -184,7 +181,7 @@ describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, spl
     await expectSettled(app);
   });
 
-  it('and whose store goes away in between are tried again without being asked', async () => {
+  it('are retried automatically when the store becomes unavailable in between', async () => {
     const app = await withOrphan({ split });
     const { taskStore } = app;
     const write = taskStore.write.bind(taskStore);
@@ -226,7 +223,7 @@ describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, spl
   });
 
   it.each([1, 5])(
-    'are stored when another instance stores the session between the refusal of %i and the question for it',
+    'are stored when another instance stores the session between the refusal of %i and the lookup',
     async (count) => {
       const app = anApplication({ split });
       await app.acceptBatch.accept(TASKS, someTasks(count));
@@ -242,7 +239,7 @@ describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, spl
     },
   );
 
-  it('are written together with what waits under their keys, in whichever order', async () => {
+  it('are merged with the pending writes of their keys, in any order', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
     await app.clock.advance(1);
@@ -265,13 +262,13 @@ describe.each(STORES)('tasks that wait for their sessions, with %s', (_name, spl
   });
 });
 
-describe('a task whose session is refused by a write that can not find out why', () => {
-  it('waits for the session all the same', async () => {
+describe('a task whose session is refused by a write that cannot find out why', () => {
+  it('still waits for the session', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
     const { sessionStore } = app;
     const existing = sessionStore.existing.bind(sessionStore);
-    // The session is there whenever it is asked for, and gone whenever the task is written.
+    // The session exists whenever it is looked up, and is missing whenever the task is written.
     sessionStore.existing = async (collection, keys) =>
       collection === SESSIONS
         ? new Map(keys.map((key) => [key, null]))
@@ -286,8 +283,8 @@ describe('a task whose session is refused by a write that can not find out why',
   });
 });
 
-describe('at the shutdown', () => {
-  it('what the last flush sets free is stored before it ends', async () => {
+describe('at shutdown', () => {
+  it('the orphans that the last flush releases are stored before it ends', async () => {
     const app = await withOrphan({});
     app.acceptBatch.stop();
     app.buffer.stop();

@@ -22,7 +22,7 @@ async function started(options: Parameters<typeof anApplication>[0] = {}): Promi
 afterEach(() => expectBalanced(app));
 
 describe('a record that the store refuses', () => {
-  it('goes into quarantine with the reason, and its neighbours are stored', async () => {
+  it('is quarantined with the reason, and its neighbours are stored', async () => {
     await started();
     app.taskStore.refused.add('t-5');
     await app.acceptBatch.accept(TASKS, someTasks(16));
@@ -39,7 +39,7 @@ describe('a record that the store refuses', () => {
   });
 
   it.each(['TOO_LARGE', 'VALUE_OUT_OF_RANGE'] as const)(
-    'for what it is (%s) waits for no session, though its session is missing',
+    'for its content (%s) is no orphan, although its session is missing',
     async (reason) => {
       await started();
       app.taskStore.refused.add('t-1');
@@ -56,7 +56,7 @@ describe('a record that the store refuses', () => {
   );
 
   it.each([1, 2, 3, 100, 1000])(
-    'is found among %i in at most ⌈log₂ n⌉ rounds of halving',
+    'is found among %i in at most ⌈log₂ n⌉ rounds of bisection',
     async (count) => {
       await started();
       app.taskStore.refused.add(`t-${Math.floor(count / 3)}`);
@@ -70,7 +70,7 @@ describe('a record that the store refuses', () => {
     },
   );
 
-  it('is not taken for bad when the store goes down while it is being looked for', async () => {
+  it('is not assumed to be bad when the store goes down during the bisection', async () => {
     await started();
     app.taskStore.refused.add('t-3');
     await app.acceptBatch.accept(TASKS, someTasks(8));
@@ -90,7 +90,7 @@ describe('a record that the store refuses', () => {
     expect(await taskStore.count(TASKS, [])).toBe(7);
   });
 
-  it('can be tried again, all or by id, and counts its attempts', async () => {
+  it('can be released, all or by id, and counts its attempts', async () => {
     await started();
     app.taskStore.refused.add('t-0').add('t-1');
     await app.acceptBatch.accept(TASKS, someTasks(2));
@@ -107,7 +107,7 @@ describe('a record that the store refuses', () => {
     expect(await app.taskStore.count(TASKS, [])).toBe(1);
   });
 
-  it('is taken out only if nothing was added to it since it was read', async () => {
+  it('is removed only if nothing was added to it since it was read', async () => {
     await started();
     app.taskStore.refused.add('t-1');
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
@@ -115,7 +115,7 @@ describe('a record that the store refuses', () => {
     const { quarantine } = app.taskStore;
     const remove = quarantine.remove.bind(quarantine);
     quarantine.remove = async (rows) => {
-      // Another instance is refused a newer write of the same key before the old one is taken out.
+      // A newer write of the same key is refused on another instance before the old one is removed.
       await quarantine.add(
         TASKS,
         [
@@ -142,7 +142,7 @@ describe('a record that the store refuses', () => {
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.target_text).toBe('épée');
   });
 
-  it('is tried again while the store is down without being lost, and waits', async () => {
+  it('stays and is not lost when it is released while the store is down', async () => {
     await started();
     app.taskStore.refused.add('t-1');
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
@@ -158,7 +158,7 @@ describe('a record that the store refuses', () => {
     expect(await app.taskStore.count(TASKS, [])).toBe(1);
   });
 
-  it('lets flushes through while very many are tried again', async () => {
+  it('lets flushes run while very many records are released', async () => {
     await started();
     const refused = someTasks(1200);
     for (const { key } of refused) app.taskStore.refused.add(key);
@@ -175,7 +175,7 @@ describe('a record that the store refuses', () => {
     expect(await app.taskStore.count(TASKS, [])).toBe(1201);
   });
 
-  it('does not overwrite a newer version when it is tried again', async () => {
+  it('does not overwrite a newer version when it is released', async () => {
     await started();
     app.taskStore.refused.add('t-1');
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { target_text: 'old' })]);
@@ -221,7 +221,7 @@ describe('a record that the store refuses', () => {
     expect(await page(4, 2)).toEqual([]);
   });
 
-  it('is counted as it was last time while a store is away', async () => {
+  it('keeps its last known count while a store is unavailable', async () => {
     await started();
     app.taskStore.refused.add('t-1');
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
@@ -230,7 +230,7 @@ describe('a record that the store refuses', () => {
     expect(await app.countQuarantined.count()).toBe(1);
   });
 
-  it('can be given up', async () => {
+  it('can be dropped', async () => {
     await started();
     app.taskStore.refused.add('t-1');
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
@@ -242,7 +242,7 @@ describe('a record that the store refuses', () => {
     expect(app.buffer.snapshot().dropped).toBe(1);
   });
 
-  it('is named, by its place in the batch, to a client that asked for ack=stored', async () => {
+  it('is reported, by its position in the batch, to a client that requested ack=stored', async () => {
     await started();
     app.taskStore.refused.add('t-1');
     const answer = await app.acceptBatch.acceptAndStore(TASKS, [
@@ -283,7 +283,7 @@ describe.each([
     expect((await app.taskStore.read(TASKS, 't-2'))?.fields.session_id).toBe('s-2');
   });
 
-  it('goes with its session when that is deleted, and does not come back with a new one', async () => {
+  it('is deleted with its session, and is not restored by a new one', async () => {
     await started({ split });
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
     app.taskStore.refused.add('t-1');

@@ -19,13 +19,13 @@ const everything = {
 } as const;
 
 describe('a single record', () => {
-  it('reflects a write as soon as it is answered', async () => {
+  it('shows a write as soon as it is acknowledged', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
     expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
   });
 
-  it('reflects what waits on top of what is stored', async () => {
+  it('shows pending writes on top of what is stored', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
@@ -37,7 +37,7 @@ describe('a single record', () => {
     });
   });
 
-  it('reflects a write that a flush has taken and not yet stored, and one that came after it', async () => {
+  it('shows a write that a flush has taken and not yet stored, and one that came after it', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.buffer.flush();
@@ -55,7 +55,7 @@ describe('a single record', () => {
     await flush;
   });
 
-  it('is null when no write carried its key', async () => {
+  it('is null if no write contained its key', async () => {
     expect(await anApplication().queryRecords.find(TASKS, 'nothing')).toBeNull();
   });
 
@@ -73,7 +73,7 @@ describe.each([
   ['one store', false],
   ['a store for each collection', true],
 ])('a single record that its store has refused, with %s', (_name, split) => {
-  it('is shown as it waits in quarantine', async () => {
+  it('is shown as it is in quarantine', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
     expect(await app.countQuarantined.count()).toBe(1);
@@ -81,7 +81,7 @@ describe.each([
     expectBalanced(app);
   });
 
-  it('is shown with what is stored, and with what waits in the buffer', async () => {
+  it('is merged with what is stored, and with what is pending', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
@@ -107,7 +107,7 @@ describe.each([
     expect(await other.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'épée' });
   });
 
-  it('is shown at every moment while it is tried again', async () => {
+  it('is shown at every moment while it is released', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { target_text: 'épée' })]);
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
@@ -127,7 +127,7 @@ describe.each([
     expect(seen.length).toBeGreaterThan(2);
   });
 
-  it('is shown when it is stored between the looks at the places where it may be', async () => {
+  it('is shown when it is stored between the lookups of its possible places', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
@@ -144,12 +144,12 @@ describe.each([
     taskStore.read = (...question) => whileLooking(read(...question));
     taskStore.quarantine.find = (...question) => whileLooking(find(...question));
     expect(await app.queryRecords.find(TASKS, 't-1')).not.toBeNull();
-    // It was released after the first look at the quarantine, so both are looked at once more.
+    // It was released after the first lookup in the quarantine, so both places are read again.
     expect(looks).toBe(4);
     expect(await taskStore.count(TASKS, [])).toBe(1);
   });
 
-  it('is gone once a person has given it up', async () => {
+  it('is missing once a person has dropped it', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1')]);
     const { items } = await quarantined(app, 1, 1);
@@ -158,7 +158,7 @@ describe.each([
     expectBalanced(app);
   });
 
-  it('is shown as the session that came first where two have its id', async () => {
+  it('is shown as the session that came first if two have its id', async () => {
     const app = anApplication({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { session_id: 's-1' })]);
     await app.clock.advance(1);
@@ -173,7 +173,7 @@ describe.each([
     expectBalanced(app);
   });
 
-  it('is shown with its tasks when it is a session', async () => {
+  it('is shown with its tasks if it is a session', async () => {
     const app = anApplication({ split });
     app.sessionStore.refused.add('s-1');
     await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
@@ -198,7 +198,7 @@ describe('a list', () => {
     expect(page.next).toBeNull();
   });
 
-  it('of the tasks of a session is null when there is no such session', async () => {
+  it('of the tasks of a session is null if there is no such session', async () => {
     const app = anApplication();
     expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toBeNull();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1'), aSessionRecord('s-2')]);
@@ -228,7 +228,7 @@ describe.each([
   async function filled() {
     const backends = sharedBackends(split);
     const app = anApplication({ backends });
-    // Counting takes so long that a total is given out again for a second.
+    // Counting takes so long that a total is returned again for a second.
     for (const ask of ['count', 'summarize'] as const) {
       const works = app.taskStore[ask].bind(app.taskStore) as (...call: never[]) => unknown;
       Object.assign(app.taskStore, {
@@ -247,7 +247,7 @@ describe.each([
     return { app, other: anApplication({ backends, clock: app.clock }) };
   }
 
-  it('is right at once when this instance has deleted a session', async () => {
+  it('is correct at once when this instance has deleted a session', async () => {
     const { app } = await filled();
     await app.deleteRecord.delete(SESSIONS, 's-2');
     expect((await list(app)).total).toBe(MANY);
@@ -257,7 +257,7 @@ describe.each([
     expect(await counted(app)).toBe(0);
   });
 
-  it('is right within a second when this instance has stored something', async () => {
+  it('is correct within a second when this instance has stored something', async () => {
     const { app } = await filled();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
     await app.buffer.flush();
@@ -289,7 +289,7 @@ describe('a deep page', () => {
     return { app, other: anApplication({ backends, clock: app.clock }) };
   }
 
-  it('is counted in the moment in which it is read', async () => {
+  it('is counted at the moment at which it is read', async () => {
     const { app, other } = await filled();
     const read = (number: number) => app.queryRecords.list(TASKS, page(number), { fresh: false });
     expect(await read(501)).toMatchObject({ total: MANY });
@@ -304,7 +304,7 @@ describe('a deep page', () => {
 });
 
 describe('statistics', () => {
-  it('count by status, and sum the values of those that have one', async () => {
+  it('count by status, and sum the values of the records that have one', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [
       aSessionRecord(),

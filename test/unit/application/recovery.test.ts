@@ -6,7 +6,7 @@ import { collected } from '../../support/http/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 
 describe('recovery', () => {
-  it('lists every session whose status is not a finished one, newest first, also those not flushed yet', async () => {
+  it('lists every session whose status is not a finished one, newest first, including those not flushed yet', async () => {
     const app = anApplication();
     for (const [key, status] of [
       ['s-1', 'pending'],
@@ -27,29 +27,26 @@ describe('recovery', () => {
   it.each([
     ['one store', false],
     ['a store for each collection', true],
-  ])(
-    'lists finished sessions that have unfinished tasks in their place, with %s',
-    async (_, split) => {
-      const app = anApplication({ split });
-      for (const [key, status, of] of [
-        ['s-1', 'completed', 'translating'],
-        ['s-2', 'processing', 'pending'],
-        ['s-3', 'completed', 'completed'],
-        ['s-4', 'failed', 'pending'],
-      ] as const) {
-        await app.acceptBatch.accept(SESSIONS, [aSessionRecord(key, { status })]);
-        const tasks = ['a', 'b'].map((name) =>
-          aTaskRecord(`${key}-${name}`, { session_id: key, status: of }),
-        );
-        await app.acceptBatch.accept(TASKS, tasks);
-        await app.clock.advance(1000);
-      }
-      const sessions = await collected(await app.readUnfinished.list(SESSIONS));
-      expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-4', 's-2', 's-1']);
-    },
-  );
+  ])('lists finished sessions that have unfinished tasks in order, with %s', async (_, split) => {
+    const app = anApplication({ split });
+    for (const [key, status, of] of [
+      ['s-1', 'completed', 'translating'],
+      ['s-2', 'processing', 'pending'],
+      ['s-3', 'completed', 'completed'],
+      ['s-4', 'failed', 'pending'],
+    ] as const) {
+      await app.acceptBatch.accept(SESSIONS, [aSessionRecord(key, { status })]);
+      const tasks = ['a', 'b'].map((name) =>
+        aTaskRecord(`${key}-${name}`, { session_id: key, status: of }),
+      );
+      await app.acceptBatch.accept(TASKS, tasks);
+      await app.clock.advance(1000);
+    }
+    const sessions = await collected(await app.readUnfinished.list(SESSIONS));
+    expect(sessions.map(({ session_id }) => session_id)).toEqual(['s-4', 's-2', 's-1']);
+  });
 
-  it('lists sessions of one moment by their ids, so that two calls give one order', async () => {
+  it('lists sessions of the same moment by their ids, so that two calls return the same order', async () => {
     const app = anApplication();
     const at = '2026-01-01T00:00:00.000Z';
     const created = { created_at: at };
@@ -64,7 +61,7 @@ describe('recovery', () => {
 
   it.each([
     ['finished', 'processing', 'completed'],
-    ['taken up again', 'completed', 'processing'],
+    ['resumed', 'completed', 'processing'],
   ])('lists a session once that is %s while the list is read', async (_, before, after) => {
     for (const reads of [0, 1, 2, 3]) {
       const app = anApplication();
@@ -110,7 +107,7 @@ describe('recovery', () => {
     expect(tasks).toHaveLength(1203);
   });
 
-  it('answers null for a session that does not exist', async () => {
+  it('returns null for a session that does not exist', async () => {
     expect(await anApplication().readUnfinished.restore(SESSIONS, 'nothing')).toBeNull();
   });
 });

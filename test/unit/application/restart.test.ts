@@ -13,12 +13,12 @@ import { quarantined } from '../../support/http/pages.js';
 import { KeptJournal } from '../../support/processes/kept-journal.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 
-describe('taking journal entries back at start', () => {
+describe('replaying the journal at start', () => {
   const version = 1_790_000_000_000_000;
   const tasks = (from: number, count: number) =>
     someTasks(count).map(({ fields }, index) => newWrite(`t-${from + index}`, version, fields));
 
-  it('keeps to the ceiling of live traffic: it flushes when there is no more room', async () => {
+  it('respects the limits of live traffic: it flushes when there is no more room', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 10 } });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     for (let entry = 0; entry < 10; entry += 1) {
@@ -30,7 +30,7 @@ describe('taking journal entries back at start', () => {
     expectBalanced(app);
   });
 
-  it('keeps to the ceiling of live traffic by bytes, too', async () => {
+  it('respects the limits of live traffic by bytes, too', async () => {
     const app = anApplication({ settings: { maxPendingBytes: 100_000 } });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     for (let entry = 0; entry < 10; entry += 1) {
@@ -79,7 +79,7 @@ describe('a restart', () => {
   const restartable = (held: readonly JournalEntry[] = [], options: ApplicationOptions = {}) =>
     anApplication({ journal: new KeptJournal(held), ...options });
 
-  it('takes back what the journal holds, to be read at once and stored by the next flush', async () => {
+  it('replays the journal: records are readable at once and stored by the next flush', async () => {
     const app = restartable(entries([at, at + 1]));
     expect(await app.restart.run()).toBe(2);
     expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ status: 's1' });
@@ -90,7 +90,7 @@ describe('a restart', () => {
     expectBalanced(app);
   });
 
-  it('moves no checkpoint past entries that it has not seen yet, when it flushes to make room', async () => {
+  it('advances no checkpoint past entries that it has not seen yet, when it flushes to make room', async () => {
     const session = {
       sequence: 1,
       collection: SESSIONS.name,
@@ -109,7 +109,7 @@ describe('a restart', () => {
     expect(await app.taskStore.count(TASKS, [])).toBe(1);
   });
 
-  it('goes on when a store is down, and says that it is', async () => {
+  it('continues when a store is down, and logs it', async () => {
     const app = restartable();
     app.taskStore.down = true;
     expect(await app.restart.run()).toBe(0);
@@ -133,7 +133,7 @@ describe('a restart', () => {
     });
   });
 
-  it('takes a write that names another parent for the later one: what was accepted before is settled', async () => {
+  it('treats a write that names another parent as the later one: what was accepted before is settled', async () => {
     const moved = entries([at, at + 1]).map((entry, index) => ({
       ...entry,
       writes: entry.writes.map((write) => ({
@@ -148,7 +148,7 @@ describe('a restart', () => {
   });
 });
 
-describe('what an earlier version left in quarantine', () => {
+describe('the quarantine of an earlier version', () => {
   const at = 1_790_000_000_000_000;
   const taskOf = (key: string, session_id: string, version = at): Write =>
     newWrite(key, version, aTaskRecord(key, { session_id }).fields);
@@ -167,7 +167,7 @@ describe('what an earlier version left in quarantine', () => {
     }
   }
 
-  it('is stored where its store takes it by now, or quarantined there, and then forgotten', async () => {
+  it('is stored if its store accepts it by now, or quarantined there, and then removed', async () => {
     const earlier = new Earlier([[taskOf('t-1', 's-1')], [taskOf('t-2', 'nobody')]]);
     const app = anApplication({ earlierQuarantine: earlier });
     await app.sessionStore.write(SESSIONS, [newWrite('s-1', at, aSessionRecord().fields)]);
@@ -181,7 +181,7 @@ describe('what an earlier version left in quarantine', () => {
     expectBalanced(app);
   });
 
-  it('is kept while the store is down, waits with the rest, and is read again at the next start', async () => {
+  it('is kept while the store is down, is pending with the rest, and is read again at the next start', async () => {
     const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
     const journal = new KeptJournal();
     const app = anApplication({ earlierQuarantine: earlier, journal });
@@ -199,7 +199,7 @@ describe('what an earlier version left in quarantine', () => {
     expectBalanced(next);
   });
 
-  it('that can not be forgotten does not keep the service from starting', async () => {
+  it('that cannot be removed does not prevent a start', async () => {
     const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
     earlier.forget = () => Promise.reject(new Error('EROFS'));
     const app = anApplication({ earlierQuarantine: earlier });
@@ -207,14 +207,14 @@ describe('what an earlier version left in quarantine', () => {
     expect(await app.countQuarantined.count()).toBe(1);
   });
 
-  it('that another process holds does', async () => {
+  it('that another process holds prevents a start', async () => {
     const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
     earlier.forget = () => Promise.reject(new ConfigurationError('in use by process 12'));
     const app = anApplication({ earlierQuarantine: earlier });
     await expect(app.restart.run()).rejects.toThrow('in use');
   });
 
-  it('that holds nothing any more is forgotten, too', async () => {
+  it('that holds nothing any more is removed, too', async () => {
     const earlier = new Earlier([]);
     const app = anApplication({ earlierQuarantine: earlier });
     app.taskStore.down = true;
@@ -222,7 +222,7 @@ describe('what an earlier version left in quarantine', () => {
     expect(earlier.forgotten).toBe(1);
   });
 
-  it('does not bring back what was deleted while it could not be forgotten', async () => {
+  it('does not restore what was deleted while it could not be removed', async () => {
     const earlier = new Earlier([[taskOf('t-1', 's-1')]]);
     const app = anApplication({ earlierQuarantine: earlier });
     await app.sessionStore.write(SESSIONS, [newWrite('s-1', at, aSessionRecord().fields)]);
@@ -236,7 +236,7 @@ describe('what an earlier version left in quarantine', () => {
     expectBalanced(app);
   });
 
-  it('does not take the place of a write of another session that the journal holds', async () => {
+  it('does not replace a write of another session in the journal', async () => {
     const earlier = new Earlier([[taskOf('t-1', 'nobody', at)]]);
     const held = [
       {
@@ -255,7 +255,7 @@ describe('what an earlier version left in quarantine', () => {
     expectBalanced(app);
   });
 
-  it('is left for the next start where it would, and the store is down', async () => {
+  it('is left for the next start if it would replace one, and the store is down', async () => {
     const earlier = new Earlier([[taskOf('t-1', 'nobody', at)]]);
     const held = [{ sequence: 1, collection: TASKS.name, writes: [taskOf('t-1', 's-1', at + 1)] }];
     const app = anApplication({ earlierQuarantine: earlier, journal: new KeptJournal(held) });

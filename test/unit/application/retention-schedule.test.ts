@@ -20,7 +20,7 @@ async function scheduled() {
   return { app, schedule, sessions, report };
 }
 
-describe('retention on a schedule', () => {
+describe('scheduled retention', () => {
   it('cleans up soon after the start, and then at every interval', async () => {
     const { app, schedule, sessions } = await scheduled();
     schedule.start();
@@ -33,14 +33,14 @@ describe('retention on a schedule', () => {
     schedule.stop();
   });
 
-  it('goes on after a run that failed, and says so', async () => {
+  it('continues after a run that failed, and logs the failure', async () => {
     const { app, schedule, sessions } = await scheduled();
     await app.clock.advance(91 * DAY);
     app.sessionStore.down = true;
     app.taskStore.down = true;
     schedule.start();
     await app.clock.advance(60_000);
-    expect(app.logger.lines.some(({ message }) => message.startsWith('Cleaning up failed'))).toBe(
+    expect(app.logger.lines.some(({ message }) => message.startsWith('Clean-up failed'))).toBe(
       true,
     );
     expect(app.metrics.failedCleanUps).toBe(1);
@@ -51,7 +51,7 @@ describe('retention on a schedule', () => {
     schedule.stop();
   });
 
-  it('is left to the instance that is at it', async () => {
+  it('is skipped while another instance cleans up', async () => {
     const { app, schedule, sessions } = await scheduled();
     await app.clock.advance(91 * DAY);
     app.sessionStore.lockedElsewhere = true;
@@ -80,7 +80,7 @@ describe('retention on a schedule', () => {
     schedule.stop();
   });
 
-  it('runs no more once it is stopped in the middle of a run', async () => {
+  it('does not run again if it is stopped during a run', async () => {
     const { app, schedule } = await scheduled();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('new')]);
     const release = app.sessionStore.hang();
@@ -93,7 +93,7 @@ describe('retention on a schedule', () => {
     expect(app.clock.armed).toEqual([]);
   });
 
-  it('runs no more once it is stopped', async () => {
+  it('does not run again once it is stopped', async () => {
     const { app, schedule } = await scheduled();
     schedule.start();
     schedule.stop();
@@ -101,7 +101,7 @@ describe('retention on a schedule', () => {
     expect(app.metrics.cleanUps).toEqual([]);
   });
 
-  it('is shown in the statistics: what ran last, with what outcome, and what runs next', async () => {
+  it('is shown in the statistics: the last run, its outcome, and the next run', async () => {
     const { app, schedule, report } = await scheduled();
     const nothing = { lastRunAt: null, lastOutcome: null, nextRunAt: null };
     const none = { deleted: null };

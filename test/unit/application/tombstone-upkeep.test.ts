@@ -6,7 +6,7 @@ import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
 
 const DAY = 86_400_000;
 
-/** Two instances on one store; the second is given a session, and a task that it has not stored. */
+/** Two instances on one store; the second receives a session, and a task that it has not stored. */
 async function twoInstances() {
   const backends = sharedBackends();
   const [deleting, holding] = [anApplication({ backends }), anApplication({ backends })];
@@ -16,14 +16,14 @@ async function twoInstances() {
   return { deleting, holding };
 }
 
-/** The delete is older than a tombstone has to be. */
+/** The delete is older than the minimum age of a tombstone. */
 async function aDayLater(deleting: Awaited<ReturnType<typeof twoInstances>>['deleting']) {
   await deleting.clock.advance(2 * DAY);
   await deleting.tombstoneUpkeep.run();
 }
 
 describe('tombstones', () => {
-  it('are kept for an instance that has told the store what it holds, and flushed nothing since', async () => {
+  it('are kept for an instance that has announced what it holds, and flushed nothing since', async () => {
     const { deleting, holding } = await twoInstances();
     await holding.tombstoneUpkeep.begin();
     await deleting.deleteRecord.delete(SESSIONS, 's-1');
@@ -34,7 +34,7 @@ describe('tombstones', () => {
     expect(await deleting.queryRecords.find(TASKS, 't-1')).toBeNull();
   });
 
-  it('are kept for a batch that is on its way into the journal', async () => {
+  it('are kept for a batch that is being journaled', async () => {
     const { holding } = await twoInstances();
     const append = holding.journal.append.bind(holding.journal);
     let goOn = (): void => undefined;
@@ -60,7 +60,7 @@ describe('tombstones', () => {
     expect(await deleting.sessionStore.newestVersion()).toBeLessThan(deletion?.version ?? 0);
   });
 
-  it('wait for no instance that has stopped with everything stored', async () => {
+  it('are not kept for an instance that has stopped with everything stored', async () => {
     const { deleting, holding } = await twoInstances();
     await holding.tombstoneUpkeep.begin();
     await holding.buffer.flush();
@@ -70,7 +70,7 @@ describe('tombstones', () => {
     expect(await deleting.sessionStore.newestVersion()).toBeLessThan(deletion?.version ?? 0);
   });
 
-  it('name an instance that was killed a week ago and keeps them, once', async () => {
+  it('name an instance that was killed a week ago and still keeps them, once', async () => {
     const { deleting, holding } = await twoInstances();
     const identity = holding.journal.identity();
     holding.journal.identity = () => ({ ...identity, survives: true });
@@ -86,7 +86,7 @@ describe('tombstones', () => {
     expect(named()).toHaveLength(1);
   });
 
-  it('are looked after though a store does not answer', async () => {
+  it('are dropped in other stores when one does not answer', async () => {
     const { deleting } = await twoInstances();
     deleting.sessionStore.down = true;
     await deleting.tombstoneUpkeep.begin();

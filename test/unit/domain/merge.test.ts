@@ -31,25 +31,25 @@ const session = (version: number, fields: Record<string, FieldValue> = {}): Writ
   });
 
 describe('merging two writes of a task', () => {
-  it('lets the value accepted last win, whichever arrives last', () => {
+  it('keeps the value accepted last, whichever arrives last', () => {
     const older = task(1, { status: 'pending' });
     const newer = task(2, { status: 'completed' });
     expect(mergeWrites(TASKS, older, newer).fields.status).toBe('completed');
     expect(mergeWrites(TASKS, newer, older).fields.status).toBe('completed');
   });
 
-  it('lets the one that arrives later win when both were accepted at the same time', () => {
+  it('keeps the value that arrives later if both were accepted at the same time', () => {
     const merged = mergeWrites(TASKS, task(1, { target_text: 'a' }), task(1, { target_text: 'b' }));
     expect(merged.fields.target_text).toBe('b');
   });
 
-  it('keeps the value of a field that the newer write leaves out', () => {
+  it('keeps the value of a field that the newer write omits', () => {
     const merged = mergeWrites(TASKS, task(1, { target_text: 'épée' }), task(2));
     expect(merged.fields.target_text).toBe('épée');
     expect(versionOfField(merged, 'target_text')).toBe(AT + 1);
   });
 
-  it('clears a field that the newer write sets to null, and an older write does not bring it back', () => {
+  it('clears a field that the newer write sets to null, and an older write does not restore it', () => {
     const failed = task(1, { error_message: 'timeout' });
     const retried = task(2, { error_message: null });
     const merged = mergeWrites(TASKS, failed, retried);
@@ -57,7 +57,7 @@ describe('merging two writes of a task', () => {
     expect(mergeWrites(TASKS, merged, failed).fields.error_message).toBeNull();
   });
 
-  it('lets a late older write fill only what no newer write has carried', () => {
+  it('lets a late older write set only fields that no newer write contains', () => {
     const newer = task(2, { target_text: 'new' });
     const late = task(1, { target_text: 'old', context: 'inventory', status: 'processing' });
     const merged = mergeWrites(TASKS, newer, late);
@@ -69,7 +69,7 @@ describe('merging two writes of a task', () => {
     expect(merged.version).toBe(AT + 2);
   });
 
-  it('does not let an old value that was coalesced into a new write beat a value accepted between them', () => {
+  it('does not let an old value that was coalesced into a new write replace a value accepted between them', () => {
     const coalesced = mergeWrites(TASKS, task(1, { target_text: 'a' }), task(3));
     const between = task(2, { target_text: 'b' });
     expect(mergeWrites(TASKS, between, coalesced).fields.target_text).toBe('b');
@@ -90,7 +90,7 @@ describe('merging two writes of a session', () => {
     expect(mergeWrites(SESSIONS, low, high).fields[counter]).toBe(7);
   });
 
-  it('replaces processing_tasks, which may go down', () => {
+  it('replaces processing_tasks, which may decrease', () => {
     const merged = mergeWrites(
       SESSIONS,
       session(1, { processing_tasks: 9 }),
@@ -101,7 +101,7 @@ describe('merging two writes of a session', () => {
 });
 
 describe('a record', () => {
-  it('shows initial values for what no write carried, in the order of the collection', () => {
+  it('shows initial values for fields that no write contained, in the order of the collection', () => {
     const record = toRecord(SESSIONS, session(0));
     expect(record).toMatchObject({ game_info: null, metadata: null, total_tasks: 0 });
     expect(Object.keys(record)).toEqual([
@@ -114,7 +114,7 @@ describe('a record', () => {
 });
 
 describe('coalescing', () => {
-  it('keeps one write per key, in the order in which keys first came', () => {
+  it('keeps one write per key, in the order in which keys first occur', () => {
     const other = { ...task(1), key: 't-0' };
     const merged = coalesce(TASKS, [task(1), other, task(2, { status: 'completed' })]);
     expect(merged.map(({ key, fields }) => [key, fields.status])).toEqual([

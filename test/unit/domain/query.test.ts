@@ -15,7 +15,7 @@ describe('paging', () => {
     expect(totalPages(total, size)).toBe(pages);
   });
 
-  it('takes the position of a record from its sort value and key', () => {
+  it('derives the position of a record from its sort value and key', () => {
     const record = { task_id: 't-1', row_index: 7 };
     expect(positionOf(record, 'task_id', { field: 'row_index', direction: 'asc' })).toEqual({
       value: 7,
@@ -29,26 +29,26 @@ describe('a total beside a window', () => {
   const after = { kind: 'after', position: { value: 1, key: 'k' }, size: 20 } as const;
 
   it.each([
-    ['stays where nothing contradicts it', 45, page(2), 20, true, 45],
-    ['is what was seen on the last page', 45, page(2), 12, false, 32],
-    ['is what was seen when the first page is empty', 20_000, page(1), 0, false, 0],
+    ['is unchanged if nothing contradicts it', 45, page(2), 20, true, 45],
+    ['is the number seen on the last page', 45, page(2), 12, false, 32],
+    ['is the number seen if the first page is empty', 20_000, page(1), 0, false, 0],
     ['ends before an empty page', 45, page(2), 0, false, 20],
-    ['stays before an empty page that is behind it', 15, page(3), 0, false, 15],
-    ['is more than what was seen when more follow', 15, page(2), 20, true, 41],
-    ['is at least what a cursor shows', 15, after, 20, false, 20],
-    ['is more than what a cursor shows when more follow', 20, after, 20, true, 21],
-    ['stays beside a cursor', 45, after, 20, true, 45],
+    ['is unchanged before an empty page beyond it', 15, page(3), 0, false, 15],
+    ['is more than the number seen if more follow', 15, page(2), 20, true, 41],
+    ['is at least what a cursor page shows', 15, after, 20, false, 20],
+    ['is more than what a cursor page shows if more follow', 20, after, 20, true, 21],
+    ['is unchanged beside a cursor page', 45, after, 20, true, 45],
   ] as const)('%s', (_name, total, window, shown, moreFollow, expected) => {
     expect(consistentTotal(total, window, shown, moreFollow)).toBe(expected);
   });
 
-  it('is counted with a window that ten thousand records come before', () => {
+  it('is counted with a window after ten thousand records', () => {
     expect([page(500), page(501), after].map(isDeep)).toEqual([false, true, false]);
   });
 });
 
 describe('retention', () => {
-  it('asks for finished sessions created before their cut-off, the failed ones apart', () => {
+  it('includes finished sessions created before their cut-off, the failed ones separately', () => {
     const now = Date.UTC(2026, 10, 24);
     const day = 86_400_000;
     expect(expired(SESSIONS, { completedDays: 90, failedDays: 30 }, now)).toEqual([
@@ -65,7 +65,7 @@ describe('retention', () => {
 });
 
 describe('the collections', () => {
-  it('come with parents before their children', () => {
+  it('are listed with parents before their children', () => {
     const seen = new Set<string>();
     for (const { name, parent } of COLLECTIONS) {
       if (parent !== null) expect(seen).toContain(parent.collection);

@@ -21,7 +21,7 @@ import {
 
 const SPAN = 3 * MS;
 
-/** Within three milliseconds, so that several come in one and some begin a new one. */
+/** Within three milliseconds, so that some share a millisecond and some start a new one. */
 const anyVersion = fc.integer({ min: 1, max: SPAN });
 
 function anyValue({ name, kind, rule }: Field): fc.Arbitrary<FieldValue> {
@@ -41,7 +41,7 @@ function anyWrite({ fields }: Collection): fc.Arbitrary<Write> {
     .map(([version, some]) => newWrite('k', BASE_VERSION + version, some));
 }
 
-/** Writes of one key, with their versions all different, as one instance hands them out. */
+/** Writes of one key with different versions, as one instance assigns them. */
 const writesOf = (collection: Collection, maxLength: number) =>
   fc.uniqueArray(anyWrite(collection), {
     minLength: 1,
@@ -49,7 +49,7 @@ const writesOf = (collection: Collection, maxLength: number) =>
     selector: ({ version }) => version,
   });
 
-/** The same in some order of arrival, merged in some groups, some of them repeatedly. */
+/** The same writes in any order of arrival, merged in some groups, some of them repeatedly. */
 const arrivalsOf = (collection: Collection, maxLength: number) =>
   writesOf(collection, maxLength).chain((writes) =>
     fc.record({
@@ -78,7 +78,9 @@ function mergedInGroups(collection: Collection, arrivals: Arrivals): Write {
   return foldWrites(collection, groups);
 }
 
-/** What is left when a delete is one of the writes: the fold of those that were accepted after it. */
+/**
+ * What remains when a delete is one of the writes: the fold of those that were accepted after it.
+ */
 function expected(collection: Collection, writes: readonly Write[], deleted: Version) {
   const newer = writes.filter(({ version }) => version > deleted);
   return newer.length === 0 ? null : foldWrites(collection, newer);
@@ -93,7 +95,7 @@ describe.each([
   ['a session', SESSIONS],
   ['a task', TASKS],
 ] as const)('what a delete leaves of merged writes of %s', (_name, collection: Collection) => {
-  it('is the fold of those accepted after it, in whatever order and groups they came', () => {
+  it('is the fold of those accepted after it, in any order and grouping', () => {
     fc.assert(
       fc.property(
         arrivalsOf(collection, OLDER_VERSIONS + 1),
@@ -107,7 +109,7 @@ describe.each([
     );
   });
 
-  it('is the same when the delete came between the writes, before them, or several times', () => {
+  it('is the same if the delete came between the writes, before them, or several times', () => {
     fc.assert(
       fc.property(arrivalsOf(collection, OLDER_VERSIONS + 1), anyDeletes, (arrivals, deletes) => {
         let left: Write | null = null;
@@ -126,7 +128,7 @@ describe.each([
     );
   });
 
-  it('differs at most in created_at when more writes were merged than it remembers', () => {
+  it('differs at most in created_at if more writes were merged than it stores versions for', () => {
     fc.assert(
       fc.property(
         arrivalsOf(collection, 3 * OLDER_VERSIONS),
@@ -138,7 +140,7 @@ describe.each([
           if (left === null || exact === null) return;
           expect(left.createdAt).toBeGreaterThanOrEqual(exact.createdAt);
           expect(left.createdAt).toBeLessThanOrEqual(acceptedAt(left.version));
-          // Or whoever asks again until nothing is covered any more would ask for ever.
+          // Otherwise a caller that repeats until nothing is covered would repeat forever.
           expect(newerThan(collection, left, deleted)).toBe(left);
         },
       ),
@@ -148,7 +150,7 @@ describe.each([
 });
 
 describe('a delete', () => {
-  it('leaves a write alone that was accepted after it', () => {
+  it('does not change a write that was accepted after it', () => {
     const write = taskWrite('t-1', 2);
     expect(newerThan(TASKS, write, BASE_VERSION + 1)).toBe(write);
   });
@@ -191,18 +193,18 @@ describe('tombstones', () => {
     expect(left(covering({ kind: 'deleted', ...session }, 2))).toEqual(['t-2']);
   });
 
-  it('of a deleted task cover that one', () => {
+  it('of a deleted task cover that task', () => {
     const subject = { kind: 'deleted', collection: TASKS.name, key: 't-2', parent: null } as const;
     expect(left(covering(subject, 2))).toEqual(['t-1']);
   });
 
-  it('of a dropped task cover that one, as far as it names the same session', () => {
+  it('of a dropped task cover that task, if it names the same session', () => {
     const dropped = { kind: 'dropped', collection: TASKS.name, key: 't-2' } as const;
     expect(left(covering({ ...dropped, parent: 's-2' }, 2))).toEqual(['t-1']);
     expect(left(covering({ ...dropped, parent: 's-1' }, 2))).toEqual(['t-1', 't-2']);
   });
 
-  it('of a dropped session cover it, and not its tasks', () => {
+  it('of a dropped session cover it, but not its tasks', () => {
     const tombstones = covering({ kind: 'dropped', ...session }, 2);
     expect(left(tombstones)).toEqual(['t-1', 't-2']);
     expect(tombstones.remaining(SESSIONS, [sessionWrite('s-1', 2)])).toEqual([]);
@@ -214,7 +216,7 @@ describe('tombstones', () => {
     expect(tombstones.remaining(SESSIONS, sessions)).toEqual([sessions[1]]);
   });
 
-  it('that cover nothing leave the same list', () => {
+  it('that cover nothing return the same list', () => {
     expect(new Tombstones(new Map()).remaining(TASKS, writes)).toBe(writes);
     expect(covering({ kind: 'deleted', ...session }, 1).remaining(TASKS, writes)).toBe(writes);
   });

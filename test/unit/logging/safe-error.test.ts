@@ -16,7 +16,9 @@ describe('the logged form of an error', () => {
   });
 
   it('has the server that the error is about, if it names one', () => {
-    const error = Object.assign(new Error('nothing listens there'), { where: 'app@db:3306/jobs' });
+    const error = Object.assign(new Error('the connection was refused'), {
+      where: 'app@db:3306/jobs',
+    });
     expect(safeError(error)).toMatchObject({ where: 'app@db:3306/jobs' });
     expect(safeError(new Error('x'))).not.toHaveProperty('where');
   });

@@ -10,14 +10,14 @@ const registry = (routes: Record<string, string>) =>
   new CollectionRegistry([sessions, tasks], new Map(Object.entries(routes)));
 
 describe('routing collections to backends', () => {
-  it('gives each collection the backend that its route names', () => {
+  it('assigns each collection to the backend of its route', () => {
     const split = registry({ translation_sessions: 'left', translation_tasks: 'right' });
     expect(split.backendOf('translation_sessions')).toBe(sessions);
     expect(split.backendOf('translation_tasks')).toBe(tasks);
     expect(split.collectionsOf(tasks)).toEqual(['translation_tasks']);
   });
 
-  it('names a backend once, however many collections it has, and none without any', () => {
+  it('lists a backend once, however many collections it has, and omits one without collections', () => {
     const together = registry({ translation_sessions: 'left', translation_tasks: 'left' });
     expect(together.backends()).toEqual([sessions]);
     expect(together.collectionsOf(sessions)).toEqual(['translation_sessions', 'translation_tasks']);
@@ -26,12 +26,12 @@ describe('routing collections to backends', () => {
 
   it.each([
     [
-      'a collection that there is none of',
+      'an unknown collection',
       { translation_sessions: 'left', translation_tasks: 'left', glossary: 'left' },
       'there is no collection "glossary"; there are translation_sessions, translation_tasks',
     ],
     [
-      'a backend that there is none of',
+      'an unknown backend',
       { translation_sessions: 'left', translation_tasks: 'oracle' },
       'translation_tasks is routed to "oracle", but there is no such backend; known: left, right',
     ],
@@ -40,7 +40,7 @@ describe('routing collections to backends', () => {
       { translation_sessions: 'left' },
       'translation_tasks has no backend; known: left, right',
     ],
-  ])('refuses to start with %s, and says what there is', (_what, routes, message) => {
+  ])('refuses to start with %s, and names the known ones', (_what, routes, message) => {
     expect(() => registry(routes)).toThrow(ConfigurationError);
     expect(() => registry(routes)).toThrow(message);
   });

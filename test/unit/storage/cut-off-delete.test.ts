@@ -14,14 +14,14 @@ import {
 import { aBackend, temporaryFolder } from './sqlite/temporary-sqlite.js';
 
 const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
-/** More than any delete takes. */
+/** More than any delete needs. */
 const TRANSACTIONS = 5;
-/** Of the delete: seconds after everything else. */
+/** Version of the delete: seconds after everything else. */
 const VERSION = BASE_VERSION + 5_000_000;
 
-/** The connection is lost when so many transactions have been committed. */
+/** The connection is lost after so many transactions have been committed. */
 function cutOffAfter(store: SqliteBackend, commits: number): void {
-  // The one place where a test can stand between a store and its database.
+  // The only place where a test can intervene between a store and its database.
   const { runner } = store as unknown as { readonly runner: SqlRunner };
   const transaction = runner.transaction.bind(runner);
   let left = commits;
@@ -32,7 +32,7 @@ function cutOffAfter(store: SqliteBackend, commits: number): void {
   };
 }
 
-describe('a delete that is cut off', () => {
+describe('an interrupted delete', () => {
   let store: SqliteBackend;
   beforeEach(async () => {
     store = aBackend(join(await temporaryFolder(), 'test.db'));
@@ -48,7 +48,7 @@ describe('a delete that is cut off', () => {
     );
 
   it.each(Array.from({ length: TRANSACTIONS }, (_, commits) => commits))(
-    'after %i transactions has taken everything along, or nothing',
+    'after %i transactions has deleted everything, or nothing',
     async (commits) => {
       await refuse('q-1', 2, 's-1');
       cutOffAfter(store, commits);
@@ -61,7 +61,7 @@ describe('a delete that is cut off', () => {
   );
 
   it.each(Array.from({ length: TRANSACTIONS }, (_, commits) => commits))(
-    'after %i transactions, of a record that is in another store, has taken everything along, or nothing',
+    'after %i transactions, of a record that is in another store, has deleted everything, or nothing',
     async (commits) => {
       await refuse('q-1', 2, 'elsewhere');
       cutOffAfter(store, commits);

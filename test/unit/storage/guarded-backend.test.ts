@@ -23,7 +23,7 @@ describe('a store behind a circuit breaker', () => {
     guarded = new GuardedBackend(store, clock);
   });
 
-  it('is asked as ever while it answers, a refused record included', async () => {
+  it('is called as usual while it answers, including a refused record', async () => {
     for (let round = 0; round < 20; round += 1) {
       await expect(guarded.write(TASKS, [taskWrite('t-1', 1)])).rejects.toMatchObject({
         reason: 'MISSING_PARENT',
@@ -33,17 +33,17 @@ describe('a store behind a circuit breaker', () => {
     expect(await guarded.read(SESSIONS, 's-1')).not.toBeNull();
   });
 
-  it('is left alone after five failures in a row, and callers are told at once, and why', async () => {
+  it('is not called after five consecutive failures, and callers get the reason at once', async () => {
     store.down = true;
     await failures(5);
     store.down = false;
     expect(await failing()).toBe(
-      'connection refused; it has not answered lately, and is asked again every 1 s',
+      'connection refused; it has not answered recently; it is checked every 1 s',
     );
     await expect(guarded.healthCheck()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   });
 
-  it('is asked on when an answer comes between failures', async () => {
+  it('is still called when an answer comes between failures', async () => {
     for (let round = 0; round < 3; round += 1) {
       store.down = true;
       await failures(4);
@@ -52,7 +52,7 @@ describe('a store behind a circuit breaker', () => {
     }
   });
 
-  it('shows its connections, also while it is left alone, and none where it has none', async () => {
+  it('shows its connections, also while it is not called, and none if it has none', async () => {
     const use = { inUse: 1, idle: 2, limit: 10, waiting: 0 };
     expect(guarded.connections()).toBeNull();
     store.connections = () => use;
@@ -61,69 +61,69 @@ describe('a store behind a circuit breaker', () => {
     expect(guarded.connections()).toEqual(use);
   });
 
-  it('is asked again after a pause, and used as before once it answers', async () => {
+  it('is called again after a pause, and used normally once it answers', async () => {
     store.down = true;
     await failures(5);
     await clock.advance(1000);
     await failures(1);
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toMatch(/has not answered recently/);
     store.down = false;
     await clock.advance(999);
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toMatch(/has not answered recently/);
     await clock.advance(1);
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
   });
 
   it.each([-3_600_000, 3_600_000])(
-    'is asked again after the same pause when the wall clock jumps by %i ms',
+    'is called again after the same pause when the wall clock jumps by %i ms',
     async (jump) => {
       store.down = true;
       await failures(5);
       store.down = false;
       clock.setWallClock(clock.now() + jump);
-      expect(await failing()).toMatch(/has not answered lately/);
+      expect(await failing()).toMatch(/has not answered recently/);
       await clock.advance(1000);
       expect(await guarded.read(TASKS, 't-1')).toBeNull();
     },
   );
 
-  it('is asked by one call at a time until it is back', async () => {
+  it('is called by one caller at a time until it is back', async () => {
     store.down = true;
     await failures(5, failingWrite);
     store.down = false;
     await clock.advance(1000);
     const release = store.hang();
     const probe = failingWrite();
-    expect(await failingWrite()).toMatch(/has not answered lately/);
+    expect(await failingWrite()).toMatch(/has not answered recently/);
     release();
     expect(await probe).toBe(0);
     expect(await failingWrite()).toBe(0);
   });
 
-  it('is left alone although a call from before is answered late', async () => {
+  it('is not called even if an earlier call is answered late', async () => {
     const release = store.hang();
     const late = failingWrite();
     store.write = () => Promise.reject(new StorageUnavailableError('memory', 'connection refused'));
     await failures(5, failingWrite);
     release();
     expect(await late).toBe(0);
-    expect(await failingWrite()).toMatch(/has not answered lately/);
+    expect(await failingWrite()).toMatch(/has not answered recently/);
   });
 
-  it('is read while it takes no writes, and written while it answers no reads', async () => {
+  it('is read while it accepts no writes, and written while it answers no reads', async () => {
     const refuses = () => Promise.reject(new StorageUnavailableError('memory', 'the disk is full'));
     store.write = refuses;
     for (let call = 0; call < 7; call += 1) {
       expect(await failingWrite()).toMatch(/^the disk is full/);
       expect(await guarded.read(TASKS, 't-1')).toBeNull();
     }
-    expect(await failingWrite()).toMatch(/has not answered lately/);
+    expect(await failingWrite()).toMatch(/has not answered recently/);
   });
 
-  it('goes on being asked when nobody knows what a failure means, and says it as it is', async () => {
+  it('is still called after a failure of unknown meaning, and passes the failure on unchanged', async () => {
     const unclear = () => {
-      const text = 'an error that nobody knows';
+      const text = 'an unknown error';
       return Promise.reject(
         new StorageUnavailableError('memory', text, undefined, { unclear: true }),
       );
@@ -131,16 +131,16 @@ describe('a store behind a circuit breaker', () => {
     store.count = unclear;
     const count = () => guarded.count(TASKS, []).catch((error: unknown) => error);
     for (let call = 0; call < 20; call += 1) {
-      expect(await count()).toMatchObject({ message: 'an error that nobody knows', unclear: true });
+      expect(await count()).toMatchObject({ message: 'an unknown error', unclear: true });
     }
     store.down = true;
     await failures(4);
     await count();
     await failures(1);
     store.down = false;
-    expect(await failing()).toMatch(/has not answered lately/);
+    expect(await failing()).toMatch(/has not answered recently/);
     await clock.advance(1000);
-    // It says nothing of the store, so the next call is the one that sees whether it is back.
+    // This shows nothing about the store, so the next call checks whether it is back.
     await count();
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
   });

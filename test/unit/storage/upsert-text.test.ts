@@ -13,12 +13,12 @@ describe.each(tables)('the upsert of $collection.name', (table) => {
   const { head, row, tail } = upsertText(new SqliteDialect(), table);
   const assigned = [...tail.matchAll(/"(\w+)" = case/g)].map(([, name]) => name);
 
-  it('assigns every column but the key, once', () => {
+  it('assigns every column except the key, once', () => {
     const names = table.specs.map(({ name }) => name).filter((name) => name !== table.key.name);
     expect([...assigned].sort()).toEqual([...names].sort());
   });
 
-  // MySQL assigns from left to right and reads what it has just assigned.
+  // MySQL assigns from left to right and reads values that it has just assigned.
   it('assigns each column before the version that guards it', () => {
     for (const field of table.versioned) {
       expect(assigned.indexOf(field)).toBeLessThan(assigned.indexOf(versionColumn(field)));
@@ -46,14 +46,14 @@ describe('the assignments of the upsert', () => {
     ['an optional field: by its own version', 'metadata', 'metadata_version'],
     ['a gauge: by its own version', 'processing_tasks', 'processing_tasks_version'],
     ['a counter: by its value', 'total_tasks', 'total_tasks'],
-    ['when it was updated: by the version of the record', 'updated_at', 'version'],
+    ['the time of the update: by the version of the record', 'updated_at', 'version'],
   ])('guard %s', (_what, name, guard) => {
     expect(assignment(name)).toContain(
       `"${name}" = case when excluded."${guard}" >= ${stored(guard)} then excluded."${name}" else ${stored(name)} end`,
     );
   });
 
-  it('keep the earlier time of creation', () => {
+  it('keep the earlier creation time', () => {
     expect(assignment('created_at')).toContain(`excluded."created_at" < ${stored('created_at')}`);
   });
 });

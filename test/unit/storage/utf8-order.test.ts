@@ -4,7 +4,7 @@ import { compareUtf8 } from '../../../src/adapters/storage/memory/utf8-order.js'
 
 describe('comparing strings by their UTF-8 bytes', () => {
   it('agrees with comparing the bytes, in every plane', () => {
-    // Few characters from each stretch of Unicode, so that common beginnings are common.
+    // Few characters from each range of Unicode, so that common prefixes are frequent.
     const character = fc.constantFrom('a', 'b', '\u007f', 'é', '漢', '\uffee', '🗡', '\u{10ffff}');
     const text = fc.oneof(
       fc.array(character, { maxLength: 5 }).map((characters) => characters.join('')),

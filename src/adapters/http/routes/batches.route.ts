@@ -115,7 +115,7 @@ function flushEndpoint({ buffer }: HttpDependencies): Endpoint {
       if (stuck !== undefined) {
         throw new ServiceError(
           'STORAGE_UNAVAILABLE',
-          `The store fails on ${JSON.stringify(stuck.key)} of ${stuck.collection}, while it takes other records: ${stuck.reason}. It is kept and retried; everything else is committed.`,
+          `The store fails on ${JSON.stringify(stuck.key)} of ${stuck.collection}, although it stores other records: ${stuck.reason}. It is kept and retried; everything else is committed.`,
           { retryAfter: 30 },
         );
       }

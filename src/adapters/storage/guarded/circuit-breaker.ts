@@ -2,25 +2,26 @@ import { StorageUnavailableError } from '../../../domain/errors.js';
 import type { Clock } from '../../../ports/clock.js';
 
 interface BreakerSettings {
-  /** Failures in a row after which the store is left alone. */
+  /** Consecutive failures after which the store gets no more calls. */
   readonly failures: number;
-  /** Milliseconds until one call is let through to see whether it is back. */
+  /** Milliseconds until one call is let through to check whether the store is back. */
   readonly pause: number;
 }
 
 /**
  * Keeps calls from a store that does not answer.
  *
- * - closed: every call goes through. `failures` StorageUnavailableErrors in a row open it; any
- *   answer starts the count anew, a refused record or a bug included.
- * - open: no call goes through until `pause` has passed.
- * - probing: one call is under way to see whether the store is back, and no other goes through. An
- *   answer closes the breaker, a failure opens it again.
+ * - closed: every call passes. `failures` consecutive StorageUnavailableErrors open it; any answer
+ *   resets the count, including a refused record or a bug.
+ * - open: no call passes until `pause` has elapsed.
+ * - probing: one call checks whether the store is back, and no other passes. An answer closes the
+ *   breaker, a failure opens it again.
  *
- * A failure that is `unclear` says neither that the store is away nor that it is well, so it moves
- * nothing: one kind of request that always fails like that must not keep all others from the store.
+ * An `unclear` failure shows neither that the store is unavailable nor that it works, so it changes
+ * nothing: one kind of request that always fails like this must not keep all others from the store.
  *
- * Durations are those of the monotonic clock: a wall clock that is set back would keep it open.
+ * Durations are measured with the monotonic clock: a wall clock that is set back would keep the
+ * breaker open.
  */
 export class CircuitBreaker {
   #failures = 0;
@@ -34,7 +35,9 @@ export class CircuitBreaker {
     private readonly settings: BreakerSettings,
   ) {}
 
-  /** Rejects as `question` does, and at once, with the reason of the last failure, while open. */
+  /**
+   * Rejects as `question` does; while open, rejects at once with the reason of the last failure.
+   */
   async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
@@ -53,18 +56,18 @@ export class CircuitBreaker {
     }
   }
 
-  /** Null when a call may go through. */
+  /** Null if a call may pass. */
   #refusal(): StorageUnavailableError | null {
     if (this.#last === null || this.#openUntil === null) return null;
     if (!this.#isProbing && this.clock.monotonic() >= this.#openUntil) return null;
     const { backend, message, where } = this.#last;
-    const again = `it has not answered lately, and is asked again every ${this.settings.pause / 1000} s`;
+    const again = `it has not answered recently; it is checked every ${this.settings.pause / 1000} s`;
     const facts = where === undefined ? {} : { where };
     return new StorageUnavailableError(backend, `${message}; ${again}`, undefined, facts);
   }
 
   #answered(isProbe: boolean): void {
-    // A late answer from before it opened says nothing of now.
+    // A late answer from before the breaker opened does not show the current state.
     if (this.#openUntil !== null && !isProbe) return;
     this.#failures = 0;
     this.#openUntil = null;

@@ -19,18 +19,21 @@ import { GuardedQuarantine } from './guarded-quarantine.js';
 const BREAKER = { failures: 5, pause: 1000 };
 
 /**
- * A backend behind circuit breakers: a store that does not answer is not asked again and again by
- * every request, each waiting for its time-out. Only StorageUnavailableError counts as a failure; a
- * refused record is an answer. Whoever is kept from the store is told why.
+ * A backend behind circuit breakers, so that requests do not call a store that does not answer
+ * again and again, and wait for its timeout each time. Only StorageUnavailableError counts as a
+ * failure; a refused record is an answer. A refused call gets the reason.
  *
- * Reading and changing have a breaker each: a full disk, or a server that is read-only, takes no
- * writes, and what can be read is read.
+ * Reads and changes have separate breakers: a full disk, or a read-only server, accepts no writes,
+ * but reads still work.
  */
 export class GuardedBackend implements StorageBackend {
   readonly #reading: CircuitBreaker;
   readonly #changing: CircuitBreaker;
 
-  /** Why the last write failed. Someone waits with it, so there is a next one, which may clear this. */
+  /**
+   * Why the last write failed. Its records are pending, so there is a next write, which may clear
+   * this.
+   */
   #whyNoWrites: string | null = null;
   readonly quarantine: Quarantine;
 
@@ -55,7 +58,7 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.driver;
   }
 
-  /** Not guarded: whoever opens wants to know what is wrong. */
+  /** Not guarded: the caller needs the real error. */
   open(): Promise<void> {
     return this.inner.open();
   }
@@ -123,12 +126,12 @@ export class GuardedBackend implements StorageBackend {
     return this.#ask(() => this.inner.healthCheck());
   }
 
-  /** A full disk, say: what can be read is read, and what can't be written waits. */
+  /** For example a full disk: reads still work, and writes stay pending. */
   concerns(): readonly string[] {
     const inner = this.inner.concerns?.() ?? [];
     return this.#whyNoWrites === null
       ? inner
-      : [...inner, `it takes no writes: ${this.#whyNoWrites}`];
+      : [...inner, `it accepts no writes: ${this.#whyNoWrites}`];
   }
 
   async clock(): Promise<number | null> {
@@ -139,7 +142,7 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.connections?.() ?? null;
   }
 
-  /** Not guarded: the work asks the store itself, and its failures are counted there. */
+  /** Not guarded: the work calls the store itself, and its failures are counted there. */
   async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
     return this.inner.alone === undefined ? work() : this.inner.alone(name, work);
   }

@@ -8,8 +8,8 @@ import { RecordRefusedError } from '../../../domain/errors.js';
 import type { Write } from '../../../domain/write.js';
 
 /**
- * Throws RecordRefusedError for what no store takes, as the SQL stores do by their column types
- * and CHECKs. The schema of the API refuses the same before it is accepted.
+ * Throws RecordRefusedError for values that no store accepts, as the SQL stores do by their column
+ * types and CHECKs. The schema of the API refuses the same values before they are accepted.
  */
 export function checkFitness(collection: Collection, write: Write): void {
   if (characters(write.key) > collection.keyMaxLength) throw outOfRange();
@@ -18,7 +18,7 @@ export function checkFitness(collection: Collection, write: Write): void {
     const value = written === undefined ? field.initial : written;
     if (value !== null && !fits(field, value)) throw outOfRange();
     if (value === null && (field.required || field.initial !== null)) {
-      throw new RecordRefusedError('CONSTRAINT', 'a value that every record has is missing');
+      throw new RecordRefusedError('CONSTRAINT', 'a required value is missing');
     }
   }
 }

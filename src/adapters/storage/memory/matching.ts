@@ -8,7 +8,7 @@ export function meets(record: RecordFields, conditions: readonly Condition[]): b
 }
 
 function meetsOne(value: RecordFields[string] | undefined, condition: Condition): boolean {
-  // As in SQL, no condition holds of what is not there.
+  // As in SQL, no condition is true for a missing value.
   if (value === null || value === undefined) return false;
   switch (condition.kind) {
     case 'one-of':
@@ -25,7 +25,7 @@ function meetsOne(value: RecordFields[string] | undefined, condition: Condition)
   }
 }
 
-/** Orders positions as a list sorted by `sort` has them. */
+/** Compares positions in the order of a list sorted by `sort`. */
 export function comparePositions(sort: Sort, a: Position, b: Position): number {
   const byValue =
     typeof a.value === 'number' && typeof b.value === 'number'

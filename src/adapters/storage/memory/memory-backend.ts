@@ -31,7 +31,7 @@ import { sumOf, withinBytes } from './results.js';
 
 const DAY = 86_400_000;
 
-/** A record that belongs to another one, or to one that does. */
+/** A direct or indirect child of a record. */
 interface Descendant {
   readonly of: Collection;
   readonly write: Write;
@@ -57,7 +57,7 @@ export class MemoryBackend implements StorageBackend {
 
   async open(): Promise<void> {}
 
-  /** Forgets everything, tombstones and quarantine included. */
+  /** Removes everything, including tombstones and quarantine. */
   clear(): void {
     for (const table of this.#stored.values()) table.clear();
     this.#tombstones.clear();
@@ -158,7 +158,7 @@ export class MemoryBackend implements StorageBackend {
     return { version: covering, descendants, parents };
   }
 
-  /** What belongs to these records, and what belongs to that. */
+  /** The direct and indirect children of these records. */
   #below(collection: Collection, keys: readonly string[]): readonly Descendant[] {
     return childrenOf(collection).flatMap(({ collection: of, field }) => {
       if (!this.#stored.has(of.name)) return [];
@@ -171,7 +171,7 @@ export class MemoryBackend implements StorageBackend {
     });
   }
 
-  /** Takes along what is in quarantine and is covered now, and keeps the tombstones that it takes over. */
+  /** Deletes what is now covered in the quarantine, and stores the tombstones that it leaves. */
   #cover(collection: Collection): void {
     for (const write of this.quarantine.writesOf(collection)) this.#inherit(collection, write);
     this.quarantine.cover(collection);
@@ -281,10 +281,13 @@ export class MemoryBackend implements StorageBackend {
 
 function checkParent({ parent }: Collection, stored: Write, write: Write): void {
   if (parent === null || stored.fields[parent.field] === write.fields[parent.field]) return;
-  throw new RecordRefusedError('SESSION_MISMATCH', 'the record belongs to another one for good');
+  throw new RecordRefusedError('SESSION_MISMATCH', 'the record belongs permanently to another one');
 }
 
-/** The tombstone of a record that goes with its parent: none is needed where nothing belongs to it. */
+/**
+ * The tombstone of a record that is deleted with its parent; not needed if no collection belongs to
+ * it.
+ */
 function goneWith(collection: Collection, { key }: Write, version: Version): readonly Tombstone[] {
   if (childrenOf(collection).length === 0) return [];
   return [{ ...goneSubject(collection.name, key), version }];

@@ -22,16 +22,16 @@ export class MemoryQuarantine implements Quarantine {
 
   constructor(
     private readonly tombstones: MemoryTombstones,
-    /** Told of each write before it is added. */
+    /** Called with each write before it is added. */
     private readonly inherit: (collection: Collection, write: Write) => void,
   ) {}
 
-  /** Epoch milliseconds; Infinity when it is empty. */
+  /** Epoch milliseconds; Infinity if it is empty. */
   get oldestCreatedAt(): number {
     return Math.min(...this.#all().map(({ write }) => write.createdAt));
   }
 
-  /** 0 when it is empty. */
+  /** 0 if it is empty. */
   get newest(): Version {
     return Math.max(0, ...this.#all().map(({ write }) => write.version));
   }
@@ -51,7 +51,7 @@ export class MemoryQuarantine implements Quarantine {
       }
       const earlier = this.#sameRecord(collection, write);
       const id = earlier?.id ?? randomUUID();
-      // Put last, so that the order of the map is that of the last refusals.
+      // Moved to the end, so that the order of the map is the order of the last refusals.
       this.#records.delete(id);
       this.#records.set(id, {
         id,
@@ -149,7 +149,7 @@ export class MemoryQuarantine implements Quarantine {
     return this.#all().flatMap(({ collection, write }) => (collection === name ? [write] : []));
   }
 
-  /** Leaves what was accepted after a delete, and forgets the rest. */
+  /** Keeps what was accepted after a delete, and removes the rest. */
   cover(collection: Collection): void {
     for (const record of this.#all()) {
       if (record.collection !== collection.name) continue;

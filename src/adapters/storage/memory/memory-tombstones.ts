@@ -20,19 +20,19 @@ export class MemoryTombstones {
     this.#versions.set(id, Math.max(version, this.#versions.get(id) ?? 0));
   }
 
-  /** Those older than a version; returns how many. */
+  /** Drops tombstones older than a version; returns how many. */
   drop(before: Version): number {
     const old = [...this.#versions].filter(([, version]) => version < before);
     for (const [subject] of old) this.#versions.delete(subject);
     return old.length;
   }
 
-  /** What of a write no delete covers; null when nothing. */
+  /** The part of a write that no delete covers; null if there is none. */
   remaining(collection: Collection, write: Write): Write | null {
     return this.#all().remaining(collection, [write])[0] ?? null;
   }
 
-  /** Those that a write takes over from its parent. */
+  /** The tombstones that a write inherits from its parent. */
   inherited(collection: Collection, write: Write): readonly Tombstone[] {
     return this.#all().inherited(collection, [write]);
   }

@@ -1,6 +1,6 @@
 import type { RecordFields, Write } from '../../../domain/write.js';
 
-/** A window ends before the record that would make it larger, but not before its first. */
+/** A window ends before the record that would exceed the limit, but has at least one record. */
 export function withinBytes<Item extends { readonly write: Write }>(
   items: readonly Item[],
   maxBytes = Number.POSITIVE_INFINITY,
@@ -15,7 +15,7 @@ export function withinBytes<Item extends { readonly write: Write }>(
   return end < 0 ? items : items.slice(0, end);
 }
 
-/** Summed as whole ten-thousandths: the precision of a ratio, and exact. */
+/** Sums whole ten-thousandths: the precision of a ratio, and exact. */
 export function sumOf(records: readonly RecordFields[], field: string) {
   const values = records.flatMap((record) => record[field] ?? []).map(Number);
   const tenThousandths = values.reduce((sum, value) => sum + Math.round(value * 10_000), 0);

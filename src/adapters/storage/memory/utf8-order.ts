@@ -1,6 +1,6 @@
 /**
- * Compares strings by their UTF-8 bytes, as the SQL stores do. JavaScript compares UTF-16 units,
- * under which the surrogates of U+10000 and above sort before U+E000.
+ * Compares strings by their UTF-8 bytes, as the SQL stores do. JavaScript compares UTF-16 code
+ * units, in which the surrogates of U+10000 and above sort before U+E000.
  */
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -1,15 +1,14 @@
 import type { RefusalReason } from '../../../domain/errors.js';
 
 /**
- * What an error of the driver stands for:
- * - `again`: the same statement may succeed in a moment (a deadlock): tried again at once
- * - `later`: the server is away, full or overloaded: tried again by the flush's back-off
- * - `setup`: the server answers, and refuses until someone changes something, there or here. It
- *   stops a start; once the service has run, it passes like an outage (a password that is rotated,
- *   a table that is renamed)
- * - `record`: one of the records is wrong, and always will be
- * - `unclear`: nothing is known of it. Tried again later, because only what is known to be about a
- *   record is about a record
+ * What an error of the driver means:
+ * - `again`: the same statement may succeed in a moment (a deadlock); it is retried at once
+ * - `later`: the server is unreachable, full or overloaded; the flush retries after its backoff
+ * - `setup`: the server answers, and refuses until someone changes a setting, there or here. It
+ *   prevents a start; while the service runs, it is handled like an outage (a rotated password, a
+ *   renamed table)
+ * - `record`: one of the records is invalid, permanently
+ * - `unclear`: unknown. It is retried later, because only a known record error may refuse a record
  */
 export type Meaning =
   | { readonly kind: 'again' | 'later' | 'setup' | 'unclear'; readonly text: string }
@@ -30,17 +29,19 @@ const NO_DATABASE = setup(
   'there is no such database: create it, or run "node dist/main.js migrate" as a user that may',
 );
 const WRONG_LOGIN = setup(
-  'the user logs in by a method that is not supported: use caching_sha2_password or mysql_native_password',
+  'the user has an unsupported authentication method: use caching_sha2_password or mysql_native_password',
 );
 
-/** By the errno of the server; never by the text of a message, which has a language and data in it. */
+/**
+ * By the errno of the server; never by the message text, which has a language and contains data.
+ */
 export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1020: again('a row changed while it was being written'),
-  1062: again('two instances made the same row'),
+  1062: again('two instances created the same row'),
   1205: again('a lock was not released in time'),
   1213: again('two transactions waited for each other'),
   1412: again('the table was changed meanwhile'),
-  1615: again('the statement has to be prepared again'),
+  1615: again('the statement must be prepared again'),
   3058: again('two sessions waited for each other'),
   3101: again('the group of servers rolled the transaction back'),
 
@@ -51,15 +52,15 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1038: later('the server is out of memory to sort in'),
   1040: later('the server has too many connections'),
   1041: later('the server is out of memory'),
-  1042: later('the server cannot find the name of this host'),
-  1043: later('the server broke off the handshake'),
-  1047: later('the node of the cluster is not ready: it may be without quorum'),
+  1042: later('the server cannot resolve the name of this host'),
+  1043: later('the server aborted the handshake'),
+  1047: later('the cluster node is not ready: it may have lost quorum'),
   1053: later('the server is shutting down'),
   1077: later('the server is shutting down'),
   1079: later('the server is shutting down'),
   1114: later('the table is full'),
   1129: later('the server blocks this host after too many broken connections: run FLUSH HOSTS'),
-  1135: later('the server cannot make another thread'),
+  1135: later('the server cannot create another thread'),
   1152: later('the connection broke'),
   1158: later('the connection broke'),
   1159: later('the connection timed out'),
@@ -69,19 +70,19 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1184: later('the connection broke'),
   1203: later('the user has too many connections'),
   1206: later('the server holds too many locks'),
-  1226: later('the user has used up its quota'),
+  1226: later('the user has exceeded its quota'),
   1290: later('the server is read-only'),
   1317: later('the statement was interrupted'),
   1461: later(
-    'the server holds as many prepared statements as it may: raise its max_prepared_stmt_count',
+    'the server has reached its limit of prepared statements: raise its max_prepared_stmt_count',
   ),
-  1637: later('the server runs as many transactions as it may'),
+  1637: later('the server has reached its limit of transactions'),
   1792: later('the transaction is read-only'),
   1836: later('the server is read-only'),
   1927: later('the connection was killed'),
   1969: later('the statement took too long'),
   3024: later('the statement took too long'),
-  3100: later('the group of servers does not take the transaction'),
+  3100: later('the group of servers rejects the transaction'),
   3168: later('the server is not available'),
   3169: later('the connection was killed'),
   4031: later('the server closed the connection for being idle'),
@@ -93,7 +94,7 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1046: NO_DATABASE,
   1049: NO_DATABASE,
   1054: setup('a column is missing: run "node dist/main.js migrate"'),
-  1130: setup('the server lets nobody in from this host: allow it for the user'),
+  1130: setup('the server does not allow connections from this host: allow it for the user'),
   1142: NO_PRIVILEGE,
   1143: NO_PRIVILEGE,
   1146: setup('a table is missing: run "node dist/main.js migrate"'),
@@ -103,7 +104,7 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1820: setup('the password of the user has expired: set a new one'),
   1862: setup('the password of the user has expired: set a new one'),
   3118: setup('the account of the user is locked: unlock it'),
-  3159: setup('the server accepts encrypted connections only: set database.tls.mode to required'),
+  3159: setup('the server accepts only encrypted connections: set database.tls.mode to required'),
   4151: setup('the account of the user is locked: unlock it'),
 
   1048: record('CONSTRAINT', 'a value is missing'),
@@ -111,27 +112,27 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1264: record('VALUE_OUT_OF_RANGE', 'a number is out of range'),
   1265: record('VALUE_OUT_OF_RANGE', 'a value does not fit its column'),
   1292: record('VALUE_OUT_OF_RANGE', 'a value has the wrong form'),
-  1366: record('CONSTRAINT', 'a text cannot be kept in the character set of its column'),
+  1366: record('CONSTRAINT', 'a text cannot be stored in the character set of its column'),
   1406: record('VALUE_OUT_OF_RANGE', 'a text is too long'),
   1452: record('MISSING_PARENT', 'the record that it belongs to does not exist'),
   3819: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
   4025: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
 };
 
-/** By the class of the SQLSTATE, its first two characters, of what the table above does not know. */
+/** For other errors: by the class of the SQLSTATE, its first two characters. */
 export const SERVER_ERROR_CLASSES: Readonly<Record<string, Meaning>> = {
   '08': later('the connection failed'),
   28: setup('the server refuses this user'),
   40: again('the server rolled the transaction back'),
 };
 
-/** Codes of errors that come from the network or from mysql2 and not from the server. */
+/** Codes of errors that come from the network or from mysql2, not from the server. */
 export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
   ECONNREFUSED: later(
-    'nothing listens there: start the server, or set database.host and database.port',
+    'the connection was refused: start the server, or set database.host and database.port',
   ),
-  ENOTFOUND: later('there is no such host: start the server, or set database.host'),
-  EAI_AGAIN: later('the name of the host cannot be resolved now'),
+  ENOTFOUND: later('the host name is unknown: start the server, or set database.host'),
+  EAI_AGAIN: later('the host name cannot be resolved now'),
   ECONNRESET: later('the connection broke'),
   EPIPE: later('the connection broke'),
   ETIMEDOUT: later('the server did not answer in time'),
@@ -140,24 +141,24 @@ export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
   PROTOCOL_CONNECTION_LOST: later('the connection was lost'),
   PROTOCOL_SEQUENCE_TIMEOUT: later('the server did not answer in time'),
   PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR: later('the connection was lost'),
-  PROTOCOL_ERROR: later('what answers does not speak the protocol of MySQL'),
-  PROTOCOL_UNEXPECTED_PACKET: later('what answers does not speak the protocol of MySQL'),
-  HANDSHAKE_UNKNOWN_ERROR: later('what answers does not speak the protocol of MySQL'),
+  PROTOCOL_ERROR: later('the server does not speak the MySQL protocol'),
+  PROTOCOL_UNEXPECTED_PACKET: later('the server does not speak the MySQL protocol'),
+  HANDSHAKE_UNKNOWN_ERROR: later('the server does not speak the MySQL protocol'),
   HANDSHAKE_NO_SSL_SUPPORT: setup(
     'the server does not offer TLS: enable it at the server, or set database.tls.mode to preferred or disabled',
   ),
   // The message of Node says more (tls.ts).
-  HANDSHAKE_SSL_ERROR: setup('the encrypted connection could not be made'),
+  HANDSHAKE_SSL_ERROR: setup('the encrypted connection could not be established'),
   AUTH_SWITCH_PLUGIN_ERROR: WRONG_LOGIN,
   MYSQL_CLEAR_PASSWORD_NOT_ENABLED: WRONG_LOGIN,
   POOL_CLOSED: later('the connections are closed'),
 };
 
-/** An error of the system on a socket is about the connection, whatever its code. */
+/** An error of the operating system on a socket concerns the connection, whatever its code. */
 export const SOCKET_FAILED: Meaning = later('the connection failed');
-/** Errors of mysql2 itself that carry no code. */
+/** Errors of mysql2 itself that have no code. */
 export const CONNECTION_LOST: Meaning = later('the connection was lost');
 export const NOT_KNOWN: Meaning = {
   kind: 'unclear',
-  text: 'the store failed with an error that the service does not know',
+  text: 'the store failed with an unknown error',
 };

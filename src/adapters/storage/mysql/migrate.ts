@@ -14,12 +14,12 @@ import {
 } from './server-checks.js';
 
 const LOCK = 'persistence_service_migrations';
-/** Seconds that an instance waits for another that migrates. */
+/** Seconds that an instance waits for another one that is migrating. */
 const LOCK_TIMEOUT = 120;
 
 /**
- * Brings the schema up to date, one instance at a time: several may start at once.
- * Throws ConfigurationError when the schema is newer than the code, or older and not to be migrated.
+ * Migrates the schema, one instance at a time: several may start at once. Throws ConfigurationError
+ * if the schema is newer than the code, or older and migrating is disabled.
  */
 export async function bringUpToDate(
   server: string,
@@ -29,7 +29,7 @@ export async function bringUpToDate(
   mayMigrate: boolean,
 ): Promise<void> {
   const [rows] = await connection.query<RowDataPacket[]>('select get_lock(?, ?) as locked', [
-    // Locks are of the server, not of the database.
+    // Locks belong to the server, not to the database.
     `${LOCK}:${connection.config.database}`.slice(0, 64),
     LOCK_TIMEOUT,
   ]);
@@ -63,7 +63,7 @@ async function appliedMigrations(connection: Connection): Promise<readonly numbe
   return rows.map(({ created_at }) => Number(created_at));
 }
 
-/** The same migrations, with MariaDB's name for the collation. */
+/** The same migrations, with MariaDB's name of the collation. */
 async function migrateMariaDb(connection: Connection, folder: string): Promise<void> {
   const translated = await mkdtemp(join(tmpdir(), 'persistence-migrations-'));
   try {

@@ -23,7 +23,7 @@ const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.
 export interface MysqlSettings extends MysqlConnectionSettings {
   readonly poolSize: number;
   readonly migrateOnStart: boolean;
-  /** The collections that are routed here. */
+  /** The collections that are routed to this store. */
   readonly collections: readonly CollectionName[];
   readonly logger: Logger;
   /** Another folder of migrations, for tests of upgrades. */
@@ -59,7 +59,10 @@ export class MysqlBackend extends SqlBackend {
     return this.#opening.open();
   }
 
-  /** As every SqlBackend does, and with less patience: a node without quorum answers `select 1`. */
+  /**
+   * Like that of SqlBackend, but with a shorter timeout. It reads tables, because a node without
+   * quorum answers `select 1`.
+   */
   override async healthCheck(): Promise<void> {
     for (const { collection } of this.#tables) {
       const text = `select ${collection.key} from ${collection.name} limit 1`;
@@ -91,9 +94,9 @@ export class MysqlBackend extends SqlBackend {
 }
 
 /**
- * A runner that prepares the database before its first statement: a server that was away when the
- * service started is checked and migrated when it comes. What was opened once is not made anew: a
- * database that is dropped under a running service is for a person to look at.
+ * A runner that prepares the database before its first statement: a server that was unreachable
+ * when the service started is checked and migrated once it is reachable. A database that was opened
+ * once is not created again: if it is dropped while the service runs, a person must check.
  */
 class Opening implements SqlRunner {
   driver = 'mysql2';
@@ -105,7 +108,7 @@ class Opening implements SqlRunner {
 
   constructor(
     private readonly settings: MysqlSettings,
-    /** Bytes of max_allowed_packet that the largest legal record takes. */
+    /** Minimum max_allowed_packet for the largest valid record, in bytes. */
     private readonly packet: number,
   ) {
     const { poolSize, collections, logger } = settings;
@@ -115,12 +118,12 @@ class Opening implements SqlRunner {
       this.#server,
       this.#connector,
       poolSize,
-      // Without the parents here, the service checks for them itself.
+      // If the parents are in another store, the service checks for them itself.
       checksParents(collections),
     );
   }
 
-  /** At a start: a server that answers and refuses is a ConfigurationError. */
+  /** At start: a server that answers and refuses is a ConfigurationError. */
   open(): Promise<void> {
     this.#opened ??= this.#prepare().catch((error: unknown) => {
       this.#opened = null;
@@ -165,7 +168,7 @@ class Opening implements SqlRunner {
     return this.#closed;
   }
 
-  /** Before a statement: the service has started, and what a store refuses now may pass. */
+  /** Before a statement: the service runs, and a refusal of the store may be temporary. */
   async #ready(): Promise<void> {
     try {
       await this.open();
@@ -194,7 +197,7 @@ class Opening implements SqlRunner {
     }
   }
 
-  /** A connection to the database, which is made when it is missing and the user may. */
+  /** Connects to the database, and creates it if it is missing and migrating is enabled. */
   async #connect() {
     const { database, logger } = this.settings;
     try {
@@ -202,13 +205,13 @@ class Opening implements SqlRunner {
     } catch (error) {
       const isMissing =
         error instanceof Error && 'code' in error && error.code === 'ER_BAD_DB_ERROR';
-      // Only whoever migrates makes databases; the others are told that it is missing.
+      // Only an instance that migrates creates databases; the others report that it is missing.
       if (!isMissing || !this.settings.migrateOnStart) throw toOpeningError(this.#server, error);
     }
     try {
       const connection = await this.#connector.connect({ withDatabase: false });
       try {
-        // The name was checked by the configuration: letters, digits, _, $ and -.
+        // The configuration has checked the name: letters, digits, _, $ and -.
         await connection.query(
           `create database if not exists \`${database}\` character set utf8mb4`,
         );

@@ -5,11 +5,11 @@ import type { ColumnSpec } from '../sql/tables/columns.js';
 
 const LITERALS = 1000;
 
-/** MySQL and MariaDB, in words that both understand: `values(column)`, not MySQL 8.4's row alias. */
+/** SQL that both MySQL and MariaDB understand: `values(column)`, not MySQL 8.4's row alias. */
 export class MysqlDialect implements SqlDialect {
   readonly forUpdate = sql` for update`;
   readonly #dialect = new DrizzleMySqlDialect();
-  /** The literals made last: the rows of a flush share most of their times. */
+  /** The literals created last: the rows of a flush share most of their times. */
   readonly #literals = new Map<number, string>();
 
   render(statement: SQL): SqlText {

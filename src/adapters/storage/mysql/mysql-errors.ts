@@ -15,7 +15,7 @@ import {
 } from './error-meanings.js';
 import { tlsProblem } from './tls.js';
 
-/** What errors of the server, of the network and of mysql2 have, as far as they have it. */
+/** The properties that errors of the server, of the network and of mysql2 may have. */
 interface Failure extends Error {
   readonly errno?: unknown;
   readonly code?: unknown;
@@ -24,8 +24,8 @@ interface Failure extends Error {
 }
 
 /**
- * The failure of the store in what was thrown, also where Drizzle has wrapped it. Null when there
- * is none: an error of the service, of its files, or a bug.
+ * The store failure in a thrown error, even if Drizzle has wrapped it. Null if there is none: an
+ * error of the service, of its files, or a bug.
  */
 function failureIn(error: unknown): Failure | null {
   if (!(error instanceof Error) || 'path' in error) return null;
@@ -33,11 +33,11 @@ function failureIn(error: unknown): Failure | null {
   const failure: Failure = error;
   if (typeof failure.errno === 'number' || typeof failure.code === 'string') return failure;
   if (error.cause !== undefined) return failureIn(error.cause);
-  // mysql2 throws plain errors of its own; a TypeError without a code is a bug.
+  // mysql2 also throws plain errors; a TypeError without a code is a bug.
   return error.name === 'Error' ? failure : null;
 }
 
-/** The meaning of an error of mysql2; null when it is none: then it is a bug. */
+/** The meaning of an error of mysql2; null for any other error, which is a bug. */
 export function meaningOf(error: unknown): Meaning | null {
   const failure = failureIn(error);
   return failure === null ? null : meaningOfFailure(failure);
@@ -57,9 +57,9 @@ function meaningOfFailure({ errno, code, sqlState, syscall, message }: Failure):
 }
 
 /**
- * The error of the port that an error of mysql2 stands for, once the service runs: trouble with a
- * store can pass. It says code and meaning, and neither SQL nor values. What is no error of mysql2
- * is passed on as it is.
+ * Converts an error of mysql2 to an error of the port while the service runs: store failures may be
+ * temporary. The message contains the code and the meaning, but neither SQL nor values. Any other
+ * error is returned unchanged.
  */
 export function toStorageError(server: string, error: unknown): unknown {
   const failure = failureIn(error);
@@ -69,11 +69,11 @@ export function toStorageError(server: string, error: unknown): unknown {
   const said = `${meaning.text} (${codeOf(failure)})`;
   if (meaning.kind !== 'unclear')
     return new StorageUnavailableError('mysql', said, undefined, { where: server });
-  // With the error itself, for the log, which leaves its statement out.
+  // Includes the error itself, for the log, which omits its statement.
   return new StorageUnavailableError('mysql', said, failure, { where: server, unclear: true });
 }
 
-/** As `toStorageError`, at a start: a server that answers and refuses is a ConfigurationError. */
+/** Like `toStorageError`, at start: a server that answers and refuses is a ConfigurationError. */
 export function toOpeningError(server: string, error: unknown): unknown {
   const failure = failureIn(error);
   if (failure === null) return error;

@@ -26,35 +26,45 @@ import { chunksOf, roomFor } from './statement-bytes.js';
 /** Milliseconds after which a statement counts as lost. */
 const STATEMENT_TIMEOUT = 60_000;
 export const HEALTH_TIMEOUT = 3000;
-/** After a deadlock a transaction is repeated at once, five times; then the flush's back-off takes over. */
+/**
+ * A transaction is retried at once after a deadlock, five times; after that, the flush retries with
+ * its backoff.
+ */
 const REPEATED = retry(
   handleWhen((error) => meaningOf(error)?.kind === 'again'),
   { maxAttempts: 5 },
 );
-/** Connections that no list takes: two flushes, reads of single records, and health checks have them. */
+/**
+ * Connections that lists cannot use: reserved for two flushes, reads of single records, and health
+ * checks.
+ */
 const KEPT_CONNECTIONS = 4;
 const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
 
-/** Whatever the server's defaults are: strict, UTC, and locking no more rows than it writes. */
+/**
+ * Independent of the defaults of the server: strict, UTC, and locking only the rows that it writes.
+ */
 const SESSION = [
   "set session time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
   'set session transaction isolation level read committed',
 ];
 
-/** The limit of this connection: that of the server when it was made. */
+/** The limit of this connection: that of the server when the connection was opened. */
 const PACKET = 'select @@session.max_allowed_packet as bytes';
 
 /**
- * Statements on a pool of connections. A connection that broke is replaced on the next call.
+ * Runs statements on a pool of connections. A broken connection is replaced on the next call.
  *
- * Statements are sent as text. A prepared one would stay on the server for each page number and each
- * length of a list, on each connection, and saves nothing that can be measured.
+ * Statements are sent as text. A prepared statement would stay on the server for each page number
+ * and each length of a list, on each connection, without a measurable benefit.
  */
 export class MysqlRunner implements SqlRunner {
   /** Made for the first statement: by then it is known whether the server offers TLS. */
   #opened: Pool | null = null;
   readonly #session: readonly string[];
-  /** What looks at many rows: some connections of the pool are left for the rest. */
+  /**
+   * Limits statements that read many rows: some connections of the pool are reserved for the rest.
+   */
   readonly #walks: BulkheadPolicy;
   /** By connection: the bytes of its max_allowed_packet, once it is set up. */
   readonly #setUps = new WeakMap<object, Promise<number>>();
@@ -78,7 +88,7 @@ export class MysqlRunner implements SqlRunner {
     });
     pool.pool.on('connection', (connection) => {
       const setUp = this.#setUp(connection);
-      // Whoever has the connection is told.
+      // The user of the connection gets the error.
       setUp.catch(() => undefined);
       this.#setUps.set(connection, setUp);
     });
@@ -118,7 +128,7 @@ export class MysqlRunner implements SqlRunner {
 
   #snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     return this.#with(async (connection, maxAllowedPacket) => {
-      // Of the next transaction only.
+      // Applies to the next transaction only.
       await connection.query('set transaction isolation level repeatable read');
       await connection.query('start transaction with consistent snapshot, read only');
       const result = await work(new Transaction(connection, maxAllowedPacket));
@@ -132,26 +142,26 @@ export class MysqlRunner implements SqlRunner {
     return useOf(this.#opened);
   }
 
-  /** Keeps a connection for as long as the work takes: the server's lock goes with it. */
+  /** Keeps a connection for as long as the work takes: the lock of the server belongs to it. */
   async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
     const connection = await this.#lock(name);
     if (connection === null) return null;
     try {
       return await work();
     } finally {
-      // Closing it lets go of the lock whatever became of the server meanwhile.
+      // Closing the connection releases the lock, whatever happened to the server meanwhile.
       connection.destroy();
     }
   }
 
-  /** The connection that holds the lock; null when another has it. */
+  /** The connection that holds the lock; null if another one holds it. */
   async #lock(name: string): Promise<PoolConnection | null> {
     let connection: PoolConnection | null = null;
     try {
       connection = await this.#pool.getConnection();
       await this.#setUps.get(connection.connection);
-      // Locks are the server's; a hash keeps the name of any database within 64 characters. MySQL 9
-      // has no md5() any more.
+      // Locks belong to the server; a hash keeps the name for any database within 64 characters.
+      // MySQL 9 no longer has md5().
       const [rows] = await connection.query<RowDataPacket[]>(timed(LOCK), [name]);
       if (Number(rows[0]?.locked) === 1) return connection;
       connection.release();
@@ -168,7 +178,10 @@ export class MysqlRunner implements SqlRunner {
     return this.#opened.end();
   }
 
-  /** Runs work on a connection of its own, and again after a deadlock; the errors are the port's. */
+  /**
+   * Runs work on a separate connection, and again after a deadlock; the errors are those of the
+   * port.
+   */
   async #with<Result>(work: Work<Result>): Promise<Result> {
     try {
       return await REPEATED.execute(() => this.#once(work));
@@ -188,7 +201,7 @@ export class MysqlRunner implements SqlRunner {
     } catch (error) {
       const kind = meaningOf(error)?.kind;
       if (kind === 'record' || kind === 'again' || error instanceof RecordRefusedError) {
-        // The connection is sound; only its transaction has to go.
+        // The connection is intact; only its transaction is rolled back.
         await connection?.rollback().catch(() => connection?.destroy());
         connection?.release();
       } else {
@@ -201,7 +214,7 @@ export class MysqlRunner implements SqlRunner {
 
 type Work<Result> = (connection: PoolConnection, maxAllowedPacket: number) => Promise<Result>;
 
-/** A transaction on a connection that nobody else uses meanwhile. */
+/** A transaction on a connection that nothing else uses meanwhile. */
 class Transaction implements SqlTransaction {
   isUnderWay = true;
 
@@ -222,9 +235,9 @@ class Transaction implements SqlTransaction {
 
   async upsert({ head, tail }: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
     const room = roomFor(this.maxAllowedPacket, head + tail);
-    // All are looked at before the first is sent.
+    // All rows are checked before the first is sent.
     const chunks = [...chunksOf(rows, room, (row) => this.connection.escape(row))];
-    // One placeholder for all rows: the driver writes them out four times faster than one each.
+    // One placeholder for all rows: the driver writes them four times faster than with one each.
     const statement = timed(`${head}?${tail}`);
     for (const chunk of chunks) await this.connection.query(statement, [chunk]);
   }
@@ -235,7 +248,7 @@ class Transaction implements SqlTransaction {
   }
 }
 
-/** Sets a new connection up; resolves with the bytes of its max_allowed_packet. */
+/** Sets up a new connection; resolves with the bytes of its max_allowed_packet. */
 async function setUpSession(connection: Connection, session: readonly string[]): Promise<number> {
   for (const statement of session) await connection.query(timed(statement));
   const [rows] = await connection.query<RowDataPacket[]>(timed(PACKET));

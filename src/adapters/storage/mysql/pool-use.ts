@@ -2,8 +2,9 @@ import type { Pool } from 'mysql2/promise';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 
 /**
- * What mysql2 keeps of a pool and shows by no other way. Counting its events instead would miss
- * connections that are destroyed. A test against a real server notices when these are renamed.
+ * Internal queues of a mysql2 pool, which has no public access to them. Counting its events instead
+ * would miss connections that are destroyed. A test against a real server fails if these are
+ * renamed.
  */
 interface PoolQueues {
   readonly _allConnections: { readonly length: number };

@@ -26,12 +26,12 @@ import {
 } from '../sql/tables/internal-tables.js';
 
 /**
- * The tables in MySQL's terms; drizzle-kit makes migrations/mysql from this file.
+ * The tables in MySQL's terms; drizzle-kit generates migrations/mysql from this file.
  *
- * Every text column names its character set and collation, because a server or a database may
- * default to anything. Comparisons are binary and without padding, as SQLite's are: `A`, `a`, `á`
- * and `a ` are four values. MariaDB knows that collation by another name (collation.ts).
- * Times are UTC with milliseconds.
+ * Every text column names its character set and collation, because a server or a database may have
+ * any default. Comparisons are binary and without padding, as in SQLite: `A`, `a`, `á` and `a ` are
+ * four values. MariaDB has another name for that collation (server-checks.ts). Times are UTC with
+ * milliseconds.
  */
 const binaryVarchar = customType<{ data: string; config: { length: number } }>({
   dataType: (config) =>
@@ -65,7 +65,7 @@ function columnOf(spec: ColumnSpec): MySqlColumnBuilderBase {
   }
 }
 
-/** For columns that are added to tables with rows in them. */
+/** For columns that are added to tables with existing rows. */
 function withDefault<Builder extends MySqlColumnBuilderBase & { default(value: number): Builder }>(
   builder: Builder,
   spec: ColumnSpec,
@@ -113,7 +113,7 @@ function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
   );
 }
 
-/** Every table of the store, by its name; drizzle-kit reads them through scripts/drizzle-schema.cjs. */
+/** Every table of the store, by name; drizzle-kit reads them through scripts/drizzle-schema.cjs. */
 export const tables: Readonly<Record<string, MySqlTable>> = allTables();
 
 function allTables(): Record<string, MySqlTable> {

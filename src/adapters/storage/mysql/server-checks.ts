@@ -2,18 +2,21 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { TABLE_NAMES } from '../sql/tables/store-tables.js';
 
-/** What the service needs to know of a server. */
+/** What the service needs to know about a server. */
 export interface ServerFacts {
   readonly isMariaDb: boolean;
-  /** Such as `10.11.19`. */
+  /** For example `10.11.19`. */
   readonly version: string;
-  /** Bytes of the largest packet that the server takes. */
+  /** Bytes of the largest packet that the server accepts. */
   readonly maxAllowedPacket: number;
 }
 
 const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
 
-/** Asks the server what it is. Throws ConfigurationError when it is too old or read-only. */
+/**
+ * Queries the product and its settings. Throws ConfigurationError if the server is too old or
+ * read-only.
+ */
 export async function checkServer(server: string, connection: Connection): Promise<ServerFacts> {
   const [rows] = await connection.query<RowDataPacket[]>(
     'select version() as version, @@global.read_only as read_only, @@max_allowed_packet as max_allowed_packet',
@@ -31,7 +34,7 @@ export async function checkServer(server: string, connection: Connection): Promi
   }
   if (Number(read_only) === 1) {
     throw new ConfigurationError(
-      `${server}: the server is read-only, perhaps a replica. Set database.host to the primary, or switch read_only off.`,
+      `${server}: the server is read-only, perhaps a replica. Set database.host to the primary, or disable read_only.`,
     );
   }
   return { isMariaDb, version: number, maxAllowedPacket: Number(max_allowed_packet) };
@@ -40,8 +43,9 @@ export async function checkServer(server: string, connection: Connection): Promi
 const MiB = 1024 ** 2;
 
 /**
- * Throws ConfigurationError when the largest legal record could not be sent, which takes a
- * max_allowed_packet of `needed` bytes. Servers come with 64 MiB (MySQL) or 16 MiB (MariaDB).
+ * Throws ConfigurationError if the largest valid record could not be sent, which takes a
+ * max_allowed_packet of `needed` bytes. The default of servers is 64 MiB (MySQL) or 16 MiB
+ * (MariaDB).
  */
 export function checkPacket(server: string, { maxAllowedPacket }: ServerFacts, needed: number) {
   if (maxAllowedPacket >= needed) return;
@@ -50,13 +54,16 @@ export function checkPacket(server: string, { maxAllowedPacket }: ServerFacts, n
   );
 }
 
-/** The binary collation without padding, which makes `a` and `a ` two values; MariaDB has it under another name. */
+/**
+ * The binary collation without padding, in which `a` and `a ` are two values; MariaDB has another
+ * name for it.
+ */
 export const MYSQL_COLLATION = 'utf8mb4_0900_bin';
 export const MARIADB_COLLATION = 'utf8mb4_nopad_bin';
 
 /**
- * Tables that someone made or changed by hand may compare text in their own way. Throws
- * ConfigurationError when a text column does not compare byte for byte.
+ * Tables that someone created or changed by hand may compare text differently. Throws
+ * ConfigurationError if a text column does not compare byte for byte.
  */
 export async function checkCollations(server: string, connection: Connection): Promise<void> {
   const [rows] = await connection.query<RowDataPacket[]>(
@@ -69,7 +76,7 @@ export async function checkCollations(server: string, connection: Connection): P
   const [wrong] = rows;
   if (wrong === undefined) return;
   throw new ConfigurationError(
-    `${server}: column ${wrong.of_table}.${wrong.of_column} has the collation ${wrong.found}, which does not tell all texts apart. Convert it to ${MYSQL_COLLATION} (MariaDB: ${MARIADB_COLLATION}).`,
+    `${server}: column ${wrong.of_table}.${wrong.of_column} has the collation ${wrong.found}, in which some different texts are equal. Convert it to ${MYSQL_COLLATION} (MariaDB: ${MARIADB_COLLATION}).`,
   );
 }
 
@@ -77,16 +84,16 @@ export async function checkCollations(server: string, connection: Connection): P
 const ENGINE = 'InnoDB';
 
 /**
- * Makes the tables of this connection InnoDB, whatever the server's default is: the migrations name
- * no engine.
+ * Makes new tables of this connection use InnoDB, whatever the server's default is: the migrations
+ * name no engine.
  */
 export async function askForInnoDb(connection: Connection): Promise<void> {
   await connection.query(`set session default_storage_engine = ${ENGINE}`);
 }
 
 /**
- * Other engines ignore foreign keys, and most of them transactions, without a word. Throws
- * ConfigurationError when a table uses one.
+ * Other engines silently ignore foreign keys, and most of them transactions. Throws
+ * ConfigurationError if a table uses one.
  */
 export async function checkEngines(server: string, connection: Connection): Promise<void> {
   const [rows] = await connection.query<RowDataPacket[]>(
@@ -100,6 +107,6 @@ export async function checkEngines(server: string, connection: Connection): Prom
   if (wrong.length === 0) return;
   const found = wrong.map(({ of_table, found: engine }) => `${of_table} (${engine})`).join(', ');
   throw new ConfigurationError(
-    `${server}: these tables do not use the engine ${ENGINE}: ${found}. Other engines ignore foreign keys and transactions, so records could be lost or left behind. Convert each one (ALTER TABLE <name> ENGINE=${ENGINE}), then add the foreign key that migrations/mysql/0000_initial.sql asks for, because the engine has dropped it; or set database.database to an empty database.`,
+    `${server}: these tables do not use the engine ${ENGINE}: ${found}. Other engines ignore foreign keys and transactions, so records could be lost or left behind. Convert each one (ALTER TABLE <name> ENGINE=${ENGINE}), then add the foreign key of migrations/mysql/0000_initial.sql, because the engine has dropped it; or set database.database to an empty database.`,
   );
 }

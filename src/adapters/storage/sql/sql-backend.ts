@@ -31,10 +31,10 @@ import type { CollectionTable } from './tables/collection-table.js';
 import { fromRow, toRow } from './tables/rows.js';
 import type { StoreTables } from './tables/store-tables.js';
 
-/** Keys looked up in one statement; well below every dialect's limit of parameters. */
+/** Keys per lookup statement; well below every dialect's limit of parameters. */
 const KEYS_PER_LOOKUP = 500;
 
-/** What both dialects do in the same words. A dialect adds how it opens, closes and is measured. */
+/** What both dialects do with the same SQL. A dialect adds opening, closing and measuring. */
 export abstract class SqlBackend implements StorageBackend {
   abstract readonly name: string;
   abstract readonly driver: string;
@@ -74,7 +74,7 @@ export abstract class SqlBackend implements StorageBackend {
   abstract close(): Promise<void>;
 
   async healthCheck(): Promise<void> {
-    // Of the tables, because a store may answer `select 1` from memory when its disk is gone.
+    // Reads the tables, because a store may answer `select 1` from memory when its disk is gone.
     for (const { table } of this.#tables.values()) {
       await this.#all(sql`select ${table.key} from ${table.table} limit 1`);
     }
@@ -96,7 +96,10 @@ export abstract class SqlBackend implements StorageBackend {
     return writes.length - remaining.length;
   }
 
-  /** Returns the same writes when it has stored them, and what no delete covers when it has not. */
+  /**
+   * Returns the same writes if it has stored them; otherwise those that no delete covers, having
+   * stored none.
+   */
   #writeAll(
     collection: Collection,
     writes: readonly Write[],
@@ -105,8 +108,8 @@ export abstract class SqlBackend implements StorageBackend {
     const rows = writes.map((write) => toRow(this.dialect, table, write));
     return this.runner.transaction(async (transaction) => {
       await transaction.upsert(upsert, rows);
-      // Asked for last, with the rows locked: a delete either waits for them and takes them along,
-      // or has ended, and its tombstone is found here.
+      // Queried last, with the rows locked: a delete either waits for them and deletes them, or has
+      // ended, and its tombstone is found here.
       const tombstones = await this.#tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
       if (left === writes) return { left, inherited: [] };
@@ -198,7 +201,7 @@ export abstract class SqlBackend implements StorageBackend {
     await inherit(this.runner, this.#covering, collection, inherited);
   }
 
-  /** The tables of a collection and of what belongs to its records, as far as they are in this store. */
+  /** The tables of a collection and of its descendants that are in this store. */
   #tree(collection: Collection): TableTree {
     const children = childrenOf(collection).flatMap(({ collection: child, field }) =>
       this.#tables.has(child.name) ? [{ field, tree: this.#tree(child) }] : [],
@@ -239,7 +242,8 @@ export abstract class SqlBackend implements StorageBackend {
         sql`select ${updatedAt} as newest from ${table.table} order by ${updatedAt} desc limit 1`,
       );
       if (row === undefined) continue;
-      // An index has the millisecond: every version in it is older than the next one's first.
+      // The index has milliseconds: every version in it is older than the first version of the next
+      // one.
       const at = Number(this.dialect.decode('instant', row.newest));
       newest = Math.max(newest, versionAt(at + 1) - 1);
     }

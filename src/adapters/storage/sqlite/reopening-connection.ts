@@ -2,7 +2,7 @@ import { StorageUnavailableError } from '../../../domain/errors.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import type { WorkerSettings } from './worker-protocol.js';
 
-/** A connection that is opened when it is first needed, and again after its thread died or it was dropped. */
+/** A connection that is opened on first use, and again after its thread ended or it was dropped. */
 export class ReopeningConnection {
   #current: Promise<SqliteConnection> | null = null;
   #newest: SqliteConnection | null = null;
@@ -11,7 +11,7 @@ export class ReopeningConnection {
   constructor(
     private readonly backend: string,
     private readonly settings: WorkerSettings,
-    /** What has to be done each time before it can be opened; rejects when it can't be. */
+    /** Runs each time before the connection is opened; rejects if it cannot be. */
     private readonly prepare: () => Promise<unknown>,
   ) {}
 
@@ -21,7 +21,7 @@ export class ReopeningConnection {
     const current = this.#current ?? this.#open();
     const connection = await current;
     if (connection.isOpen) return connection;
-    // Whoever finds it gone first opens the next one; the others wait for that.
+    // The first caller that finds it gone opens the next one; the others wait for that.
     if (this.#current === current) this.#current = null;
     return this.get();
   }
@@ -31,7 +31,7 @@ export class ReopeningConnection {
     return this.#newest?.isOpen === true ? this.#newest.underWay : null;
   }
 
-  /** Works on the connection that is open, if one is; null when none is. */
+  /** Runs work on the open connection; null if none is open. */
   async ifOpen<Result>(work: (connection: SqliteConnection) => Promise<Result>) {
     const connection = (await this.#current?.catch(() => null)) ?? null;
     return connection?.isOpen === true ? work(connection) : null;

@@ -24,10 +24,10 @@ import {
 } from '../sql/tables/internal-tables.js';
 
 /**
- * The tables in SQLite's terms; drizzle-kit makes migrations/sqlite from this file.
+ * The tables in SQLite's terms; drizzle-kit generates migrations/sqlite from this file.
  *
- * SQLite enforces neither lengths nor types by itself, so each column has a CHECK: what a store
- * refuses must be the same in every store. Times are epoch milliseconds, UTC.
+ * SQLite itself enforces neither lengths nor types, so each column has a CHECK: all stores must
+ * refuse the same values. Times are epoch milliseconds, UTC.
  */
 function columnOf(spec: ColumnSpec): SQLiteColumnBuilderBase {
   const { name, kind, nullable, primaryKey } = spec;
@@ -51,7 +51,7 @@ function columnOf(spec: ColumnSpec): SQLiteColumnBuilderBase {
   }
 }
 
-/** Characters of an id or a name; MySQL's VARCHAR counts them by itself. */
+/** Checks the characters of an id or a name; MySQL's VARCHAR limits them itself. */
 function lengthOf({ kind, maxLength }: ColumnSpec, column: SQLiteColumn): SQL | null {
   if (kind !== 'id' && kind !== 'string') return null;
   return sql`length(${column}) <= ${sql.raw(String(maxLength))}`;
@@ -98,7 +98,7 @@ function internalTableOf({ name, columns: specs, indexes }: InternalTable) {
   );
 }
 
-/** Every table of the store, by its name; drizzle-kit reads them through scripts/drizzle-schema.cjs. */
+/** Every table of the store, by name; drizzle-kit reads them through scripts/drizzle-schema.cjs. */
 export const tables: Readonly<Record<string, SQLiteTable>> = allTables();
 
 function allTables(): Record<string, SQLiteTable> {

@@ -17,15 +17,21 @@ const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/sqlite', import
 const BUSY_TIMEOUT = 5000;
 
 export interface SqliteSettings {
-  /** The database file, absolute or from the working directory; its folder is made when it is missing. */
+  /**
+   * The database file, absolute or relative to the working directory; its folder is created if it
+   * is missing.
+   */
   readonly path: string;
   readonly migrateOnStart: boolean;
-  /** The collections that are routed here. */
+  /** The collections that are routed to this store. */
   readonly collections: readonly CollectionName[];
-  /** Keeps other services from the file, as a service does and a command does not; true unless told. */
+  /** Locks out other services: true for a service, false for a command. Default: true. */
   readonly exclusive?: boolean;
   readonly logger?: Logger;
-  /** How long a call waits for another process that has the file locked, milliseconds; 5000 unless told. */
+  /**
+   * How long a call waits for another process that has the file locked, milliseconds. Default:
+   * 5000.
+   */
   readonly busyTimeout?: number;
   /** Another folder of migrations, for tests of upgrades. */
   readonly migrations?: string;
@@ -49,7 +55,7 @@ export class SqliteBackend extends SqlBackend {
       {
         path,
         readonly: false,
-        // Without the parents here, the service checks for them itself.
+        // If the parents are in another store, the service checks for them itself.
         foreignKeys: checksParents(collections),
         migrations: settings.migrations ?? MIGRATIONS,
         migrate: migrateOnStart,

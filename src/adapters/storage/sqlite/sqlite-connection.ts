@@ -18,7 +18,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A connection that lives in a worker thread; requests are answered in the order in which they came. */
+/** A connection in a worker thread; requests are answered in the order of the calls. */
 export class SqliteConnection {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
@@ -37,8 +37,8 @@ export class SqliteConnection {
   }
 
   /**
-   * Throws StorageUnavailableError when the file can't be opened right now, and ConfigurationError
-   * when it or its schema can't be used as they are.
+   * Throws StorageUnavailableError if the file cannot be opened now, and ConfigurationError if the
+   * file or its schema cannot be used.
    */
   static async open(backend: string, settings: WorkerSettings): Promise<SqliteConnection> {
     const worker = startThread(settings);
@@ -48,7 +48,7 @@ export class SqliteConnection {
     throw toOpenError(backend, settings.path, opened.failure);
   }
 
-  /** Rejects with StorageUnavailableError when the thread ends before it has answered. */
+  /** Rejects with StorageUnavailableError if the thread ends before it has answered. */
   send(request: WorkerRequest): Promise<readonly Row[] | number> {
     if (this.#gone !== null) return Promise.reject(this.#gone);
     return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ export class SqliteConnection {
     });
   }
 
-  /** Requests that have no answer yet; the thread works at the first of them. */
+  /** Requests without an answer; the thread is processing the first of them. */
   get underWay(): number {
     return this.#waiting.size;
   }
@@ -67,7 +67,7 @@ export class SqliteConnection {
     return this.#gone === null;
   }
 
-  /** Waits for the answers under way; then the thread closes the file and ends. */
+  /** Waits for pending answers; then the thread closes the file and ends. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;

@@ -4,7 +4,7 @@ import type { SqlDialect, SqlText } from '../sql/dialect.js';
 import type { ColumnSpec } from '../sql/tables/columns.js';
 
 export class SqliteDialect implements SqlDialect {
-  /** Whoever writes has the whole file to itself. */
+  /** A writer has the whole file locked. */
   readonly forUpdate = sql``;
   readonly #dialect = new SQLiteSyncDialect();
 

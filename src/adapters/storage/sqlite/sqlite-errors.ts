@@ -6,17 +6,17 @@ import {
 import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { MOVED, type MovedCode } from './file/watched-files.js';
 
-/** An error of better-sqlite3 as it crosses from a worker thread. */
+/** An error of better-sqlite3 in the form that a worker thread sends. */
 export interface SqliteFailure {
-  /** Such as `SQLITE_BUSY` or `SQLITE_CONSTRAINT_CHECK`. */
+  /** For example `SQLITE_BUSY` or `SQLITE_CONSTRAINT_CHECK`. */
   readonly code: string;
   readonly message: string;
 }
 
-/** The code of a failure whose message says already what to do. */
+/** The code of a failure whose message already says what to do. */
 export const SCHEMA_FAILURE = 'SCHEMA';
 
-/** A name of the store's files does not lead to the open file any more. */
+/** A name of the store's files no longer leads to the open file. */
 export class FileMovedError extends StorageUnavailableError {
   constructor(
     backend: string,
@@ -27,7 +27,7 @@ export class FileMovedError extends StorageUnavailableError {
   }
 }
 
-/** What of an error crosses from a worker thread. */
+/** The parts of an error that a worker thread sends. */
 export function failureOf(error: unknown): SqliteFailure {
   if (error instanceof ConfigurationError) return { code: SCHEMA_FAILURE, message: error.message };
   if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
@@ -35,7 +35,7 @@ export function failureOf(error: unknown): SqliteFailure {
   return { code, message: error.message.replace(`${code}: `, '') };
 }
 
-/** What a code means, by its longest prefix in these tables. */
+/** The meaning of a code, by its longest prefix in these tables. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   SQLITE_BUSY: 'the database file is locked by another process',
   SQLITE_LOCKED: 'the database file is locked',
@@ -50,7 +50,7 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   SQLITE_CORRUPT: 'the database file is damaged: restore it from a backup',
   SQLITE_NOTADB: 'the database file is not an SQLite database',
   SQLITE_INTERRUPT: 'the statement was interrupted',
-  // Of the system, when the folder is made and the lock is taken.
+  // Errors of the operating system, when the folder is created and the lock is taken.
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk is full',
   EIO: 'the disk failed to read or write the database file',
@@ -66,7 +66,7 @@ const REFUSED: Readonly<Record<string, readonly [RefusalReason, string]>> = {
   SQLITE_TOOBIG: ['TOO_LARGE', 'the record is too large for SQLite'],
 };
 
-/** The error of the port that a failure stands for; an unknown code is a bug and stays what it is. */
+/** Converts a failure to an error of the port; an unknown code is a bug and is not converted. */
 export function toStorageError(backend: string, failure: SqliteFailure): Error {
   const refused = lookUp(REFUSED, failure.code);
   if (refused !== undefined) {
@@ -81,7 +81,7 @@ export function toStorageError(backend: string, failure: SqliteFailure): Error {
   return new Error(`SQLite failed with ${failure.code}: ${failure.message}`);
 }
 
-/** Codes with which opening the same file may succeed later, without anyone changing anything. */
+/** Codes after which opening the same file may succeed later, without any change by a person. */
 const PASSING: Readonly<Record<string, true>> = {
   SQLITE_BUSY: true,
   SQLITE_LOCKED: true,
@@ -97,7 +97,7 @@ const PASSING: Readonly<Record<string, true>> = {
   ENFILE: true,
 };
 
-/** What StorageBackend.open throws for a file that could not be opened. */
+/** What StorageBackend.open throws for a file that cannot be opened. */
 export function toOpenError(backend: string, path: string, failure: SqliteFailure): Error {
   const { code, message } = failure;
   if (lookUp(PASSING, code)) return toStorageError(backend, failure);
@@ -105,11 +105,11 @@ export function toOpenError(backend: string, path: string, failure: SqliteFailur
   return new ConfigurationError(
     code === SCHEMA_FAILURE
       ? message
-      : `sqlite.path: ${path} cannot be opened (${code}: ${message}). Check that its folder may be written, and that the file is an SQLite database.`,
+      : `sqlite.path: ${path} cannot be opened (${code}: ${message}). Check that its folder is writable, and that the file is an SQLite database.`,
   );
 }
 
-/** Extended codes (SQLITE_IOERR_FSYNC) mean what their family means, unless they are listed. */
+/** Extended codes (SQLITE_IOERR_FSYNC) have the meaning of their family, unless they are listed. */
 function lookUp<Meaning>(
   table: Readonly<Record<string, Meaning>>,
   code: string,

@@ -16,18 +16,18 @@ import { FileMovedError } from './sqlite-errors.js';
 import type { WorkerSettings } from './worker-protocol.js';
 
 /**
- * Three connections to one file, each in a thread: one writes, one walks lists, one reads single
- * records, so that a list does not wait for a flush, and a single record, or a health check, not for
- * a list (WAL lets readers go on beside the writer).
+ * Three connections to one file, each in a thread: one writes, one walks lists, and one reads
+ * single records. A list does not wait for a flush, and a single record, or a health check, does
+ * not wait for a list (with WAL, readers do not wait for the writer).
  */
 export class SqliteRunner implements SqlRunner {
   readonly #writer: ReopeningConnection;
   readonly #reader: ReopeningConnection;
   readonly #walker: ReopeningConnection;
-  /** Ends when the transactions that were asked for so far have ended. */
+  /** Settles when all transactions requested so far have ended. */
   #last: Promise<unknown> = Promise.resolve();
   #lastSnapshot: Promise<unknown> = Promise.resolve();
-  /** Transactions that wait or run. */
+  /** Queued and running transactions. */
   #transactions = 0;
   #leaving: Promise<void> | null = null;
   #closed = false;
@@ -36,11 +36,11 @@ export class SqliteRunner implements SqlRunner {
     private readonly backend: string,
     settings: WorkerSettings,
     private readonly place: DatabasePlace,
-    /** `isWhole`: all that was written has reached the file that was open. */
+    /** `isWhole`: everything that was written has reached the open file. */
     private readonly onMoved: (moved: FileMovedError, isWhole: boolean) => void,
   ) {
     this.#writer = new ReopeningConnection(backend, settings, () => place.claim());
-    // The writer goes first: it makes the file, and the schema that the reader expects.
+    // The writer opens first: it creates the file, and the schema that the readers expect.
     const reading = () =>
       new ReopeningConnection(backend, { ...settings, readonly: true, migrations: null }, () =>
         this.#writer.get(),
@@ -89,7 +89,7 @@ export class SqliteRunner implements SqlRunner {
     }
   }
 
-  /** One at a time; other reads may come in between, and see the same moment. */
+  /** One at a time; other reads may run in between, and see the same moment. */
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     const result = this.#lastSnapshot.then(async () => {
       await this.#leaving;
@@ -124,7 +124,8 @@ export class SqliteRunner implements SqlRunner {
     this.#closed = true;
     await this.#last;
     await this.#lastSnapshot;
-    // The writer last: whoever closes last folds the WAL into the file, and a reader can't.
+    // The writer closes last: the last connection writes the WAL into the file, and a reader
+    // cannot.
     await Promise.all([this.#reader.close(), this.#walker.close()]);
     await this.#writer.close();
     await this.place.release();
@@ -147,7 +148,7 @@ export class SqliteRunner implements SqlRunner {
       if (transaction.isUnderWay) await connection.send({ kind: 'commit' });
       return result;
     } catch (error) {
-      // A thread that is gone has taken its transaction along.
+      // If the thread has ended, so has its transaction.
       await transaction.rollback().catch(() => undefined);
       throw error;
     }
@@ -157,13 +158,17 @@ export class SqliteRunner implements SqlRunner {
     try {
       return await connection.get();
     } catch (error) {
-      // Only a start may fail for good; a store in service that can't be opened again is down.
+      // Only a start may fail permanently; a running service treats a store that cannot be reopened
+      // as down.
       if (!(error instanceof ConfigurationError)) throw error;
       throw new StorageUnavailableError(this.backend, error.message, error);
     }
   }
 
-  /** The error, once files are let go of whose names lead elsewhere; the next call opens what is there then. */
+  /**
+   * Returns the error, after closing files whose names lead elsewhere; the next call opens the
+   * files that are there then.
+   */
   async #left(error: unknown): Promise<unknown> {
     if (!(error instanceof FileMovedError)) return error;
     this.#leaving ??= this.#inTurn(() => this.#closeAll(error)).finally(() => {
@@ -174,8 +179,8 @@ export class SqliteRunner implements SqlRunner {
   }
 
   /**
-   * All connections end before one begins again: SQLite would take the log of the old file for that
-   * of the new one.
+   * All connections close before one opens again: SQLite would use the log of the old file for the
+   * new one.
    */
   async #closeAll(moved: FileMovedError): Promise<void> {
     await Promise.all([this.#reader.drop(), this.#walker.drop()]);
@@ -190,7 +195,7 @@ export class SqliteRunner implements SqlRunner {
   }
 }
 
-/** The transaction of one connection; whoever has it is alone on that connection. */
+/** The transaction of one connection; nothing else uses that connection meanwhile. */
 class Transaction implements SqlTransaction {
   isUnderWay = true;
 

@@ -1,6 +1,6 @@
 /**
- * One SQLite connection in a thread of its own: better-sqlite3 is synchronous, and a flush of
- * thousands of rows would hold every request up.
+ * One SQLite connection in a thread: better-sqlite3 is synchronous, and a flush of thousands of
+ * rows would block every request.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -19,7 +19,7 @@ import type {
   WorkerSettings,
 } from './worker-protocol.js';
 
-/** Statements kept prepared; lists have a few dozen shapes. */
+/** Prepared statements that are kept; lists have a few dozen shapes. */
 const PREPARED_LIMIT = 200;
 
 const port = parentPort;
@@ -33,7 +33,7 @@ async function open(): Promise<{
   readonly files: WatchedFiles;
 }> {
   if (settings.migrations !== null && !settings.migrate && !existsSync(settings.path)) {
-    // Without making the file, which would be left behind.
+    // Does not create the file, which would be left behind.
     checkSchema(settings.path, [], knownMigrations(settings.migrations), settings.migrate);
   }
   const before = fileAt(settings.path);
@@ -46,17 +46,17 @@ async function open(): Promise<{
   }
   const files = new WatchedFiles(settings.path, realpathSync(settings.path), settings.locked);
   if (!settings.readonly) await prepareToWrite(database);
-  // The log is there by now.
+  // The log exists by now.
   files.check();
   return { database, files };
 }
 
 async function prepareToWrite(database: Database.Database): Promise<void> {
   database.pragma('journal_mode = WAL');
-  // WAL defaults to NORMAL, under which a commit can vanish when the power fails.
+  // WAL defaults to NORMAL, with which a commit can be lost on a power failure.
   database.pragma('synchronous = FULL');
-  // Where a foreign key is checked, SQLite can undo each row by itself, and keeps what that takes
-  // in temporary files. In memory, 1,000 tasks are written in half the time.
+  // With foreign keys, SQLite can undo each row separately, and stores the data for that in
+  // temporary files. In memory, 1,000 tasks are written in half the time.
   database.pragma('temp_store = MEMORY');
   if (settings.migrations !== null) await bringUpToDate(database, settings.migrations);
   database.pragma(`foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'}`);
@@ -72,11 +72,12 @@ async function bringUpToDate(database: Database.Database, folder: string): Promi
           Number,
         );
   checkSchema(settings.path, applied, knownMigrations(folder), settings.migrate);
-  // Off while migrating: SQLite changes a table by making a new one and dropping the old, and the
-  // drop would cascade.
+  // Off while migrating: SQLite changes a table by creating a new one and dropping the old one, and
+  // the drop would cascade.
   database.pragma('foreign_keys = OFF');
   if (!settings.migrate) return;
-  // Loaded here: it takes longer than all else that a thread loads, and the other threads need none.
+  // Loaded here: this takes longer than everything else that a thread loads, and the other threads
+  // do not need it.
   const [{ drizzle }, { migrate }] = await Promise.all([
     import('drizzle-orm/better-sqlite3'),
     import('drizzle-orm/better-sqlite3/migrator'),
@@ -93,7 +94,9 @@ function statement(database: Database.Database, text: string): Database.Statemen
   return fresh;
 }
 
-/** What was committed to a file without its name is not stored, so the names are looked at again after it. */
+/**
+ * A commit to a file that has lost its name is not stored, so the names are checked again after it.
+ */
 function answer(database: Database.Database, files: WatchedFiles, request: WorkerRequest) {
   if (request.kind === 'fold') return fold(database, files);
   if (request.kind !== 'rollback') files.check();
@@ -118,7 +121,7 @@ function perform(
       return request.rows.length;
     }
     case 'begin':
-      // At once as a writer: a transaction that only becomes one later can fail half-way.
+      // As a writer from the start: a transaction that becomes a writer later can fail half-way.
       database.exec('begin immediate');
       return 0;
     case 'begin-reading':
@@ -128,13 +131,13 @@ function perform(
       database.exec('commit');
       return 0;
     case 'rollback':
-      // After some errors SQLite has rolled back by itself.
+      // After some errors SQLite has already rolled back.
       if (database.inTransaction) database.exec('rollback');
       return 0;
   }
 }
 
-/** Works on the files that are open, whatever their names lead to. */
+/** Works on the open files, whatever their names lead to. */
 function fold(database: Database.Database, files: WatchedFiles): number {
   try {
     const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];

@@ -9,8 +9,8 @@ export function startThread(workerData: WorkerSettings): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const file = new URL(`./sqlite.worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
   if (!isSource) return new Worker(file, { workerData });
-  // From source a thread does not inherit the loader of its parent, so it is registered inside; by
-  // its address, because evaluated code looks for names from the working directory.
+  // From source, a thread does not inherit the loader of its parent, so it is registered inside. It
+  // is imported by its address, because evaluated code resolves names from the working directory.
   const loader = import.meta.resolve('tsx/esm/api');
   const load = `import('${loader}').then(({ register }) => { register(); return import('${file.href}'); })`;
   return new Worker(load, { eval: true, workerData });

@@ -2,13 +2,14 @@ import type { Row, SqlText, UpsertText } from '../sql/dialect.js';
 import type { SqliteFailure } from './sqlite-errors.js';
 
 /**
- * What the main thread and a worker that owns one connection say to each other. What comes between
- * `begin` and `commit` or `rollback` is one transaction, and after `begin-reading` one snapshot.
+ * The messages between the main thread and a worker that owns one connection. The requests between
+ * `begin` and `commit` or `rollback` are one transaction, and those after `begin-reading` one
+ * snapshot.
  */
 export type WorkerRequest =
   | { readonly kind: 'all'; readonly statement: SqlText }
   | { readonly kind: 'run'; readonly statement: SqlText }
-  /** Brings what is in the write-ahead log into the database file, and empties the log. */
+  /** Writes the content of the write-ahead log into the database file, and empties the log. */
   | { readonly kind: 'fold' }
   | {
       readonly kind: 'upsert';
@@ -21,18 +22,18 @@ export interface WorkerSettings {
   /** Absolute. */
   readonly path: string;
   readonly readonly: boolean;
-  /** Children without a parent are refused, and deleted with it. */
+  /** Children without a parent are refused, and are deleted with it. */
   readonly foreignKeys: boolean;
-  /** The folder of migrations to apply, or null for a connection that leaves the schema alone. */
+  /** The folder of migrations to apply, or null for a connection that does not migrate. */
   readonly migrations: string | null;
   readonly migrate: boolean;
-  /** This service has the lock of the file, which must stay where it is. */
+  /** This service holds the lock of the file, which must not be moved. */
   readonly locked: boolean;
   /** How long a statement waits for another process that has the file locked, milliseconds. */
   readonly busyTimeout: number;
 }
 
-/** A request on its way to a worker; `'close'` in its place asks it to close the file and end. */
+/** A request to a worker; `'close'` in its place makes it close the file and end. */
 export interface Envelope {
   readonly id: number;
   readonly request: WorkerRequest;

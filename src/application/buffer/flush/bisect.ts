@@ -9,23 +9,29 @@ import type { Refusal } from '../../../ports/quarantine.js';
 
 export interface BisectionTarget {
   readonly collection: Collection;
-  /** All or nothing; returns how many a delete covers. Throws RecordRefusedError when the store refuses one of them. */
+  /**
+   * All or nothing; returns how many writes a delete covers. Throws RecordRefusedError if the store
+   * refuses one of them.
+   */
   write(writes: readonly Write[]): Promise<number>;
-  /** Which of these parent keys exist. */
+  /** Returns those of these parent keys that exist. */
   existingParents(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The parents of those of these keys that are stored. */
+  /** Returns the parents of those of these keys that are stored. */
   storedParents(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
-  /** True when the store itself does not refuse a child without a parent, so that it must be asked for. */
+  /**
+   * True if the store does not refuse a child without a parent itself, so the parents must be
+   * checked.
+   */
   readonly checkParentsFirst: boolean;
-  /** The store fails, again and again, in a way that nobody knows: one of the records may be the reason. */
+  /** The store fails repeatedly with an unknown error; one of the records may be the cause. */
   readonly suspectsRecords: boolean;
 }
 
 export interface Bisection {
   readonly refused: readonly Refusal[];
-  /** How many writes a delete covers. */
+  /** Number of writes that a delete covers. */
   readonly covered: number;
-  /** Writes on which the store fails, while it takes their neighbours. */
+  /** Writes on which the store fails, although it stores their neighbours. */
   readonly stuck: readonly StuckWrite[];
 }
 
@@ -35,18 +41,18 @@ export interface StuckWrite {
 }
 
 const NOTHING: Bisection = { refused: [], covered: 0, stuck: [] };
-/** More records than this on which a store fails are the fault of the store. */
+/** If the store fails on more records than this, the store is at fault. */
 const MOST_STUCK = 8;
 
 /**
- * Stores what can be stored of `writes` and returns the rest, with reasons.
+ * Stores what it can of `writes` and returns the rest, with reasons.
  *
- * Records without their parent, or with another one than the stored record, are told by asking for
+ * Records whose parent is missing, or differs from that of the stored record, are found by querying
  * the parents. Any other refused record is found by bisection: one bad record among n costs at most
  * ⌈log₂ n⌉ further rounds, and its neighbours are stored on the way. Any other error (an outage) is
- * thrown at once: the caller then treats every record as not stored, which repeating makes
- * harmless, and quarantines none. An error that nobody knows is bisected once it has repeated: a
- * record on which the store fails is no reason to quarantine it, nor to keep its neighbours.
+ * thrown at once. The caller then treats every record as not stored, which is harmless because
+ * writes are idempotent, and quarantines none. An unknown error is bisected once it has repeated. A
+ * record on which the store fails is not quarantined, and does not hold up its neighbours.
  */
 export async function storeOrRefuse(
   target: BisectionTarget,
@@ -57,13 +63,13 @@ export async function storeOrRefuse(
     ? await storeRest(target, writes, await findByParent(target, writes))
     : await bisect(target, writes);
   const [first] = bisection.stuck;
-  // A store that takes none of several is what fails.
+  // If the store accepts none of several records, the store is at fault.
   if (first !== undefined && writes.length > 1 && bisection.stuck.length === writes.length)
     throw first.error;
   return bisection;
 }
 
-/** Stores what is left when `refused` are taken out. */
+/** Stores `writes` without those in `refused`. */
 async function storeRest(
   target: BisectionTarget,
   writes: readonly Write[],
@@ -112,7 +118,7 @@ async function bisectHalves(target: BisectionTarget, writes: readonly Write[]): 
 }
 
 function refusalOf({ parent }: Collection, write: Write, error: RecordRefusedError): Refusal {
-  // A parent that is found when it is asked for may have come since: it is asked for once more.
+  // A parent that is found may have arrived since the refusal; its orphans are released once more.
   const isMissing = error.reason === 'MISSING_PARENT' && parent !== null;
   return {
     write,
@@ -138,9 +144,10 @@ function mayBeForParent(reason: RefusalReason): boolean {
 }
 
 /**
- * Those that are refused for their parent. One that names another parent than the stored record,
- * and one that does not exist, is told the first, which no parent that arrives will change: the
- * reason depends on the record alone, and not on what its store notices first in a batch.
+ * Returns the writes that are refused because of their parent. A write that names another parent
+ * than the stored record is SESSION_MISMATCH even if that parent does not exist, because no later
+ * parent changes this. The reason therefore depends on the record alone, not on what its store
+ * detects first in a batch.
  */
 async function findByParent(
   target: BisectionTarget,
@@ -183,7 +190,7 @@ async function findMismatches(
     const owner = stored.get(write.key);
     const named = String(write.fields[parent.field]);
     if (owner === undefined || owner === named) return [];
-    const reason = `SESSION_MISMATCH: it belongs to ${parent.field} ${JSON.stringify(owner)} for good, and this write names ${JSON.stringify(named)}`;
+    const reason = `SESSION_MISMATCH: it belongs permanently to ${parent.field} ${JSON.stringify(owner)}, but this write names ${JSON.stringify(named)}`;
     return [{ write, reason, missingParent: null }];
   });
 }

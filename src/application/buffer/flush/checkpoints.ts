@@ -4,17 +4,17 @@ import type { Write } from '../../../domain/write.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Journal } from '../../../ports/journal.js';
 
-/** Writes that wait although the flush that took them has ended well. */
+/** Writes that are still pending although the flush that took them has succeeded. */
 export interface HeldBack {
   readonly collection: CollectionName;
   readonly writes: readonly Write[];
 }
 
-/** Tells the journal how much of it needs no replay. */
+/** Advances the checkpoint: the journal entries up to it need no replay. */
 export class Checkpoints {
   #lastSequence = 0;
   #reached = 0;
-  /** When writes were last appended anew, monotonic milliseconds. */
+  /** When writes were last appended again, monotonic milliseconds. */
   #lastKept = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -23,24 +23,24 @@ export class Checkpoints {
       readonly versions: VersionSequence;
       readonly clock: Clock;
     },
-    /** Milliseconds: writes that are held back are appended anew no more often. */
+    /** Minimum milliseconds between two times that the writes held back are appended again. */
     private readonly keepInterval: number,
   ) {}
 
-  /** The newest entry that is in the buffer, or was. */
+  /** The newest entry that is, or was, in the buffer. */
   get lastSequence(): number {
     return this.#lastSequence;
   }
 
-  /** An entry is in the buffer. */
+  /** Records that an entry is in the buffer. */
   note(sequence: number): void {
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
 
   /**
-   * Everything up to an entry is stored or quarantined, but for what is held back. That is appended
-   * to the journal anew, so that a replay finds it behind the checkpoint; where that was done lately,
-   * the checkpoint waits.
+   * Advances the checkpoint to an entry: everything up to it is stored or quarantined, except the
+   * writes held back. These are appended to the journal again, so that a replay finds them after
+   * the checkpoint. If that was done less than `keepInterval` ago, the checkpoint does not advance.
    */
   async reach(sequence: number, held: readonly HeldBack[]): Promise<void> {
     const { journal, versions, clock } = this.dependencies;
@@ -55,8 +55,8 @@ export class Checkpoints {
   }
 
   /**
-   * Makes the high-water mark of the accepted versions durable: whatever is accepted from now on is
-   * newer, after a crash too. Throws JOURNAL_UNAVAILABLE.
+   * Makes the high-water mark of the accepted versions durable: everything accepted later is newer,
+   * even after a crash. Throws JOURNAL_UNAVAILABLE.
    */
   async keepClock(): Promise<void> {
     const { journal, versions } = this.dependencies;

@@ -14,17 +14,17 @@ import type { HeldBack } from './checkpoints.js';
 import type { ObserveStores } from './observe-stores.js';
 import type { SettleWrites } from './settle-writes.js';
 
-/** Rows that go to the store in one transaction: large enough to be cheap, small enough to let reads through. */
+/** Rows per transaction: enough to be efficient, few enough not to delay reads. */
 const ROWS_PER_WRITE = 1000;
-/** Bytes of memory that the writes of one transaction take, but for a single larger one. */
+/** Maximum memory of the writes of one transaction, in bytes; a single larger write is allowed. */
 const BYTES_PER_WRITE = 8 * 1024 * 1024;
-/** Transactions under way at a time: a store is kept busy while the next rows are made ready. */
+/** Concurrent transactions: the store stays busy while the next rows are prepared. */
 const LANES = 2;
 
 export interface FlushRoundDependencies {
   readonly registry: StorageRegistry;
   readonly clock: Clock;
-  /** Milliseconds after which a record on which the store fails is tried again. */
+  /** Milliseconds until a record on which the store fails is retried. */
   readonly retryInterval: number;
   readonly observeStores: ObserveStores;
   readonly settleWrites: SettleWrites;
@@ -32,7 +32,7 @@ export interface FlushRoundDependencies {
   readonly ledger: Ledger;
 }
 
-/** A record on which the store fails, while it takes others. */
+/** A record on which the store fails, although it stores others. */
 export interface StuckRecord {
   readonly collection: CollectionName;
   readonly key: string;
@@ -41,19 +41,19 @@ export interface StuckRecord {
 }
 
 /**
- * Writes out everything that waits, parents before children, and settles it chunk by chunk: a
- * chunk is settled once its records are stored or durably quarantined. What the new parents set
- * free, the orphans that waited for them in quarantine, is settled in the same round. When the
- * store fails, what is not settled waits again, and the error is thrown.
+ * Writes out all pending records, parents before children, and settles them chunk by chunk: a chunk
+ * is settled once its records are stored or durably quarantined. Quarantined orphans of the new
+ * parents are released in the same round. If the store fails, the writes that are not settled
+ * become pending again, and the error is thrown.
  */
 export class FlushRound {
-  /** Parents that were stored, and whose orphans have not been tried yet. */
+  /** Parents that are stored, and whose orphans have not been released yet. */
   readonly #arrived = new Map<CollectionName, Set<string>>();
-  /** Of writes that a delete has covered here, before they reached the store. */
+  /** Tombstones of writes that a delete covered in the buffer, before they reached the store. */
   readonly #inherited = new Map<CollectionName, readonly Tombstone[]>();
   /** Records on which the store failed, by collection and key. */
   readonly #stuck = new Map<string, StuckRecord>();
-  /** The last round failed in a way that nobody knows, or found records on which the store fails. */
+  /** The last round failed with an unknown error, or found records on which the store fails. */
   #suspectsRecords = false;
 
   constructor(
@@ -61,19 +61,24 @@ export class FlushRound {
     private readonly pending: PendingCollections,
   ) {}
 
-  /** Parents were stored, and their orphans have not been tried yet: the store failed in between. */
+  /**
+   * True if parents are stored whose orphans have not been released yet, because the store failed
+   * in between.
+   */
   get awaitsRelease(): boolean {
     return this.#arrived.size > 0 || this.#inherited.size > 0;
   }
 
-  /** Records on which the store failed in the last round, and that wait for the next try. */
+  /**
+   * Records on which the store failed in the last round, and that are pending for the next attempt.
+   */
   get stuck(): readonly StuckRecord[] {
     return [...this.#stuck.values()].filter(
       ({ collection, key, version }) => this.pending.of(collection).find(key)?.version === version,
     );
   }
 
-  /** The writes that the last round has left, although it ended well. */
+  /** The writes that are still pending although the last round succeeded. */
   heldBack(): readonly HeldBack[] {
     return COLLECTIONS.flatMap(({ name }) => {
       const writes = this.pending.of(name).heldBack();
@@ -81,13 +86,13 @@ export class FlushRound {
     });
   }
 
-  /** Tombstones that the store gets with the next round, or at once with `deliver`. */
+  /** Tombstones that the store receives with the next round, or at once with `deliver`. */
   inherit({ name }: Collection, tombstones: readonly Tombstone[]): void {
     if (tombstones.length === 0) return;
     this.#inherited.set(name, [...(this.#inherited.get(name) ?? []), ...tombstones]);
   }
 
-  /** Throws StorageUnavailableError, and keeps what the store has not got. */
+  /** Throws StorageUnavailableError, and keeps the tombstones that the store has not received. */
   async deliver(): Promise<void> {
     for (const [name, tombstones] of this.#inherited) {
       const collection = collectionOf(name);
@@ -101,14 +106,14 @@ export class FlushRound {
     }
   }
 
-  /** Calls `taking` in the instant in which it takes what waits. */
+  /** Calls `taking` at the moment at which it takes the pending writes. */
   async run(taking: () => void): Promise<void> {
     await this.dependencies.observeStores.run();
     if (this.#inherited.size > 0) await this.deliver();
     taking();
     const now = this.dependencies.clock.monotonic();
-    // All collections are taken in the same instant: a parent accepted before its child is then
-    // in this round or in an earlier one, never in a later one.
+    // All collections are taken at the same moment. A parent accepted before its child is therefore
+    // in this round or an earlier one, never in a later one.
     const taken = COLLECTIONS.map((collection) => ({
       collection,
       writes: this.pending.of(collection.name).take(now),
@@ -131,12 +136,13 @@ export class FlushRound {
   }
 
   async #writeAll(collection: Collection, writes: readonly WaitingWrite[]): Promise<void> {
-    // The lanes share the chunks; a lane that fails leaves none for the others.
+    // The lanes share the chunks. A lane that fails leaves none for the other lanes.
     const chunks = chunksOf(writes);
     const lane = async () => {
       for (const chunk of chunks) await this.#writeChunk(collection, chunk);
     };
-    // All lanes have ended before anything waits again: none may be stored and put back at once.
+    // Waits for all lanes before anything is pending again: no write may be stored and put back at
+    // once.
     const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
     const failed = lanes.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

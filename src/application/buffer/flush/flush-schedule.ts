@@ -1,31 +1,33 @@
 import type { Backoff } from '../../../ports/backoff.js';
 import type { CancelTimer, Clock } from '../../../ports/clock.js';
 
-/** What a schedule needs to know of the buffer, and what it sets going. */
+/** What a schedule reads from the buffer, and what it triggers. */
 export interface FlushSubject {
-  /** True when some collection holds enough for a flush at once. */
+  /** True if a collection holds enough records for an immediate flush. */
   isFull(): boolean;
-  /** Since when the oldest write waits (monotonic milliseconds); null when nothing waits. */
+  /**
+   * Since when the oldest write is pending (monotonic milliseconds); null if nothing is pending.
+   */
   oldestSince(): number | null;
   /**
-   * Takes everything that waits, calling `taking` in that instant, and writes it out; throws when the
-   * store fails, keeping what is not stored.
+   * Takes all pending writes, calls `taking` at that moment, and writes them out. If the store
+   * fails, throws and keeps what is not stored.
    */
   flushAll(taking: () => void): Promise<void>;
 }
 
 /**
- * Decides when a flush runs. One runs at a time.
+ * Decides when a flush runs. One flush runs at a time.
  *
- * It is in one of four modes:
- * - idle: nothing waits, no timer.
- * - armed: something waits; a timer fires when the oldest of it is `flushInterval` old or, once the
- *   buffer is full, when the last flush began `flushSpacing` ago.
- * - running: a flush, or work that keeps flushes out (`runExclusively`), is under way.
- * - pausing: the last flush failed; a timer fires after the backoff's pause. A flush that someone
- *   asks for meanwhile may fail too, and exclusive work may run: neither makes the pause longer.
+ * The schedule is in one of four modes:
+ * - idle: nothing is pending, no timer.
+ * - armed: writes are pending. A timer fires when the oldest is `flushInterval` old or, if the
+ *   buffer is full, `flushSpacing` after the start of the last flush.
+ * - running: a flush, or work that excludes flushes (`runExclusively`), is running.
+ * - pausing: the last flush failed. A timer fires after the backoff pause. A requested flush that
+ *   fails meanwhile, or exclusive work, does not extend the pause.
  *
- * Invariant: when something waits, a timer is armed or a flush is running. Every way out of
+ * Invariant: while writes are pending, a timer is armed or a flush is running. Every exit from
  * `running` therefore ends in `#rearm`.
  */
 export class FlushSchedule {
@@ -33,7 +35,7 @@ export class FlushSchedule {
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
   #failures = 0;
-  /** When the pause after a failure is over, monotonic milliseconds. */
+  /** When the pause after a failure ends, monotonic milliseconds. */
   #retryAt = Number.NEGATIVE_INFINITY;
   #lastBegun = Number.NEGATIVE_INFINITY;
   #stopped = false;
@@ -46,15 +48,15 @@ export class FlushSchedule {
     /** Milliseconds. */
     private readonly flushInterval: number,
     /**
-     * Least milliseconds from the begin of one flush to that of the next that nobody asked for.
-     * Under load, a full buffer so waits a moment in which writes of one record meet: a record that
-     * is written three times within it costs one row instead of three.
+     * Minimum milliseconds between the starts of two automatic flushes. Under load, a full buffer
+     * waits this long, so that writes of one record coalesce: a record that is written three times
+     * in it costs one row instead of three.
      */
     private readonly flushSpacing: number,
     private readonly onFailure: (error: unknown, failuresInARow: number) => void,
   ) {}
 
-  /** Something was added. */
+  /** Called when something was added. */
   notice(): void {
     if (this.#running !== null) return;
     const isFull = this.#failures === 0 && this.subject.isFull();
@@ -62,22 +64,25 @@ export class FlushSchedule {
     else if (isFull || this.#timer === null) this.#rearm();
   }
 
-  /** There is no room for more: what waits is stored now, unless a flush runs, or the store is away. */
+  /**
+   * Called when the buffer has no room: flushes now, unless a flush is running or the last one
+   * failed.
+   */
   hurry(): void {
     const isIdle = this.#running === null && this.#failures === 0;
     if (isIdle && this.subject.oldestSince() !== null) this.#startUnasked();
   }
 
   /**
-   * Resolves when everything that waited at the call is stored or quarantined; rejects when the
-   * attempt to store it failed (it goes on waiting, and is tried again). Calls made while a flush
-   * runs share the next one.
+   * Resolves when everything that was pending at the call is stored or quarantined. Rejects if the
+   * attempt failed; the writes stay pending and are retried. Calls made while a flush runs share
+   * the next one.
    */
   flush(): Promise<void> {
     return this.#enqueue(() => this.#flushOnce());
   }
 
-  /** Runs `work` while no flush is under way, and lets none begin until it ends. */
+  /** Runs `work` while no flush is running, and starts none until it ends. */
   async runExclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#running !== null) await this.#running.catch(() => undefined);
     const result = work();
@@ -85,17 +90,17 @@ export class FlushSchedule {
     return result;
   }
 
-  /** As `runExclusively`, with everything that waits stored first; rejects when that fails. */
+  /** Like `runExclusively`, but flushes first; rejects if the flush fails. */
   flushThen<Result>(taking: () => void, work: () => Promise<Result>): Promise<Result> {
     return this.runExclusively(() => this.#flushOnce(taking).then(work));
   }
 
-  /** True when "something waits" is looked after: a timer is armed or a flush is running. */
+  /** True if a timer is armed or a flush is running. */
   get isWatching(): boolean {
     return this.#timer !== null || this.#running !== null;
   }
 
-  /** How often a flush or exclusive work has run; null while one does. */
+  /** Number of flushes and exclusive work so far; null while one is running. */
   get occupations(): number | null {
     return this.#running === null ? this.#occupations : null;
   }
@@ -104,7 +109,7 @@ export class FlushSchedule {
     return this.#failures;
   }
 
-  /** No timer fires any more; `flush` still works. */
+  /** No timer fires after this; `flush` still works. */
   stop(): void {
     this.#stopped = true;
     this.#disarm();
@@ -117,7 +122,7 @@ export class FlushSchedule {
   }
 
   #afterRunning(flush: () => Promise<void>): Promise<void> {
-    // Exclusive work may have come first; the flush that was asked for still comes before any timer.
+    // Exclusive work may have started first. The requested flush still runs before any timer.
     if (this.#running !== null) {
       return this.#running.catch(() => undefined).then(() => this.#afterRunning(flush));
     }

@@ -2,9 +2,8 @@ import type { VersionSequence } from '../../../domain/version.js';
 import type { StorageBackend, StorageRegistry } from '../../../ports/storage-backend.js';
 
 /**
- * Has the versions of this instance begin above everything that the stores have seen. The clock of
- * the machine may have been set back, and what is accepted now must not look older than what is
- * stored.
+ * Makes the versions of this instance start above everything in the stores. The clock of the
+ * machine may have been set back, and what is accepted now must not look older than what is stored.
  */
 export class ObserveStores {
   readonly #unseen: Set<StorageBackend>;
@@ -19,7 +18,10 @@ export class ObserveStores {
     this.#versions = dependencies.versions;
   }
 
-  /** Asks the stores that have not answered yet. Throws StorageUnavailableError when one does not. */
+  /**
+   * Queries the stores that have not answered yet. Throws StorageUnavailableError if one is
+   * unreachable.
+   */
   async run(): Promise<void> {
     for (const store of this.#unseen) {
       this.#versions.observe(await store.newestVersion());

@@ -9,17 +9,20 @@ import type { Refusal } from '../../../ports/quarantine.js';
 import type { StorageRegistry } from '../../../ports/storage-backend.js';
 import { type BisectionTarget, type StuckWrite, storeOrRefuse } from './bisect.js';
 
-/** What became of some writes; the numbers and `stuck` add up to how many there were. */
+/** The outcome of some writes; the numbers and `stuck` add up to the number of writes. */
 export interface Settlement {
   readonly stored: number;
   readonly quarantined: number;
-  /** A delete that was accepted later covers them: they have no effect any more. */
+  /** Writes covered by a delete that was accepted later: they have no effect. */
   readonly covered: number;
   /** Writes on which the store fails: they are neither stored nor quarantined. */
   readonly stuck: readonly StuckWrite[];
   /** The keys of the writes that are not stored. */
   readonly missingKeys: ReadonlySet<string>;
-  /** Missing parents of refused writes that have been stored meanwhile, by another instance say. */
+  /**
+   * Missing parents of refused writes that have been stored meanwhile, for example by another
+   * instance.
+   */
   readonly arrivedParents: readonly string[];
 }
 
@@ -35,10 +38,10 @@ export class SettleWrites {
   ) {}
 
   /**
-   * Resolves when each write is stored or in quarantine, durably, but for those on which the store
-   * fails while it takes others; these are only looked for when `suspectsRecords`. `writes` has
-   * each key at most once. Throws StorageUnavailableError; some may then be settled, which
-   * repeating makes harmless.
+   * Resolves when each write is stored or quarantined, durably, except those on which the store
+   * fails although it stores others. These are only searched for with `suspectsRecords`. `writes`
+   * has each key at most once. Throws StorageUnavailableError; some writes may then be settled, and
+   * repeating them is harmless.
    */
   async settle(
     collection: Collection,
@@ -53,8 +56,9 @@ export class SettleWrites {
     if (refused.length === 0)
       return { stored, quarantined: 0, covered, stuck, missingKeys, arrivedParents: [] };
     const kept = await this.#quarantine(collection, refused);
-    // Asked for after they are in quarantine: whoever stores a parent looks there afterwards. So
-    // either that one finds them, or they find the parent.
+    // The parents are queried after the orphans are quarantined. An instance that stores a parent
+    // looks in the quarantine afterwards. So either that instance finds the orphans, or they find
+    // the parent.
     const missing = [...new Set(refused.flatMap(({ missingParent }) => missingParent ?? []))];
     const arrived =
       missing.length === 0 ? new Set<string>() : await target.existingParents(missing);
@@ -68,7 +72,7 @@ export class SettleWrites {
     };
   }
 
-  /** What a delete covers, and what the store can't keep in quarantine either, is left out. */
+  /** Omits the writes that a delete covers, and those that the store cannot quarantine either. */
   async #quarantine(
     collection: Collection,
     refused: readonly Refusal[],
@@ -83,7 +87,7 @@ export class SettleWrites {
       for (const refusal of refused) {
         sum += await add([refusal]).catch((cause: unknown) => {
           if (!(cause instanceof RecordRefusedError)) throw cause;
-          const message = `it refuses the record (${refusal.reason}) and cannot keep it in quarantine: ${cause.message}`;
+          const message = `it refuses the record (${refusal.reason}) and cannot quarantine it: ${cause.message}`;
           const reason = new StorageUnavailableError(backend.name, message, cause, {
             unclear: true,
           });
@@ -98,7 +102,7 @@ export class SettleWrites {
       metrics.recordsQuarantined(collection.name, quarantined);
       logger.warn(
         { collection: collection.name, records: quarantined, reason: refused[0]?.reason },
-        'The store refused records; they are in quarantine',
+        'The store refused records; they are quarantined',
       );
     }
     return { covered, stuck };

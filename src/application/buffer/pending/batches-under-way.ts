@@ -11,8 +11,8 @@ import type { Write } from '../../../domain/write.js';
 import type { RecordName } from '../../../ports/storage-backend.js';
 
 /**
- * Batches on their way into the journal: not in the buffer yet, and accepted already. A delete of
- * this instance that takes effect meanwhile covers what was accepted before it.
+ * Accepted batches that are being journaled and are not in the buffer yet. A delete of this
+ * instance that takes effect meanwhile covers what was accepted before it.
  */
 export class BatchesUnderWay {
   readonly #deletes = new Map<string, Version>();
@@ -27,7 +27,7 @@ export class BatchesUnderWay {
     if (this.#batches.size === 0) this.#deletes.clear();
   }
 
-  /** Null when nothing is on its way. */
+  /** Null if no batch is being journaled. */
   get oldestVersion(): Version | null {
     let oldest: Version | null = null;
     for (const [write] of this.#batches) {
@@ -44,12 +44,15 @@ export class BatchesUnderWay {
       this.#deletes.set(subjectId(goneSubject(collection, key)), version);
   }
 
-  /** What these writes have to leave in the store, though they do not reach it (domain/tombstone.ts). */
+  /**
+   * The tombstones that these writes must leave in the store, although they do not reach it
+   * (domain/tombstone.ts).
+   */
   inherited(collection: Collection, writes: readonly Write[]): readonly Tombstone[] {
     return new Tombstones(this.#deletes).inherited(collection, writes);
   }
 
-  /** The same list when no delete covers any of them. */
+  /** Returns the writes that no delete covers; the same list if no delete covers any of them. */
   remaining(collection: Collection, writes: readonly Write[]): readonly Write[] {
     return new Tombstones(this.#deletes).remaining(collection, writes);
   }

@@ -10,7 +10,7 @@ export interface Load {
   readonly bytes: number;
 }
 
-/** Of writes that take so many bytes each. */
+/** The load of writes with these sizes in bytes. */
 export function loadOf(weights: readonly number[]): Load {
   return { records: weights.length, bytes: weights.reduce((sum, bytes) => sum + bytes, 0) };
 }
@@ -20,16 +20,17 @@ const LONGEST_RETRY_SECONDS = 60;
 const SMOOTHING = 0.3;
 
 /**
- * Backpressure: how much may wait, and when it makes sense to come back.
+ * Backpressure: how much may be pending, and when a client should retry.
  *
- * A batch is admitted, and its share reserved, before it is journaled: a refused batch so leaves
- * no trace, and batches that wait for the disk together can't exceed the limits together.
+ * A batch is admitted, and its share reserved, before it is journaled. A refused batch therefore
+ * leaves no trace, and batches that are being journaled at the same time cannot exceed the limits
+ * together.
  */
 export class Capacity {
   #reserved: Load = { records: 0, bytes: 0 };
-  /** What was taken when the last batch was refused; null when none was since one was admitted. */
+  /** What was taken when the last batch was refused; null if a batch has been admitted since. */
   #refusedAt: Load | null = null;
-  /** Records per second that flushes have settled lately; null before the first. */
+  /** Moving average of the records per second that flushes settle; null before the first flush. */
   #drainRate: number | null = null;
 
   constructor(
@@ -37,14 +38,14 @@ export class Capacity {
     private readonly held: () => Load,
   ) {}
 
-  /** Reserves room; throws BUFFER_FULL, with seconds to wait, when there is none. */
+  /** Reserves room. If there is none, throws BUFFER_FULL with the seconds until a retry. */
   reserve(batch: Load): void {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
     const taken = this.#taken();
     const records = taken.records + batch.records;
     const bytes = taken.bytes + batch.bytes;
     if (records > maxPendingRecords || bytes > maxPendingBytes) {
-      // One that can never fit says nothing about what waits.
+      // A batch that can never fit is no sign of a full buffer.
       if (batch.records <= maxPendingRecords && batch.bytes <= maxPendingBytes)
         this.#refusedAt = taken;
       throw this.#full(batch, records - maxPendingRecords, bytes / Math.max(1, records));
@@ -56,7 +57,7 @@ export class Capacity {
     };
   }
 
-  /** There is room for nothing, or a batch was refused, and as much is taken as then. */
+  /** True if there is no room at all, or a batch was refused and as much is taken as then. */
   get isFull(): boolean {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
     const { records, bytes } = this.#taken();
@@ -65,7 +66,7 @@ export class Capacity {
     return refusedAt !== null && records >= refusedAt.records && bytes >= refusedAt.bytes;
   }
 
-  /** How near what waits is to the limit that it is nearer to, with two decimals. */
+  /** Usage of the limit that is nearer, in percent, with two decimals. */
   get usagePercent(): number {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
     const { records, bytes } = this.held();
@@ -73,7 +74,7 @@ export class Capacity {
     return Math.round(usage * 10_000) / 100;
   }
 
-  /** Records that may wait, if they are as large as those that do. */
+  /** Number of records that fit, if they have the average size of the pending ones. */
   get recordsThatFit(): number {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
     const { records, bytes } = this.held();
@@ -82,7 +83,7 @@ export class Capacity {
     return Math.min(maxPendingRecords, Math.max(records, inBytes));
   }
 
-  /** Half of what may wait does: time to store it, whatever the size of a collection says. */
+  /** True if half of the limit is pending: time to flush, whatever the size of a collection. */
   get isHalfFull(): boolean {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
     const { records, bytes } = this.held();
@@ -96,14 +97,16 @@ export class Capacity {
     };
   }
 
-  /** A flush settled this many records in this time; a failed flush is a rate of what it managed. */
+  /**
+   * Records how many records a flush settled in which time; a failed flush counts what it settled.
+   */
   measured(records: number, milliseconds: number): void {
     const rate = (records * 1000) / Math.max(1, milliseconds);
     this.#drainRate =
       this.#drainRate === null ? rate : this.#drainRate + SMOOTHING * (rate - this.#drainRate);
   }
 
-  /** By what waits, and by what is on its way into the journal. */
+  /** Pending writes, and those that are being journaled. */
   #taken(): Load {
     const { records, bytes } = this.held();
     return { records: records + this.#reserved.records, bytes: bytes + this.#reserved.bytes };
@@ -121,7 +124,7 @@ export class Capacity {
     const excess = Math.max(excessRecords, batch.records, batch.bytes / bytesPerRecord);
     return new ServiceError(
       'BUFFER_FULL',
-      'The buffer is full: records arrive faster than the store takes them. Nothing of this batch was kept; send it again later.',
+      'The buffer is full: records arrive faster than the store accepts them. Nothing of this batch was kept; send it again later.',
       { retryAfter: this.#secondsToDrain(excess) },
     );
   }

@@ -2,18 +2,18 @@ import type { Collection } from '../../../domain/collection.js';
 import type { Write } from '../../../domain/write.js';
 
 /**
- * The parents that writes name while they are on their way into the journal: two batches that come
- * at the same time so see one another, and only one of them can say where a new record belongs.
+ * The parents of writes that are being journaled. Two concurrent batches see each other through it,
+ * so only one of them can decide the parent of a new record.
  */
 export class ParentClaims {
   readonly #claims = new Map<string, { readonly parent: string; writes: number }>();
 
-  /** Null when nothing is on its way under this key. */
+  /** Null if no write of this key is being journaled. */
   parentOf(key: string): string | null {
     return this.#claims.get(key)?.parent ?? null;
   }
 
-  /** Nothing under these keys may be on its way that names another parent. */
+  /** No write of these keys that is being journaled may name another parent. */
   claim({ parent }: Collection, writes: readonly Write[]): void {
     if (parent === null) return;
     for (const { key, fields } of writes) {

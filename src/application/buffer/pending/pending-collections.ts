@@ -13,14 +13,14 @@ export class PendingCollections {
     COLLECTIONS.map((collection) => [collection.name, new PendingWrites(collection)]),
   );
 
-  /** Throws a plain error for a name that no collection has: a fault of the program. */
+  /** Throws a plain error for an unknown name, which is a bug. */
   of(name: CollectionName): PendingWrites {
     const pending = this.#pending.get(name);
     if (pending === undefined) throw new Error(`there is no collection ${name}`);
     return pending;
   }
 
-  /** How many records wait, by collection. */
+  /** Number of pending records, by collection. */
   get sizes(): ReadonlyMap<CollectionName, number> {
     return new Map([...this.#pending].map(([name, { size }]) => [name, size]));
   }
@@ -35,25 +35,25 @@ export class PendingCollections {
     return { records, bytes };
   }
 
-  /** The most that wait for a flush in one collection. */
+  /** The largest number of records that wait for a flush in one collection. */
   get mostWaiting(): number {
     return Math.max(...this.#all().map(({ waiting }) => waiting));
   }
 
-  /** Since when the oldest write waits (monotonic milliseconds); null when nothing does. */
+  /** Since when the oldest write is pending (monotonic milliseconds); null if nothing is. */
   get oldestSince(): number | null {
     return least(this.#all().map((pending) => pending.oldestSince()));
   }
 
-  /** Of what waits: the oldest version, or a little older; null when nothing waits. */
+  /** The oldest pending version, or a little older; null if nothing is pending. */
   get oldestVersion(): Version | null {
     return least(this.#all().map((pending) => pending.oldestVersion));
   }
 
   /**
-   * A record was deleted, and others went with it: what waits of the record and of what belongs to
-   * all of them, up to the version of the delete, is gone. Returns how many, and those touched that
-   * other records may belong to. No flush may be under way.
+   * A record was deleted, together with others. Removes the pending writes of the record, and of
+   * everything that belongs to these records, up to the version of the delete. Returns how many,
+   * and those keys among them that other records may belong to. No flush may be running.
    */
   cover(deleted: RecordName, alsoGone: readonly RecordName[], version: Version): Covered {
     const parents: RecordName[] = [];

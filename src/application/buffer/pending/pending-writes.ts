@@ -5,17 +5,20 @@ import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import { writeBytes } from './write-bytes.js';
 
-/** A write that waits, and since when (monotonic milliseconds). */
+/** A pending write, and since when it is pending (monotonic milliseconds). */
 interface Waiting extends WaitingWrite {
   readonly since: number;
 }
 
-/** A write on which the store failed, while it took others: no flush takes it before its time. */
-interface Alone extends Waiting {
+/**
+ * A write on which the store failed although it stored others: no flush takes it before
+ * `notBefore`.
+ */
+interface Deferred extends Waiting {
   readonly notBefore: number;
 }
 
-/** A write, and about how many bytes it takes in memory. */
+/** A write, and its approximate size in memory, in bytes. */
 export interface WaitingWrite {
   readonly write: Write;
   readonly bytes: number;
@@ -25,38 +28,41 @@ export interface WaitingWrite {
  * The writes of one collection that are not stored yet, one per key.
  *
  * A key is in `#waiting`, in `#inFlight` (a flush has taken it), or in both (it was written again
- * meanwhile); or it is in `#alone`. Each map keeps the order of arrival, so its first entry is its
- * oldest.
+ * meanwhile); or it is in `#deferred`. Each map keeps the order of arrival, so its first entry is
+ * its oldest.
  */
 export class PendingWrites {
   #waiting = new Map<string, Waiting>();
   #inFlight = new Map<string, Waiting>();
-  readonly #alone = new Map<string, Alone>();
+  readonly #deferred = new Map<string, Deferred>();
   /** Keys that the last flush has set aside, and that were written again while it ran. */
   readonly #again = new Set<string>();
   #bytes = 0;
 
   constructor(readonly collection: Collection) {}
 
-  /** Writes that wait for a flush, and not for a time of their own. */
+  /** Number of writes that wait for the next flush; without those set aside until a later time. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** All writes held, those of a running flush included. */
+  /** Number of all writes, including those of a running flush. */
   get size(): number {
-    return this.#waiting.size + this.#inFlight.size + this.#alone.size;
+    return this.#waiting.size + this.#inFlight.size + this.#deferred.size;
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** `weights` are the bytes of each write. Returns how many were merged into one that waited already. */
+  /**
+   * `weights` are the sizes of the writes in bytes. Returns how many were merged into a pending
+   * one.
+   */
   add(writes: readonly Write[], weights: readonly number[], since: number): number {
     let coalesced = 0;
     for (const [index, write] of writes.entries()) {
-      // One that is written again is tried again, with what there is of it.
+      // A write set aside whose key is written again is retried with the next flush.
       if (this.#return(write.key, since)) coalesced += 1;
       else if (this.#waiting.has(write.key)) coalesced += 1;
       this.#put({ write, since, bytes: weights[index] as number });
@@ -64,10 +70,10 @@ export class PendingWrites {
     return coalesced;
   }
 
-  /** Hands the writes that are due to a flush; they stay visible to `find` until settled. */
+  /** Hands the writes that are due to a flush; `find` still returns them until they are settled. */
   take(now: number): readonly WaitingWrite[] {
     if (this.#inFlight.size > 0) throw new Error('a flush of this collection is already under way');
-    for (const [key, { notBefore }] of this.#alone) if (notBefore <= now) this.#return(key, now);
+    for (const [key, { notBefore }] of this.#deferred) if (notBefore <= now) this.#return(key, now);
     this.#again.clear();
     this.#inFlight = this.#waiting;
     this.#waiting = new Map();
@@ -75,8 +81,8 @@ export class PendingWrites {
   }
 
   /**
-   * These writes of the flush are not taken again before a time. Returns how many were written again
-   * meanwhile: those are taken by the next flush.
+   * Keeps these writes of the flush from being taken before `notBefore`. Returns how many were
+   * written again meanwhile: the next flush takes these.
    */
   setAside(writes: readonly Write[], now: number, notBefore: number): number {
     let coalesced = 0;
@@ -86,7 +92,7 @@ export class PendingWrites {
       this.#inFlight.delete(key);
       const later = this.#waiting.get(key);
       if (later === undefined) {
-        this.#alone.set(key, { ...entry, since: now, notBefore });
+        this.#deferred.set(key, { ...entry, since: now, notBefore });
         continue;
       }
       coalesced += 1;
@@ -98,10 +104,10 @@ export class PendingWrites {
     return coalesced;
   }
 
-  /** The writes that the last flush has left, although it ended well. */
+  /** The writes that are still pending although the last flush succeeded. */
   heldBack(): readonly Write[] {
     const again = [...this.#again].flatMap((key) => this.#waiting.get(key) ?? []);
-    return [...this.#alone.values(), ...again].map(({ write }) => write);
+    return [...this.#deferred.values(), ...again].map(({ write }) => write);
   }
 
   /** These writes of the flush are stored or quarantined. */
@@ -112,7 +118,10 @@ export class PendingWrites {
     }
   }
 
-  /** The flush ended: what it did not settle waits again. Returns how many met a newer write of their key. */
+  /**
+   * Ends the flush: the writes that it did not settle are pending again. Returns how many were
+   * merged into a newer write of their key.
+   */
   putBack(): number {
     if (this.#inFlight.size === 0) return 0;
     const newer = this.#waiting;
@@ -128,8 +137,8 @@ export class PendingWrites {
   }
 
   /**
-   * A delete covers what these writes hold up to a version. Returns the keys of those that it
-   * touches, and how many are gone. No flush may be under way.
+   * Removes what a delete covers, up to a version. Returns the keys of the writes that it changes,
+   * and how many it removes. No flush may be running.
    */
   cover(
     isConcerned: (write: Write) => boolean,
@@ -137,7 +146,7 @@ export class PendingWrites {
   ): { readonly keys: readonly string[]; readonly gone: number } {
     const keys: string[] = [];
     let gone = 0;
-    for (const map of [this.#waiting, this.#alone]) {
+    for (const map of [this.#waiting, this.#deferred]) {
       for (const [key, entry] of map as Map<string, Waiting>) {
         if (!isConcerned(entry.write)) continue;
         const left = newerThan(this.collection, entry.write, version);
@@ -152,23 +161,23 @@ export class PendingWrites {
     return { keys, gone };
   }
 
-  /** What waits under a key, merged; null when nothing does. */
+  /** The pending write of a key, merged; null if there is none. */
   find(key: string): Write | null {
-    const earlier = (this.#inFlight.get(key) ?? this.#alone.get(key))?.write;
+    const earlier = (this.#inFlight.get(key) ?? this.#deferred.get(key))?.write;
     const later = this.#waiting.get(key)?.write;
     if (earlier === undefined) return later ?? null;
     return later === undefined ? earlier : mergeWrites(this.collection, earlier, later);
   }
 
-  /** The parent that what waits under a key belongs to; null when nothing waits. */
+  /** The parent that the pending write of a key names; null if there is none. */
   parentOf(key: string): string | null {
     const { parent } = this.collection;
-    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key) ?? this.#alone.get(key);
+    const waiting = this.#waiting.get(key) ?? this.#inFlight.get(key) ?? this.#deferred.get(key);
     if (parent === null || waiting === undefined) return null;
     return String(waiting.write.fields[parent.field]);
   }
 
-  /** Null when nothing waits. */
+  /** Null if nothing is pending. */
   get oldestVersion(): Version | null {
     let oldest: Version | null = null;
     for (const map of this.#all()) {
@@ -178,27 +187,27 @@ export class PendingWrites {
     return oldest;
   }
 
-  /** Since when the oldest write waits, in flight or not; null when none does. */
+  /** Since when the oldest write is pending, in flight or not; null if there is none. */
   oldestSince(): number | null {
     const ages = this.#all().flatMap((map) => first(map)?.since ?? []);
     return ages.length === 0 ? null : Math.min(...ages);
   }
 
   #all(): readonly ReadonlyMap<string, Waiting>[] {
-    return [this.#waiting, this.#inFlight, this.#alone];
+    return [this.#waiting, this.#inFlight, this.#deferred];
   }
 
-  /** What waited for a time of its own waits for the next flush from now on. False when there is none. */
+  /** Moves a write that was set aside to the next flush. Returns false if there is none. */
   #return(key: string, since: number): boolean {
-    const entry = this.#alone.get(key);
+    const entry = this.#deferred.get(key);
     if (entry === undefined) return false;
     const { write, bytes } = entry;
-    this.#alone.delete(key);
+    this.#deferred.delete(key);
     this.#waiting.set(key, { write, bytes, since });
     return true;
   }
 
-  /** Merges into what waits under the key. */
+  /** Merges a write into the pending one of its key. */
   #put(later: Waiting): void {
     const earlier = this.#waiting.get(later.write.key);
     this.#bytes -= earlier?.bytes ?? 0;
@@ -217,8 +226,8 @@ function mergeWaiting(
   later: Waiting,
 ): Waiting {
   if (earlier === undefined) return later;
-  // Two parents under one key meet only in a replay: the later write was accepted when the earlier
-  // one was settled or deleted, so that one needs no replay.
+  // Two parents for one key occur only in a replay. The later write was accepted after the earlier
+  // one was settled or deleted, so the earlier one needs no replay.
   const field = collection.parent?.field;
   if (field !== undefined && earlier.write.fields[field] !== later.write.fields[field])
     return later;

@@ -1,11 +1,13 @@
 import type { Write } from '../../../domain/write.js';
 
-/** Maps, objects, numbers and short strings of one waiting write; measured at 0.5–0.9 KB on Node 20. */
+/**
+ * Maps, objects, numbers and short strings of one pending write; measured at 0.5–0.9 KB on Node 20.
+ */
 const OVERHEAD_BYTES = 800;
-/** V8 keeps a string with any character beyond Latin-1 as UTF-16. */
+/** V8 stores a string with any character beyond Latin-1 as UTF-16. */
 const BYTES_PER_CHARACTER = 2;
 
-/** About how much memory a waiting write takes, in bytes; an upper bound for texts. */
+/** Approximate memory of a pending write, in bytes; an upper bound for texts. */
 export function writeBytes(write: Write): number {
   let characters = 0;
   for (const name in write.fields) {

@@ -10,7 +10,7 @@ import { aSessionRecord, aTaskRecord } from '../../../support/records/records.js
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-/** An instance that has stored a session, and how it starts again an hour before that. */
+/** An instance that has stored a session, and a way to start it again one hour earlier. */
 async function started() {
   const backends = sharedBackends();
   const journal = new KeptJournal();
@@ -38,7 +38,7 @@ describe.each(JOURNALS)(
       ['down', true],
       ['up', false],
     ])(
-      'an update is newer than what was stored before, with the store %s at the start',
+      'an update is newer than what was stored before, with the store %s at start',
       async (_state, down) => {
         const { journal, startsAgain } = await started();
         const again = await startsAgain(next(journal), { down });
@@ -78,7 +78,7 @@ describe.each(JOURNALS)(
       expectBalanced(again);
     });
 
-    it('a new record is newer than a delete that took the version of a store which was ahead', async () => {
+    it('a new record is newer than a delete that took the version of a store whose clock was ahead', async () => {
       const { app, backends, journal, startsAgain } = await started();
       const ahead = anApplication({ backends, clock: new FakeClock(NOON + HOUR) });
       await ahead.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-1')]);
@@ -91,7 +91,7 @@ describe.each(JOURNALS)(
 );
 
 describe('an instance that has never seen the store', () => {
-  it('asks it before the first flush to it, and is newer from then on', async () => {
+  it('queries it before the first flush to it, and is newer from then on', async () => {
     const { startsAgain } = await started();
     const again = await startsAgain(new KeptJournal(), { down: true });
     await again.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-2')]);
@@ -99,7 +99,7 @@ describe('an instance that has never seen the store', () => {
     expect((await again.sessionStore.read(SESSIONS, 's-1'))?.fields.status).toBe('new');
   });
 
-  it('asks it before a delete', async () => {
+  it('queries it before a delete', async () => {
     const { startsAgain } = await started();
     const again = await startsAgain(new KeptJournal(), { down: true });
     expect(await again.deleteRecord.delete(SESSIONS, 's-1')).not.toBeNull();
@@ -107,7 +107,7 @@ describe('an instance that has never seen the store', () => {
     expect(await again.queryRecords.find(SESSIONS, 's-1')).not.toBeNull();
   });
 
-  it('asks a store once', async () => {
+  it('queries a store once', async () => {
     const app = anApplication({ split: true });
     let asked = 0;
     for (const store of [app.sessionStore, app.taskStore]) {
@@ -129,7 +129,7 @@ describe('an instance that has never seen the store', () => {
 });
 
 describe('when the clock is set back while the service runs', () => {
-  it('an update is newer than what came before', async () => {
+  it('an update is newer than earlier writes', async () => {
     const { app } = await started();
     const clock = app.clock as FakeClock;
     clock.setWallClock(NOON - HOUR);
@@ -137,7 +137,7 @@ describe('when the clock is set back while the service runs', () => {
     expect((await app.sessionStore.read(SESSIONS, 's-1'))?.fields.status).toBe('new');
   });
 
-  it('what waits is stored when it is due, and tried again when that is due', async () => {
+  it('pending writes are stored when they are due, and retried when that is due', async () => {
     const app = anApplication({ settings: { flushInterval: 30_000 } });
     app.sessionStore.down = true;
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);

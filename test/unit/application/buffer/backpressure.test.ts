@@ -32,7 +32,7 @@ describe('backpressure', () => {
     expectBalanced(app);
   });
 
-  it('counts batches that still wait for the journal', async () => {
+  it('counts batches that are still being journaled', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 10 } });
     const first = app.acceptBatch.accept(TASKS, someTasks(8));
     await expect(app.acceptBatch.accept(TASKS, someTasks(8))).rejects.toMatchObject({
@@ -41,7 +41,7 @@ describe('backpressure', () => {
     await first;
   });
 
-  it('says when to come back from the rate at which the store lately took records', async () => {
+  it('sets Retry-After from the recent drain rate of the store', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 100 } });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.buffer.flush();
@@ -68,7 +68,7 @@ describe('backpressure', () => {
       [aTaskRecord('a', { source_text: 'x'.repeat(100_000) })],
     ],
   ])(
-    'makes a flush begin when half of the %s that may wait do, however few',
+    'starts a flush when half of the limit of %s is pending, however few records that is',
     async (_what, settings, records) => {
       const app = anApplication({ settings });
       await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
@@ -79,7 +79,7 @@ describe('backpressure', () => {
     },
   );
 
-  it('makes a flush begin when it refuses, so that there is room when the client comes back', async () => {
+  it('starts a flush when it refuses a batch, so that there is room when the client retries', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 10 } });
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.buffer.flush();
@@ -94,14 +94,14 @@ describe('backpressure', () => {
     expect(app.buffer.snapshot().pending).toBe(0);
   });
 
-  it('tells a client whose batch can never fit', async () => {
+  it('reports a batch that can never fit', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 10 } });
     await expect(app.acceptBatch.accept(TASKS, someTasks(11))).rejects.toThrow(
       /can never fit: buffer.max_pending_records is 10/,
     );
   });
 
-  it('is told by the bytes that wait where they come first: usage, capacity and readiness', async () => {
+  it('follows the pending bytes if their limit is nearer: usage, capacity and readiness', async () => {
     const app = anApplication({ settings: { maxPendingBytes: 1_000_000 } });
     app.taskStore.down = true;
     expect(app.buffer.snapshot()).toMatchObject({ capacity: 200_000, usagePercent: 0 });
@@ -119,20 +119,20 @@ describe('backpressure', () => {
     expect(app.buffer.snapshot().usagePercent).toBeGreaterThan(95);
     expect(app.buffer.snapshot()).toMatchObject({ capacity: 4, isFull: true });
     expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
-    // A small one still fits, and then it is not full.
+    // A small batch still fits, and then the buffer is not full.
     await app.acceptBatch.accept(TASKS, [aTaskRecord('f')]);
     expect(app.checkHealth.ready()).toMatchObject({ ready: true });
     expectBalanced(app);
   });
 
-  it('is told by the records that wait where they come first', async () => {
+  it('follows the pending records if their limit is nearer', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 8 } });
     app.taskStore.down = true;
     await app.acceptBatch.accept(TASKS, someTasks(3));
     expect(app.buffer.snapshot()).toMatchObject({ usagePercent: 37.5, capacity: 8 });
   });
 
-  it('counts a record that waits at what it costs, once, however often it is written', async () => {
+  it('counts a pending record at its size, once, however often it is written', async () => {
     const app = anApplication({ settings: { maxPendingBytes: 1_000_000 } });
     app.taskStore.down = true;
     for (let round = 0; round < 20; round += 1) {
@@ -146,7 +146,7 @@ describe('backpressure', () => {
     expectBalanced(app);
   });
 
-  it('ends with the last record that waits, also when it began with batches on their way into the journal', async () => {
+  it('ends when no record is pending, even if it began with batches that were being journaled', async () => {
     const journal = new KeptJournal();
     const app = anApplication({ journal, settings: { maxPendingRecords: 10 } });
     await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
@@ -160,7 +160,7 @@ describe('backpressure', () => {
     expect(app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
 
-  it('is there while the bytes that wait are at their limit, whoever comes', async () => {
+  it('is reported while the pending bytes are at their limit, for any batch', async () => {
     const app = anApplication({ settings: { maxPendingBytes: 1 } });
     await app.buffer.restore(
       TASKS,

@@ -26,7 +26,7 @@ afterEach(() => expectBalanced(app));
 const storedTasks = () => app.taskStore.count(TASKS, []);
 
 describe('a flush', () => {
-  it('begins by itself when a collection holds max_buffer_size records', async () => {
+  it('starts automatically when a collection holds max_buffer_size records', async () => {
     await started({ settings: { maxBufferSize: 10 } });
     await app.acceptBatch.accept(TASKS, someTasks(9));
     await settle();
@@ -36,7 +36,7 @@ describe('a flush', () => {
     expect(await storedTasks()).toBe(10);
   });
 
-  it('begins by itself when the oldest record is flush_interval old', async () => {
+  it('starts automatically when the oldest record is flush_interval old', async () => {
     await started({ settings: { flushInterval: 30_000 } });
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-0')]);
     await app.clock.advance(20_000);
@@ -47,7 +47,7 @@ describe('a flush', () => {
     expect(await storedTasks()).toBe(2);
   });
 
-  it('waits in a full buffer until flush_spacing has passed since the last one began, so that writes meet', async () => {
+  it('of a full buffer waits until flush_spacing has passed since the last one started, so that writes coalesce', async () => {
     await started({ settings: { maxBufferSize: 3, flushSpacing: 100 } });
     await app.clock.advance(100);
     await app.acceptBatch.accept(TASKS, someTasks(3));
@@ -69,19 +69,19 @@ describe('a flush', () => {
     expect(writtenOf(await app.buffer.flush())).toMatchObject({ tasks: 3 });
   });
 
-  it('on demand writes everything accepted before and says how much', async () => {
+  it('on demand writes everything accepted before and reports how much', async () => {
     await started();
     await app.acceptBatch.accept(TASKS, someTasks(3));
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2')]);
     expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 1, tasks: 3 });
   });
 
-  it('on demand with nothing waiting writes nothing', async () => {
+  it('on demand with nothing pending writes nothing', async () => {
     await started();
     expect(writtenOf(await app.buffer.flush())).toMatchObject({ sessions: 0, tasks: 0 });
   });
 
-  it('costs one row for a task that changed many times', async () => {
+  it('writes one row for a task that changed many times', async () => {
     await started();
     for (const status of ['pending', 'processing', 'completed']) {
       await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status })]);
@@ -91,7 +91,7 @@ describe('a flush', () => {
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.status).toBe('completed');
   });
 
-  it('writes sessions before the tasks that need them, whatever was accepted first', async () => {
+  it('writes sessions before their tasks, whatever was accepted first', async () => {
     app = anApplication();
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
@@ -99,7 +99,7 @@ describe('a flush', () => {
     expect(app.sessionStore.attempts).toEqual([['s-1'], ['t-1']]);
   });
 
-  it('has two transactions under way at a time', async () => {
+  it('runs two transactions at a time', async () => {
     await started({ settings: { maxBufferSize: 10_000 } });
     await app.acceptBatch.accept(TASKS, someTasks(2_500));
     const release = app.taskStore.hang();
@@ -139,14 +139,14 @@ describe('a flush', () => {
     expect(await storedTasks()).toBe(2_500);
   });
 
-  it('goes to the store in transactions of a thousand rows', async () => {
+  it('writes transactions of a thousand rows', async () => {
     await started();
     await app.acceptBatch.accept(TASKS, someTasks(2_500));
     await app.buffer.flush();
     expect(app.taskStore.attempts.slice(1).map(({ length }) => length)).toEqual([1000, 1000, 500]);
   });
 
-  it('does not hold up a request that did not ask for it', async () => {
+  it('does not delay a request that did not request it', async () => {
     await started({ settings: { maxBufferSize: 1 } });
     const release = app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-0')]);
@@ -157,7 +157,7 @@ describe('a flush', () => {
     expect(await storedTasks()).toBe(2);
   });
 
-  it('runs alone: those who ask while one runs share the next', async () => {
+  it('runs alone: requests during a flush share the next one', async () => {
     await started();
     const release = app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-0')]);
@@ -172,7 +172,7 @@ describe('a flush', () => {
     expect(app.taskStore.attempts.slice(1)).toEqual([['t-0'], ['t-1']]);
   });
 
-  it('answers for what was accepted before it, also when that is already under way', async () => {
+  it('covers what was accepted before it, even if that is already in flight', async () => {
     await started();
     const release = app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-0')]);
@@ -189,8 +189,8 @@ describe('a flush', () => {
   });
 });
 
-describe('a flush that was asked for', () => {
-  it('waits for work that keeps flushes out, and comes right after it', async () => {
+describe('a requested flush', () => {
+  it('waits for work that excludes flushes, and runs right after it', async () => {
     await started();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-0')]);
     const release = app.taskStore.hang();
@@ -210,7 +210,7 @@ describe('a flush that was asked for', () => {
 });
 
 describe('when the store is down', () => {
-  it('a flush on demand fails, and everything is kept', async () => {
+  it('a flush on demand fails, and all records are kept', async () => {
     await started();
     app.taskStore.down = true;
     await app.acceptBatch.accept(TASKS, someTasks(3));
@@ -218,7 +218,7 @@ describe('when the store is down', () => {
     expect(app.buffer.snapshot()).toMatchObject({ pending: 3, failedFlushesInARow: 1 });
   });
 
-  it('it is tried again after growing pauses, without end, until all is stored', async () => {
+  it('the flush is retried after growing pauses, without limit, until all records are stored', async () => {
     await started({ settings: { maxBufferSize: 3 } });
     app.taskStore.down = true;
     await app.acceptBatch.accept(TASKS, someTasks(3));
@@ -233,7 +233,7 @@ describe('when the store is down', () => {
     expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 0 });
   });
 
-  it('the pause neither grows nor begins anew because of work that keeps flushes out', async () => {
+  it('the pause is neither extended nor restarted by work that excludes flushes', async () => {
     await started({ settings: { maxBufferSize: 3 } });
     app.taskStore.down = true;
     await app.acceptBatch.accept(TASKS, someTasks(3));
@@ -245,7 +245,7 @@ describe('when the store is down', () => {
     expect(app.clock.armed).toEqual([2000]);
   });
 
-  it('the pause neither grows nor begins anew because someone asks for a flush meanwhile', async () => {
+  it('the pause is neither extended nor restarted by a flush on demand', async () => {
     await started({ settings: { maxBufferSize: 3 } });
     app.taskStore.down = true;
     await app.acceptBatch.accept(TASKS, someTasks(3));
@@ -272,7 +272,7 @@ describe('when the store is down', () => {
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields.status).toBe('completed');
   });
 
-  it('a write that came while the failing flush ran is merged with the one that failed', async () => {
+  it('a write that arrived during the failing flush is merged with the one that failed', async () => {
     await started();
     const release = app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { context: 'shop' })]);
@@ -292,7 +292,7 @@ describe('when the store is down', () => {
     });
   });
 
-  it('what was stored before it went down half-way is not written twice, the rest comes later', async () => {
+  it('what was stored before the failure is not written twice, and the rest is stored later', async () => {
     await started();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2')]);
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
@@ -308,7 +308,7 @@ describe('when the store is down', () => {
     expect(await app.sessionStore.count(SESSIONS, [])).toBe(2);
   });
 
-  it('whoever asked while the failing flush ran has the next attempt', async () => {
+  it('a flush requested during the failing one is the next attempt', async () => {
     await started();
     const release = app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
@@ -325,8 +325,8 @@ describe('when the store is down', () => {
   });
 });
 
-describe('whatever happens', () => {
-  it('while something waits, a timer is armed or a flush is running', async () => {
+describe('at every moment', () => {
+  it('a timer is armed or a flush is running while writes are pending', async () => {
     await started({ settings: { maxBufferSize: 4 } });
     const watched = () => {
       const { pending, isWatching } = app.buffer.snapshot();

@@ -26,7 +26,7 @@ async function started(options: Parameters<typeof anApplication>[0] = {}) {
 const mismatch = { code: 'SESSION_MISMATCH' };
 
 describe('a task that names another session is refused at once', () => {
-  it('while a write of the first one waits, with both sessions and its place in the batch', async () => {
+  it('while a write of the first session is pending, with both sessions and its position in the batch', async () => {
     const app = await started();
     await app.acceptBatch.accept(TASKS, [SESSION_1]);
     const refused = app.acceptBatch.accept(TASKS, [aTaskRecord('t-0'), SESSION_2]);
@@ -35,14 +35,14 @@ describe('a task that names another session is refused at once', () => {
       details: { issues: [{ path: '[1].session_id', value: 's-2' }] },
     });
     await expect(refused).rejects.toThrow(
-      /^task_id "t-1" belongs to session_id "s-1" already.*give the other record an id of its own/,
+      /^task_id "t-1" already belongs to session_id "s-1".*give the other record its own id/,
     );
     expect(app.buffer.find(TASKS, 't-0')).toBeNull();
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
     expectBalanced(app);
   });
 
-  it('while a write of the first one is in flight', async () => {
+  it('while a write of the first session is in flight', async () => {
     const app = await started();
     const release = app.taskStore.hang();
     await app.acceptBatch.accept(TASKS, [SESSION_1]);
@@ -54,7 +54,7 @@ describe('a task that names another session is refused at once', () => {
     expectBalanced(app);
   });
 
-  it('when the first one comes in the same batch, and names every such record', async () => {
+  it('if the first session is named in the same batch, and every such record is reported', async () => {
     const app = await started();
     const batch = [SESSION_1, SESSION_2, aTaskRecord('t-2'), SESSION_2, SESSION_1];
     await expect(app.acceptBatch.accept(TASKS, batch)).rejects.toMatchObject({
@@ -65,7 +65,7 @@ describe('a task that names another session is refused at once', () => {
     expectBalanced(app);
   });
 
-  it('while the first one is on its way into a slow journal', async () => {
+  it('while the first write is being journaled slowly', async () => {
     const journal = new KeptJournal();
     const app = await started({ journal });
     const ends: (() => void)[] = [];
@@ -81,7 +81,7 @@ describe('a task that names another session is refused at once', () => {
     expectBalanced(app);
   });
 
-  it('but not because of a batch that the journal did not take', async () => {
+  it('but not because of a batch that could not be journaled', async () => {
     const journal = new KeptJournal();
     const app = await started({ journal });
     journal.before = () => Promise.reject(new Error('the disk failed'));
@@ -91,7 +91,7 @@ describe('a task that names another session is refused at once', () => {
     expectBalanced(app);
   });
 
-  it('but not because of a batch that found no room', async () => {
+  it('but not because of a batch that was refused for lack of room', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 1 } });
     const tooMany = [SESSION_1, aTaskRecord('t-2')];
     await expect(app.acceptBatch.accept(TASKS, tooMany)).rejects.toMatchObject({
@@ -102,8 +102,8 @@ describe('a task that names another session is refused at once', () => {
   });
 });
 
-describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
-  it('stays with its session: a write that names another one is quarantined, and named', async () => {
+describe.each(STORES)('a stored task, with %s', (_name, split) => {
+  it('stays with its session: a write that names another one is quarantined, with the reason', async () => {
     const app = await started({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_1]);
     const { quarantined } = await app.acceptBatch.acceptAndStore(TASKS, [
@@ -111,7 +111,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
       SESSION_2,
     ]);
     const reason =
-      'SESSION_MISMATCH: it belongs to session_id "s-1" for good, and this write names "s-2"';
+      'SESSION_MISMATCH: it belongs permanently to session_id "s-1", but this write names "s-2"';
     expect(quarantined).toEqual([{ index: 1, key: 't-1', reason }]);
     expect((await app.taskStore.read(TASKS, 't-1'))?.fields).toMatchObject({
       session_id: 's-1',
@@ -122,7 +122,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     expectBalanced(app);
   });
 
-  it('stays with it when the other write is tried again', async () => {
+  it('stays with its session when the other write is released', async () => {
     const app = await started({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_1]);
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_2]);
@@ -134,7 +134,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     expectBalanced(app);
   });
 
-  it('stays with it when the other write waited for its session, and is told from one that did not', async () => {
+  it('stays with its session when the other write was an orphan, and the two are distinguished', async () => {
     const app = await started({ split });
     const lost = aTaskRecord('t-1', { session_id: 's-3', target_text: 'spada' });
     await app.acceptBatch.acceptAndStore(TASKS, [lost]);
@@ -148,7 +148,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     expectBalanced(app);
   });
 
-  it('is free for another session once its own is deleted', async () => {
+  it('can belong to another session once its own is deleted', async () => {
     const app = await started({ split });
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_1]);
     await app.acceptBatch.acceptAndStore(TASKS, [SESSION_2]);
@@ -161,7 +161,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     expectBalanced(app);
   });
 
-  it('is not named to a client whose write was stored, when another session is refused meanwhile', async () => {
+  it('is not reported to a client whose write was stored, when another session is refused meanwhile', async () => {
     const backends = sharedBackends(split);
     const app = await started({ backends });
     const other = anApplication({ backends, clock: app.clock });
@@ -171,7 +171,7 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
     await settle();
     await app.clock.advance(10);
     release();
-    // The other instance comes second, and what it is refused is in quarantine before the answer.
+    // The other instance comes second, and its refused write is in quarantine before the answer.
     const find = backends.tasks.quarantine.find.bind(backends.tasks.quarantine);
     backends.tasks.quarantine.find = async (...question) => {
       backends.tasks.quarantine.find = find;
@@ -185,8 +185,8 @@ describe.each(STORES)('a task that is stored, with %s', (_name, split) => {
   });
 });
 
-describe.each(STORES)('of two instances that give one id to two sessions, with %s', (_, split) => {
-  it('the one that reaches the store first is right, whichever accepted first', async () => {
+describe.each(STORES)('two instances that use one id for two sessions, with %s', (_, split) => {
+  it('keep the one that reaches the store first, whichever accepted first', async () => {
     const backends = sharedBackends(split);
     const app = await started({ backends });
     const other = anApplication({ backends, clock: app.clock });

@@ -13,7 +13,7 @@ import { aSessionRecord, aTaskRecord, someTasks } from '../../../support/records
 const INTERVAL = 30_000;
 let app: Application;
 
-/** Tasks of a stored session, with one on which the store fails in a way that nobody knows. */
+/** Tasks of a stored session, with one on which the store fails with an unknown error. */
 async function started(options: Parameters<typeof anApplication>[0] = {}, count = 100) {
   app = anApplication(options);
   await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
@@ -21,7 +21,7 @@ async function started(options: Parameters<typeof anApplication>[0] = {}, count 
   await app.acceptBatch.accept(TASKS, someTasks(count));
 }
 
-/** The failure has repeated, and the store has been found to take the others. */
+/** The failure has repeated, and the store has stored the others. */
 async function stuck(options: Parameters<typeof anApplication>[0] = {}) {
   await started(options);
   await expect(app.buffer.flush()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
@@ -32,8 +32,8 @@ const storedTasks = () => app.taskStore.count(TASKS, []);
 
 afterEach(() => expectBalanced(app));
 
-describe('a record on which the store fails, in a way that nobody knows', () => {
-  it('is looked for when that repeats: its neighbours are stored, and it waits', async () => {
+describe('a record on which the store fails with an unknown error', () => {
+  it('is found when the failure repeats: its neighbours are stored, and it stays pending', async () => {
     await started();
     await expect(app.buffer.flush()).rejects.toThrow('error 9999');
     expect(await storedTasks()).toBe(0);
@@ -53,7 +53,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     });
   });
 
-  it('is in nobody’s way, and is tried again after a flush interval', async () => {
+  it('does not block others, and is retried after a flush interval', async () => {
     await stuck();
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('later')]);
     expect(await storedTasks()).toBe(100);
@@ -67,7 +67,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     expect(await app.checkHealth.check()).toMatchObject({ status: 'healthy', problems: [] });
   });
 
-  it('goes on waiting when it is tried again in vain, and holds nobody up', async () => {
+  it('stays pending when a retry fails, and does not block others', async () => {
     await stuck();
     await app.clock.advance(3 * INTERVAL);
     await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('later')]);
@@ -75,7 +75,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1, failedFlushesInARow: 0 });
   });
 
-  it('is tried again with the next flush when it is written again', async () => {
+  it('is retried with the next flush when it is written again', async () => {
     await stuck();
     app.taskStore.failsOn.clear();
     await app.clock.advance(1);
@@ -86,19 +86,19 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     });
   });
 
-  it('is told to whoever waits until it is stored, and nobody else', async () => {
+  it('is reported only to clients that wait until it is stored', async () => {
     await stuck();
     const again = app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-7', { context: 'a' })]);
     await expect(again).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
-      message: expect.stringMatching(/fails on "t-7".*kept and tried again/),
+      message: expect.stringMatching(/fails on "t-7".*kept and retried/),
     });
     expect(await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-8')])).toMatchObject({
       quarantined: [],
     });
   });
 
-  it('takes no flush in a row with it, however small the buffer is', async () => {
+  it('does not trigger one flush after another, however small the buffer is', async () => {
     await started({ settings: { maxBufferSize: 1 } });
     for (let attempt = 0; attempt < 2; attempt += 1)
       await app.buffer.flush().catch(() => undefined);
@@ -110,7 +110,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     expect(app.taskStore.attempts).toHaveLength(attempts);
   });
 
-  it('is found by a replay, though the checkpoint has moved on', async () => {
+  it('is found by a replay, although the checkpoint has advanced', async () => {
     const journal = new KeptJournal();
     await stuck({ journal });
     await app.clock.advance(INTERVAL);
@@ -126,7 +126,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     expect(journal.checkpointed).toBeGreaterThan(2);
   });
 
-  it('is found by a replay with all that was written of it, when it is written again while it is tried', async () => {
+  it('is found by a replay with all its writes, if it is written again during a retry', async () => {
     const journal = new KeptJournal();
     await started({ journal });
     await expect(app.buffer.flush()).rejects.toThrow('error 9999');
@@ -146,7 +146,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     expect(later.buffer.find(TASKS, 't-7')).toEqual(app.buffer.find(TASKS, 't-7'));
   });
 
-  it('goes with its session when that is deleted', async () => {
+  it('is deleted with its session', async () => {
     await stuck();
     expect(await app.deleteRecord.delete(SESSIONS, 's-1')).toMatchObject({
       descendants: goneTasks(99),
@@ -159,7 +159,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
     expect(await storedTasks()).toBe(0);
   });
 
-  it('sets free what waits for it, when it is a session, once it is stored', async () => {
+  it('releases its orphans, if it is a session, once it is stored', async () => {
     app = anApplication();
     app.sessionStore.failsOn.add('s-2');
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1'), aSessionRecord('s-2')]);
@@ -174,7 +174,7 @@ describe('a record on which the store fails, in a way that nobody knows', () => 
   });
 });
 
-describe('a store that fails, in a way that nobody knows', () => {
+describe('a store that fails with an unknown error', () => {
   it.each([
     ['on all records', someTasks(20)],
     ['on more than a few', someTasks(9)],
@@ -190,7 +190,7 @@ describe('a store that fails, in a way that nobody knows', () => {
     expect(await storedTasks()).toBe(20);
   });
 
-  it('is not taken to fail on records while it is down', async () => {
+  it('is not assumed to fail on records while it is down', async () => {
     await started();
     app.taskStore.failsOn.clear();
     app.taskStore.down = true;
@@ -203,7 +203,7 @@ describe('a store that fails, in a way that nobody knows', () => {
   });
 });
 
-describe('a record that its store refuses, and can not keep in quarantine either', () => {
+describe('a record that its store refuses and cannot quarantine', () => {
   /** The quarantine of the store refuses these records, too. */
   function refusesToKeep(...keys: readonly string[]): () => void {
     const { quarantine } = app.taskStore;
@@ -218,7 +218,7 @@ describe('a record that its store refuses, and can not keep in quarantine either
     };
   }
 
-  it('waits, is named, and keeps no other out of the quarantine', async () => {
+  it('stays pending, is reported, and does not keep others out of the quarantine', async () => {
     await started({}, 5);
     app.taskStore.failsOn.clear();
     app.taskStore.refused.add('t-1').add('t-2');
@@ -227,11 +227,11 @@ describe('a record that its store refuses, and can not keep in quarantine either
     expect((await quarantined(app, 1, 20)).items).toMatchObject([{ write: { key: 't-2' } }]);
     expect(app.buffer.snapshot()).toMatchObject({ pending: 1 });
     expect((await app.checkHealth.check()).problems).toContainEqual(
-      expect.stringMatching(/fails on translation_tasks "t-1".*cannot keep it in quarantine/),
+      expect.stringMatching(/fails on translation_tasks "t-1".*cannot quarantine it/),
     );
   });
 
-  it('stays in quarantine when it is tried again in vain', async () => {
+  it('stays in quarantine when a release fails', async () => {
     await started({}, 5);
     app.taskStore.failsOn.clear();
     app.taskStore.refused.add('t-1');
@@ -246,7 +246,7 @@ describe('a record that its store refuses, and can not keep in quarantine either
     expect(await storedTasks()).toBe(5);
   });
 
-  it('is thrown for what it is when the quarantine fails for another reason', async () => {
+  it('causes the original error if the quarantine fails for another reason', async () => {
     await started({}, 5);
     app.taskStore.failsOn.clear();
     app.taskStore.refused.add('t-1');

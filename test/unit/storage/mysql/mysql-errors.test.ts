@@ -14,7 +14,7 @@ import { RecordRefusedError, StorageUnavailableError } from '../../../../src/dom
 import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 
 const SERVER = 'mysql app@db.internal:3306/jobs';
-/** What errors of mysql2 bring along, and no error of the port may. */
+/** What errors of mysql2 contain, and no error of the port may contain. */
 const SECRETS = ['insert into', 'a row of the client', 'opensesame'];
 
 /** As mysql2 throws it: with the statement, and a message of the server that quotes data. */
@@ -33,7 +33,7 @@ function failure(fields: {
 
 const toStorageError = (server: string, error: unknown) => toPortError(server, error) as Error;
 
-/** By the numbers of the servers' manuals, not by the table, so that a wrong row is noticed. */
+/** From the manuals of the servers, not from the table, so that a wrong row is detected. */
 const AGAIN = [1020, 1062, 1205, 1213, 1412, 1615, 3058, 3101];
 const UNAVAILABLE = [
   ...[1021, 1028, 1036, 1037, 1038, 1040, 1041, 1042, 1043, 1047, 1053, 1077, 1079, 1114, 1129],
@@ -84,20 +84,23 @@ const LOGIN = [
 ];
 
 describe('an error of a MySQL server', () => {
-  it.each([...AGAIN, ...UNAVAILABLE])('%i may pass: the store is not available', (errno) => {
-    const error = toStorageError(SERVER, failure({ errno, code: 'ER_SOME' }));
-    expect(error).toBeInstanceOf(StorageUnavailableError);
-    expect(error).toMatchObject({
-      code: 'STORAGE_UNAVAILABLE',
-      backend: 'mysql',
-      unclear: false,
-      message: expect.stringMatching(/^\w.+ \(ER_SOME\)$/),
-      where: SERVER,
-    });
-    expect(toOpeningError(SERVER, failure({ errno }))).toBeInstanceOf(StorageUnavailableError);
-  });
+  it.each([...AGAIN, ...UNAVAILABLE])(
+    '%i may be temporary: the store is not available',
+    (errno) => {
+      const error = toStorageError(SERVER, failure({ errno, code: 'ER_SOME' }));
+      expect(error).toBeInstanceOf(StorageUnavailableError);
+      expect(error).toMatchObject({
+        code: 'STORAGE_UNAVAILABLE',
+        backend: 'mysql',
+        unclear: false,
+        message: expect.stringMatching(/^\w.+ \(ER_SOME\)$/),
+        where: SERVER,
+      });
+      expect(toOpeningError(SERVER, failure({ errno }))).toBeInstanceOf(StorageUnavailableError);
+    },
+  );
 
-  it.each(AGAIN)('%i is worth the same statement again at once', (errno) => {
+  it.each(AGAIN)('%i is retried at once with the same statement', (errno) => {
     expect(meaningOf(failure({ errno }))?.kind).toBe('again');
   });
 
@@ -107,20 +110,23 @@ describe('an error of a MySQL server', () => {
     expect(error).toMatchObject({ reason });
   });
 
-  it.each(SET_UP_WRONGLY)('%i stops a start, and says what to change: %s', (errno, advice) => {
+  it.each(SET_UP_WRONGLY)('%i prevents a start, and says what to change: %s', (errno, advice) => {
     const error = toOpeningError(SERVER, failure({ errno, code: 'ER_SOME' })) as Error;
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.message).toContain(SERVER);
     expect(error.message).toContain(advice);
   });
 
-  it.each(SET_UP_WRONGLY)('%i may pass once the service runs, and says it too', (errno, advice) => {
-    const error = toStorageError(SERVER, failure({ errno, code: 'ER_SOME' }));
-    expect(error).toBeInstanceOf(StorageUnavailableError);
-    expect(error).toMatchObject({ unclear: false });
-    expect(error.message).toContain(advice);
-    expect(error.message).toContain('(ER_SOME)');
-  });
+  it.each(SET_UP_WRONGLY)(
+    '%i may be temporary once the service runs, and says what to change, too',
+    (errno, advice) => {
+      const error = toStorageError(SERVER, failure({ errno, code: 'ER_SOME' }));
+      expect(error).toBeInstanceOf(StorageUnavailableError);
+      expect(error).toMatchObject({ unclear: false });
+      expect(error.message).toContain(advice);
+      expect(error.message).toContain('(ER_SOME)');
+    },
+  );
 
   it('has a case above for every number that the service knows', () => {
     const refused = [...REFUSED, ...SET_UP_WRONGLY].map(([errno]) => errno);
@@ -154,22 +160,22 @@ describe('an error of a MySQL server', () => {
     }
   });
 
-  it('says its number when the driver has no name for it', () => {
+  it('shows its number if the driver has no name for it', () => {
     expect(toStorageError(SERVER, failure({ errno: 9999 })).message).toContain('(9999)');
   });
 
-  it('is known in the wrapping of Drizzle, which quotes the statement', () => {
+  it('is recognized when Drizzle wraps it, with the statement', () => {
     const wrapped = new Error("Failed query: insert … 'a row of the client'", {
       cause: failure({ errno: 1047, code: 'ER_UNKNOWN_COM_ERROR' }),
     });
     const error = toStorageError(SERVER, wrapped);
     expect(error).toBeInstanceOf(StorageUnavailableError);
-    expect(error.message).toMatch(/without quorum \(ER_UNKNOWN_COM_ERROR\)$/);
+    expect(error.message).toMatch(/lost quorum \(ER_UNKNOWN_COM_ERROR\)$/);
   });
 });
 
-describe('an error on the way to a MySQL server', () => {
-  it.each(NETWORK)('%s may pass: the store is not available', (code) => {
+describe('an error on the connection to a MySQL server', () => {
+  it.each(NETWORK)('%s may be temporary: the store is not available', (code) => {
     for (const convert of [toStorageError, toOpeningError]) {
       const error = convert(SERVER, failure({ code })) as Error;
       expect(error).toBeInstanceOf(StorageUnavailableError);
@@ -178,14 +184,14 @@ describe('an error on the way to a MySQL server', () => {
     }
   });
 
-  it.each(LOGIN)('%s stops a start, and may pass once the service runs', (code) => {
+  it.each(LOGIN)('%s prevents a start, and may be temporary once the service runs', (code) => {
     expect(toOpeningError(SERVER, failure({ code }))).toBeInstanceOf(ConfigurationError);
     const error = toStorageError(SERVER, failure({ code }));
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error).toMatchObject({ unclear: false });
   });
 
-  it('says to start the server or to set database.host when there is no such host', () => {
+  it('says to start the server or to set database.host if the host name is unknown', () => {
     const error = toOpeningError(SERVER, failure({ code: 'ENOTFOUND' })) as Error;
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error.message).toContain('database.host');
@@ -195,13 +201,13 @@ describe('an error on the way to a MySQL server', () => {
     expect([...NETWORK, ...LOGIN].sort()).toEqual(Object.keys(CLIENT_ERRORS).sort());
   });
 
-  it('of the system on the socket is about the connection, whatever its code', () => {
+  it('of the operating system on the socket concerns the connection, whatever its code', () => {
     const error = toStorageError(SERVER, failure({ code: 'EMFILE', syscall: 'connect' }));
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error).toMatchObject({ unclear: false });
   });
 
-  it('with a code of which nothing is known is tried again and blames no record', () => {
+  it('with an unknown code is retried and refuses no record', () => {
     const error = toStorageError(SERVER, failure({ code: 'ERR_STRING_TOO_LONG' }));
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error).toMatchObject({ unclear: true });
@@ -210,8 +216,8 @@ describe('an error on the way to a MySQL server', () => {
   it.each([
     ["Can't add new command when connection is in closed state", false],
     ['Pool is closed.', false],
-    ['The driver has lost its way', true],
-  ])('without a code may pass too: %s', (message, unclear) => {
+    ['The driver is in an unknown state', true],
+  ])('without a code may be temporary too: %s', (message, unclear) => {
     const error = toStorageError(SERVER, new Error(message));
     expect(error).toBeInstanceOf(StorageUnavailableError);
     expect(error).toMatchObject({ unclear });
@@ -219,8 +225,8 @@ describe('an error on the way to a MySQL server', () => {
 
   it.each([
     ['no error at all', 'opensesame'],
-    ['a fault of the program', new TypeError('undefined is not a function')],
-    ['a file that is missing', Object.assign(new Error('ENOENT'), { code: 'ENOENT', path: '/m' })],
+    ['a bug of the program', new TypeError('undefined is not a function')],
+    ['a missing file', Object.assign(new Error('ENOENT'), { code: 'ENOENT', path: '/m' })],
     ['an error of the port', new StorageUnavailableError('mysql', 'the connection broke')],
     ['a refusal to start', new ConfigurationError('the schema is newer')],
   ])('is told from %s, which stays what it is', (_what, thrown) => {
@@ -230,27 +236,27 @@ describe('an error on the way to a MySQL server', () => {
   });
 });
 
-describe('what an error says', () => {
+describe('an error message', () => {
   const known = [
     ...Object.keys(SERVER_ERRORS).map((errno) => ({ errno: Number(errno) })),
     ...Object.keys(CLIENT_ERRORS).map((code) => ({ code })),
   ];
 
-  it.each(known)('of %o names the server beside what it says, when it may pass', (fields) => {
+  it.each(known)('of %o names the server separately if the error may be temporary', (fields) => {
     const error = toStorageError(SERVER, failure(fields));
     if (!(error instanceof StorageUnavailableError)) return;
     expect(error.message).not.toContain('db.internal');
     expect(error.inFull).toBe(`${SERVER}: ${error.message}`);
   });
 
-  it.each(known)('of %o holds no SQL, no row and no password, and fits a line', (fields) => {
+  it.each(known)('of %o contains no SQL, no row and no password, and fits a line', (fields) => {
     const error = toStorageError(SERVER, failure(fields));
     const said = JSON.stringify({ ...error, message: error.message, cause: error.cause });
     for (const secret of SECRETS) expect(said).not.toContain(secret);
     expect(error.message).not.toContain('\n');
   });
 
-  it('when nothing is known of it is safe in the log as well, although it keeps the cause', () => {
+  it('of an unknown error is safe in the log too, although it keeps the cause', () => {
     const error = toStorageError(SERVER, failure({ errno: 1064, code: 'ER_PARSE_ERROR' }));
     const logged = JSON.stringify(safeError(error));
     expect(logged).toContain('1064');

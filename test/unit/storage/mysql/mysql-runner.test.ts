@@ -28,7 +28,7 @@ describe('statements on a MySQL server', () => {
   });
 
   it.each([1213, 1615, 3101])(
-    'are repeated at once after %i, in a transaction anew',
+    'are retried at once after %i, in a new transaction',
     async (errno) => {
       server.reply('ok', { errno }, 'ok', 'ok', { errno });
       await erase();
@@ -39,20 +39,20 @@ describe('statements on a MySQL server', () => {
     },
   );
 
-  it('are given up after a few repeats, as an outage', async () => {
+  it('fail as an outage after a few retries', async () => {
     for (let repeat = 0; repeat < 10; repeat += 1) server.reply('ok', { errno: 3101 }, 'ok');
     await expect(erase()).rejects.toThrow(/rolled the transaction back/);
     expect(server.statements.filter((statement) => statement === DELETE.text)).toHaveLength(6);
   });
 
   it.each([
-    [1047, /may be without quorum/, false],
+    [1047, /may have lost quorum/, false],
     [1461, /raise its max_prepared_stmt_count/, false],
     [1045, /set database\.user and database\.password/, false],
-    [1064, /does not know/, true],
-    [9999, /does not know/, true],
+    [1064, /unknown error/, true],
+    [9999, /unknown error/, true],
   ])(
-    'that fail with %i are an outage, and the next one has another connection',
+    'that fail with %i are an outage, and the next one uses another connection',
     async (errno, says, unclear) => {
       server.reply({ errno }, { value: 1 });
       const error = await runner.all(SELECT).catch((thrown: unknown) => thrown);
@@ -63,7 +63,7 @@ describe('statements on a MySQL server', () => {
     },
   );
 
-  it('are not sent on a connection that could not be set up, and the reason is said', async () => {
+  it('are not sent on a connection whose setup failed, and the reason is reported', async () => {
     server.replyToSetUp({ errno: 1227 });
     await expect(runner.all(SELECT)).rejects.toThrow(/lacks a privilege/);
     await expect(erase()).rejects.toThrow(/lacks a privilege/);
@@ -73,7 +73,7 @@ describe('statements on a MySQL server', () => {
     expect(await runner.all(SELECT)).toHaveLength(1);
   });
 
-  it('are an outage where something else than MySQL answers', async () => {
+  it('are an outage if the server is not MySQL', async () => {
     const web = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');

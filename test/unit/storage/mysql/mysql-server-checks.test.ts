@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../../../src/ports/configuration-error.js
 
 const SERVER = 'mysql app@db.internal:3306/jobs';
 
-/** A server that answers what it is asked about itself. */
+/** A server that answers queries about itself. */
 function aServer(version: string, readOnly: number | string = 0): Connection {
   const row = { version, read_only: readOnly, max_allowed_packet: 16_777_216 };
   return { query: async () => [[row], []] } as unknown as Connection;
@@ -41,14 +41,11 @@ describe('the check of a server', () => {
     );
   });
 
-  it.each([[1], ['1']])(
-    'refuses a server that only reads (%o), and says what to set',
-    async (on) => {
-      const refused = checkServer(SERVER, aServer('10.11.19-MariaDB', on));
-      await expect(refused).rejects.toThrow(ConfigurationError);
-      await expect(refused).rejects.toThrow(/read-only.+database\.host/);
-    },
-  );
+  it.each([[1], ['1']])('refuses a read-only server (%o), and says what to set', async (on) => {
+    const refused = checkServer(SERVER, aServer('10.11.19-MariaDB', on));
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow(/read-only.+database\.host/);
+  });
 });
 
 describe('the check of the engines', () => {
@@ -59,7 +56,7 @@ describe('the check of the engines', () => {
 
   it.each([
     ['InnoDB', { translation_sessions: 'InnoDB', translation_tasks: 'InnoDB' }],
-    ['InnoDB in small letters', { translation_sessions: 'innodb' }],
+    ['InnoDB in lower case', { translation_sessions: 'innodb' }],
     ['no table at all', {}],
   ])('takes %s', async (_, engines) => {
     await expect(checkEngines(SERVER, withTables(engines))).resolves.toBeUndefined();

@@ -22,11 +22,11 @@ const write = (row: SqlRow): string => literal([...row] as string[]);
 /** As the driver sends rows, with the parentheses around each. */
 const bytesOf = (rows: readonly SqlRow[]) =>
   Buffer.byteLength(literal(rows.map((row) => [...row] as string[])));
-/** Texts of every width, and of what is escaped. */
+/** Characters of every width, and characters that are escaped. */
 const text = fc.constantFrom('a', "'", '"', '\\', '\n', '\0', '\x1a', 'é', '剣', '🗡');
 const value = fc.oneof(
   fc.string({ unit: text }),
-  // Long enough that a bound without its width would be too low.
+  // Long enough that a bound that ignores the width would be too low.
   fc.string({ unit: text, minLength: 100, maxLength: 300 }),
   fc.string({ unit: 'binary' }),
   fc.double({ noNaN: true }),
@@ -36,7 +36,7 @@ const value = fc.oneof(
 const rows = fc.array(fc.array(value, { minLength: 1, maxLength: 8 }), { maxLength: 30 });
 
 describe('the bytes of a row', () => {
-  it('are never more than the bound', () => {
+  it('never exceed the bound', () => {
     fc.assert(
       fc.property(fc.array(value), (row) => {
         expect(bytesOf([row])).toBeLessThanOrEqual(atMost(row));
@@ -46,7 +46,7 @@ describe('the bytes of a row', () => {
 });
 
 describe('the chunks of a bulk write', () => {
-  it('hold all rows in order, and each fits the room that there is', () => {
+  it('contain all rows in order, and each fits into the available room', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 10_000, max: 30_000 }), (given, room) => {
         const chunks = [...chunksOf(given, room, write)];
@@ -83,7 +83,7 @@ describe('the chunks of a bulk write', () => {
     );
   });
 
-  it('refuse a row with its bytes and the room, and nothing of what it holds', () => {
+  it('refuse a row with its bytes and the room, and nothing of its content', () => {
     const refused = () => [...chunksOf([['t-1', 'a secret '.repeat(1000)]], 4096, write)];
     expect(refused).toThrow(RecordRefusedError);
     expect(refused).toThrow(/^the record takes 90\d\d bytes .+ max_allowed_packet .+ 4096$/);
@@ -109,7 +109,7 @@ describe('the packet that the largest record needs', () => {
     });
     const room = roomFor(needed, head + tail);
     expect([...chunksOf([largest], room, write)]).toEqual([[largest]]);
-    // Ample by less than a KiB for the numbers, which are shorter than the longest.
+    // Less than a KiB is unused, for the numbers, which are shorter than the longest.
     expect(room - bytesOf([largest])).toBeLessThan(1024);
   });
 });

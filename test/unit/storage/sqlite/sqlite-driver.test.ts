@@ -10,16 +10,16 @@ import { collectStatements } from '../../../support/collect-statements.js';
 
 const major = Number(process.versions.node.split('.')[0]);
 
-describe('the driver of SQLite', () => {
+describe('the SQLite driver', () => {
   it('is better-sqlite3 12 on Node 20, and 13 on later versions', () => {
     expect(driverVersion().split('.')[0]).toBe(major === 20 ? '12' : '13');
   });
 
-  it('lets go of statements that nobody holds any more', () => {
+  it('releases statements that nothing uses any more', () => {
     expect(collectStatements()).toBe(2500);
   });
 
-  it('lets go of them in a thread too', async () => {
+  it('releases them in a thread too', async () => {
     const loader = import.meta.resolve('tsx/esm/api');
     const file = new URL('../../../support/collect-statements.ts', import.meta.url);
     const load = `import('${loader}').then(({ register }) => { register(); return import('${file.href}'); })`;
@@ -28,13 +28,13 @@ describe('the driver of SQLite', () => {
     expect(await once(thread, 'exit')).toEqual([0]);
   });
 
-  it('passes on what SQLite says of a file that it can not open', () => {
+  it('passes on the message of SQLite for a file that it cannot open', () => {
     expect(() => openDatabase('/proc/no-such-folder/a.db')).toThrow(
       'Cannot open database because the directory does not exist',
     );
   });
 
-  it('says what to do when the packages were installed with another version of Node', async () => {
+  it('says what to do if the packages were installed with another version of Node', async () => {
     const versions = process.versions;
     const napi = major === 20 ? '10' : '9';
     Object.defineProperty(process, 'versions', { value: { ...versions, napi } });

@@ -54,7 +54,7 @@ describe('an error of SQLite', () => {
   });
 
   it.each(['SQLITE_ERROR', 'SQLITE_MISUSE', 'TypeError', 'UNKNOWN'])(
-    '%s is a bug, and neither of the two',
+    '%s is a bug, not an error of the port',
     (code) => {
       const error = toStorageError('sqlite', failure(code));
       expect(error).not.toBeInstanceOf(StorageUnavailableError);
@@ -83,7 +83,7 @@ describe('an error while opening', () => {
   });
 
   it.each(['SQLITE_CANTOPEN', 'SQLITE_NOTADB', 'SQLITE_READONLY', 'SQLITE_CORRUPT', 'EACCES'])(
-    '%s takes someone to change something, and says where',
+    '%s requires a change by a person, and says where',
     (code) => {
       const error = toOpenError('sqlite', 'data/x.db', failure(code));
       expect(error).toBeInstanceOf(ConfigurationError);
@@ -91,7 +91,7 @@ describe('an error while opening', () => {
     },
   );
 
-  it('of the schema says what the check of the schema said', () => {
+  it('of the schema passes on the message of the schema check', () => {
     const error = toOpenError('sqlite', 'x', { code: SCHEMA_FAILURE, message: 'too new' });
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.message).toBe('too new');

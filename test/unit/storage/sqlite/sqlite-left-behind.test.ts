@@ -17,8 +17,8 @@ async function aFileWith(fill: (backend: ReturnType<typeof aBackend>) => Promise
   return path;
 }
 
-describe('what an SQLite file still holds', () => {
-  it('is named by collection, of those that are asked for', async () => {
+describe('the records left in an SQLite file', () => {
+  it('are named by collection, of the requested ones', async () => {
     const path = await aFileWith((backend) => backend.write(SESSIONS, [sessionWrite('s-1', 1)]));
     const before = await readFile(path);
     expect(leftBehind(path, BOTH)).toEqual([SESSIONS.name]);
@@ -26,7 +26,7 @@ describe('what an SQLite file still holds', () => {
     expect(await readFile(path)).toEqual(before);
   });
 
-  it('is found in both collections', async () => {
+  it('are found in both collections', async () => {
     const path = await aFileWith(async (backend) => {
       await backend.write(SESSIONS, [sessionWrite('s-1', 1)]);
       await backend.write(TASKS, [taskWrite('t-1', 1)]);
@@ -34,7 +34,7 @@ describe('what an SQLite file still holds', () => {
     expect(leftBehind(path, BOTH)).toEqual(BOTH);
   });
 
-  it('is seen in the write-ahead log of a service that was killed', async () => {
+  it('are found in the write-ahead log of a service that was killed', async () => {
     const folder = await temporaryFolder();
     const backend = aBackend(join(folder, 'store.db'));
     await backend.open();
@@ -47,18 +47,18 @@ describe('what an SQLite file still holds', () => {
     expect(leftBehind(copy, BOTH)).toEqual([SESSIONS.name]);
   });
 
-  it('is nothing when the tables are empty', async () => {
+  it('are none if the tables are empty', async () => {
     expect(leftBehind(await aFileWith(async () => undefined), BOTH)).toEqual([]);
   });
 
-  it('is nothing, and nothing is made, where there is no file', async () => {
+  it('are none if there is no file, and none is created', async () => {
     const folder = await temporaryFolder();
     expect(leftBehind(join(folder, 'store.db'), BOTH)).toEqual([]);
     expect(leftBehind(join(folder, 'deep', 'store.db'), BOTH)).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is nothing that stops anybody when the file is another one, or locked', async () => {
+  it('are none, without an error, if the file is another one, or locked', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'text.db'), 'this is no database'.repeat(100));
     await mkdir(join(folder, 'folder.db'));

@@ -7,7 +7,7 @@ import { ConfigurationError } from '../../../../src/ports/configuration-error.js
 import { SESSIONS, sessionWrite } from '../../../support/records/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 
-/** An open store, as a running service has it. */
+/** An open store, as in a running service. */
 async function aRunningStore() {
   const folder = await temporaryFolder();
   const path = join(folder, 'store.db');
@@ -17,7 +17,7 @@ async function aRunningStore() {
 }
 
 describe('a database file that a service has open', () => {
-  it('is refused to a second one, which is told who has it and what to do', async () => {
+  it('is refused to a second one, which reports the holder and what to do', async () => {
     const { path } = await aRunningStore();
     const opening = aBackend(path).open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
@@ -27,7 +27,7 @@ describe('a database file that a service has open', () => {
     await expect(opening).rejects.toThrow(/stop the other, or set sqlite\.path/);
   });
 
-  it('is still that of the first one when the second has been refused', async () => {
+  it('still belongs to the first one when the second has been refused', async () => {
     const { path, store } = await aRunningStore();
     await expect(aBackend(path).open()).rejects.toThrow('is in use');
     await expect(aBackend(path).open()).rejects.toThrow('is in use');
@@ -51,7 +51,7 @@ describe('a database file that a service has open', () => {
     }
   });
 
-  it('is the same file by a link that led to nothing when it was opened', async () => {
+  it('is the same file by a link whose target did not exist when it was opened', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'disk'));
     await symlink('disk/real.db', join(folder, 'link.db'));
@@ -60,7 +60,7 @@ describe('a database file that a service has open', () => {
     await expect(aBackend(join(folder, 'disk/real.db')).open()).rejects.toThrow('is in use');
   });
 
-  it('is free when that one is closed, and nothing is left beside it', async () => {
+  it('is free when that service has closed it, and nothing is left beside it', async () => {
     const { folder, path, store } = await aRunningStore();
     await store.close();
     await store.close();
@@ -68,7 +68,7 @@ describe('a database file that a service has open', () => {
     await aBackend(path).open();
   });
 
-  it('is free when that one was killed, whatever it has left', async () => {
+  it('is free when that service was killed, whatever it has left', async () => {
     const { folder, path, store } = await aRunningStore();
     const lock = `${path}.lock`;
     await copyFile(lock, join(folder, 'kept'));
@@ -84,7 +84,7 @@ describe('a database file that a service has open', () => {
     }
   });
 
-  it('can be looked at and migrated by a command beside it', async () => {
+  it('can be read and migrated by a command at the same time', async () => {
     const { path, store } = await aRunningStore();
     for (const migrateOnStart of [true, false]) {
       const command = aBackend(path, { migrateOnStart, exclusive: false });
@@ -95,7 +95,7 @@ describe('a database file that a service has open', () => {
     expect(await store.count(SESSIONS, [])).toBe(1);
   });
 
-  it('is locked again when somebody has removed the lock', async () => {
+  it('is locked again when its lock file was removed', async () => {
     const { path, store } = await aRunningStore();
     await rm(`${path}.lock`);
     await expect(store.write(SESSIONS, [sessionWrite('s-1', 1)])).rejects.toThrow(/lock .*removed/);
@@ -103,7 +103,7 @@ describe('a database file that a service has open', () => {
     await expect(aBackend(path).open()).rejects.toThrow('is in use');
   });
 
-  it('is left to the one that took it when the lock was removed', async () => {
+  it('belongs to the service that took it after the lock file was removed', async () => {
     const { path, store } = await aRunningStore();
     await rm(`${path}.lock`);
     const second = aBackend(path);

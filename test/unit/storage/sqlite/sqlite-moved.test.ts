@@ -14,7 +14,7 @@ import { RecordingLogger } from '../../../support/application/fakes.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../../support/records/writes.js';
 import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 
-/** An open store with one session in it, which the write-ahead log still holds. */
+/** An open store with one session in it, which is still in the write-ahead log. */
 async function anOpenStore(settings: Partial<SqliteSettings> = {}) {
   const folder = await temporaryFolder();
   const path = join(folder, 'data', 'store.db');
@@ -25,7 +25,7 @@ async function anOpenStore(settings: Partial<SqliteSettings> = {}) {
   return { folder, path, store, logger };
 }
 
-/** The sessions that another process finds in a file, which has to be sound. */
+/** The sessions that another process finds in a file, which must be intact. */
 function sessionsIn(path: string): string[] {
   const database = openDatabase(path, { fileMustExist: true });
   try {
@@ -68,7 +68,7 @@ const aDeepPage: ListQuery = {
 };
 
 describe('a database file that is removed while it is open', () => {
-  it('takes no write as stored; the next one goes to a new file', async () => {
+  it('reports no write as stored; the next one goes to a new file', async () => {
     const { path, store } = await anOpenStore();
     rmSync(path);
     const lost = store.write(SESSIONS, [sessionWrite('new', 2)]);
@@ -79,7 +79,7 @@ describe('a database file that is removed while it is open', () => {
     expect(sessionsIn(path)).toEqual(['new']);
   });
 
-  it('takes none of what was being written at that moment', async () => {
+  it('stores nothing of what was being written at that moment', async () => {
     const { path, store } = await anOpenStore();
     await store.write(SESSIONS, [sessionWrite('s-1', 1)]);
     const tasks = Array.from({ length: 20_000 }, (_, index) => taskWrite(`t-${index}`, 1));
@@ -91,7 +91,7 @@ describe('a database file that is removed while it is open', () => {
     expect(await store.count(TASKS, [])).toBe(0);
   });
 
-  it('is noticed by a read and by a look at the health, too', async () => {
+  it('is detected by a read and by a health check, too', async () => {
     const { path, store } = await anOpenStore();
     rmSync(path);
     await expect(store.healthCheck()).rejects.toThrow('was removed');
@@ -101,7 +101,7 @@ describe('a database file that is removed while it is open', () => {
     await expect(store.read(SESSIONS, 'old')).rejects.toThrow('was removed');
   });
 
-  it('is made anew with its folder, when that is gone too', async () => {
+  it('is created again with its folder, if that is missing too', async () => {
     const { folder, path, store } = await anOpenStore();
     rmSync(join(folder, 'data'), { recursive: true });
     await expect(store.write(SESSIONS, [sessionWrite('new', 2)])).rejects.toThrow('was removed');
@@ -110,18 +110,18 @@ describe('a database file that is removed while it is open', () => {
     await expect(aBackend(path).open()).rejects.toThrow('is in use');
   });
 
-  it('is reported for as long as the service runs, with what it costs', async () => {
+  it('is reported for as long as the service runs, with the loss', async () => {
     const { path, store, logger } = await anOpenStore();
     expect(store.concerns()).toEqual([]);
     rmSync(path);
     await expect(store.write(SESSIONS, [sessionWrite('new', 2)])).rejects.toThrow();
     await store.write(SESSIONS, [sessionWrite('new', 2)]);
     expect(store.concerns()).toHaveLength(1);
-    expect(store.concerns()[0]).toMatch(/removed while .* not in the store any more/);
+    expect(store.concerns()[0]).toMatch(/removed while .* no longer in the store/);
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { path } }]);
   });
 
-  it('is waited for when it may not be migrated anew, and is whole when it is put back', async () => {
+  it('is awaited if it may not be migrated again, and is intact when it is put back', async () => {
     const { folder, path, store } = await anOpenStore();
     await store.close();
     const again = aBackend(path, { migrateOnStart: false });
@@ -142,7 +142,7 @@ describe('a database file that is removed while it is open', () => {
 });
 
 describe('a database file that is replaced while it is open', () => {
-  it('takes no write as stored; the next one goes to the other file, and both are sound', async () => {
+  it('reports no write as stored; the next one goes to the other file, and both are intact', async () => {
     const { folder, path, store } = await anOpenStore();
     const backup = await anotherFile(folder);
     await store.write(SESSIONS, [sessionWrite('logged', 2)]);
@@ -181,7 +181,7 @@ describe('a database file that is replaced while it is open', () => {
     const { folder, path, store } = await anOpenStore();
     const backup = await anotherFile(folder);
     running.length = 0;
-    // Whoever reads holds the log up, so that letting go of the file takes its time.
+    // The reader blocks the log, so that closing the file takes time.
     const reader = openDatabase(path, { readonly: true });
     const rows = reader.prepare('select * from translation_sessions').iterate();
     rows.next();
@@ -195,12 +195,12 @@ describe('a database file that is replaced while it is open', () => {
     reader.close();
     await Promise.all([noticed, reading]);
     await store.healthCheck();
-    // Of the earlier threads none is running; those of the new file are opened one after another.
+    // None of the earlier threads is running; those of the new file are opened one after another.
     expect(running).toEqual(running.map((_, index) => index));
     expect(running.length).toBeGreaterThan(1);
   });
 
-  it('leaves its log to itself when that can not be brought into it', async () => {
+  it('keeps its log if the log cannot be written into it', async () => {
     const { folder, path, store } = await anOpenStore({ busyTimeout: 1 });
     const backup = await anotherFile(folder);
     const reader = openDatabase(path, { readonly: true });
@@ -219,7 +219,7 @@ describe('a database file that is replaced while it is open', () => {
 });
 
 describe('a write-ahead log that is removed while it is open', () => {
-  it('is noticed before a write counts as stored, and loses nothing', async () => {
+  it('is detected before a write counts as stored, and loses nothing', async () => {
     const { path, store, logger } = await anOpenStore();
     rmSync(`${path}-wal`);
     const refused = store.write(SESSIONS, [sessionWrite('new', 2)]);
@@ -230,7 +230,7 @@ describe('a write-ahead log that is removed while it is open', () => {
     expect(logger.lines).toMatchObject([{ level: 'warn' }]);
   });
 
-  it('is reported when what it held can not be brought into the database file', async () => {
+  it('is reported if its content cannot be written to the database file', async () => {
     const { path, store, logger } = await anOpenStore({ busyTimeout: 1 });
     const reader = openDatabase(path, { readonly: true });
     const rows = reader.prepare('select * from translation_sessions').iterate();

@@ -30,7 +30,7 @@ async function laterMigrations(folder: string): Promise<string> {
 }
 
 describe('opening an SQLite store', () => {
-  it('makes the folder and the file, and keeps what was written for the next start', async () => {
+  it('creates the folder and the file, and keeps what was written for the next start', async () => {
     const path = join(await temporaryFolder(), 'deep/down/store.db');
     const first = aBackend(path);
     await first.open();
@@ -42,13 +42,13 @@ describe('opening an SQLite store', () => {
     expect(await second.read(SESSIONS, 's-1')).toEqual(written);
   });
 
-  it('says which driver and which SQLite it runs on', async () => {
+  it('reports the driver and the SQLite version', async () => {
     const backend = aBackend(join(await temporaryFolder(), 'store.db'));
     await backend.open();
     expect(backend.driver).toMatch(/^better-sqlite3 \d+\.\d+\.\d+ \(SQLite 3\.\d+\.\d+\)$/);
   });
 
-  it('uses a write-ahead log, and folds it into the file when it is closed', async () => {
+  it('uses a write-ahead log, and writes it into the file when it is closed', async () => {
     const folder = await temporaryFolder();
     const backend = aBackend(join(folder, 'store.db'));
     await backend.open();
@@ -59,14 +59,14 @@ describe('opening an SQLite store', () => {
     expect(await readdir(folder)).toEqual(['store.db']);
   });
 
-  it('refuses a file without schema when it may not migrate, and says what to do', async () => {
+  it('refuses a file without schema if migrating is disabled, and says what to do', async () => {
     const backend = aBackend(join(await temporaryFolder(), 'store.db'), { migrateOnStart: false });
     const opening = backend.open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
     await expect(opening).rejects.toThrow(/is older .* storage\.migrate_on_start/);
   });
 
-  it('takes an up-to-date file when it may not migrate', async () => {
+  it('accepts an up-to-date file if migrating is disabled', async () => {
     const path = join(await temporaryFolder(), 'store.db');
     const first = aBackend(path);
     await first.open();
@@ -76,7 +76,7 @@ describe('opening an SQLite store', () => {
     expect(await second.count(SESSIONS, [])).toBe(0);
   });
 
-  it('brings an older schema up to date, records and all', async () => {
+  it('migrates an older schema, and keeps its records', async () => {
     const folder = await temporaryFolder();
     const path = join(folder, 'store.db');
     const older = aBackend(path);
@@ -108,26 +108,26 @@ describe('opening an SQLite store', () => {
     const opening = aBackend(path).open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
     await expect(opening).rejects.toThrow(
-      `sqlite.path: ${path} is a folder. Give the path of a file, such as ${path}/persistence.db.`,
+      `sqlite.path: ${path} is a folder. Set the path of a file, for example ${path}/persistence.db.`,
     );
   });
 
-  it('refuses a path of what is no regular file', async () => {
+  it('refuses a path that is not a regular file', async () => {
     const opening = aBackend('/dev/null').open();
     await expect(opening).rejects.toBeInstanceOf(ConfigurationError);
-    await expect(opening).rejects.toThrow('sqlite.path: /dev/null is no regular file');
+    await expect(opening).rejects.toThrow('sqlite.path: /dev/null is not a regular file');
   });
 
-  it('takes back the folders that it made when it can not open the file', async () => {
+  it('removes the folders that it created if it cannot open the file', async () => {
     const folder = await temporaryFolder();
-    // The lock beside it has a name that is too long.
+    // The name of the lock beside it is too long.
     const backend = aBackend(join(folder, 'deep/down', 'x'.repeat(252)));
     await expect(backend.open()).rejects.toThrow('ENAMETOOLONG');
     await backend.close();
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('makes no file and no folder when it may not migrate', async () => {
+  it('creates no file and no folder if migrating is disabled', async () => {
     const folder = await temporaryFolder();
     const backend = aBackend(join(folder, 'deep/store.db'), { migrateOnStart: false });
     await expect(backend.open()).rejects.toThrow(/is older/);
@@ -143,14 +143,14 @@ describe('opening an SQLite store', () => {
     );
   });
 
-  it('refuses a file that is no database, and leaves it alone', async () => {
+  it('refuses a file that is not a database, and does not change it', async () => {
     const path = join(await temporaryFolder(), 'store.db');
     await writeFile(path, 'minutes of the meeting\n'.repeat(100));
     await expect(aBackend(path).open()).rejects.toBeInstanceOf(ConfigurationError);
     expect(await readFile(path, 'utf8')).toBe('minutes of the meeting\n'.repeat(100));
   });
 
-  it('waits for no one but says so when another process holds the file, and opens later', async () => {
+  it('fails at once if another process holds the file, and opens later', async () => {
     const path = join(await temporaryFolder(), 'store.db');
     const holder = openDatabase(path);
     holder.pragma('locking_mode = EXCLUSIVE');

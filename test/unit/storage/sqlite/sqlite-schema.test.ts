@@ -17,8 +17,8 @@ import type { Condition, Direction, Window } from '../../../../src/domain/query.
 
 const migrations = new URL('../../../../migrations/sqlite/', import.meta.url);
 
-describe('the migrations of SQLite', () => {
-  it('make the tables that the code describes: drizzle-kit would generate nothing', async () => {
+describe('the SQLite migrations', () => {
+  it('create the tables that the code describes: drizzle-kit would generate nothing', async () => {
     const { entries } = JSON.parse(
       await readFile(new URL('meta/_journal.json', migrations), 'utf8'),
     ) as { entries: { idx: number }[] };
@@ -31,7 +31,7 @@ describe('the migrations of SQLite', () => {
   });
 });
 
-/** Runs nothing: tells how SQLite would go about each list. */
+/** Executes nothing: returns the query plan of SQLite for each list. */
 class Planning extends SqlBackend {
   readonly name = 'planning';
   readonly driver = 'none';
@@ -45,7 +45,7 @@ class Planning extends SqlBackend {
     };
     const connections = () => ({ inUse: 0, idle: 0, limit: 0, waiting: 0 });
     const transaction = () => Promise.reject(new Error('plans are made of reads'));
-    // The page lies near the end of the list, so it is walked backwards.
+    // The page is near the end of the list, so the list is walked backwards.
     const snapshot = <Result>(work: (snapshot: SqlSnapshot) => Promise<Result>) =>
       work({
         all: (statement) =>
@@ -64,7 +64,7 @@ class Planning extends SqlBackend {
   async close(): Promise<void> {}
 }
 
-describe('the indexes of SQLite', () => {
+describe('the SQLite indexes', () => {
   const database = openDatabase(':memory:');
   migrate(drizzle(database), { migrationsFolder: migrations.pathname });
   afterAll(() => {
@@ -111,7 +111,7 @@ describe('the indexes of SQLite', () => {
       for (const window of windows) {
         const planning = new Planning(database);
         await planning.query(collection, { conditions, sort, window });
-        // A deep page finds its keys first; then only the rows of that one page are put in order.
+        // A deep page finds its keys first; then only the rows of that page are sorted.
         const end = planning.plans.indexOf('SCAN page');
         const finding = (end === -1 ? planning.plans : planning.plans.slice(0, end)).join('\n');
         expect(finding).toMatch(

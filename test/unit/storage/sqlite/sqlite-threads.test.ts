@@ -12,7 +12,7 @@ import { aBackend, temporaryFolder } from './temporary-sqlite.js';
 const manyTasks = (count: number, version = 1) =>
   Array.from({ length: count }, (_, index) => taskWrite(`t-${index}`, version));
 
-/** An open store with one session, and its threads: the one that writes, then those that read. */
+/** An open store with one session, and its threads: first the writer, then the readers. */
 async function anOpenStore(): Promise<{ store: SqliteBackend; threads: Worker[] }> {
   const threads: Worker[] = [];
   const notice = (thread: Worker) => threads.push(thread);
@@ -27,7 +27,7 @@ async function anOpenStore(): Promise<{ store: SqliteBackend; threads: Worker[] 
 }
 
 describe('the threads of an SQLite store', () => {
-  it('let reads go on while a large write is under way', async () => {
+  it('let reads run during a large write', async () => {
     const { store } = await anOpenStore();
     const finished: string[] = [];
     const writing = store.write(TASKS, manyTasks(20_000)).then(() => finished.push('write'));
@@ -38,7 +38,7 @@ describe('the threads of an SQLite store', () => {
     expect(await store.count(TASKS, [])).toBe(20_000);
   });
 
-  it('count as connections: at work with requests waiting behind, or idle', async () => {
+  it('count as connections: in use with waiting requests, or idle', async () => {
     const { store } = await anOpenStore();
     expect(store.connections()).toEqual({ inUse: 0, idle: 3, limit: 3, waiting: 0 });
     const writing = [store.write(TASKS, manyTasks(20_000)), store.write(TASKS, manyTasks(10))];
@@ -62,11 +62,11 @@ describe('the threads of an SQLite store', () => {
     expect(finished.indexOf('health')).toBeLessThan(finished.lastIndexOf('walk'));
   });
 
-  it('that die undo what was under way, and are replaced by the next call', async () => {
+  it('that end roll back running work, and are replaced by the next call', async () => {
     const { store, threads } = await anOpenStore();
     const [writer] = threads;
     const underWay = store.write(TASKS, manyTasks(20_000)).catch((error: Error) => error);
-    // The transaction has begun once its first message was posted.
+    // The transaction has started once its first message was posted.
     await new Promise(setImmediate);
     await writer?.terminate();
     expect(await underWay).toBeInstanceOf(StorageUnavailableError);
@@ -75,7 +75,7 @@ describe('the threads of an SQLite store', () => {
     expect(await store.count(TASKS, [])).toBe(10);
   });
 
-  it('are replaced once, however many calls find them gone', async () => {
+  it('are replaced once, however many calls find them ended', async () => {
     const { store, threads } = await anOpenStore();
     await Promise.all(threads.map((thread) => thread.terminate()));
     await Promise.all(
@@ -88,26 +88,26 @@ describe('the threads of an SQLite store', () => {
     expect(threads).toHaveLength(6);
   });
 
-  it('finish what is under way before they close', async () => {
+  it('finish running work before they close', async () => {
     const { store } = await anOpenStore();
     const writing = store.write(TASKS, manyTasks(5000));
     const reading = store.count(SESSIONS, []);
-    // The calls are on their way once the connections, which are open, have been looked up.
+    // The calls have been sent once the connections, which are open, have been looked up.
     await new Promise(setImmediate);
     await store.close();
     await writing;
     expect(await reading).toBe(1);
   });
 
-  it('end when the store is closed, which may be asked for twice', async () => {
+  it('end when the store is closed, which may be called twice', async () => {
     const { store, threads } = await anOpenStore();
     await Promise.all([store.close(), store.close()]);
     await store.close();
-    // An ended thread has no id any more.
+    // An ended thread no longer has an id.
     expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1, -1]);
   });
 
-  it('are not started again by a call that comes too late', async () => {
+  it('are not started again by a call after closing', async () => {
     const { store, threads } = await anOpenStore();
     await store.close();
     await expect(store.read(SESSIONS, 's-1')).rejects.toBeInstanceOf(StorageUnavailableError);
@@ -119,7 +119,7 @@ describe('the threads of an SQLite store', () => {
 });
 
 describe('a thread that is started from source', () => {
-  it('compiles itself, as `npm run dev` and scripts need it', async () => {
+  it('compiles itself, as `npm run dev` and scripts require', async () => {
     const thread = startThread({
       path: join(await temporaryFolder(), 'store.db'),
       readonly: false,

@@ -8,17 +8,17 @@ import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import type { SqlTombstones } from './sql-tombstones.js';
 
-/** Keys named in one statement. */
+/** Keys per statement. */
 const KEYS_PER_STATEMENT = 500;
 
-/** What a delete concerns beside the tables of the collections. */
+/** What a delete needs besides the tables of the collections. */
 export interface Covering {
   readonly dialect: SqlDialect;
   readonly tombstones: SqlTombstones;
-  /** The table of a collection; none when the store does not hold it. */
+  /** The table of a collection; undefined if the store does not hold it. */
   readonly tableOf: (name: CollectionName) => CollectionTable | undefined;
   readonly quarantine: {
-    /** As SqlQuarantine has it. */
+    /** See SqlQuarantine. */
     cover(
       transaction: SqlTransaction,
       collection: Collection,
@@ -30,8 +30,8 @@ export interface Covering {
 }
 
 /**
- * Forgets what is in quarantine and belongs to deleted records, or to what belongs to them, up to
- * the version of the delete.
+ * Deletes what is in quarantine and belongs, directly or indirectly, to deleted records, up to the
+ * version of the delete.
  */
 export async function coverDescendants(
   transaction: SqlTransaction,
@@ -88,9 +88,9 @@ async function removeDescendants(
 }
 
 /**
- * Keeps tombstones that writes have taken over from their parents (domain/tombstone.ts), and covers
- * with them what is stored and in quarantine. Twice: what a transaction put there beside the first
- * one has not met the tombstones, and has ended before the second one.
+ * Stores tombstones that writes have inherited from their parents (domain/tombstone.ts), and
+ * deletes what they cover, stored or in quarantine. It runs twice: a transaction concurrent with
+ * the first pass may have missed the tombstones, but has ended before the second pass.
  */
 export async function inherit(
   runner: SqlRunner,

@@ -6,27 +6,27 @@ import type { SqlDialect, SqlTransaction } from '../dialect.js';
 import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 
-/** A table, and those whose records belong to its records. */
+/** A table, and the tables whose records belong to its records. */
 export interface TableTree {
   readonly table: CollectionTable;
   readonly children: readonly {
-    /** Names the parent. */
+    /** The field that names the parent. */
     readonly field: string;
     readonly tree: TableTree;
   }[];
 }
 
-/** Keys named in one statement. */
+/** Keys per statement. */
 const KEYS_PER_STATEMENT = 500;
 
-/** Rows of one table that go because their parents do. */
+/** Rows of one table that are deleted with their parents. */
 export interface ChildRows {
   readonly table: CollectionTable;
   readonly condition: SQL;
 }
 
 export interface Descendants {
-  /** The greatest version; 0 when there is none. */
+  /** The greatest version; 0 if there is none. */
   readonly newest: Version;
   readonly rows: ReadonlyMap<CollectionName, number>;
   /** Parents before their children. */
@@ -35,7 +35,7 @@ export interface Descendants {
   readonly parents: readonly RecordName[];
 }
 
-/** Locks everything that belongs to these records, level by level. */
+/** Locks all descendants of these records, level by level. */
 export async function lockDescendants(
   transaction: SqlTransaction,
   dialect: SqlDialect,
@@ -69,7 +69,7 @@ export async function lockDescendants(
   return { newest, rows, tables, parents };
 }
 
-/** Locks rows, and returns how many they are and the greatest of their versions. */
+/** Locks rows, and returns their number and their greatest version. */
 export async function newestOf(
   transaction: SqlTransaction,
   dialect: SqlDialect,

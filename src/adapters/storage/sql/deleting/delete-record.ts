@@ -13,8 +13,8 @@ export interface DeleteTarget extends Covering {
 }
 
 /**
- * Deletes a record and what belongs to it, stored or in quarantine: all of it or nothing, with a
- * tombstone. Null, with nothing changed, when the guard does not hold.
+ * Deletes a record and its descendants, stored or in quarantine: all or nothing, with a tombstone.
+ * Returns null, with nothing changed, if the guard does not match.
  */
 export async function deleteRecord(
   runner: SqlRunner,
@@ -27,9 +27,9 @@ export async function deleteRecord(
     deleteRows(transaction, target, key, version, guard),
   );
   if (first === null) return null;
-  // A transaction that ran beside the first one has not met the tombstones. It has ended by now,
-  // and what it put here is taken along. A later one meets them. With a guard the record was here
-  // and locked, so only the quarantine can have got something new.
+  // A transaction concurrent with the first one may have missed the tombstones. It has ended by
+  // now, and what it added here is deleted too. Later transactions see the tombstones. With a guard
+  // the record was here and locked, so only the quarantine can have new records.
   const again = await runner.transaction(async (transaction) => {
     const deletion =
       guard === undefined
@@ -44,9 +44,9 @@ export async function deleteRecord(
 }
 
 /**
- * First every row that goes is locked: a transaction that writes one of them waits for the end of
- * this one, and then finds the tombstone. So the delete can get a version that is greater than that
- * of each row.
+ * First locks every row to be deleted: a transaction that writes one of them waits for the end of
+ * this one, and then finds the tombstone. The delete can therefore receive a version that is
+ * greater than that of each row.
  */
 async function deleteRows(
   transaction: SqlTransaction,
@@ -75,14 +75,14 @@ async function deleteRows(
     { ...subject, version: newest },
     ...goneWith(below.parents, newest),
   ]);
-  // Children before their parents, as the foreign keys ask for.
+  // Children before their parents, as the foreign keys require.
   for (const rows of [...below.tables].reverse()) await remove(transaction, dialect, rows);
   await remove(transaction, dialect, { table, condition: own });
   await cover(transaction, target, key, below.parents, newest);
   return { version: newest, descendants: below.rows, parents: below.parents };
 }
 
-/** Takes along what is in quarantine. */
+/** Deletes what is covered in the quarantine. */
 async function cover(
   transaction: SqlTransaction,
   target: DeleteTarget,
@@ -104,14 +104,14 @@ function goneWith(names: readonly RecordName[], version: Version): readonly Tomb
   return names.map(({ collection, key }) => ({ ...goneSubject(collection, key), version }));
 }
 
-/** Below this one: those that have children themselves. */
+/** The descendants that have children themselves. */
 function innerTrees({ children }: TableTree): readonly TableTree[] {
   return children.flatMap(({ tree }) =>
     tree.children.length === 0 ? [] : [tree, ...innerTrees(tree)],
   );
 }
 
-/** Whether an unfinished record belongs to the records that meet the condition, or to one that does. */
+/** Whether the records that meet the condition have an unfinished descendant. */
 async function hasUnfinished(
   transaction: SqlTransaction,
   dialect: SqlDialect,
@@ -142,7 +142,7 @@ function and(one: SQL, other: SQL | undefined): SQL {
   return other === undefined ? one : sql`${one} and ${other}`;
 }
 
-/** Two passes of one delete. */
+/** Combines two passes of one delete. */
 function together(first: Deletion, second: Deletion): Deletion {
   const descendants = new Map(first.descendants);
   for (const [name, count] of second.descendants)

@@ -4,12 +4,12 @@ import type { DroppedTombstones, Instance } from '../../../../ports/storage-back
 import type { Row, SqlDialect, SqlRunner } from '../dialect.js';
 import { columnsIn } from '../tables/internal-tables.js';
 
-/** Rows deleted in one transaction. */
+/** Rows deleted per transaction. */
 const SLICE = 500;
-/** How long an instance counts whose writes do not survive it, milliseconds. */
+/** How long an instance whose writes do not survive it counts, in milliseconds. */
 const DAY = 86_400_000;
 
-/** Who may still bring older writes, and what tombstones are kept for them. */
+/** The instances that may still write older versions, and the tombstones that are kept for them. */
 export class TombstoneHolders {
   readonly #column: (name: string) => Column;
 
@@ -54,7 +54,7 @@ export class TombstoneHolders {
         sql`select ${column('subject')} as subject from ${this.tables.tombstones} where ${column('version')} < ${horizon} limit ${sql.raw(String(SLICE))}`,
       );
       if (rows.length === 0) return { dropped, oldest };
-      // Of the same version still: a delete may have renewed it.
+      // Only with the same version: a delete may have renewed it.
       const some = and(
         inArray(
           column('subject'),
@@ -70,7 +70,7 @@ export class TombstoneHolders {
     }
   }
 
-  /** `before` is of now, or of a time that has passed. */
+  /** `before` is now, or earlier. */
   async #oldest(before: Version) {
     const { instances } = this.tables;
     const [survives, seenAt] = [this.#column('survives'), this.#column('seen_at')];

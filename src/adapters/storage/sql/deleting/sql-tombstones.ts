@@ -12,7 +12,10 @@ import type { Write } from '../../../../domain/write.js';
 import type { Row, SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
 import { columnsIn } from '../tables/internal-tables.js';
 
-/** Tombstones that are read whole; where there are more, those of the writes are looked up. */
+/**
+ * Up to this number, the tombstones are read in one query; with more, those of the writes are
+ * looked up.
+ */
 const MOST = 500;
 const SUBJECTS_PER_LOOKUP = 500;
 const ROWS_PER_STATEMENT = 500;
@@ -32,8 +35,8 @@ export class SqlTombstones {
   }
 
   /**
-   * The tombstones that may cover some of the writes. Only those as new as the oldest write can,
-   * and when nothing was deleted lately there are none: one look at the end of an index.
+   * The tombstones that may cover some of the writes. Only tombstones at least as new as the oldest
+   * write can. If nothing was deleted recently there are none: one lookup at the end of an index.
    */
   async covering(
     transaction: SqlTransaction,
@@ -57,7 +60,7 @@ export class SqlTombstones {
     return toTombstones(rows);
   }
 
-  /** Of two with the same subject the one with the greater version stays. */
+  /** Of two with the same subject, the greater version stays. */
   async put(transaction: SqlTransaction, tombstones: readonly Tombstone[]): Promise<void> {
     const [subject, of] = [sql.identifier(this.#subject.name), sql.identifier(this.#version.name)];
     const incoming = this.dialect.incoming(this.#version);
@@ -73,7 +76,7 @@ export class SqlTombstones {
     }
   }
 
-  /** 0 when there is none. */
+  /** 0 if there is none. */
   async newest(runner: SqlRunner): Promise<Version> {
     const [row] = await runner.all(
       this.dialect.render(sql`select max(${this.#version}) as newest from ${this.table}`),

@@ -7,20 +7,20 @@ const inflate = promisify(inflateRaw);
 
 /**
  * Bytes of JSON from which a write is compressed. JSON takes up to six times the bytes of a text
- * (control characters), and a statement doubles what it has to escape: 4 MiB of a legal record would
- * not fit into the 16 MiB of a server's packet.
+ * (control characters), and a statement doubles what it must escape: 4 MiB of a valid record would
+ * not fit into a server's packet of 16 MiB.
  */
 const COMPRESSED_FROM = 1024 * 1024;
 const LEVEL = 1;
 
 export interface Payload {
-  /** JSON, or the base64 of compressed JSON, which never begins as JSON does. */
+  /** JSON, or the base64 of compressed JSON, whose first character cannot start JSON. */
   readonly text: string;
-  /** Of the JSON: what the write takes in memory, about. */
+  /** Bytes of the JSON: approximately the memory of the write. */
   readonly bytes: number;
 }
 
-/** A write as the text that a row of the quarantine keeps. */
+/** Converts a write to the text that a row of the quarantine contains. */
 export async function pack(write: Write): Promise<Payload> {
   const json = JSON.stringify(write);
   const bytes = Buffer.byteLength(json);

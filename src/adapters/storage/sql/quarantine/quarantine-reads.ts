@@ -10,10 +10,10 @@ import type { Row, SqlDialect, SqlRunner } from '../dialect.js';
 import { columnsIn } from '../tables/internal-tables.js';
 import { fromQuarantineRow } from './quarantine-rows.js';
 
-/** Rows named in one statement. */
+/** Rows per statement. */
 export const ROWS_PER_STATEMENT = 500;
 
-/** Reads of the quarantine of a store; ports/quarantine.ts says what they promise. */
+/** Reads of the quarantine of a store; ports/quarantine.ts describes them. */
 export class QuarantineReads {
   protected readonly column: (name: string) => Column;
 
@@ -43,7 +43,7 @@ export class QuarantineReads {
     return Number(row?.total ?? 0);
   }
 
-  /** The newest version; 0 when it is empty. */
+  /** The newest version; 0 if it is empty. */
   async newest(): Promise<Version> {
     const [row] = await this.runner.all(
       this.dialect.render(sql`select max(${this.column('version')}) as newest from ${this.table}`),
@@ -128,7 +128,7 @@ export class QuarantineReads {
     return [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** The first of these rows, as many as the limit admits: one at least, if there is one. */
+  /** The first of these rows, as many as the limit allows: at least one, if there is one. */
   async #idsWithin(limit: SliceLimit, rest: SQL): Promise<readonly string[]> {
     const [id, bytes] = [this.column('id'), this.column('record_bytes')];
     const sizes = await this.runner.walk(
@@ -161,7 +161,7 @@ export class QuarantineReads {
   }
 }
 
-/** What is asked of many names, some at a time. */
+/** Runs a query for many names, some at a time. */
 export async function inPieces<Name, Found>(
   names: readonly Name[],
   ask: (some: readonly Name[]) => Promise<readonly Found[]>,
@@ -173,7 +173,7 @@ export async function inPieces<Name, Found>(
   return found;
 }
 
-/** A parameter, so that statements have few texts. */
+/** A parameter, so that there are few different statement texts. */
 function whole(value: number): SQL {
   return sql`${Math.trunc(value)}`;
 }

@@ -42,12 +42,12 @@ export async function fromQuarantineRow(dialect: SqlDialect, row: Row): Promise<
   };
 }
 
-/** Empty where the collection has no parent. */
+/** Empty if the collection has no parent. */
 export function parentKeyOf({ parent }: Collection, write: Write): string {
   return parent === null ? '' : String(write.fields[parent.field]);
 }
 
-/** The records that refusals make, together with those that are there already. */
+/** The records that result from refusals, merged with the existing ones. */
 export function withRefusals(
   collection: Collection,
   earlier: readonly QuarantinedRecord[],

@@ -15,7 +15,7 @@ import { QUARANTINE } from '../tables/internal-tables.js';
 import { inPieces, QuarantineReads, ROWS_PER_STATEMENT } from './quarantine-reads.js';
 import { parentKeyOf, toQuarantineRow, withRefusals } from './quarantine-rows.js';
 
-/** The quarantine of a store, in a table of its own. */
+/** The quarantine of a store, in a separate table. */
 export class SqlQuarantine extends QuarantineReads implements Quarantine {
   readonly #insert: UpsertText;
 
@@ -24,7 +24,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     runner: SqlRunner,
     table: Table,
     private readonly tombstones: SqlTombstones,
-    /** As StorageBackend has it. */
+    /** See StorageBackend. */
     private readonly inherit: (
       collection: Collection,
       inherited: readonly Tombstone[],
@@ -49,7 +49,10 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     return refusals.length - remaining.length;
   }
 
-  /** Returns the same refusals when it has added them, and what no delete covers when it has not. */
+  /**
+   * Returns the same refusals if it has added them; otherwise those that no delete covers, having
+   * added none.
+   */
   #addAll(
     collection: Collection,
     refusals: readonly Refusal[],
@@ -59,7 +62,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
       const earlier = await this.#lock(transaction, collection, refusals);
       const records = withRefusals(collection, earlier, refusals, at);
       await this.#replace(transaction, collection, records);
-      // Asked for last: a delete either finds these rows, or its tombstone is found here.
+      // Queried last: a delete either finds these rows, or its tombstone is found here.
       const writes = refusals.map(({ write }) => write);
       const tombstones = await this.tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
@@ -104,8 +107,8 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
   }
 
   /**
-   * Forgets what a delete covers: records of a collection whose `column` is one of these keys, up to
-   * a version. Returns the keys of the records that it changes.
+   * Deletes what a delete covers: records of a collection whose `column` is one of these keys, up
+   * to a version. Returns the keys of the records that it changes.
    */
   async cover(
     transaction: SqlTransaction,
@@ -149,7 +152,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     return rows.map((row) => String(row.record_key));
   }
 
-  /** The records of these keys and parents that are there; nobody else changes them meanwhile. */
+  /** The existing records of these keys and parents, locked against changes by others. */
   async #lock(
     transaction: SqlTransaction,
     collection: Collection,
@@ -172,7 +175,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     });
   }
 
-  /** Puts records in the place of those with the same ids. */
+  /** Replaces the records with the same ids. */
   async #replace(
     transaction: SqlTransaction,
     collection: Collection,

@@ -3,7 +3,7 @@ import type { Condition, Direction, Position, Sort } from '../../../../domain/qu
 import type { SqlDialect } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 
-/** All conditions as one; undefined when there is none. */
+/** Combines all conditions; undefined if there is none. */
 export function where(
   dialect: SqlDialect,
   table: CollectionTable,
@@ -20,7 +20,7 @@ function toSql(dialect: SqlDialect, table: CollectionTable, condition: Condition
     case 'none-of':
       return not(oneOf(table, condition.field, condition.values));
     case 'contains':
-      // Not LIKE: it folds case in SQLite, and `%` and `_` would need escaping.
+      // Not LIKE: it ignores case in SQLite, and `%` and `_` would need escaping.
       return sql`instr(${column}, ${condition.text}) > 0`;
     case 'range': {
       const { from, until } = condition;
@@ -45,8 +45,8 @@ export function oneOf(table: CollectionTable, field: string, values: readonly st
 }
 
 /**
- * What follows a position in a sorted list. Written as a range with a remainder, not as one `or`:
- * both MySQL and SQLite then seek into the index instead of walking it from its start.
+ * The records after a position in a sorted list. Written as a range with a remainder, not as one
+ * `or`: both MySQL and SQLite then seek into the index instead of scanning it from its start.
  */
 export function after(
   dialect: SqlDialect,

@@ -3,10 +3,13 @@ import type { Summary } from '../../../../ports/storage-backend.js';
 import type { Row } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 
-/** A ratio is summed as whole ten-thousandths, which is exact in every store. */
+/** A ratio is summed in whole ten-thousandths, which is exact in every store. */
 const RATIO_SCALE = 10_000;
 
-/** A row for each status: how many records have it, and the sums and numbers of the summed fields' values. */
+/**
+ * One row per status: the number of records, and the sum and number of the values of each summed
+ * field.
+ */
 export function summaryText(table: CollectionTable): SQL {
   const { summed, status } = table.collection;
   const sums = summed.flatMap((field, index) => {
@@ -32,7 +35,7 @@ export function summaryOf(table: CollectionTable, rows: readonly Row[]): Summary
   const totalOf = (name: string) => rows.reduce((sum, row) => sum + number(row[name]), 0);
   return {
     total: totalOf('total'),
-    // Sorted here, because a store groups in whatever order suits it.
+    // Sorted here, because a store returns groups in any order.
     byStatus: Object.fromEntries(
       (status === null ? [] : rows)
         .map((row) => [String(row.status), number(row.total)] as const)

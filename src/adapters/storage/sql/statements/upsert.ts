@@ -4,10 +4,11 @@ import type { CollectionTable } from '../tables/collection-table.js';
 import { versionColumn } from '../tables/columns.js';
 
 /**
- * The merge rule (domain/merge.ts) as assignments: the text is made once per table.
+ * The merge rule (domain/merge.ts) as assignments: the text is built once per table.
  *
- * MySQL assigns from left to right and reads what it has just assigned, so a field comes before the
- * version that guards it, and `version`, which guards all required fields, comes last.
+ * MySQL assigns from left to right and reads values that it has just assigned. A field therefore
+ * comes before the version that guards it, and `version`, which guards all required fields, comes
+ * last.
  */
 export function upsertText(dialect: SqlDialect, table: CollectionTable): UpsertText {
   const names = table.specs.map(({ name }) => sql.identifier(name));
@@ -45,8 +46,8 @@ function mergeAssignments(dialect: SqlDialect, table: CollectionTable): SQL[] {
 }
 
 /**
- * A record belongs to one parent for good. A write that names another one sets a column that is
- * NOT NULL to null: both dialects refuse the statement for that, without a lookup for each row.
+ * A record belongs to one parent permanently. A write that names another one sets a column that is
+ * NOT NULL to null: both dialects then refuse the statement, without a lookup for each row.
  */
 function keepParent(dialect: SqlDialect, column: Column): SQL {
   const isSame = sql`${dialect.incoming(column)} = ${column}`;

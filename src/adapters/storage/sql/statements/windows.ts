@@ -4,17 +4,20 @@ import type { SqlDialect } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import { after, orderBy, where } from './conditions.js';
 
-/** Values of one filter that are walked in an index each, and merged; more are one condition. */
+/**
+ * Maximum number of values of one filter that are walked in one index range each, and merged; more
+ * are one condition.
+ */
 const MOST_BRANCHES = 8;
 
 /**
- * The rows of one window of a list, and one more when the list goes on. Where the window is limited
- * by bytes, it ends before the row that would exceed them, but not before its first; `page_rows` then
- * says how many there would be without the limit.
+ * The rows of one window of a list, and one more if the list continues. If the window is limited by
+ * bytes, it ends before the row that would exceed them, but has at least one row; `page_rows` then
+ * is the number of rows without the limit.
  *
- * The keys are found first, from an index alone, and the rows fetched for them after. That makes
- * skipped rows cheap, and keeps MariaDB from reading every row on the way to a cursor. `total`, of
- * the same snapshot, lets a deep page begin at the nearer end of the list.
+ * The keys are found first, from an index alone, and the rows are fetched afterwards. This makes
+ * skipped rows cheap, and prevents MariaDB from reading every row before a cursor. `total`, of the
+ * same snapshot, lets a deep page start at the nearer end of the list.
  */
 export function windowOf(
   dialect: SqlDialect,
@@ -28,11 +31,13 @@ export function windowOf(
     sql`${table.table} join (${page}) as page on ${table.key} = page.page_key`;
   if (maxBytes === undefined)
     return sql`select ${table.table}.* from ${rows(keys)} ${orderBy(table, sort)}`;
-  // One statement: between two, a row could change its place in the list, and others be skipped.
+  // One statement: between two, a row could change its position in the list, and others would be
+  // skipped.
   const bytes = bytesOf(table);
   const order = sql`over (${orderBy(table, sort)})`;
   const sized = sql`select ${table.key} as page_key, sum(${bytes}) ${order} as page_sum, row_number() ${order} as page_place, count(*) over () as page_rows from ${rows(keys)}`;
-  // Sorted by the place: by its own columns, SQLite would walk the whole table for these few rows.
+  // Sorted by the position: sorted by its own columns, SQLite would scan the whole table for these
+  // few rows.
   return sql`select ${table.table}.*, page_rows from ${rows(sized)} where page_sum <= ${wholeNumber(maxBytes)} or page_place = 1 order by page_place`;
 }
 
@@ -60,7 +65,7 @@ function keysOf(
   const skip = sql`offset ${wholeNumber(offset)}`;
   const branches = branchesOf(conditions);
   if (branches.length === 1) return sql`${sorted(conditions, limit)} ${skip}`;
-  // Each value has a part of the index that is in order; the parts together are not.
+  // Each value has a sorted part of the index; the parts together are not sorted.
   const merged = branches.map(
     (some) => sql`select * from (${sorted(some, offset + limit)}) as branch`,
   );
@@ -68,14 +73,17 @@ function keysOf(
   return sql`select page_key from (${sql.join(merged, sql` union all `)}) as branches order by page_value ${direction}, page_key ${direction} limit ${wholeNumber(limit)} ${skip}`;
 }
 
-/** Entries of an index to skip, and to take, in one direction. */
+/** Index entries to skip, and to take, in one direction. */
 interface Stretch {
   readonly sort: Sort;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** The stretch of the list that holds the window and one row more, from its end where that is nearer. */
+/**
+ * The stretch of the list that contains the window and one more row, from the end of the list if
+ * that is nearer.
+ */
 function stretchOf({ sort, window }: ListQuery, total?: number): Stretch {
   const limit = window.size + 1;
   if (window.kind === 'after') return { sort, offset: 0, limit };
@@ -91,12 +99,12 @@ function stretchOf({ sort, window }: ListQuery, total?: number): Stretch {
   return costOf(backward) < costOf(forward) ? backward : forward;
 }
 
-/** InnoDB takes twice as long to an index entry when it walks towards the smaller ones. */
+/** InnoDB needs twice as long per index entry in descending direction. */
 function costOf({ sort, offset }: Stretch): number {
   return sort.direction === 'asc' ? offset : 2 * offset;
 }
 
-/** The conditions once per value of a filter by several; once when there is none. */
+/** The conditions once per value of a filter with several values; once if there is none. */
 function branchesOf(conditions: readonly Condition[]): readonly (readonly Condition[])[] {
   const several = conditions.find(
     (condition) => condition.kind === 'one-of' && new Set(condition.values).size > 1,
@@ -109,7 +117,10 @@ function branchesOf(conditions: readonly Condition[]): readonly (readonly Condit
   );
 }
 
-/** A parameter, so that statements have few texts: each text is prepared, and kept, by SQLite. */
+/**
+ * A parameter, so that there are few different statement texts: SQLite prepares and keeps each
+ * text.
+ */
 function wholeNumber(value: number): SQL {
   return sql`${Math.trunc(value)}`;
 }

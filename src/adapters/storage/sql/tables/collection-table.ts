@@ -2,11 +2,11 @@ import { type Column, getTableColumns, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../../domain/collection.js';
 import { type ColumnSpec, columnsOf, versionedFields } from './columns.js';
 
-/** A collection and the table of a dialect that holds it. */
+/** A collection and its table in a dialect. */
 export class CollectionTable {
   readonly specs: readonly ColumnSpec[];
   readonly key: Column;
-  /** The fields that carry a version of their own, in order. */
+  /** The fields that have their own version, in order. */
   readonly versioned: readonly string[];
   readonly #columns: ReadonlyMap<string, { readonly column: Column; readonly spec: ColumnSpec }>;
 

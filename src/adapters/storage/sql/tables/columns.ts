@@ -7,7 +7,7 @@ import {
 } from '../../../../domain/collection.js';
 import { DEFAULT_SORT } from '../../../../domain/query.js';
 
-/** What a column holds, in the domain's terms; a dialect's kit turns it into a column of its own. */
+/** What a column contains, in the domain's terms; each dialect translates it into a column. */
 export interface ColumnSpec {
   readonly name: string;
   readonly kind: FieldKind | 'version';
@@ -15,14 +15,17 @@ export interface ColumnSpec {
   readonly maxLength: number | null;
   readonly nullable: boolean;
   readonly primaryKey: boolean;
-  /** What a row holds that was stored before the column was added; null when nothing fits. */
+  /**
+   * The value in rows that were stored before the column was added; null if there is no suitable
+   * value.
+   */
   readonly default: 0 | null;
 }
 
 /**
  * The columns of a collection's table, in order: the key, the fields, the times, then what merging
- * needs and no reader sees: `version`, and the version of every optional field that `replace`s
- * (0 while no write has carried it). See domain/merge.ts.
+ * needs and no reader sees: `version`, and the version of every optional `replace` field (0 while
+ * no write has contained it). See domain/merge.ts.
  */
 export function columnsOf(collection: Collection): readonly ColumnSpec[] {
   const column = (
@@ -56,7 +59,7 @@ export function columnsOf(collection: Collection): readonly ColumnSpec[] {
   ];
 }
 
-/** The fields that carry a version of their own. */
+/** The fields that have their own version. */
 export function versionedFields(collection: Collection): readonly string[] {
   return collection.fields
     .filter(({ rule, required }) => rule === 'replace' && !required)
@@ -68,8 +71,8 @@ export function versionColumn(field: string): string {
 }
 
 /**
- * What a value of the column must be, as a CHECK in the same words for both dialects: what one
- * store refuses, the other must refuse too. Null when its type says it all.
+ * The valid values of the column, as a CHECK with the same SQL for both dialects: what one store
+ * refuses, the other must refuse too. Null if its type is sufficient.
  */
 export function rangeOf({ kind, maxLength }: ColumnSpec, column: Column): SQL | null {
   switch (kind) {
@@ -95,9 +98,9 @@ export interface IndexSpec {
 }
 
 /**
- * The indexes of a collection's table: one for each sort and each filter that asks for one, over all
- * records or within a parent; filters in the default order. All end in the key, as every list does,
- * so each is walked in either direction without sorting.
+ * The indexes of a collection's table: one for each sort and each filter that requires one, over
+ * all records or within a parent; filters in the default order. All end in the key, as every list
+ * does, so each is walked in either direction without sorting.
  */
 export function indexesOf(collection: Collection): readonly IndexSpec[] {
   const { name: table, parent, sorts, filters, key } = collection;

@@ -1,6 +1,6 @@
 /**
- * The tables that a store keeps beside those of the collections, described once for both dialects:
- * the tombstones of deletes (domain/tombstone.ts), the instances that may still bring older writes,
+ * The tables of a store besides those of the collections, described once for both dialects: the
+ * tombstones of deletes (domain/tombstone.ts), the instances that may still write older versions,
  * and the quarantine (ports/quarantine.ts).
  */
 import { type Column, getTableColumns, type Table } from 'drizzle-orm';
@@ -12,7 +12,7 @@ export interface InternalTable {
   readonly indexes: readonly (IndexSpec & { readonly unique: boolean })[];
 }
 
-/** Longest name of a collection, and longest key of one, in characters. */
+/** Maximum length of the name of a collection, and of a key, in characters. */
 const NAME = 64;
 const KEY = 64;
 
@@ -48,7 +48,7 @@ export const QUARANTINE: InternalTable = {
     column('id', 'id', { maxLength: 36, primaryKey: true }),
     column('collection', 'id', { maxLength: NAME }),
     column('record_key', 'id', { maxLength: KEY }),
-    // Empty where the collection has no parent: a unique index tells no two nulls apart.
+    // Empty if the collection has no parent: a unique index treats two nulls as different.
     column('parent_key', 'id', { maxLength: KEY }),
     column('missing_parent', 'id', { maxLength: KEY, nullable: true }),
     column('reason', 'string', { maxLength: 500 }),

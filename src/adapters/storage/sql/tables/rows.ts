@@ -24,7 +24,7 @@ export function toRow(dialect: SqlDialect, table: CollectionTable, write: Write)
   ];
 }
 
-/** The write that a row holds: the fields that some write carried, with their versions. */
+/** The write in a row: the fields that some write contained, with their versions. */
 export function fromRow(dialect: SqlDialect, table: CollectionTable, row: Row): Write {
   const { collection } = table;
   const decode = (name: string): FieldValue => {

@@ -1,15 +1,14 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { ConfigurationError } from '../../../../ports/configuration-error.js';
 
-/** The migrations of a folder by the time that names each, oldest first. */
+/** The migrations of a folder, by the time in their names, oldest first. */
 export function knownMigrations(folder: string): readonly number[] {
   return readMigrationFiles({ migrationsFolder: folder }).map(({ folderMillis }) => folderMillis);
 }
 
 /**
- * Compares the migrations that a store has with those that the code knows, before anything is
- * migrated. Throws ConfigurationError when the store is newer than the code, or older and not
- * to be migrated.
+ * Compares the migrations of a store with those of the code, before anything is migrated. Throws
+ * ConfigurationError if the store is newer than the code, or older and migrating is disabled.
  */
 export function checkSchema(
   store: string,
@@ -20,7 +19,7 @@ export function checkSchema(
   const unknown = applied.filter((migration) => !known.includes(migration));
   if (unknown.length > 0) {
     throw new ConfigurationError(
-      `The schema of ${store} is newer than this version of the service: it has migrations that this version does not know (${unknown.length}). Start the version that made it, or a newer one.`,
+      `The schema of ${store} is newer than this version of the service: it has migrations that this version does not know (${unknown.length}). Start the version that created it, or a newer one.`,
     );
   }
   const missing = known.filter((migration) => !applied.includes(migration));

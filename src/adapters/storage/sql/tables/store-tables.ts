@@ -4,7 +4,7 @@ import { COLLECTIONS } from '../../../../domain/collections/list.js';
 import { CollectionTable } from './collection-table.js';
 import { INSTANCES, QUARANTINE, TOMBSTONES } from './internal-tables.js';
 
-/** The tables of a store, as its dialect makes them. */
+/** The tables of a store, as its dialect creates them. */
 export interface StoreTables {
   readonly collections: readonly CollectionTable[];
   readonly tombstones: Table;
@@ -12,7 +12,7 @@ export interface StoreTables {
   readonly quarantine: Table;
 }
 
-/** `tables` by name, as a dialect's schema has them. */
+/** `tables` by name, as in the schema of a dialect. */
 export function storeTables(tables: Readonly<Record<string, Table>>): StoreTables {
   const find = (name: string): Table => {
     const table = tables[name];
@@ -38,8 +38,8 @@ export const TABLE_NAMES: readonly string[] = [
 ].map(({ name }) => name);
 
 /**
- * Whether the store checks parents by foreign keys: only when the parents of all its collections are
- * here, too. Otherwise the service looks for them itself.
+ * Whether the store checks parents by foreign keys: only if the parents of all its collections are
+ * in it, too. Otherwise the service checks for them itself.
  */
 export function checksParents(collections: readonly CollectionName[]): boolean {
   return COLLECTIONS.filter(({ name }) => collections.includes(name)).every(

@@ -9,13 +9,15 @@ import { nameOf } from './same-file.js';
 export interface PlaceSettings {
   /** Absolute. */
   readonly path: string;
-  /** Keeps other services from the file; a command that looks at it, or migrates it, does not. */
+  /** Locks out other services; false for a command that reads or migrates the file. */
   readonly exclusive: boolean;
-  /** Whether the file may be made. */
+  /** Whether the file may be created. */
   readonly mayMake: boolean;
 }
 
-/** Where the database file is: its folder, which is made when it is missing, and its lock. */
+/**
+ * The location of the database file: its folder, which is created if it is missing, and its lock.
+ */
 export class DatabasePlace {
   #made: readonly string[] = [];
   #lock: FileLock | null = null;
@@ -26,15 +28,16 @@ export class DatabasePlace {
   ) {}
 
   /**
-   * Before the file is opened, each time. Throws ConfigurationError when the path can't be that of a
-   * database, or another service has the file; StorageUnavailableError when that may pass.
+   * Called before the file is opened, each time. Throws ConfigurationError if the path cannot be a
+   * database, or another service uses the file; StorageUnavailableError if the failure may be
+   * temporary.
    */
   async claim(): Promise<void> {
     const { path, exclusive, mayMake } = this.settings;
     try {
       await refuseOther(path);
       if (mayMake) await this.#makeFolder(dirname(path));
-      // Where no file is and none may be made, there is nothing to lock.
+      // Without a file that exists or may be created, there is nothing to lock.
       if (exclusive && (mayMake || (await isThere(path)))) await this.#lockFile();
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
@@ -42,7 +45,7 @@ export class DatabasePlace {
     }
   }
 
-  /** Lets others have the file; takes back folders that were made and hold nothing. */
+  /** Releases the lock, and removes folders that were created and are empty. */
   async release(): Promise<void> {
     this.#lock?.release();
     this.#lock = null;
@@ -80,8 +83,8 @@ async function refuseOther(path: string): Promise<void> {
   if (file === null || file.isFile()) return;
   throw new ConfigurationError(
     file.isDirectory()
-      ? `sqlite.path: ${path} is a folder. Give the path of a file, such as ${join(path, 'persistence.db')}.`
-      : `sqlite.path: ${path} is no regular file. Give the path of one, or of one that is to be made.`,
+      ? `sqlite.path: ${path} is a folder. Set the path of a file, for example ${join(path, 'persistence.db')}.`
+      : `sqlite.path: ${path} is not a regular file. Set the path of an existing or a new file.`,
   );
 }
 

@@ -1,14 +1,14 @@
 /**
  * One service per database file.
  *
- * The lock is the kernel's, taken through SQLite (`BEGIN IMMEDIATE` on a small database of its own,
- * `<name>.lock`), so it ends with the process, kill -9 included, and nothing stale is ever to be
- * judged. The database itself can't be locked so: its two connections would shut one another out.
- * Whoever holds the lock has put into the file who that is, for others to read and for people; it
- * decides nothing.
+ * The lock is a kernel lock, taken through SQLite (`BEGIN IMMEDIATE` on a small separate database,
+ * `<name>.lock`). It ends with the process, even after kill -9, so a lock is never stale. The
+ * database itself cannot be locked this way: its two connections would lock each other out. The
+ * holder of the lock writes its identity into the file, for other processes and for people; it has
+ * no effect on the lock.
  *
- * The file is removed before the lock is let go, and a lock only counts while its file is there:
- * otherwise two could hold locks on two files of one name.
+ * The file is removed before the lock is released, and a lock is only valid while its file exists:
+ * otherwise two services could hold locks on two files of one name.
  */
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,9 +16,9 @@ import type Database from 'better-sqlite3';
 import { openDatabase } from '../../../sqlite-driver/open-database.js';
 import { fileAt } from './same-file.js';
 
-/** After the name of the database file. */
+/** Added to the name of the database file. */
 export const LOCK_SUFFIX = '.lock';
-/** Someone removes the file at the very moment at most this often. */
+/** Maximum number of attempts if another process removes the file at the same moment. */
 const ATTEMPTS = 10;
 
 export class FileLock {
@@ -28,7 +28,10 @@ export class FileLock {
     private readonly file: string | null,
   ) {}
 
-  /** Null when another process has it, or this one. Throws what SQLite and the file system throw. */
+  /**
+   * Null if another process has the lock, or this one has it already. Throws what SQLite and the
+   * file system throw.
+   */
   static take(path: string): FileLock | null {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       makeFile(path);
@@ -41,7 +44,7 @@ export class FileLock {
     return null;
   }
 
-  /** Whether the file that is locked still has the name. */
+  /** Whether the locked file still has its name. */
   get isThere(): boolean {
     return this.file === fileAt(this.path);
   }
@@ -52,7 +55,7 @@ export class FileLock {
   }
 }
 
-/** Who holds the lock, in words. */
+/** Describes the holder of the lock. */
 export function holderOf(path: string): string {
   try {
     const database = openDatabase(path, { readonly: true, timeout: 0 });
@@ -69,7 +72,7 @@ export function holderOf(path: string): string {
   }
 }
 
-/** Only where there is none: closing a file lets go of all locks that this process has on it. */
+/** Only if there is none: closing a file releases all locks that this process has on it. */
 function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx'));
@@ -89,13 +92,16 @@ function hold(path: string): Database.Database | null {
     const { code } = error as { readonly code?: string };
     if (code === 'SQLITE_BUSY') return null;
     if (code !== 'SQLITE_NOTADB' && code !== 'SQLITE_CORRUPT') throw error;
-    // Half of it was written when the power failed; nobody can hold a lock on such a file.
+    // It was only half written when the power failed; nobody can hold a lock on such a file.
     rmSync(path, { force: true });
     return hold(path);
   }
 }
 
-/** Others see what is committed; then the lock is taken anew, and somebody else may be faster. */
+/**
+ * Other processes see committed data; the lock is then taken again, and another process may be
+ * faster.
+ */
 function sayWho(database: Database.Database): void {
   try {
     database.exec('create table if not exists holder (pid, host, since); delete from holder');
@@ -104,7 +110,7 @@ function sayWho(database: Database.Database): void {
       .run(process.pid, hostname(), new Date().toISOString());
     database.exec('commit');
   } catch (error) {
-    // A full disk must not keep the service from starting: what waits in its journal has to be stored.
+    // A full disk must not prevent a start: the records in the journal must be stored.
     if (!isFull(error)) throw error;
     if (database.inTransaction) database.exec('rollback');
   }

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../../ports/logger.js';
 import type { FileMovedError } from '../sqlite-errors.js';
 
-/** What somebody did to the files of the store while it had them open, and what that cost. */
+/** Records what happened to the files of the store while they were open, and what was lost. */
 export class FileLosses {
   readonly #reports = new Set<string>();
 
@@ -10,17 +10,20 @@ export class FileLosses {
     private readonly logger: Logger | null,
   ) {}
 
-  /** In words, until the service is restarted; empty when nothing was lost. */
+  /** Kept until the service is restarted; empty if nothing was lost. */
   get reports(): readonly string[] {
     return [...this.#reports];
   }
 
-  /** `isWhole`: the file that was open holds all that had been stored. */
+  /** `isWhole`: the open file contains everything that was stored. */
   note({ moved, message }: FileMovedError, isWhole: boolean): void {
     const loss = lossOf(moved, isWhole);
     const fields = { path: this.path, reason: message };
     if (loss === null) {
-      this.logger?.warn(fields, 'A file of the store was moved; nothing was lost, and it goes on');
+      this.logger?.warn(
+        fields,
+        'A file of the store was moved; nothing was lost, and the service continues',
+      );
       return;
     }
     this.logger?.error(fields, `A file of the store was moved: ${loss}`);
@@ -35,8 +38,8 @@ function lossOf(moved: FileMovedError['moved'], isWhole: boolean): string | null
     case 'LOG_MOVED':
       return isWhole
         ? null
-        : 'what it held could not be brought into the database file, so records that were stored lately may be gone. Compare with a backup; a restart ends this report';
+        : 'its content could not be written to the database file, so recently stored records may be lost. Compare with a backup; a restart clears this report';
     case 'FILE_MOVED':
-      return 'what it held is not in the store any more, and new records go to the file that is there now. Restore a backup if it was not meant; a restart ends this report';
+      return 'its content is no longer in the store, and new records go to the file that is there now. Restore a backup if this was not intended; a restart clears this report';
   }
 }

@@ -2,13 +2,13 @@ import type Database from 'better-sqlite3';
 import type { CollectionName } from '../../../../domain/collection.js';
 import { openDatabase } from '../../../sqlite-driver/open-database.js';
 
-/** Milliseconds to wait for another process that has the file locked; the start waits too. */
+/** Milliseconds to wait for another process that has the file locked; the start waits as long. */
 const PATIENCE = 200;
 
 /**
- * Those of `collections` that the file has records of. A file that is not there, is not a store or
- * can't be read right now has none: this is for a hint. The file is not made and not changed; SQLite
- * may leave an empty `-wal` and `-shm` beside it, as with every reader.
+ * Those of `collections` that have records in the file; none if the file is missing, is not a store
+ * or cannot be read now, because this is only for a warning. The file is neither created nor
+ * changed; SQLite may leave an empty `-wal` and `-shm` beside it, as every reader does.
  */
 export function leftBehind(
   path: string,
@@ -26,7 +26,7 @@ export function leftBehind(
   }
 }
 
-/** A table is called as its collection. */
+/** A table has the name of its collection. */
 function hasRecords(database: Database.Database, table: CollectionName): boolean {
   const exists = database.prepare("select 1 from sqlite_master where type = 'table' and name = ?");
   if (exists.get(table) === undefined) return false;

@@ -2,16 +2,19 @@ import { statSync } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** As many links in a row as Linux follows. */
+/** Maximum number of consecutive links, as in Linux. */
 const LINKS = 40;
 
-/** Which file a path leads to, links followed; null when it leads to none. About 4 µs. */
+/** The file that a path leads to, with links resolved; null if there is none. About 4 µs. */
 export function fileAt(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
-/** The one name of a file, whatever links lead to it; the file need not be there yet, its folder must be. */
+/**
+ * The canonical name of a file, with links resolved; its folder must exist, the file itself need
+ * not.
+ */
 export async function nameOf(path: string): Promise<string> {
   let name = resolve(path);
   for (let links = 0; links < LINKS; links += 1) {

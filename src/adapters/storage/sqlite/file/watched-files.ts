@@ -7,7 +7,7 @@ interface WatchedFile {
   readonly code: MovedCode;
   /** What it is, in words. */
   readonly what: string;
-  /** Null until it is there: SQLite makes the log when it first needs it. */
+  /** Null until it exists: SQLite creates the log when it first needs it. */
   file: string | null;
 }
 
@@ -19,7 +19,7 @@ export const MOVED = {
 
 export type MovedCode = keyof typeof MOVED;
 
-/** A name does not lead to the file any more that is open. */
+/** A name no longer leads to the open file. */
 export class FileMoved extends Error {
   constructor(
     readonly code: MovedCode,
@@ -30,15 +30,15 @@ export class FileMoved extends Error {
 }
 
 /**
- * The files of an open connection. SQLite itself goes on writing to a file that was deleted, and
- * calls it committed: what it wrote is gone with the process.
+ * The files of an open connection. SQLite itself continues to write to a deleted file, and reports
+ * a commit; that data is lost when the process ends.
  */
 export class WatchedFiles {
   readonly #files: readonly WatchedFile[];
 
   /**
-   * Right after the database was opened. `path` is as configured, because a link may be led
-   * elsewhere; `name` is the name of the file itself.
+   * Called right after the database was opened. `path` is as configured, because the target of a
+   * link may change; `name` is the name of the file itself.
    */
   constructor(path: string, name: string, isLocked: boolean) {
     const watched = (code: MovedCode, at: string): WatchedFile => {
@@ -52,8 +52,8 @@ export class WatchedFiles {
   }
 
   /**
-   * Gives the open log another name, where another database file has taken the place of its own:
-   * SQLite would take it for that one's log, and ruin it.
+   * Renames the open log if another database file has replaced its own: SQLite would use it as the
+   * log of the new file, and corrupt that file.
    */
   setLogAside(): void {
     const [database, log] = this.#files;
@@ -63,7 +63,7 @@ export class WatchedFiles {
       renameSync(log.path, `${log.path}.of-earlier-file.${Date.now()}`);
   }
 
-  /** Throws FileMoved. Some 10 µs. */
+  /** Throws FileMoved. About 10 µs. */
   check(): void {
     for (const watched of this.#files) {
       const found = fileAt(watched.path);
