@@ -17,10 +17,11 @@ const registry = (sessions: string, tasks: string, notes: string) =>
     ]),
   );
 
-it('keeps a collection in the store of its parent, when that has a parent itself', () => {
-  expect(registry('one', 'other', 'other').backendOf(NOTES.name)).toBe(other);
+it('keeps a family with more than two levels in one store', () => {
+  expect(registry('one', 'one', 'one').backendOf(NOTES.name)).toBe(one);
   expect(() => registry('one', 'one', 'other')).toThrow(ConfigurationError);
+  expect(() => registry('one', 'other', 'other')).toThrow(ConfigurationError);
   expect(() => registry('one', 'one', 'other')).toThrow(
-    'storage.routes: review_notes is routed to "other", and translation_tasks, which its records belong to, to "one". Route both to the same backend.',
+    'storage.routes: found translation_sessions=one, translation_tasks=one, review_notes=other. Records of these collections belong to one another on more than two levels: route all of them to the same backend.',
   );
 });

@@ -1,4 +1,4 @@
-import type { CollectionName } from '../../domain/collection.js';
+import type { Collection, CollectionName } from '../../domain/collection.js';
 import { collectionOf } from '../../domain/collections/family.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 import { ConfigurationError } from '../../ports/configuration-error.js';
@@ -10,8 +10,7 @@ export class CollectionRegistry implements StorageRegistry {
 
   /**
    * Throws ConfigurationError when a route names a collection or a backend that there is none of,
-   * when a collection has no route, or when a collection is not in the store of its parent although
-   * that has a parent itself.
+   * when a collection has no route, or when a family with more than two levels is not in one store.
    */
   constructor(backends: readonly StorageBackend[], routes: ReadonlyMap<string, string>) {
     const collections = COLLECTIONS.map(({ name }) => name);
@@ -52,17 +51,25 @@ export class CollectionRegistry implements StorageRegistry {
   }
 
   /**
-   * A delete takes along what is two levels down in the transaction of the level between: they are
-   * in one store (docs/adr/0011-deletes-are-writes.md).
+   * A family with more than two levels is in one store, which then checks all parents, and deletes
+   * all levels in one transaction (docs/adr/0011-deletes-are-writes.md).
    */
   #checkFamilies(): void {
     for (const { name, parent } of COLLECTIONS) {
-      if (parent === null || collectionOf(parent.collection).parent === null) continue;
-      const [own, ofParent] = [this.backendOf(name), this.backendOf(parent.collection)];
-      if (own === ofParent) continue;
+      const family = [...ancestorsOf(parent), name];
+      if (family.length <= 2) continue;
+      const backends = family.map((member) => this.backendOf(member).name);
+      if (new Set(backends).size === 1) continue;
+      const routes = family.map((member, level) => `${member}=${backends[level]}`).join(', ');
       throw new ConfigurationError(
-        `storage.routes: ${name} is routed to "${own.name}", and ${parent.collection}, which its records belong to, to "${ofParent.name}". Route both to the same backend.`,
+        `storage.routes: found ${routes}. Records of these collections belong to one another on more than two levels: route all of them to the same backend.`,
       );
     }
   }
+}
+
+/** The names of the collections above, outermost first. */
+function ancestorsOf(parent: Collection['parent']): readonly CollectionName[] {
+  if (parent === null) return [];
+  return [...ancestorsOf(collectionOf(parent.collection).parent), parent.collection];
 }

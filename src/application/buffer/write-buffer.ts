@@ -1,5 +1,4 @@
 import type { Collection } from '../../domain/collection.js';
-import { collectionOf } from '../../domain/collections/family.js';
 import { ServiceError } from '../../domain/errors.js';
 import { goneSubject } from '../../domain/tombstone.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
@@ -91,7 +90,7 @@ export class WriteBuffer {
     try {
       const sequence = await this.dependencies.journal.append(collection.name, writes);
       const left = this.#underWay.remaining(collection, writes);
-      this.#round.inherit(collection, this.#underWay.inherited(collection, writes));
+      this.#round.inherit(collection.name, this.#underWay.inherited(collection, writes));
       this.dependencies.ledger.acceptCoalesced(writes.length - left.length);
       this.#insert(collection, left, left === writes ? weights : left.map(writeBytes), sequence);
     } finally {
@@ -194,9 +193,10 @@ export class WriteBuffer {
     this.#underWay.noteDelete(deleted, alsoGone, version);
     const { gone, parents } = this.#pending.cover(deleted, alsoGone, version);
     ledger.coalesce(gone);
-    await this.#checkpoints.keepClock();
+    // Before anything that can fail: the writes are no longer pending, so nothing else leaves these.
     for (const { collection, key } of parents)
-      this.#round.inherit(collectionOf(collection), [{ ...goneSubject(collection, key), version }]);
+      this.#round.inherit(collection, [{ ...goneSubject(collection, key), version }]);
+    await this.#checkpoints.keepClock();
     await this.#round.deliver();
   }
 

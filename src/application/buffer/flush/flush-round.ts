@@ -50,7 +50,7 @@ export class FlushRound {
   /** Parents that are stored, and whose orphans have not been released yet. */
   readonly #arrived = new Map<CollectionName, Set<string>>();
   /** Tombstones of writes that a delete covered in the buffer, before they reached the store. */
-  readonly #inherited = new Map<CollectionName, readonly Tombstone[]>();
+  readonly #inherited = new Map<CollectionName, Tombstone[]>();
   /** Records on which the store failed, by collection and key. */
   readonly #stuck = new Map<string, StuckRecord>();
   /** The last round failed with an unknown error, or found records on which the store fails. */
@@ -87,9 +87,11 @@ export class FlushRound {
   }
 
   /** Tombstones that the store receives with the next round, or at once with `deliver`. */
-  inherit({ name }: Collection, tombstones: readonly Tombstone[]): void {
+  inherit(name: CollectionName, tombstones: readonly Tombstone[]): void {
     if (tombstones.length === 0) return;
-    this.#inherited.set(name, [...(this.#inherited.get(name) ?? []), ...tombstones]);
+    const all = this.#inherited.get(name) ?? [];
+    all.push(...tombstones);
+    this.#inherited.set(name, all);
   }
 
   /** Throws StorageUnavailableError, and keeps the tombstones that the store has not received. */
@@ -100,7 +102,7 @@ export class FlushRound {
       try {
         await this.dependencies.registry.backendOf(name).inherit(collection, tombstones);
       } catch (error) {
-        this.inherit(collection, tombstones);
+        this.inherit(name, tombstones);
         throw error;
       }
     }

@@ -24,7 +24,9 @@ export class BatchesUnderWay {
 
   end(batch: readonly Write[]): void {
     this.#batches.delete(batch);
-    if (this.#batches.size === 0) this.#deletes.clear();
+    const oldest = this.oldestVersion ?? Number.POSITIVE_INFINITY;
+    for (const [subject, version] of this.#deletes)
+      if (version < oldest) this.#deletes.delete(subject);
   }
 
   /** Null if no batch is being journaled. */

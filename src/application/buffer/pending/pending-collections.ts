@@ -66,8 +66,8 @@ export class PendingCollections {
       parents.push(...covered.keys.map((key) => ({ collection: collection.name, key })));
       this.#coverChildren(collection, new Set(covered.keys), take);
     };
-    for (const { collection, key } of [deleted, ...alsoGone])
-      this.#coverChildren(collectionOf(collection), new Set([key]), take);
+    for (const [name, keys] of keysByCollection([deleted, ...alsoGone]))
+      this.#coverChildren(collectionOf(name), keys, take);
     return { gone, parents };
   }
 
@@ -90,6 +90,17 @@ export class PendingCollections {
 export interface Covered {
   readonly gone: number;
   readonly parents: readonly RecordName[];
+}
+
+function keysByCollection(
+  names: readonly RecordName[],
+): ReadonlyMap<CollectionName, ReadonlySet<string>> {
+  const keys = new Map<CollectionName, Set<string>>();
+  for (const { collection, key } of names) {
+    const of = keys.get(collection) ?? new Set();
+    keys.set(collection, of.add(key));
+  }
+  return keys;
 }
 
 function least(numbers: readonly (number | null)[]): number | null {

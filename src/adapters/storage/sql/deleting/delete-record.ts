@@ -35,6 +35,8 @@ export async function deleteRecord(
       guard === undefined
         ? await deleteRows(transaction, target, key, first.version, undefined)
         : null;
+    // The second delete covers the same, except below what the first one deleted.
+    if (deletion !== null && first.parents.length === 0) return deletion;
     const { version: last } = deletion ?? first;
     await target.tombstones.put(transaction, goneWith(first.parents, last));
     await cover(transaction, target, key, first.parents, last);
@@ -60,15 +62,16 @@ async function deleteRows(
   const own = oneOf(table, table.collection.key, [key]);
   const conditions = and(own, where(dialect, table, guard?.conditions ?? []));
   const stored = await newestOf(transaction, dialect, table, conditions);
-  const holds =
-    guard === undefined ||
-    (stored.rows > 0 &&
-      !(guard.keepsUnfinished && (await hasUnfinished(transaction, dialect, tree, own))));
-  if (!holds) {
+  if (guard !== undefined && stored.rows === 0) {
     await transaction.rollback();
     return null;
   }
+  // Locked before the guard is checked: no record becomes unfinished after the check.
   const below = await lockDescendants(transaction, dialect, tree, [key]);
+  if (guard?.keepsUnfinished && (await hasUnfinished(transaction, dialect, tree, own))) {
+    await transaction.rollback();
+    return null;
+  }
   const newest = Math.max(version, stored.newest + 1, below.newest + 1);
   const subject = deletedSubject(table.collection.name, key);
   await tombstones.put(transaction, [

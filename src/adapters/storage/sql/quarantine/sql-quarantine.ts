@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../../domain/collection.js';
-import { collectionOf } from '../../../../domain/collections/family.js';
+import { childrenOf, collectionOf } from '../../../../domain/collections/family.js';
 import { droppedSubject, newerThan, type Tombstone } from '../../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../../domain/version.js';
 import type {
@@ -108,7 +108,8 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
 
   /**
    * Deletes what a delete covers: records of a collection whose `column` is one of these keys, up
-   * to a version. Returns the keys of the records that it changes.
+   * to a version. Returns the keys of the records that it changes; none where nothing belongs to
+   * records of the collection.
    */
   async cover(
     transaction: SqlTransaction,
@@ -125,7 +126,8 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
       const begun = this.dialect.encode('instant', acceptedAt(version));
       const touched = and(ofKeys, sql`${this.column('created_at')} <= ${begun}`);
       const wholly = and(ofKeys, sql`${this.column('version')} <= ${version}`);
-      const old = await this.#lockKeys(transaction, wholly);
+      const isParent = childrenOf(collection).length > 0;
+      const old = isParent ? await this.#lockKeys(transaction, wholly) : [];
       await this.#delete(transaction, wholly);
       const rows = await transaction.all(
         this.dialect.render(
