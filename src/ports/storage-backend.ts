@@ -139,7 +139,7 @@ export interface StorageBackend {
    * nothing, while another service holds the lease. No method if a store belongs to one service. A
    * service that dies releases the lease. Throws StorageUnavailableError, and what `work` throws.
    */
-  alone?<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
+  withLease?<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
 
   /** Waits for running calls and releases all resources. Closing twice is harmless. */
   close(): Promise<void>;

@@ -51,13 +51,15 @@ describeOnMysqlServers('mysql', (server) => {
         MysqlBackend,
       ];
       try {
-        const during = await first.alone('work', () => second.alone('work', async () => 'second'));
+        const during = await first.withLease('work', () =>
+          second.withLease('work', async () => 'second'),
+        );
         expect(during).toBe(null);
         // The server detects a moment later that the connection with the lock is closed.
-        await expect.poll(() => second.alone('work', async () => 'second')).toBe('second');
-        const failing = () => first.alone('work', () => Promise.reject(new Error('it failed')));
+        await expect.poll(() => second.withLease('work', async () => 'second')).toBe('second');
+        const failing = () => first.withLease('work', () => Promise.reject(new Error('it failed')));
         await expect.poll(() => failing().catch(({ message }) => message)).toBe('it failed');
-        await expect.poll(() => second.alone('work', async () => 'again')).toBe('again');
+        await expect.poll(() => second.withLease('work', async () => 'again')).toBe('again');
       } finally {
         await first.close();
         await second.close();

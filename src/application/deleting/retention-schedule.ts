@@ -96,7 +96,7 @@ export class RetentionSchedule {
     const begun = clock.monotonic();
     try {
       const run = () => cleanUp.run(policy, { dryRun: false });
-      const report = await (storeOf(registry).alone?.(LOCK, run) ?? run());
+      const report = await (storeOf(registry).withLease?.(LOCK, run) ?? run());
       if (report === null) {
         logger.info({}, 'Another instance is cleaning up; this run is skipped');
         return { lastOutcome: 'left_to_another', deleted: null };

@@ -162,7 +162,7 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.connections?.() ?? null;
   }
 
-  async alone<Result>(_name: string, work: () => Promise<Result>): Promise<Result | null> {
+  async withLease<Result>(_name: string, work: () => Promise<Result>): Promise<Result | null> {
     return this.lockedElsewhere ? null : work();
   }
 

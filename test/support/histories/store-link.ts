@@ -16,7 +16,7 @@ export type Fault = 'refused' | 'lost' | 'late' | 'dies before' | 'dies after';
  * behind.
  */
 const MAY_COME_LATE = new Set(['write', 'add', 'remove']);
-const NOT_ASKED = new Set(['open', 'close', 'connections', 'alone']);
+const NOT_ASKED = new Set(['open', 'close', 'connections', 'withLease']);
 
 type Call = () => Promise<unknown>;
 type Method = (...args: never[]) => Promise<unknown>;

@@ -143,8 +143,8 @@ export class GuardedBackend implements StorageBackend {
   }
 
   /** Not guarded: the work calls the store itself, and its failures are counted there. */
-  async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    return this.inner.alone === undefined ? work() : this.inner.alone(name, work);
+  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+    return this.inner.withLease === undefined ? work() : this.inner.withLease(name, work);
   }
 
   close(): Promise<void> {

@@ -84,8 +84,8 @@ export class MysqlBackend extends SqlBackend {
     return Number(rows[0]?.size ?? 0);
   }
 
-  alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    return this.#opening.alone(name, work);
+  withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+    return this.#opening.withLease(name, work);
   }
 
   close(): Promise<void> {
@@ -158,9 +158,9 @@ class Opening implements SqlRunner {
     return this.#runner.connections();
   }
 
-  async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
     await this.#ready();
-    return this.#runner.alone(name, work);
+    return this.#runner.withLease(name, work);
   }
 
   close(): Promise<void> {

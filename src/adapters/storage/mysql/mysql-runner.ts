@@ -143,7 +143,7 @@ export class MysqlRunner implements SqlRunner {
   }
 
   /** Keeps a connection for as long as the work takes: the lock of the server belongs to it. */
-  async alone<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
     const connection = await this.#lock(name);
     if (connection === null) return null;
     try {
