@@ -61,7 +61,7 @@ prepare() { # prepare VERSION NPM: node and npm first on the PATH, and a copy of
 
 on_newest() { # on_newest VERSION NPM
   say "Node $1: npm ci" && prepare "$@" && npm ci --prefer-offline --no-audit --no-fund && nothing_ran &&
-    say "Node $1: tests" && npx vitest run --project inside --reporter=dot --silent "${TESTS[@]}" &&
+    say "Node $1: tests" && npx vitest run --project inside --reporter=dot --silent=true "${TESTS[@]}" &&
     say "Node $1: smoke run" && npm run --silent build && node --import tsx scripts/smoke.ts
 }
 
