@@ -60,6 +60,13 @@ export class Ledger {
     return new Map(this.#stored);
   }
 
+  /** Records stored since `before`, an earlier `storedByCollection`. */
+  storedSince(before: ReadonlyMap<CollectionName, number>): ReadonlyMap<CollectionName, number> {
+    return new Map(
+      [...this.#stored].map(([name, stored]) => [name, stored - (before.get(name) ?? 0)]),
+    );
+  }
+
   /** Stored or quarantined records, of all collections. */
   get settled(): number {
     const { stored, quarantined } = this.totals();

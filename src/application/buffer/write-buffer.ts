@@ -106,13 +106,7 @@ export class WriteBuffer {
    */
   async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
     const weights = writes.map(writeBytes);
-    const { maxPendingRecords, maxPendingBytes } = this.dependencies.settings;
-    const [held, more] = [this.#pending.load, loadOf(weights)];
-    if (
-      held.records + more.records > maxPendingRecords ||
-      held.bytes + more.bytes > maxPendingBytes
-    )
-      await this.#makeRoom();
+    if (!this.#capacity.hasRoomFor(loadOf(weights))) await this.#makeRoom();
     this.#insert(collection, writes, weights, sequence);
   }
 
@@ -138,15 +132,8 @@ export class WriteBuffer {
     const begun = clock.monotonic();
     const before = ledger.storedByCollection;
     if (this.#pending.load.records > 0 || this.#round.awaitsRelease) await this.#schedule.flush();
-    return {
-      written: new Map(
-        [...ledger.storedByCollection].map(([name, stored]) => [
-          name,
-          stored - (before.get(name) ?? 0),
-        ]),
-      ),
-      durationMs: Math.round(clock.monotonic() - begun),
-    };
+    const durationMs = Math.round(clock.monotonic() - begun);
+    return { written: ledger.storedSince(before), durationMs };
   }
 
   /**
@@ -220,10 +207,7 @@ export class WriteBuffer {
     return this.#round.stuck;
   }
 
-  /**
-   * The oldest version that is pending or being journaled, or a little older; null if there is
-   * none.
-   */
+  /** The oldest version that is pending or being journaled, or a little older; null: none. */
   get oldestVersion(): Version | null {
     const versions = [this.#pending.oldestVersion, this.#underWay.oldestVersion];
     const known = versions.filter((version) => version !== null);

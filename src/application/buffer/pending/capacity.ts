@@ -57,6 +57,13 @@ export class Capacity {
     };
   }
 
+  /** Whether this fits beside what is pending, without a reservation: for a replay. */
+  hasRoomFor(more: Load): boolean {
+    const { maxPendingRecords, maxPendingBytes } = this.limits;
+    const { records, bytes } = this.held();
+    return records + more.records <= maxPendingRecords && bytes + more.bytes <= maxPendingBytes;
+  }
+
   /** True if there is no room at all, or a batch was refused and as much is taken as then. */
   get isFull(): boolean {
     const { maxPendingRecords, maxPendingBytes } = this.limits;
