@@ -51,7 +51,7 @@ export function managingEndpoints(
         queryOf(context, none);
         const id = pathParameter(context, 'id');
         const deleted = await deleteRecord.delete(SESSIONS, id);
-        if (deleted === null) throw notFound(`Session ${JSON.stringify(id)} does not exist.`);
+        if (deleted === null) throw notFound(`The session ${JSON.stringify(id)} does not exist.`);
         return context.json({
           status: 'deleted',
           session_id: id,

@@ -130,7 +130,7 @@ function tasksOfSessionEndpoint(
       const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
       return records.send(context, async () => {
         const page = await queryRecords.listOf(TASKS, id, parameters.query, parameters);
-        if (page === null) throw notFound(`Session ${JSON.stringify(id)} does not exist.`);
+        if (page === null) throw notFound(`The session ${JSON.stringify(id)} does not exist.`);
         return pageJson(TASKS, list, parameters, page);
       });
     },

@@ -57,7 +57,8 @@ export function recoveryEndpoints(
         const id = pathParameter(context, 'id');
         return records.send(context, async () => {
           const restored = await readUnfinished.restore(SESSIONS, id);
-          if (restored === null) throw notFound(`Session ${JSON.stringify(id)} does not exist.`);
+          if (restored === null)
+            throw notFound(`The session ${JSON.stringify(id)} does not exist.`);
           return restoredJson(id, restored, isoTime(clock.now()));
         });
       },
