@@ -47,7 +47,7 @@ export function registryOf(
         return new SqliteBackend({ ...shared, path: sqlite.path, exclusive, logger });
       case 'mysql': {
         const { pool_size, ...connection } = database;
-        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger });
+        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger, clock });
       }
     }
   };

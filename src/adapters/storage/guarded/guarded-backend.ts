@@ -11,6 +11,7 @@ import type {
   DeleteGuard,
   DroppedTombstones,
   Instance,
+  Lease,
   StorageBackend,
 } from '../../../ports/storage-backend.js';
 import { CircuitBreaker } from './circuit-breaker.js';
@@ -143,8 +144,12 @@ export class GuardedBackend implements StorageBackend {
   }
 
   /** Not guarded: the work calls the store itself, and its failures are counted there. */
-  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    return this.inner.withLease === undefined ? work() : this.inner.withLease(name, work);
+  async withLease<Result>(
+    name: string,
+    work: (lease: Lease) => Promise<Result>,
+  ): Promise<Result | null> {
+    if (this.inner.withLease === undefined) return work({ check: () => undefined });
+    return this.inner.withLease(name, work);
   }
 
   close(): Promise<void> {

@@ -39,7 +39,6 @@ const REPEATED = retry(
  * checks.
  */
 const KEPT_CONNECTIONS = 4;
-const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
 
 /**
  * Independent of the defaults of the server: strict, UTC, and locking only the rows that it writes.
@@ -140,36 +139,6 @@ export class MysqlRunner implements SqlRunner {
   connections(): ConnectionUse {
     if (this.#opened === null) return { inUse: 0, idle: 0, limit: this.poolSize, waiting: 0 };
     return useOf(this.#opened);
-  }
-
-  /** Keeps a connection for as long as the work takes: the lock of the server belongs to it. */
-  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    const connection = await this.#lock(name);
-    if (connection === null) return null;
-    try {
-      return await work();
-    } finally {
-      // Closing the connection releases the lock, whatever happened to the server meanwhile.
-      connection.destroy();
-    }
-  }
-
-  /** The connection that holds the lock; null if another one holds it. */
-  async #lock(name: string): Promise<PoolConnection | null> {
-    let connection: PoolConnection | null = null;
-    try {
-      connection = await this.#pool.getConnection();
-      await this.#setUps.get(connection.connection);
-      // Locks belong to the server; a hash keeps the name for any database within 64 characters.
-      // MySQL 9 no longer has md5().
-      const [rows] = await connection.query<RowDataPacket[]>(timed(LOCK), [name]);
-      if (Number(rows[0]?.locked) === 1) return connection;
-      connection.release();
-      return null;
-    } catch (error) {
-      connection?.destroy();
-      throw toStorageError(this.server, error);
-    }
   }
 
   close(): Promise<void> {
