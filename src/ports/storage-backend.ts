@@ -136,11 +136,11 @@ export interface StorageBackend {
 
   /**
    * Runs work under a lease, once at a time over all services on this store; returns null, and runs
-   * nothing, while another service holds the lease. No method if a store belongs to one service. The
-   * lease of a service that dies, or does not reach the store, expires by the clock of the store
+   * nothing, while another service holds the lease. A store that belongs to one service always grants
+   * it. The lease of a service that dies, or does not reach the store, expires by the clock of the store
    * within a minute. Throws StorageUnavailableError, and what `work` throws.
    */
-  withLease?<Result>(name: string, work: (lease: Lease) => Promise<Result>): Promise<Result | null>;
+  withLease<Result>(name: string, work: (lease: Lease) => Promise<Result>): Promise<Result | null>;
 
   /** Waits for running calls and releases all resources. Closing twice is harmless. */
   close(): Promise<void>;
@@ -154,6 +154,9 @@ export interface Lease {
    */
   check(): void;
 }
+
+/** Of a store that belongs to one service. */
+export const ALWAYS_HELD: Lease = { check: () => undefined };
 
 /** A process of the service, as a store knows it. */
 export interface Instance {

@@ -3,7 +3,7 @@ import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { Condition } from '../../domain/query.js';
 import { expired, type RetentionPolicy } from '../../domain/retention.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Lease, StorageRegistry } from '../../ports/storage-backend.js';
+import { ALWAYS_HELD, type Lease, type StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { DeleteRecord } from './delete-record.js';
 import { Descendants, keysOf } from './descendants.js';
@@ -34,20 +34,20 @@ export class CleanUp {
    */
   async run(
     policy: RetentionPolicy,
-    options: { readonly dryRun: boolean; readonly lease?: Lease },
+    { dryRun, lease = ALWAYS_HELD }: { readonly dryRun: boolean; readonly lease?: Lease },
   ): Promise<CleanUpReport> {
     const { buffer, clock, registry } = this.dependencies;
     await buffer.flush();
     const report = new Map<CollectionName, number>(COLLECTIONS.map(({ name }) => [name, 0]));
     const add = (name: CollectionName, count: number) =>
       report.set(name, (report.get(name) ?? 0) + count);
-    const remove = options.dryRun ? this.#count : this.#delete;
+    const remove = dryRun ? this.#count : this.#delete;
     for (const collection of COLLECTIONS.filter(({ expires }) => expires)) {
       const store = registry.backendOf(collection.name);
       for (const conditions of expired(collection, policy, clock.now())) {
         for await (const keys of keysOf(store, collection, conditions)) {
           for (const key of keys) {
-            options.lease?.check();
+            lease.check();
             const descendants = await remove(collection, key, conditions);
             if (descendants === null) continue;
             add(collection.name, 1);

@@ -3,7 +3,7 @@ import type { RetentionPolicy } from '../../domain/retention.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Metrics } from '../../ports/metrics.js';
-import type { Lease, StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { CleanUp, CleanUpReport } from './clean-up.js';
 
 /** The lease that lets one instance clean up at a time. */
@@ -95,9 +95,9 @@ export class RetentionSchedule {
     const { cleanUp, registry, policy, clock, logger, metrics } = this.dependencies;
     const begun = clock.monotonic();
     try {
-      const run = (lease?: Lease) =>
-        cleanUp.run(policy, { dryRun: false, ...(lease === undefined ? {} : { lease }) });
-      const report = await (storeOf(registry).withLease?.(LEASE, run) ?? run());
+      const report = await storeOf(registry).withLease(LEASE, (lease) =>
+        cleanUp.run(policy, { dryRun: false, lease }),
+      );
       if (report === null) {
         logger.info({}, 'Another instance is cleaning up; this run is skipped');
         return { lastOutcome: 'left_to_another', deleted: null };

@@ -144,11 +144,7 @@ export class GuardedBackend implements StorageBackend {
   }
 
   /** Not guarded: the work calls the store itself, and its failures are counted there. */
-  async withLease<Result>(
-    name: string,
-    work: (lease: Lease) => Promise<Result>,
-  ): Promise<Result | null> {
-    if (this.inner.withLease === undefined) return work({ check: () => undefined });
+  withLease<Result>(name: string, work: (lease: Lease) => Promise<Result>): Promise<Result | null> {
     return this.inner.withLease(name, work);
   }
 

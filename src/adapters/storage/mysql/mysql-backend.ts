@@ -87,7 +87,10 @@ export class MysqlBackend extends SqlBackend {
     return Number(rows[0]?.size ?? 0);
   }
 
-  withLease<Result>(name: string, work: (lease: Lease) => Promise<Result>): Promise<Result | null> {
+  override withLease<Result>(
+    name: string,
+    work: (lease: Lease) => Promise<Result>,
+  ): Promise<Result | null> {
     return this.#opening.withLease(name, work);
   }
 

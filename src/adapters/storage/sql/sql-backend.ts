@@ -6,15 +6,17 @@ import type { Tombstone } from '../../../domain/tombstone.js';
 import { type Version, versionAt } from '../../../domain/version.js';
 import { toRecord, type Write } from '../../../domain/write.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
-import type {
-  ConnectionUse,
-  DeleteGuard,
-  Deletion,
-  DroppedTombstones,
-  Instance,
-  ListWindow,
-  StorageBackend,
-  Summary,
+import {
+  ALWAYS_HELD,
+  type ConnectionUse,
+  type DeleteGuard,
+  type Deletion,
+  type DroppedTombstones,
+  type Instance,
+  type Lease,
+  type ListWindow,
+  type StorageBackend,
+  type Summary,
 } from '../../../ports/storage-backend.js';
 import { type Covering, inherit } from './deleting/covering.js';
 import type { TableTree } from './deleting/delete-locks.js';
@@ -78,6 +80,14 @@ export abstract class SqlBackend implements StorageBackend {
     for (const { table } of this.#tables.values()) {
       await this.#all(sql`select ${table.key} from ${table.table} limit 1`);
     }
+  }
+
+  /** Of a store that belongs to one service. */
+  withLease<Result>(
+    _name: string,
+    work: (lease: Lease) => Promise<Result>,
+  ): Promise<Result | null> {
+    return work(ALWAYS_HELD);
   }
 
   connections(): ConnectionUse {

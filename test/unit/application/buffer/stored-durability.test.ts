@@ -204,4 +204,30 @@ describe('with durability stored, the service', () => {
     expect(await app.taskStore.count(TASKS, [])).toBe(4);
     expect(await app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
+
+  it('accepts no batch while the store fails on a record of an earlier journal', async () => {
+    const journal = new KeptJournal();
+    app = anApplication({ journal });
+    await session();
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    const backends = { sessions: app.sessionStore, tasks: app.taskStore };
+    backends.tasks.failsOn.add('t-1');
+    started({ journal: journal.afterCrash(), backends });
+    await app.restart.run();
+    await expect(tasks('t-9')).rejects.toThrow('error 9999');
+    await expect(tasks('t-9')).rejects.toThrow(/A record of an earlier journal cannot be stored/);
+    expect(await app.checkHealth.ready()).toMatchObject({ ready: false });
+    expect(await app.queryRecords.find(TASKS, 't-1')).not.toBeNull();
+    backends.tasks.failsOn.clear();
+    await app.clock.advance(60_000);
+    await tasks('t-9');
+    expect(await app.taskStore.count(TASKS, [])).toBe(4);
+  });
+
+  it('passes on an error that is a bug, and keeps nothing', async () => {
+    started();
+    app.sessionStore.write = () => Promise.reject(new TypeError('a bug'));
+    await expect(session()).rejects.toThrow(TypeError);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0 });
+  });
 });
