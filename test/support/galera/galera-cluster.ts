@@ -1,4 +1,5 @@
 import { chownSync, mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../mysql-servers/command.js';
 import { Guardian } from '../mysql-servers/guardian.js';
 import { ServerNotAvailable, START_TIMEOUT_MS } from '../mysql-servers/private-server.js';
@@ -10,6 +11,7 @@ import { nodePorts } from './ports.js';
 const SIZE = 3;
 /** A port may be taken between the choice and the start. */
 const ATTEMPTS = 3;
+const COMPLETE_TIMEOUT_MS = 60_000;
 
 /** The nodes of a cluster, in whichever process started them. */
 export class GaleraNodes {
@@ -29,28 +31,36 @@ export class GaleraNodes {
     return this.node(index).urlOf(database);
   }
 
-  /** Waits until every node is synced and sees all the others. */
+  /** Waits until every node is synced and sees all the others; throws after a minute. */
   async complete(): Promise<void> {
+    const deadline = performance.now() + COMPLETE_TIMEOUT_MS;
     for (;;) {
       for (const node of this.nodes) await node.synced();
       const all = await Promise.all(this.nodes.map((node) => node.status()));
       if (all.every((status) => status?.size === this.nodes.length)) return;
+      if (performance.now() > deadline) {
+        throw new Error(`the nodes do not see one another: ${JSON.stringify(all)}`);
+      }
+      await sleep(100);
     }
   }
 
   /**
-   * Starts every node that is down, and resumes no paused one. If all are down, the node with the
-   * last write starts the group.
+   * Starts every node that is down, and resumes every paused one, whatever a test has left. If all
+   * are down, the node with the last write starts the group.
    */
   async start(): Promise<void> {
-    if (this.nodes.every(({ pid }) => pid === 0)) {
+    const isDown = ({ pid }: GaleraNode) => pid === 0;
+    for (const node of this.nodes) if (!isDown(node)) node.resume();
+    if (this.nodes.every(isDown)) {
       const last: { node: GaleraNode; write: number }[] = [];
       for (const node of this.nodes) last.push({ node, write: await node.lastWrite() });
       last.sort((a, b) => b.write - a.write);
       await last[0]?.node.bootstrap();
     }
-    // One after the other: each takes its state from another one.
-    for (const node of this.nodes) await node.start();
+    // One after the other: each takes its state from another one. A node that runs may lack the
+    // others, so it is not waited for until they run.
+    for (const node of this.nodes) if (isDown(node)) await node.start();
     await this.complete();
   }
 }
@@ -83,7 +93,8 @@ export async function startGaleraCluster(): Promise<GaleraCluster> {
     try {
       return await startWith(programs);
     } catch (error) {
-      const taken = error instanceof Error && /address already in use/i.test(error.message);
+      const taken =
+        error instanceof Error && /address already in use|has been taken/i.test(error.message);
       if (!taken || attempt === ATTEMPTS) throw error;
     }
   }

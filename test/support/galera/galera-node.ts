@@ -11,6 +11,8 @@ import { type NodeSettings, nodeArguments, pathsOf } from './node-arguments.js';
 import { ended, isAlive } from './processes.js';
 
 const SYNC_TIMEOUT_MS = 60_000;
+/** The reason of a failed start is followed by the lines of the shutdown. */
+const LOG_LINES = 60;
 const STATUS = [
   'wsrep_local_state_comment',
   'wsrep_cluster_size',
@@ -145,11 +147,19 @@ export class GaleraNode {
 
   /** It does not answer, but its connections stay open, until it is resumed. */
   pause(): void {
-    process.kill(this.pid, 'SIGSTOP');
+    this.#signal('SIGSTOP');
   }
 
+  /** Harmless if it is not paused. */
   resume(): void {
-    process.kill(this.pid, 'SIGCONT');
+    this.#signal('SIGCONT');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this;
+    // 0 would address our own process group.
+    if (pid === 0) throw this.#failure('it does not run');
+    process.kill(pid, signal);
   }
 
   /** `group:number`; the number is -1 after a crash. */
@@ -179,6 +189,8 @@ export class GaleraNode {
 
   #failure(reason: string): Error {
     const { name } = this.settings;
-    return new Error(`Galera node ${name}: ${reason}\n${logTail(pathsOf(this.settings).log)}`);
+    return new Error(
+      `Galera node ${name}: ${reason}\n${logTail(pathsOf(this.settings).log, LOG_LINES)}`,
+    );
   }
 }
