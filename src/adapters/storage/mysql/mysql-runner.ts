@@ -1,4 +1,4 @@
-import { type BulkheadPolicy, bulkhead, handleWhen, retry } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection as CallbackConnection } from 'mysql2';
 import {
   type Connection,
@@ -27,13 +27,16 @@ import { chunksOf, roomFor } from './statement-bytes.js';
 const STATEMENT_TIMEOUT = 60_000;
 export const HEALTH_TIMEOUT = 3000;
 /**
- * A transaction is retried at once after a deadlock, five times; after that, the flush retries with
- * its backoff.
+ * A transaction is retried after a deadlock; after the last attempt, the flush retries with its
+ * backoff. In a cluster, of two transactions that write the same rows on two nodes one fails when it
+ * commits. They meet again unless they wait for different times, and for longer than they take.
  */
 const REPEATED = retry(
   handleWhen((error) => meaningOf(error)?.kind === 'again'),
-  { maxAttempts: 5 },
+  { maxAttempts: 12, backoff: new ExponentialBackoff({ initialDelay: 10, maxDelay: 500 }) },
 );
+/** Milliseconds after which nothing is retried: a lock may take most of a minute to time out. */
+const REPEATED_FOR = 60_000;
 /**
  * Connections that lists cannot use: reserved for two flushes, reads of single records, and health
  * checks.
@@ -152,8 +155,14 @@ export class MysqlRunner implements SqlRunner {
    * port.
    */
   async #with<Result>(work: Work<Result>): Promise<Result> {
+    const deadline = performance.now() + REPEATED_FOR;
     try {
-      return await REPEATED.execute(() => this.#once(work));
+      return await REPEATED.execute(() =>
+        this.#once(work).catch((error: unknown) => {
+          // An error of the port is not retried.
+          throw performance.now() > deadline ? toStorageError(this.server, error) : error;
+        }),
+      );
     } catch (error) {
       throw toStorageError(this.server, error);
     }
