@@ -22,6 +22,15 @@ export function leftInSqlite(config: Config): readonly CollectionName[] {
   );
 }
 
+const SECOND = 1000;
+const MYSQL_PORT = 3306;
+
+/** `db-1`, `db-1:3306` or `[2001:db8::1]:3306`; the configuration has checked it. */
+function nodeAddress(node: string) {
+  const [, host = node, port = MYSQL_PORT] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(node) ?? [];
+  return { host, port: Number(port) };
+}
+
 function routesOf({ storage }: Config) {
   return new Map(
     COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
@@ -46,8 +55,22 @@ export function registryOf(
       case 'sqlite':
         return new SqliteBackend({ ...shared, path: sqlite.path, exclusive, logger });
       case 'mysql': {
-        const { pool_size, ...connection } = database;
-        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger, clock });
+        const { host, port, socket, hosts, user, password, tls } = database;
+        return new MysqlBackend({
+          ...shared,
+          ...{ host, port, socket, user, password, database: database.database, tls },
+          hosts: hosts.map(nodeAddress),
+          connectTimeout: database.connect_timeout * SECOND,
+          poolSize: database.pool_size,
+          pool: {
+            idleMin: database.pool_idle_min,
+            idleTimeout: database.pool_idle_timeout * SECOND,
+            recycle: database.pool_recycle * SECOND,
+            queryTimeout: database.query_timeout * SECOND,
+          },
+          logger,
+          clock,
+        });
       }
     }
   };

@@ -131,6 +131,9 @@ export interface StorageBackend {
   /** The clock of the store, epoch milliseconds; null, or no method, if it has no clock. */
   clock?(): Promise<number | null>;
 
+  /** What it knows about its servers, without a query; null, or no method, if there are none. */
+  health?(): StoreHealth | null;
+
   /** Use of its connections, without a query; null, or no method, if there are none. */
   connections?(): ConnectionUse | null;
 
@@ -201,6 +204,21 @@ export interface Deletion {
 export interface RecordName {
   readonly collection: CollectionName;
   readonly key: string;
+}
+
+export interface NodeCount {
+  /** Nodes that statements may be sent to. */
+  readonly usable: number;
+  readonly all: number;
+}
+
+export interface StoreHealth {
+  readonly nodes: NodeCount;
+  /**
+   * Transactions that were repeated since the start, after a deadlock or a conflict with another
+   * node.
+   */
+  readonly repeats: number;
 }
 
 /** At one moment. */

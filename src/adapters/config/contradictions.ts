@@ -39,6 +39,23 @@ const CONTRADICTIONS: readonly Contradiction[] = [
         : `buffer.max_pending_records: ${buffer.max_pending_records} is less than buffer.max_buffer_size (${buffer.max_buffer_size}), so a flush by size could never start`,
   },
   {
+    keys: ['database.hosts', 'database.host', 'database.port', 'database.socket'],
+    problem: ({ database: { hosts } }, given) => {
+      if (hosts.length === 0) return null;
+      const other = ['host', 'port', 'socket'].find((name) => given.has(`database.${name}`));
+      return other === undefined
+        ? null
+        : `database.hosts: it replaces database.${other}, which is set too. Remove one of them; a node in database.hosts has its own port, such as db-1:3306`;
+    },
+  },
+  {
+    keys: ['database.hosts'],
+    problem: ({ database: { hosts } }) => {
+      const twice = hosts.find((name, index) => hosts.indexOf(name) !== index);
+      return twice === undefined ? null : `database.hosts: ${twice} is listed twice`;
+    },
+  },
+  {
     keys: ['database.tls'],
     problem: ({ database: { tls } }) =>
       (tls.cert === null) === (tls.key === null)

@@ -22,6 +22,11 @@ const origin = z
 const HOST = 'expected a host such as example.org, 192.0.2.1 or [2001:db8::1], without a port';
 const host = z.string(HOST).regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/i, HOST);
 
+const NODE = 'expected a server such as db-1.example.org, db-1:3306 or [2001:db8::1]:3306';
+const node = z
+  .string(NODE)
+  .regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/i, NODE);
+
 const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
 /** A file or socket, absolute or from the working directory; null for none. */
 const optionalPath = z.preprocess(
@@ -92,6 +97,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: text('localhost'),
       port: integer(1, 65_535, 3306),
+      hosts: z.preprocess(fromJson, z.array(node, 'expected a JSON list of nodes').default([])),
       socket: optionalPath,
       user: text('root'),
       password: z.string('expected text').default(''),
@@ -101,6 +107,11 @@ export const configSchema = z.strictObject({
           .regex(/^[A-Za-z0-9_$-]{1,64}$/, 'expected at most 64 letters, digits, _, $ and -'),
       ),
       pool_size: integer(2, 1000, 10),
+      pool_idle_min: integer(0, 1000, 2),
+      pool_idle_timeout: number(1, 86_400, 60),
+      pool_recycle: integer(0, 604_800, 3600),
+      connect_timeout: number(0.1, 300, 5),
+      query_timeout: number(1, 3600, 60),
       tls: z.preprocess(
         fromJson,
         z

@@ -8,7 +8,7 @@ describeOnMysqlServers('the connections of a MySQL store', (server) => {
   it('are reported as in use, idle and waiting, up to the size of the pool', async () => {
     const { database, store } = await aMysqlStore(server);
     await store.open();
-    expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 2, waiting: 0 });
+    expect(store.connections()).toEqual({ inUse: 0, idle: 1, limit: 2, waiting: 0 });
 
     await withConnection(database.url, async (query) => {
       await query('lock tables translation_sessions write');

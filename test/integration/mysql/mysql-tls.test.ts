@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { TlsMode, TlsSettings } from '../../../src/adapters/storage/mysql/connections/tls.js';
 import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
-import type { TlsMode, TlsSettings } from '../../../src/adapters/storage/mysql/tls.js';
 import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../../support/application/fakes.js';
 import { makeCertificates } from '../../support/mysql-servers/certificates.js';

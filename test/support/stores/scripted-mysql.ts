@@ -1,8 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** The reply to a statement: OK, an errno of a server, or one row with one number. */
-type Reply = 'ok' | { readonly errno: number } | { readonly value: number };
+/**
+ * The reply to a statement: OK, an errno of a server, one row with one number, none at all, or the
+ * end of the connection.
+ */
+type Reply =
+  | 'ok'
+  | 'none'
+  | 'end'
+  | { readonly errno: number }
+  | { readonly value: number; readonly name?: string };
 
 /** Of protocol 4.1: databases, transactions, plugin authentication, all packets ending in EOF. */
 const CAPABILITIES = 0x0008_a20b;
@@ -18,6 +26,10 @@ export class ScriptedMysql {
   /** The statements received, in order, without those of the connection setup. */
   readonly statements: string[] = [];
   connections = 0;
+  /** It accepts connections, and answers nothing. */
+  isFrozen = false;
+  /** The value of read_only that it reports to probes. */
+  readOnly = 0;
   #setUp: Reply = 'ok';
   readonly #replies: Reply[] = [];
   readonly #server: Server;
@@ -48,6 +60,12 @@ export class ScriptedMysql {
     this.#setUp = reply;
   }
 
+  /** Ends the connections that are open. */
+  endConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Refuses connections from now on, and ends those that are open. */
   close(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -58,7 +76,7 @@ export class ScriptedMysql {
     this.#sockets.add(socket);
     // A client that disconnects is ignored.
     socket.on('error', () => undefined);
-    socket.write(packets([greeting()], 0));
+    if (!this.isFrozen) socket.write(packets([greeting()], 0));
     let isLoggedIn = false;
     let received = Buffer.alloc(0);
     socket.on('data', (data) => {
@@ -69,14 +87,19 @@ export class ScriptedMysql {
         received = received.subarray(end);
         const isStatement = isLoggedIn && body.readUInt8(0) === QUERY;
         const reply = isStatement ? this.#replyTo(body.toString('utf8', 1)) : 'ok';
-        socket.write(packets(encoded(reply), sequence + 1));
+        if (reply === 'end') socket.destroy();
+        else if (reply !== 'none' && !this.isFrozen)
+          socket.write(packets(encoded(reply), sequence + 1));
         isLoggedIn = true;
       }
     });
   }
 
   #replyTo(statement: string): Reply {
-    if (statement.startsWith('set session')) return this.#setUp;
+    if (/^(set|show) session/.test(statement)) return this.#setUp;
+    if (statement.startsWith('show global status')) return this.#setUp;
+    if (statement.includes('@@global.read_only'))
+      return { value: this.readOnly, name: 'read_only' };
     if (statement.includes('max_allowed_packet')) return { value: 64 * 1024 ** 2 };
     this.statements.push(statement);
     return this.#replies.shift() ?? 'ok';
@@ -102,14 +125,14 @@ function greeting(): Buffer {
   ]);
 }
 
-function encoded(reply: Reply): readonly Buffer[] {
+function encoded(reply: Exclude<Reply, 'none' | 'end'>): readonly Buffer[] {
   if (reply === 'ok') return [Buffer.from([0, 0, 0, 2, 0, 0, 0])];
   if ('errno' in reply) {
     const error = Buffer.from([0xff, 0, 0, ...Buffer.from(`#HY000scripted ${reply.errno}`)]);
     error.writeUInt16LE(reply.errno, 1);
     return [error];
   }
-  const names = ['def', '', '', '', 'bytes', ''].map(counted);
+  const names = ['def', '', '', '', reply.name ?? 'bytes', ''].map(counted);
   // An integer of eight bytes.
   const column = Buffer.from([0x0c, 63, 0, 20, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
   const row = counted(String(reply.value));

@@ -13,6 +13,7 @@ import type {
   Instance,
   Lease,
   StorageBackend,
+  StoreHealth,
 } from '../../../ports/storage-backend.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { GuardedQuarantine } from './guarded-quarantine.js';
@@ -137,6 +138,10 @@ export class GuardedBackend implements StorageBackend {
 
   async clock(): Promise<number | null> {
     return this.#ask(async () => (await this.inner.clock?.()) ?? null);
+  }
+
+  health(): StoreHealth | null {
+    return this.inner.health?.() ?? null;
   }
 
   connections(): ConnectionUse | null {

@@ -3,7 +3,9 @@ import type { RefusalReason } from '../../../domain/errors.js';
 /**
  * What an error of the driver means:
  * - `again`: the same statement may succeed in a moment (a deadlock); it is retried at once
- * - `later`: the server is unreachable, full or overloaded; the flush retries after its backoff
+ * - `later`: the server is full or overloaded; the flush retries after its backoff
+ * - `node`: this server cannot be reached or cannot do it now; another node of its cluster may, and
+ *   otherwise the flush retries after its backoff
  * - `setup`: the server answers, and refuses until someone changes a setting, there or here. It
  *   prevents a start; while the service runs, it is handled like an outage (a rotated password, a
  *   renamed table)
@@ -11,11 +13,12 @@ import type { RefusalReason } from '../../../domain/errors.js';
  * - `unclear`: unknown. It is retried later, because only a known record error may refuse a record
  */
 export type Meaning =
-  | { readonly kind: 'again' | 'later' | 'setup' | 'unclear'; readonly text: string }
+  | { readonly kind: 'again' | 'later' | 'node' | 'setup' | 'unclear'; readonly text: string }
   | { readonly kind: 'record'; readonly reason: RefusalReason; readonly text: string };
 
 const again = (text: string): Meaning => ({ kind: 'again', text });
 const later = (text: string): Meaning => ({ kind: 'later', text });
+const node = (text: string): Meaning => ({ kind: 'node', text });
 const setup = (text: string): Meaning => ({ kind: 'setup', text });
 const record = (reason: RefusalReason, text: string): Meaning => ({ kind: 'record', reason, text });
 
@@ -50,42 +53,42 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1036: later('the table is read-only'),
   1037: later('the server is out of memory'),
   1038: later('the server is out of memory to sort in'),
-  1040: later('the server has too many connections'),
+  1040: node('the server has too many connections'),
   1041: later('the server is out of memory'),
-  1042: later('the server cannot resolve the name of this host'),
-  1043: later('the server aborted the handshake'),
-  1047: later('the cluster node is not ready: it may have lost quorum'),
-  1053: later('the server is shutting down'),
-  1077: later('the server is shutting down'),
-  1079: later('the server is shutting down'),
+  1042: node('the server cannot resolve the name of this host'),
+  1043: node('the server aborted the handshake'),
+  1047: node('the cluster node is not ready: it may have lost quorum'),
+  1053: node('the server is shutting down'),
+  1077: node('the server is shutting down'),
+  1079: node('the server is shutting down'),
   1114: later('the table is full'),
-  1129: later('the server blocks this host after too many broken connections: run FLUSH HOSTS'),
-  1135: later('the server cannot create another thread'),
-  1152: later('the connection broke'),
-  1158: later('the connection broke'),
-  1159: later('the connection timed out'),
-  1160: later('the connection broke'),
-  1161: later('the connection timed out'),
-  1180: later('the server failed to commit'),
-  1184: later('the connection broke'),
+  1129: node('the server blocks this host after too many broken connections: run FLUSH HOSTS'),
+  1135: node('the server cannot create another thread'),
+  1152: node('the connection broke'),
+  1158: node('the connection broke'),
+  1159: node('the connection timed out'),
+  1160: node('the connection broke'),
+  1161: node('the connection timed out'),
+  1180: node('the server failed to commit'),
+  1184: node('the connection broke'),
   1203: later('the user has too many connections'),
   1206: later('the server holds too many locks'),
   1226: later('the user has exceeded its quota'),
-  1290: later('the server is read-only'),
+  1290: node('the server is read-only'),
   1317: later('the statement was interrupted'),
   1461: later(
     'the server has reached its limit of prepared statements: raise its max_prepared_stmt_count',
   ),
   1637: later('the server has reached its limit of transactions'),
-  1792: later('the transaction is read-only'),
-  1836: later('the server is read-only'),
-  1927: later('the connection was killed'),
+  1792: node('the transaction is read-only'),
+  1836: node('the server is read-only'),
+  1927: node('the connection was killed'),
   1969: later('the statement took too long'),
   3024: later('the statement took too long'),
   3100: later('the group of servers rejects the transaction'),
-  3168: later('the server is not available'),
-  3169: later('the connection was killed'),
-  4031: later('the server closed the connection for being idle'),
+  3168: node('the server is not available'),
+  3169: node('the connection was killed'),
+  4031: node('the server closed the connection for being idle'),
 
   1044: setup(
     'the user may not use this database, or not create it: grant it all privileges on it',
@@ -121,29 +124,29 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
 
 /** For other errors: by the class of the SQLSTATE, its first two characters. */
 export const SERVER_ERROR_CLASSES: Readonly<Record<string, Meaning>> = {
-  '08': later('the connection failed'),
+  '08': node('the connection failed'),
   28: setup('the server refuses this user'),
   40: again('the server rolled the transaction back'),
 };
 
 /** Codes of errors that come from the network or from mysql2, not from the server. */
 export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
-  ECONNREFUSED: later(
+  ECONNREFUSED: node(
     'the connection was refused: start the server, or set database.host and database.port',
   ),
-  ENOTFOUND: later('the host name is unknown: start the server, or set database.host'),
-  EAI_AGAIN: later('the host name cannot be resolved now'),
-  ECONNRESET: later('the connection broke'),
-  EPIPE: later('the connection broke'),
-  ETIMEDOUT: later('the server did not answer in time'),
-  EHOSTUNREACH: later('the host cannot be reached'),
-  ENETUNREACH: later('the network cannot be reached'),
-  PROTOCOL_CONNECTION_LOST: later('the connection was lost'),
+  ENOTFOUND: node('the host name is unknown: start the server, or set database.host'),
+  EAI_AGAIN: node('the host name cannot be resolved now'),
+  ECONNRESET: node('the connection broke'),
+  EPIPE: node('the connection broke'),
+  ETIMEDOUT: node('the server did not answer in time'),
+  EHOSTUNREACH: node('the host cannot be reached'),
+  ENETUNREACH: node('the network cannot be reached'),
+  PROTOCOL_CONNECTION_LOST: node('the connection was lost'),
   PROTOCOL_SEQUENCE_TIMEOUT: later('the server did not answer in time'),
-  PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR: later('the connection was lost'),
-  PROTOCOL_ERROR: later('the server does not speak the MySQL protocol'),
-  PROTOCOL_UNEXPECTED_PACKET: later('the server does not speak the MySQL protocol'),
-  HANDSHAKE_UNKNOWN_ERROR: later('the server does not speak the MySQL protocol'),
+  PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR: node('the connection was lost'),
+  PROTOCOL_ERROR: node('the server does not speak the MySQL protocol'),
+  PROTOCOL_UNEXPECTED_PACKET: node('the server does not speak the MySQL protocol'),
+  HANDSHAKE_UNKNOWN_ERROR: node('the server does not speak the MySQL protocol'),
   HANDSHAKE_NO_SSL_SUPPORT: setup(
     'the server does not offer TLS: enable it at the server, or set database.tls.mode to preferred or disabled',
   ),
@@ -152,12 +155,13 @@ export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
   AUTH_SWITCH_PLUGIN_ERROR: WRONG_LOGIN,
   MYSQL_CLEAR_PASSWORD_NOT_ENABLED: WRONG_LOGIN,
   POOL_CLOSED: later('the connections are closed'),
+  POOL_TIMEOUT: later('all connections were in use for too long: raise database.pool_size'),
 };
 
 /** An error of the operating system on a socket concerns the connection, whatever its code. */
-export const SOCKET_FAILED: Meaning = later('the connection failed');
+export const SOCKET_FAILED: Meaning = node('the connection failed');
 /** Errors of mysql2 itself that have no code. */
-export const CONNECTION_LOST: Meaning = later('the connection was lost');
+export const CONNECTION_LOST: Meaning = node('the connection was lost');
 export const NOT_KNOWN: Meaning = {
   kind: 'unclear',
   text: 'the store failed with an unknown error',

@@ -4,6 +4,7 @@ import {
   StorageUnavailableError,
 } from '../../../domain/errors.js';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
+import { tlsProblem } from './connections/tls.js';
 import {
   CLIENT_ERRORS,
   CONNECTION_LOST,
@@ -13,7 +14,6 @@ import {
   SERVER_ERRORS,
   SOCKET_FAILED,
 } from './error-meanings.js';
-import { tlsProblem } from './tls.js';
 
 /** The properties that errors of the server, of the network and of mysql2 may have. */
 interface Failure extends Error {
@@ -41,6 +41,11 @@ function failureIn(error: unknown): Failure | null {
 export function meaningOf(error: unknown): Meaning | null {
   const failure = failureIn(error);
   return failure === null ? null : meaningOfFailure(failure);
+}
+
+/** Whether another node of the cluster may do what has failed. */
+export function isOfNode(error: unknown): boolean {
+  return meaningOf(error)?.kind === 'node';
 }
 
 function meaningOfFailure({ errno, code, sqlState, syscall, message }: Failure): Meaning {

@@ -1,15 +1,7 @@
 import { type BulkheadPolicy, bulkhead, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import type { Connection as CallbackConnection } from 'mysql2';
-import {
-  type Connection,
-  createPool,
-  type Pool,
-  type PoolConnection,
-  type ResultSetHeader,
-  type RowDataPacket,
-} from 'mysql2/promise';
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { RecordRefusedError } from '../../../domain/errors.js';
-import type { ConnectionUse } from '../../../ports/storage-backend.js';
+import type { ConnectionUse, StoreHealth } from '../../../ports/storage-backend.js';
 import type {
   Row,
   SqlRunner,
@@ -18,13 +10,10 @@ import type {
   SqlTransaction,
   UpsertText,
 } from '../sql/dialect.js';
-import type { Connector } from './connector.js';
-import { meaningOf, toStorageError } from './mysql-errors.js';
-import { useOf } from './pool-use.js';
+import type { Nodes } from './connections/nodes.js';
+import { isOfNode, meaningOf, toStorageError } from './mysql-errors.js';
 import { chunksOf, roomFor } from './statement-bytes.js';
 
-/** Milliseconds after which a statement counts as lost. */
-const STATEMENT_TIMEOUT = 60_000;
 export const HEALTH_TIMEOUT = 3000;
 /**
  * A transaction is retried after a deadlock; after the last attempt, the flush retries with its
@@ -44,66 +33,31 @@ const REPEATED_FOR = 60_000;
 const KEPT_CONNECTIONS = 4;
 
 /**
- * Independent of the defaults of the server: strict, UTC, and locking only the rows that it writes.
- */
-const SESSION = [
-  "set session time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
-  'set session transaction isolation level read committed',
-];
-
-/** The limit of this connection: that of the server when the connection was opened. */
-const PACKET = 'select @@session.max_allowed_packet as bytes';
-
-/**
- * Runs statements on a pool of connections. A broken connection is replaced on the next call.
+ * Runs statements on the nodes of a database. A broken connection is replaced on the next call, and
+ * what failed because of its node is repeated on another one, if there is one.
  *
  * Statements are sent as text. A prepared statement would stay on the server for each page number
  * and each length of a list, on each connection, without a measurable benefit.
  */
 export class MysqlRunner implements SqlRunner {
-  /** Made for the first statement: by then it is known whether the server offers TLS. */
-  #opened: Pool | null = null;
-  readonly #session: readonly string[];
   /**
    * Limits statements that read many rows: some connections of the pool are reserved for the rest.
    */
   readonly #walks: BulkheadPolicy;
-  /** By connection: the bytes of its max_allowed_packet, once it is set up. */
-  readonly #setUps = new WeakMap<object, Promise<number>>();
+  /** Transactions that were repeated after a deadlock or a conflict with another node. */
+  #repeats = 0;
 
   constructor(
     private readonly server: string,
-    private readonly connector: Connector,
-    private readonly poolSize: number,
-    foreignKeys: boolean,
+    private readonly nodes: Nodes,
+    poolSize: number,
+    /** Milliseconds after which a statement counts as lost. */
+    private readonly timeout: number,
   ) {
     this.#walks = bulkhead(Math.max(1, poolSize - KEPT_CONNECTIONS), Number.POSITIVE_INFINITY);
-    this.#session = [...SESSION, `set session foreign_key_checks = ${foreignKeys ? 1 : 0}`];
   }
 
-  get #pool(): Pool {
-    if (this.#opened !== null) return this.#opened;
-    const pool = createPool({
-      ...this.connector.options(),
-      connectionLimit: this.poolSize,
-      idleTimeout: 60_000,
-    });
-    pool.pool.on('connection', (connection) => {
-      const setUp = this.#setUp(connection);
-      // The user of the connection gets the error.
-      setUp.catch(() => undefined);
-      this.#setUps.set(connection, setUp);
-    });
-    this.#opened = pool;
-    return pool;
-  }
-
-  async #setUp(connection: CallbackConnection): Promise<number> {
-    this.connector.check(connection);
-    return setUpSession(connection.promise(), this.#session);
-  }
-
-  all({ text, params }: SqlText, timeout = STATEMENT_TIMEOUT): Promise<readonly Row[]> {
+  all({ text, params }: SqlText, timeout = this.timeout): Promise<readonly Row[]> {
     return this.#with(async (connection) => {
       const [rows] = await connection.query<RowDataPacket[]>({ sql: text, timeout }, [...params]);
       return rows;
@@ -115,13 +69,20 @@ export class MysqlRunner implements SqlRunner {
   }
 
   transaction<Result>(work: (transaction: SqlTransaction) => Promise<Result>): Promise<Result> {
-    return this.#with(async (connection, maxAllowedPacket) => {
-      await connection.beginTransaction();
-      const transaction = new Transaction(connection, maxAllowedPacket);
-      const result = await work(transaction);
-      if (transaction.isUnderWay) await connection.commit();
-      return result;
-    });
+    // If the answer to a commit is lost, it may have taken effect: the caller decides.
+    let isCommitting = false;
+    return this.#with(
+      async (connection, maxAllowedPacket) => {
+        isCommitting = false;
+        const transaction = new Transaction(connection, maxAllowedPacket, this.timeout);
+        await transaction.send('START TRANSACTION');
+        const result = await work(transaction);
+        isCommitting = true;
+        if (transaction.isUnderWay) await transaction.send('COMMIT');
+        return result;
+      },
+      () => !isCommitting,
+    );
   }
 
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
@@ -131,83 +92,95 @@ export class MysqlRunner implements SqlRunner {
   #snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     return this.#with(async (connection, maxAllowedPacket) => {
       // Applies to the next transaction only.
-      await connection.query('set transaction isolation level repeatable read');
-      await connection.query('start transaction with consistent snapshot, read only');
-      const result = await work(new Transaction(connection, maxAllowedPacket));
-      await connection.commit();
+      const snapshot = new Transaction(connection, maxAllowedPacket, this.timeout);
+      await snapshot.send('set transaction isolation level repeatable read');
+      await snapshot.send('start transaction with consistent snapshot, read only');
+      const result = await work(snapshot);
+      await snapshot.send('COMMIT');
       return result;
     });
   }
 
   connections(): ConnectionUse {
-    if (this.#opened === null) return { inUse: 0, idle: 0, limit: this.poolSize, waiting: 0 };
-    return useOf(this.#opened);
+    return this.nodes.use();
+  }
+
+  health(): StoreHealth {
+    return { nodes: this.nodes.count, repeats: this.#repeats };
   }
 
   close(): Promise<void> {
-    // One that was never opened is closed too: statements that come later are refused.
-    this.#opened ??= createPool({ connectionLimit: 1 });
-    return this.#opened.end();
+    return this.nodes.close();
   }
 
   /**
-   * Runs work on a separate connection, and again after a deadlock; the errors are those of the
-   * port.
+   * Runs work on a separate connection: again after a deadlock, and on another node if `mayMove` and
+   * the node is the cause of a failure. The errors are those of the port.
    */
-  async #with<Result>(work: Work<Result>): Promise<Result> {
+  async #with<Result>(work: Work<Result>, mayMove = () => true): Promise<Result> {
     const deadline = performance.now() + REPEATED_FOR;
-    try {
-      return await REPEATED.execute(() =>
-        this.#once(work).catch((error: unknown) => {
-          // An error of the port is not retried.
-          throw performance.now() > deadline ? toStorageError(this.server, error) : error;
-        }),
-      );
-    } catch (error) {
-      throw toStorageError(this.server, error);
+    for (let nodesLeft = this.nodes.count.all; ; nodesLeft -= 1) {
+      try {
+        return await REPEATED.execute(() =>
+          this.#once(work).catch((error: unknown) => {
+            // An error of the port is not retried.
+            throw performance.now() > deadline ? toStorageError(this.server, error) : error;
+          }),
+        );
+      } catch (error) {
+        if (nodesLeft > 1 && isOfNode(error) && mayMove()) continue;
+        throw toStorageError(this.server, error);
+      }
     }
   }
 
   async #once<Result>(work: Work<Result>): Promise<Result> {
-    let connection: PoolConnection | null = null;
+    const { pooled, giveBack } = await this.nodes.take();
     try {
-      connection = await this.#pool.getConnection();
-      const maxAllowedPacket = (await this.#setUps.get(connection.connection)) ?? 0;
-      const result = await work(connection, maxAllowedPacket);
-      connection.release();
+      const result = await work(pooled.connection, pooled.maxAllowedPacket);
+      giveBack();
       return result;
     } catch (error) {
       const kind = meaningOf(error)?.kind;
+      if (kind === 'again') this.#repeats += 1;
       if (kind === 'record' || kind === 'again' || error instanceof RecordRefusedError) {
         // The connection is intact; only its transaction is rolled back.
-        await connection?.rollback().catch(() => connection?.destroy());
-        connection?.release();
+        const { connection, maxAllowedPacket } = pooled;
+        const transaction = new Transaction(connection, maxAllowedPacket, this.timeout);
+        await transaction.rollback().then(() => giveBack(), giveBack);
       } else {
-        connection?.destroy();
+        giveBack(error);
       }
       throw error;
     }
   }
 }
 
-type Work<Result> = (connection: PoolConnection, maxAllowedPacket: number) => Promise<Result>;
+type Work<Result> = (connection: Connection, maxAllowedPacket: number) => Promise<Result>;
 
 /** A transaction on a connection that nothing else uses meanwhile. */
 class Transaction implements SqlTransaction {
   isUnderWay = true;
 
   constructor(
-    private readonly connection: PoolConnection,
+    private readonly connection: Connection,
     private readonly maxAllowedPacket: number,
+    private readonly timeout: number,
   ) {}
 
   async all({ text, params }: SqlText): Promise<readonly Row[]> {
-    const [rows] = await this.connection.query<RowDataPacket[]>(timed(text), [...params]);
+    const [rows] = await this.connection.query<RowDataPacket[]>(
+      { sql: text, timeout: this.timeout },
+      [...params],
+    );
     return rows;
   }
 
   async run({ text, params }: SqlText): Promise<number> {
-    const [result] = await this.connection.query<ResultSetHeader>(timed(text), [...params]);
+    const [result] = await this.connection.query<ResultSetHeader>(
+      { sql: text, timeout: this.timeout },
+      [...params],
+    );
     return result.affectedRows;
   }
 
@@ -216,23 +189,17 @@ class Transaction implements SqlTransaction {
     // All rows are checked before the first is sent.
     const chunks = [...chunksOf(rows, room, (row) => this.connection.escape(row))];
     // One placeholder for all rows: the driver writes them four times faster than with one each.
-    const statement = timed(`${head}?${tail}`);
+    const statement = { sql: `${head}?${tail}`, timeout: this.timeout };
     for (const chunk of chunks) await this.connection.query(statement, [chunk]);
   }
 
   async rollback(): Promise<void> {
     this.isUnderWay = false;
-    await this.connection.rollback();
+    await this.send('ROLLBACK');
   }
-}
 
-/** Sets up a new connection; resolves with the bytes of its max_allowed_packet. */
-async function setUpSession(connection: Connection, session: readonly string[]): Promise<number> {
-  for (const statement of session) await connection.query(timed(statement));
-  const [rows] = await connection.query<RowDataPacket[]>(timed(PACKET));
-  return Number(rows[0]?.bytes);
-}
-
-function timed(sql: string) {
-  return { sql, timeout: STATEMENT_TIMEOUT };
+  /** A statement that is no part of the work. */
+  async send(sql: string): Promise<void> {
+    await this.connection.query({ sql, timeout: this.timeout });
+  }
 }

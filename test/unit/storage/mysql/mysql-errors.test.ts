@@ -76,7 +76,7 @@ const NETWORK = [
   ...['EHOSTUNREACH', 'ENETUNREACH', 'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT'],
   ...['PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR', 'PROTOCOL_ERROR', 'PROTOCOL_UNEXPECTED_PACKET'],
   'HANDSHAKE_UNKNOWN_ERROR',
-  'POOL_CLOSED',
+  ...['POOL_CLOSED', 'POOL_TIMEOUT'],
 ];
 const LOGIN = [
   ...['HANDSHAKE_NO_SSL_SUPPORT', 'HANDSHAKE_SSL_ERROR', 'AUTH_SWITCH_PLUGIN_ERROR'],
@@ -135,7 +135,7 @@ describe('an error of a MySQL server', () => {
   });
 
   it.each([
-    ['08S01', 'later'],
+    ['08S01', 'node'],
     ['28000', 'setup'],
     ['40001', 'again'],
   ])('of a number that it does not know is known by its class: %s', (sqlState, kind) => {

@@ -1,17 +1,26 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Connector } from '../../../../src/adapters/storage/mysql/connector.js';
+import { Connector } from '../../../../src/adapters/storage/mysql/connections/connector.js';
+import { NodePool } from '../../../../src/adapters/storage/mysql/connections/node-pool.js';
+import { Nodes } from '../../../../src/adapters/storage/mysql/connections/nodes.js';
 import { MysqlRunner } from '../../../../src/adapters/storage/mysql/mysql-runner.js';
 import { StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { FakeClock } from '../../../support/application/fake-clock.js';
 import { ScriptedMysql } from '../../../support/stores/scripted-mysql.js';
 
 const DELETE = { text: 'delete from translation_tasks', params: [] };
 const SELECT = { text: 'select 1', params: [] };
 
-function runnerOn(port: number): MysqlRunner {
-  const settings = { host: '127.0.0.1', port, user: 'app', password: '', database: 'jobs' };
-  const runner = new MysqlRunner('mysql app@jobs', new Connector(settings), 1, true);
+const POOL = { size: 1, idleMin: 0, idleTimeout: 60_000, recycle: 0, queryTimeout: 5000 };
+
+function runnerOn(ports: readonly number[], clock = new FakeClock(), pool = POOL): MysqlRunner {
+  const login = { user: 'app', password: '', database: 'jobs' };
+  const nodes = ports.map((port) => {
+    const connector = new Connector({ host: '127.0.0.1', port }, login);
+    return { connector, pool: new NodePool(connector, pool, true, clock) };
+  });
+  const runner = new MysqlRunner('mysql app@jobs', new Nodes(nodes, 1000, clock, null), 1, 5000);
   onTestFinished(() => runner.close());
   return runner;
 }
@@ -24,7 +33,7 @@ describe('statements on a MySQL server', () => {
   beforeEach(async () => {
     server = await ScriptedMysql.start();
     onTestFinished(() => server.close());
-    runner = runnerOn(server.port);
+    runner = runnerOn([server.port]);
   });
 
   it.each([1213, 1615, 3101])('are retried after %i, in a new transaction', async (errno) => {
@@ -87,6 +96,6 @@ describe('statements on a MySQL server', () => {
     await once(web, 'listening');
     onTestFinished(() => void web.close());
     const { port } = web.address() as { port: number };
-    await expect(runnerOn(port).all(SELECT)).rejects.toThrow(StorageUnavailableError);
+    await expect(runnerOn([port]).all(SELECT)).rejects.toThrow(StorageUnavailableError);
   });
 });

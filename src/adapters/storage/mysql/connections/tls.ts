@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
 import type { SslOptions } from 'mysql2';
-import { ConfigurationError } from '../../../ports/configuration-error.js';
+import { ConfigurationError } from '../../../../ports/configuration-error.js';
 
 /**
  * - `disabled`: never encrypted

@@ -1,51 +1,63 @@
+import { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'mysql2';
 import { type Connection, createConnection } from 'mysql2/promise';
-import type { Logger } from '../../../ports/logger.js';
+import type { Logger } from '../../../../ports/logger.js';
 import { checkAddress, sslOptions, type TlsSettings } from './tls.js';
 
-/** Milliseconds after which a connection that is being made counts as lost. */
-const CONNECT_TIMEOUT = 5000;
 const NO_TLS: TlsSettings = { mode: 'disabled', ca: null, cert: null, key: null };
 
-export interface MysqlConnectionSettings {
+/** A server: an address, or the socket of a server on this machine. */
+export interface NodeAddress {
   readonly host: string;
   readonly port: number;
-  /** Path of the socket of a server on this machine, in the place of host and port; default: none. */
+  /** In the place of host and port; default: none. */
   readonly socket?: string | null;
+}
+
+/** The same for every node. */
+export interface Login {
   readonly user: string;
   readonly password: string;
   readonly database: string;
   /** Default: disabled. A socket is never encrypted. */
   readonly tls?: TlsSettings;
+  /**
+   * Milliseconds after which a connection that is being made counts as lost; default: 5000.
+   */
+  readonly connectTimeout?: number;
 }
 
-/** Names the server in errors and logs. */
-export function serverName({
-  host,
-  port,
-  socket,
-  user,
-  database,
-}: MysqlConnectionSettings): string {
-  return `mysql ${user}@${socket ?? `${host}:${port}`}/${database}`;
+export const CONNECT_TIMEOUT = 5000;
+
+/** Names servers in errors and logs. */
+export function serverName(nodes: readonly NodeAddress[], { user, database }: Login): string {
+  const names = nodes.map(({ host, port, socket }) => socket ?? `${host}:${port}`);
+  return `mysql ${user}@${names.join(',')}/${database}`;
 }
 
-/** Makes connections as they are configured, and learns whether `preferred` gets TLS. */
+/** Makes connections to one node as they are configured, and learns whether `preferred` gets TLS. */
 export class Connector {
   readonly #tls: TlsSettings;
   #isPlain = false;
 
   constructor(
-    private readonly settings: MysqlConnectionSettings,
+    private readonly node: NodeAddress,
+    private readonly login: Login,
     private readonly logger: Logger | null = null,
   ) {
-    const { socket = null, tls = NO_TLS } = settings;
-    this.#tls = socket === null ? tls : NO_TLS;
+    const { tls = NO_TLS } = login;
+    this.#tls = (node.socket ?? null) === null ? tls : NO_TLS;
+  }
+
+  /** In errors and logs. */
+  get name(): string {
+    return serverName([this.node], this.login);
   }
 
   /** Of every connection: UTF-8 with all planes, UTC, exact numbers. Throws ConfigurationError. */
-  options(): ConnectionOptions {
-    const { host, port, socket = null, user, password, database } = this.settings;
+  #options(): ConnectionOptions {
+    const { host, port, socket = null } = this.node;
+    const { user, password, database, connectTimeout = CONNECT_TIMEOUT } = this.login;
     const ssl = this.#isPlain ? undefined : sslOptions(host, this.#tls);
     return {
       ...(socket === null ? { host, port } : { socketPath: socket }),
@@ -56,7 +68,7 @@ export class Connector {
       timezone: 'Z',
       decimalNumbers: true,
       supportBigNumbers: true,
-      connectTimeout: CONNECT_TIMEOUT,
+      connectTimeout,
       enableKeepAlive: true,
       ...(ssl === undefined ? {} : { ssl }),
     };
@@ -64,13 +76,13 @@ export class Connector {
 
   /** A connection of its own; `withDatabase: false` for a database that does not exist yet. */
   async connect({ withDatabase = true } = {}): Promise<Connection> {
-    const { database, ...rest } = this.options();
+    const { database, ...rest } = this.#options();
     try {
       const connection = await createConnection(
         withDatabase && database !== undefined ? { ...rest, database } : rest,
       );
       try {
-        this.check(connection);
+        checkAddress(this.node.host, this.#tls, streamOf(connection));
       } catch (error) {
         connection.destroy();
         throw error;
@@ -82,16 +94,21 @@ export class Connector {
       if (!hasNoTls || this.#isPlain || this.#tls.mode !== 'preferred') throw error;
       this.#isPlain = true;
       this.logger?.warn(
-        { server: serverName(this.settings) },
+        { server: this.name },
         'The server does not offer TLS: connections to it are not encrypted. Enable TLS at the server, or set database.tls.mode to disabled',
       );
       return this.connect({ withDatabase });
     }
   }
+}
 
-  /** Throws if the certificate of an open connection is not that of the configured address. */
-  check(connection: object): void {
-    const { connection: inner = connection } = connection as { readonly connection?: object };
-    checkAddress(this.settings.host, this.#tls, (inner as { readonly stream?: unknown }).stream);
-  }
+/** Fails the statements of a connection, which `destroy` of mysql2 leaves without an answer. */
+export function endStream(connection: Connection): void {
+  const stream = streamOf(connection);
+  if (stream instanceof Duplex) stream.destroy();
+}
+
+function streamOf(connection: Connection): unknown {
+  const { connection: inner } = connection as unknown as { readonly connection: object };
+  return (inner as { readonly stream?: unknown }).stream;
 }
