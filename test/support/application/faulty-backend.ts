@@ -48,6 +48,10 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.name;
   }
 
+  get tombstones() {
+    return this.inner.tombstones;
+  }
+
   get driver(): string {
     return this.inner.driver;
   }

@@ -13,6 +13,7 @@ import type {
   Instance,
   StorageBackend,
 } from '../../../ports/storage-backend.js';
+import type { TombstoneStore } from '../../../ports/tombstone-store.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { GuardedQuarantine } from './guarded-quarantine.js';
 
@@ -56,6 +57,11 @@ export class GuardedBackend implements StorageBackend {
 
   get driver(): string {
     return this.inner.driver;
+  }
+
+  /** Not guarded: only the copy of a store uses it, and it ends at the first failure. */
+  get tombstones(): TombstoneStore {
+    return this.inner.tombstones;
   }
 
   /** Not guarded: the caller needs the real error. */

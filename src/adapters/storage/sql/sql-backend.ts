@@ -16,10 +16,12 @@ import type {
   StorageBackend,
   Summary,
 } from '../../../ports/storage-backend.js';
+import type { TombstoneStore } from '../../../ports/tombstone-store.js';
 import { type Covering, inherit } from './deleting/covering.js';
 import type { TableTree } from './deleting/delete-locks.js';
 import { deleteRecord } from './deleting/delete-record.js';
 import { TombstoneHolders } from './deleting/drop-tombstones.js';
+import { SqlTombstoneStore } from './deleting/sql-tombstone-store.js';
 import { SqlTombstones } from './deleting/sql-tombstones.js';
 import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dialect.js';
 import { SqlQuarantine } from './quarantine/sql-quarantine.js';
@@ -67,6 +69,10 @@ export abstract class SqlBackend implements StorageBackend {
 
   get quarantine(): Quarantine {
     return this.#quarantine;
+  }
+
+  get tombstones(): TombstoneStore {
+    return new SqlTombstoneStore(this.runner, this.#covering);
   }
 
   abstract open(): Promise<void>;
