@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Config } from './adapters/config/schema.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
 import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
@@ -7,6 +9,7 @@ import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
 import type { CollectionName } from './domain/collection.js';
 import { COLLECTIONS } from './domain/collections/list.js';
 import type { Clock } from './ports/clock.js';
+import { ConfigurationError } from './ports/configuration-error.js';
 import type { Logger } from './ports/logger.js';
 import type { StorageBackend, StorageRegistry } from './ports/storage-backend.js';
 
@@ -35,23 +38,60 @@ export function registryOf(
   config: Config,
   { logger, clock, exclusive }: { logger: Logger; clock: Clock; exclusive: boolean },
 ): StorageRegistry {
-  const { storage, sqlite, database } = config;
   const routes = routesOf(config);
-  const backendOf = (name: Config['storage']['backend']): StorageBackend => {
-    const shared = {
-      migrateOnStart: storage.migrate_on_start,
-      collections: [...routes].filter(([, routed]) => routed === name).map(([of]) => of),
-    };
-    switch (name) {
-      case 'sqlite':
-        return new SqliteBackend({ ...shared, path: sqlite.path, exclusive, logger });
-      case 'mysql': {
-        const { pool_size, ...connection } = database;
-        return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, logger });
-      }
-    }
-  };
   const names = [...new Set(routes.values())];
-  const backends = names.map((name) => new GuardedBackend(backendOf(name), clock));
+  const backends = names.map((name) => {
+    const collections = [...routes].filter(([, routed]) => routed === name).map(([of]) => of);
+    const migrateOnStart = config.storage.migrate_on_start;
+    const backend = backendOf(config, name, { collections, migrateOnStart, exclusive, logger });
+    return new GuardedBackend(backend, clock);
+  });
   return new CollectionRegistry(backends, routes);
+}
+
+/**
+ * The two stores of a copy, whatever is routed to them. Only the schema of the target is migrated,
+ * if storage.migrate_on_start allows it. Throws ConfigurationError if the source is a missing file,
+ * which opening it would report as an old schema.
+ */
+export function storesToCopy(
+  config: Config,
+  { source, target }: Readonly<Record<'source' | 'target', Config['storage']['backend']>>,
+  logger: Logger,
+): Readonly<Record<'source' | 'target', StorageBackend>> {
+  const { path } = config.sqlite;
+  if (source === 'sqlite' && !existsSync(path)) {
+    throw new ConfigurationError(
+      `sqlite.path: there is no file ${resolve(path)} to copy from. Set the path of an existing store.`,
+    );
+  }
+  const all = { collections: COLLECTIONS.map(({ name }) => name), exclusive: false, logger };
+  const { migrate_on_start } = config.storage;
+  return {
+    source: backendOf(config, source, { ...all, migrateOnStart: false }),
+    target: backendOf(config, target, { ...all, migrateOnStart: migrate_on_start }),
+  };
+}
+
+function backendOf(
+  { sqlite, database }: Config,
+  name: Config['storage']['backend'],
+  {
+    exclusive,
+    ...shared
+  }: {
+    readonly collections: readonly CollectionName[];
+    readonly migrateOnStart: boolean;
+    readonly exclusive: boolean;
+    readonly logger: Logger;
+  },
+): StorageBackend {
+  switch (name) {
+    case 'sqlite':
+      return new SqliteBackend({ ...shared, path: sqlite.path, exclusive });
+    case 'mysql': {
+      const { pool_size, ...connection } = database;
+      return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size });
+    }
+  }
 }

@@ -56,6 +56,15 @@ export function describeQuarantineCopies(name: string, subject: StorageUnderTest
       expect(await store().quarantine.count()).toBe(2);
     });
 
+    it('replaces its own record by one that contains it', async () => {
+      const own = { write: taskWrite('1', 5), reason: 'own', missingParent: null };
+      await store().quarantine.add(TASKS, [own], NOON + 20);
+      for (const _ of [1, 2]) await put(copyOf('1', 5));
+      expect(await list()).toEqual([copyOf('1', 5)]);
+      for (const _ of [1, 2]) await put(copyOf('1', 7, { attempts: 5, reason: 'later' }));
+      expect(await list()).toEqual([copyOf('1', 7, { attempts: 5, reason: 'later' })]);
+    });
+
     it('counts another attempt if a change would not show otherwise', async () => {
       await put(copyOf('1', 5, { attempts: 9 }));
       const [read] = await list();

@@ -74,10 +74,9 @@ export class MemoryQuarantine implements Quarantine {
       const write = this.tombstones.remaining(collection, record.write);
       if (write === null) continue;
       const earlier = this.#sameRecord(collection, write);
-      const merged =
-        earlier === undefined
-          ? { ...record, write }
-          : withCopy(collection, earlier, { ...record, write });
+      const copy = { ...record, write };
+      if (earlier !== undefined) this.#records.delete(earlier.id);
+      const merged = earlier === undefined ? copy : withCopy(collection, earlier, copy);
       this.#records.set(merged.id, merged);
     }
   }
@@ -188,7 +187,7 @@ export class MemoryQuarantine implements Quarantine {
   }
 }
 
-/** A record with that of another store merged into it. */
+/** A record with that of another store merged into it, or in its place. */
 function withCopy(
   collection: Collection,
   own: QuarantinedRecord,
@@ -196,6 +195,8 @@ function withCopy(
 ): QuarantinedRecord {
   const write = mergeWrites(collection, own.write, copy.write);
   const attempts = own.attempts + (sameStored(collection, own.write, write) ? 0 : 1);
+  const needed = own.id === copy.id ? attempts : own.attempts;
+  if (copy.attempts >= needed && sameStored(collection, copy.write, write)) return copy;
   const later = copy.quarantinedAt >= own.quarantinedAt ? copy : own;
   return { ...later, id: own.id, write, attempts: Math.max(attempts, copy.attempts) };
 }

@@ -60,6 +60,10 @@ export function withCopies(
     if (known === undefined) return copy;
     const write = mergeWrites(collection, known.write, copy.write);
     const changes = !sameStored(collection, known.write, write);
+    const isWhole = sameStored(collection, copy.write, write);
+    // With the same id, only the attempts tell a reader that the record has changed.
+    const counts = changes && known.id === copy.id ? 1 : 0;
+    if (isWhole && copy.attempts >= known.attempts + counts) return copy;
     const { reason, missingParent } = copy.quarantinedAt < known.quarantinedAt ? known : copy;
     return {
       ...known,

@@ -121,7 +121,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     merged: Merged<One>,
   ): Promise<void> {
     const earlier = await this.#lock(transaction, collection, entries);
-    await this.#replace(transaction, collection, merged(earlier, entries));
+    await this.#replace(transaction, collection, merged(earlier, entries), earlier);
   }
 
   async remove(rows: readonly QuarantineRow[]): Promise<number> {
@@ -253,13 +253,14 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     });
   }
 
-  /** Replaces the records with the same ids. */
+  /** Replaces the records with the same ids, and earlier ones. */
   async #replace(
     transaction: SqlTransaction,
     collection: Collection,
     records: readonly QuarantinedRecord[],
+    earlier: readonly QuarantinedRecord[] = [],
   ): Promise<void> {
-    const ids = records.map(({ id }) => id);
+    const ids = [...new Set([...records, ...earlier].map(({ id }) => id))];
     await inPieces(ids, async (some) => {
       await this.#delete(transaction, inArray(this.column('id'), [...some]));
       return [];
