@@ -4,12 +4,12 @@ import { SettleWrites } from '../../../src/application/buffer/flush/settle-write
 import { Ledger } from '../../../src/application/buffer/ledger.js';
 import { ReleaseQuarantined } from '../../../src/application/quarantine/release.js';
 import type { Collection } from '../../../src/domain/collection.js';
-import { collectionOf } from '../../../src/domain/collections/family.js';
+import { childrenOf, collectionOf } from '../../../src/domain/collections/family.js';
 import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { FakeClock } from '../application/fake-clock.js';
 import { RecordingLogger, RecordingMetrics } from '../application/fakes.js';
-import { keyOf, sampleValue, sampleWrite } from '../records/samples.js';
+import { ancestorsOf, keyOf, sampleValue, sampleWrite } from '../records/samples.js';
 import { BASE_VERSION } from '../records/writes.js';
 
 /** What a service does to its store. */
@@ -56,11 +56,20 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Change>({ kind: 'upkeep' }) },
 );
 
+/**
+ * In a family with more than two levels, no outermost record is deleted twice, and no parent is
+ * dropped from quarantine. A delete covers what belongs to the records below it, as far as the
+ * store knows them (docs/adr/0011-deletes-are-writes.md): a store that has forgotten one of them
+ * covers less than one that learns of everything at once.
+ */
+const IS_DEEP = COLLECTIONS.some((collection) => ancestorsOf(collection).length > 1);
+
 /** A service on one store, without its buffer and journal. */
 export class StoreUser {
   readonly #settle: SettleWrites;
   readonly #release: ReleaseQuarantined;
   #version = 0;
+  readonly #deleted = new Set<number>();
 
   constructor(private readonly store: StorageBackend) {
     const registry = new CollectionRegistry(
@@ -85,6 +94,8 @@ export class StoreUser {
         await this.#write(change);
         return;
       case 'delete': {
+        if (IS_DEEP && this.#deleted.has(change.number)) return;
+        this.#deleted.add(change.number);
         const [outermost] = COLLECTIONS as readonly [Collection];
         const version = (await this.store.newestVersion()) + 1;
         await this.store.delete(outermost, keyOf(outermost, change.number), version);
@@ -92,7 +103,9 @@ export class StoreUser {
       }
       case 'drop': {
         const [record] = await this.store.quarantine.list(change.place, { records: 1, bytes: 1 });
-        if (record !== undefined) await this.store.quarantine.drop(record.id);
+        if (record === undefined) return;
+        if (IS_DEEP && childrenOf(collectionOf(record.collection)).length > 0) return;
+        await this.store.quarantine.drop(record.id);
         return;
       }
       case 'requeue':
