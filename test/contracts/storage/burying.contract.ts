@@ -50,6 +50,9 @@ export function describeBurying(name: string, subject: StorageUnderTest): void {
       }
     };
 
+    /** Without those that deleted tasks leave if something belongs to tasks. */
+    const kept = async () => (await walk(500)).filter(({ kind }) => kind !== 'gone');
+
     beforeEach(async () => {
       await store().write(SESSIONS, [sessionWrite('s-1', 0), sessionWrite('s-2', 0)]);
       await store().write(TASKS, [
@@ -81,7 +84,7 @@ export function describeBurying(name: string, subject: StorageUnderTest): void {
       await store().quarantine.add(TASKS, [refused('t-1', 50)], NOON);
       const [record] = await store().quarantine.list(0, ALL);
       await store().quarantine.drop(record?.id ?? '');
-      expect(await walk(10)).toEqual([
+      expect(await kept()).toEqual([
         { ...droppedSubject(TASKS, taskWrite('t-1', 0)), version: at(50) },
         deleted('s-2', 100),
       ]);
@@ -131,7 +134,7 @@ export function describeBurying(name: string, subject: StorageUnderTest): void {
       await bury(deleted('s-1', 100), deleted('s-2', 50));
       await bury(deleted('s-1', 70), deleted('s-2', 60));
       await bury(deleted('s-2', 60));
-      expect(await walk(10)).toEqual([deleted('s-2', 60), deleted('s-1', 100)]);
+      expect(await kept()).toEqual([deleted('s-2', 60), deleted('s-1', 100)]);
     });
 
     it('of a dropped record remove it from quarantine, for that session only', async () => {
@@ -168,7 +171,7 @@ export function describeBurying(name: string, subject: StorageUnderTest): void {
     it('are many', async () => {
       const many = Array.from({ length: 1300 }, (_, index) => deleted(`d-${index}`, index));
       await bury(...many, deleted('s-1', 2000));
-      expect(await walk(500)).toHaveLength(1301);
+      expect(await kept()).toHaveLength(1301);
       expect(await store().count(SESSIONS, [])).toBe(1);
     });
   });
