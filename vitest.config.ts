@@ -73,6 +73,22 @@ export default defineConfig({
           ],
         },
       },
+      // Three servers that replicate to one another.
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          globalSetup: [
+            'test/support/processes/build.ts',
+            'test/support/sqlite-thread/compile.ts',
+            'test/support/mysql-servers/global-setup.ts',
+            'test/support/galera/global-setup.ts',
+          ],
+        },
+      },
     ],
   },
 });

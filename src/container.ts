@@ -55,8 +55,8 @@ export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'>
 
 /** Builds two stores of the configuration, for a copy. Throws ConfigurationError. */
 export function buildStoresOf(config: Config, names: Parameters<typeof storesToCopy>[1]) {
-  const logger = commandLogger(config);
-  return { stores: storesToCopy(config, names, logger), clock: new SystemClock(), logger };
+  const parts = { logger: commandLogger(config), clock: new SystemClock() };
+  return { stores: storesToCopy(config, names, parts), ...parts };
 }
 
 function commandLogger(config: Config): PinoLogger {
@@ -109,11 +109,11 @@ export function buildParts(config: Config): Parts {
   const journalPath = resolve(config.buffer.journal_path);
   bind(JOURNAL_FOLDER, () => new JournalFolder(journalPath, { clock: get(CLOCK) }));
   bind(JOURNAL, () =>
-    config.buffer.durability === 'memory'
-      ? new MemoryJournal(get(JOURNAL_FOLDER))
-      : new FileJournal(get(JOURNAL_FOLDER), {
+    config.buffer.durability === 'journal'
+      ? new FileJournal(get(JOURNAL_FOLDER), {
           maxBytes: config.buffer.max_pending_bytes * JOURNAL_SHARE,
-        }),
+        })
+      : new MemoryJournal(get(JOURNAL_FOLDER)),
   );
   bind(REGISTRY, () => {
     return registryOf(config, { logger: get(LOGGER), clock: get(CLOCK), exclusive: true });
@@ -133,9 +133,10 @@ export function buildParts(config: Config): Parts {
       {
         buffer: {
           maxBufferSize: buffer.max_buffer_size,
+          holdsAccepted: buffer.durability !== 'stored',
           flushInterval: buffer.flush_interval * 1000,
           // Without a journal, pending writes may be lost: max_buffer_size limits how many.
-          flushSpacing: buffer.durability === 'memory' ? 0 : FLUSH_SPACING,
+          flushSpacing: buffer.durability === 'journal' ? FLUSH_SPACING : 0,
           maxPendingRecords: buffer.max_pending_records,
           maxPendingBytes: pendingBytesOf(buffer.max_pending_bytes),
         },

@@ -89,6 +89,8 @@ async function stop(parts: Parts, config: Config): Promise<boolean> {
   if (outcome === true) logger.info(fields, 'Everything accepted is stored');
   else if (config.buffer.durability === 'journal')
     logger.warn(fields, 'Records that are not stored are kept in the journal');
+  else if (config.buffer.durability === 'stored')
+    logger.warn(fields, 'The store did not answer; batches that waited for it were refused');
   else logger.error(fields, 'Accepted records that are not stored are lost: there is no journal');
   await within(left(1), closeAll(parts));
   return outcome === true;

@@ -43,7 +43,13 @@ export function registryOf(
   const backends = names.map((name) => {
     const collections = [...routes].filter(([, routed]) => routed === name).map(([of]) => of);
     const migrateOnStart = config.storage.migrate_on_start;
-    const backend = backendOf(config, name, { collections, migrateOnStart, exclusive, logger });
+    const backend = backendOf(config, name, {
+      collections,
+      migrateOnStart,
+      exclusive,
+      logger,
+      clock,
+    });
     return new GuardedBackend(backend, clock);
   });
   return new CollectionRegistry(backends, routes);
@@ -57,7 +63,7 @@ export function registryOf(
 export function storesToCopy(
   config: Config,
   { source, target }: Readonly<Record<'source' | 'target', Config['storage']['backend']>>,
-  logger: Logger,
+  parts: { readonly logger: Logger; readonly clock: Clock },
 ): Readonly<Record<'source' | 'target', StorageBackend>> {
   const { path } = config.sqlite;
   if (source === 'sqlite' && !existsSync(path)) {
@@ -65,7 +71,7 @@ export function storesToCopy(
       `sqlite.path: there is no file ${resolve(path)} to copy from. Set the path of an existing store.`,
     );
   }
-  const all = { collections: COLLECTIONS.map(({ name }) => name), exclusive: false, logger };
+  const all = { collections: COLLECTIONS.map(({ name }) => name), exclusive: false, ...parts };
   const { migrate_on_start } = config.storage;
   return {
     source: backendOf(config, source, { ...all, migrateOnStart: false }),
@@ -78,12 +84,14 @@ function backendOf(
   name: Config['storage']['backend'],
   {
     exclusive,
+    clock,
     ...shared
   }: {
     readonly collections: readonly CollectionName[];
     readonly migrateOnStart: boolean;
     readonly exclusive: boolean;
     readonly logger: Logger;
+    readonly clock: Clock;
   },
 ): StorageBackend {
   switch (name) {
@@ -91,7 +99,7 @@ function backendOf(
       return new SqliteBackend({ ...shared, path: sqlite.path, exclusive });
     case 'mysql': {
       const { pool_size, ...connection } = database;
-      return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size });
+      return new MysqlBackend({ ...shared, ...connection, poolSize: pool_size, clock });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from '../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { SystemClock } from '../../src/adapters/time/system-clock.js';
 import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import { SESSIONS } from '../../src/domain/collections/sessions.js';
 import { TASKS } from '../../src/domain/collections/tasks.js';
@@ -98,6 +99,7 @@ function backendOf(place: Place): StorageBackend {
     return new SqliteBackend({ ...shared, path: join(place.folder, 'data', 'persistence.db') });
   }
   return new MysqlBackend({
+    clock: new SystemClock(),
     ...shared,
     ...databaseOf(place.database.url),
     poolSize: 2,

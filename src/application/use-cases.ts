@@ -10,6 +10,7 @@ import type { BufferSettings } from './buffer/buffer-settings.js';
 import { ObserveStores } from './buffer/flush/observe-stores.js';
 import { SettleWrites } from './buffer/flush/settle-writes.js';
 import { Ledger } from './buffer/ledger.js';
+import { AwaitedBatches } from './buffer/pending/awaited-batches.js';
 import { WriteBuffer } from './buffer/write-buffer.js';
 import { CleanUp } from './deleting/clean-up.js';
 import { DeleteRecord } from './deleting/delete-record.js';
@@ -25,6 +26,7 @@ import { ReadStatistics } from './reading/read-statistics.js';
 import { ReadUnfinished } from './reading/read-unfinished.js';
 import { AcceptBatch } from './writing/accept-batch.js';
 import { type EarlierQuarantine, Restart } from './writing/restart.js';
+import { StoreBatch } from './writing/store-batch.js';
 
 /** The ports that the use cases need. */
 export interface Ports {
@@ -57,10 +59,10 @@ export type UseCases = ReturnType<typeof useCases>;
 export function useCases(ports: Ports, settings: UseCaseSettings) {
   const { registry, clock } = ports;
   const { buffer: bufferSettings, retention: retentionSettings } = settings;
-  const { flushInterval } = bufferSettings;
+  const { flushInterval, holdsAccepted } = bufferSettings;
   const ledger = new Ledger();
   const versions = settings.versions ?? new VersionSequence();
-  const base = { ...ports, ledger, versions };
+  const base = { ...ports, ledger, versions, awaited: new AwaitedBatches() };
   const observeStores = new ObserveStores(base);
   const settleWrites = new SettleWrites(base);
   const release = new ReleaseQuarantined({ ...base, settleWrites });
@@ -71,7 +73,7 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
     release,
     settings: bufferSettings,
   });
-  const shared = { ...base, observeStores, release, buffer };
+  const shared = { ...base, observeStores, release, buffer, holdsAccepted };
   const countQuarantined = new CountQuarantined({ registry });
   const deleteRecord = new DeleteRecord(shared);
   const cleanUp = new CleanUp({ ...shared, deleteRecord });
@@ -80,7 +82,7 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
     ledger,
     versions,
     buffer,
-    acceptBatch: new AcceptBatch(shared),
+    acceptBatch: new AcceptBatch({ ...shared, storeBatch: new StoreBatch(shared) }),
     restart: new Restart(shared),
     queryRecords: new QueryRecords(shared),
     readUnfinished: new ReadUnfinished(shared),

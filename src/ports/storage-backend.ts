@@ -140,14 +140,27 @@ export interface StorageBackend {
 
   /**
    * Runs work under a lease, once at a time over all services on this store; returns null, and runs
-   * nothing, while another service holds the lease. No method if a store belongs to one service. A
-   * service that dies releases the lease. Throws StorageUnavailableError, and what `work` throws.
+   * nothing, while another service holds the lease. A store that belongs to one service always grants
+   * it. The lease of a service that dies, or does not reach the store, expires by the clock of the store
+   * within a minute. Throws StorageUnavailableError, and what `work` throws.
    */
-  withLease?<Result>(name: string, work: () => Promise<Result>): Promise<Result | null>;
+  withLease<Result>(name: string, work: (lease: Lease) => Promise<Result>): Promise<Result | null>;
 
   /** Waits for running calls and releases all resources. Closing twice is harmless. */
   close(): Promise<void>;
 }
+
+/** The right to do what only one service may do. It is renewed while the work runs. */
+export interface Lease {
+  /**
+   * Called between steps: throws StorageUnavailableError if another service may hold the lease by
+   * now, because the store was not reached in time or this process was suspended.
+   */
+  check(): void;
+}
+
+/** Of a store that belongs to one service. */
+export const ALWAYS_HELD: Lease = { check: () => undefined };
 
 /** A process of the service, as a store knows it. */
 export interface Instance {

@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
 import { INSTANCES } from '../../src/adapters/storage/sql/tables/internal-tables.js';
+import { SystemClock } from '../../src/adapters/time/system-clock.js';
 import { ConfigurationError } from '../../src/ports/configuration-error.js';
 import { RecordingLogger } from '../support/application/fakes.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
@@ -24,6 +25,7 @@ async function aDatabase(server: Parameters<typeof freshDatabase>[0]) {
     });
   const open = async () => {
     const store = new MysqlBackend({
+      clock: new SystemClock(),
       ...connectionOf(database.url),
       poolSize: 2,
       migrateOnStart: true,

@@ -1,6 +1,7 @@
 import { createConnection } from 'mysql2/promise';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
+import { SystemClock } from '../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../support/application/fakes.js';
 import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
@@ -14,6 +15,7 @@ describeOnMysqlServers('migrations', (server) => {
 
   const backend = (settings: { migrations?: string; migrateOnStart?: boolean } = {}) => {
     const made = new MysqlBackend({
+      clock: new SystemClock(),
       ...connectionOf(database.url),
       poolSize: 2,
       migrateOnStart: true,
@@ -56,7 +58,7 @@ describeOnMysqlServers('migrations', (server) => {
 
     const checked = backend({ migrateOnStart: false });
     await expect(checked.open()).rejects.toThrow(
-      /migrations are missing \(2 of 3\).*node dist\/main\.js migrate/,
+      /migrations are missing \(3 of 4\).*node dist\/main\.js migrate/,
     );
 
     const after = backend();

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backend.js';
+import { SystemClock } from '../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../support/application/fakes.js';
 import { aSession } from '../support/http/http-app.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
@@ -93,6 +94,7 @@ async function cutOff(server: PrivateServer) {
 
 async function migrate(url: string) {
   const backend = new MysqlBackend({
+    clock: new SystemClock(),
     ...connectionOf(url),
     poolSize: 2,
     migrateOnStart: true,

@@ -30,6 +30,27 @@ describe('a batch', () => {
     });
   });
 
+  it('with durability stored is answered as with ack=stored', async () => {
+    await start({ settings: { holdsAccepted: false } });
+    const tasks = [aTask('t-1'), aTask('t-2', { session_id: 'unknown' })];
+    expect(await app.ok(await app.post('tasks/batch', { tasks }))).toEqual({
+      status: 'stored',
+      count: 2,
+      timestamp: '2026-11-24T12:00:00.000Z',
+      quarantined: [{ index: 1, key: 't-2', reason: expect.stringContaining('MISSING_PARENT') }],
+    });
+  });
+
+  it('with durability stored is refused while the store is away, with a time for the retry', async () => {
+    await start({ settings: { holdsAccepted: false } });
+    app.taskStore.down = true;
+    const refused = await app.post('tasks/batch', { tasks: [aTask('t-1')] });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(await refused.json()).toMatchObject({ error_code: 'STORAGE_UNAVAILABLE' });
+    expect((await app.get('/health/ready')).status).toBe(503);
+  });
+
   it('may have ten thousand records, each stored unchanged', async () => {
     await start();
     const tasks = Array.from({ length: 10_000 }, (_, index) =>

@@ -66,7 +66,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       max_buffer_size: integer(1, 1_000_000, 1000),
       flush_interval: number(0.01, 3600, 30),
-      durability: z.enum(['journal', 'memory'], 'expected journal or memory').default('journal'),
+      durability: z
+        .enum(['journal', 'stored', 'memory'], 'expected journal, stored or memory')
+        .default('journal'),
       journal_path: text('data/journal'),
       max_pending_records: integer(1, 100_000_000, 200_000),
       max_pending_bytes: bytes(MiB, 1024 * GiB, 512 * MiB),

@@ -8,8 +8,9 @@ import type { JournalFolder } from './file/journal-folder.js';
 import type { JournalFigures } from './journal-figures.js';
 
 /**
- * `buffer.durability: memory`: acknowledges at once and keeps nothing, so a crash loses unflushed
- * writes: at most `max_buffer_size` records or `flush_interval` seconds.
+ * Keeps nothing. `buffer.durability: memory` acknowledges at once, so a crash loses unflushed
+ * writes: at most `max_buffer_size` records or `flush_interval` seconds. `stored` acknowledges what
+ * the store has committed, so there is nothing to keep.
  *
  * If an earlier run left a FileJournal in the folder, it is replayed, and stays there until it is
  * stored. Its sequence numbers come first, and those of this journal continue after them. Once it

@@ -6,7 +6,8 @@ import type { CollectionName } from '../../domain/collection.js';
  * accepted = stored + coalesced + pending + quarantined
  *
  * A record is one element of an accepted (or replayed) batch. It is `coalesced` once it has been
- * merged into another pending record, and from then on has the same outcome as that record.
+ * merged into another pending record, and from then on has the same outcome as that record; or once
+ * it needs no row: a delete covers it, or it is dropped and refused (`durability: stored`).
  * `quarantined` counts what this instance has quarantined since its start; a record that is
  * released, by any instance, is accepted again. Each method moves records from one column to
  * another, so the sum always holds.
@@ -24,7 +25,7 @@ export class Ledger {
     this.#pending += records;
   }
 
-  /** Pending records that were merged into another pending record. */
+  /** Pending records that were merged into another pending record, or that need no row any more. */
   coalesce(records: number): void {
     this.#pending -= records;
     this.#coalesced += records;

@@ -1,5 +1,4 @@
 import type { Collection } from '../../domain/collection.js';
-import { ServiceError } from '../../domain/errors.js';
 import { goneSubject } from '../../domain/tombstone.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type { Write } from '../../domain/write.js';
@@ -12,6 +11,10 @@ import type { BufferSettings, FlushReport } from './buffer-settings.js';
 import { Checkpoints } from './flush/checkpoints.js';
 import { FlushRound, type FlushRoundDependencies, type StuckRecord } from './flush/flush-round.js';
 import { FlushSchedule } from './flush/flush-schedule.js';
+import { flushUntilStored } from './flush/flush-until-stored.js';
+import { measureFlush } from './flush/measure-flush.js';
+import { Unsettled } from './flush/unsettled.js';
+import type { AwaitedBatches } from './pending/awaited-batches.js';
 import { BatchesUnderWay } from './pending/batches-under-way.js';
 import { Capacity, type Load, loadOf } from './pending/capacity.js';
 import { ParentClaims } from './pending/parent-claims.js';
@@ -19,12 +22,13 @@ import { PendingCollections } from './pending/pending-collections.js';
 import { writeBytes } from './pending/write-bytes.js';
 import { type BufferSnapshot, snapshotOf } from './snapshot.js';
 
-export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'retryInterval'> {
+export interface WriteBufferDependencies extends FlushRoundDependencies {
   readonly journal: Journal;
   readonly versions: VersionSequence;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly backoff: Backoff;
+  readonly awaited: AwaitedBatches;
   readonly settings: BufferSettings;
 }
 
@@ -33,8 +37,6 @@ export interface WriteBufferDependencies extends Omit<FlushRoundDependencies, 'r
  * again.
  */
 const KEPT_PER_INTERVAL = 6;
-/** Milliseconds between two attempts to make room while the journal is replayed. */
-const REPLAY_PAUSE = 1000;
 
 /**
  * Accepted writes that are not stored yet: journaled first, coalesced per key while they are
@@ -50,14 +52,20 @@ export class WriteBuffer {
   readonly #checkpoints: Checkpoints;
   readonly #underWay = new BatchesUnderWay();
   #deletions = 0;
+  /** Writes of an earlier journal are pending. */
+  #isDraining = false;
   #lastFlushTime: number | null = null;
 
   constructor(private readonly dependencies: WriteBufferDependencies) {
     const { settings, clock, backoff, logger } = dependencies;
     this.#capacity = new Capacity(settings, () => this.#pending.load);
-    const retryInterval = settings.flushInterval;
     this.#checkpoints = new Checkpoints(dependencies, settings.flushInterval / KEPT_PER_INTERVAL);
-    this.#round = new FlushRound({ ...dependencies, retryInterval }, this.#pending);
+    const isHolding = () => this.isHolding;
+    this.#round = new FlushRound(
+      dependencies,
+      this.#pending,
+      new Unsettled(dependencies, this.#pending, settings.flushInterval, isHolding),
+    );
     this.#schedule = new FlushSchedule(
       {
         isFull: () =>
@@ -106,12 +114,28 @@ export class WriteBuffer {
    */
   async restore(collection: Collection, writes: readonly Write[], sequence: number): Promise<void> {
     const weights = writes.map(writeBytes);
-    if (!this.#capacity.hasRoomFor(loadOf(weights))) await this.#makeRoom();
+    if (!this.#capacity.hasRoomFor(loadOf(weights)))
+      await flushUntilStored(this.#schedule, this.dependencies.clock);
+    this.#isDraining = true;
     this.#insert(collection, writes, weights, sequence);
   }
 
-  /** The pending write of a key, merged; null if there is none. */
+  /**
+   * Whether pending writes are accepted ones. Otherwise their requests wait for the store, no reader
+   * sees them yet, and they are dropped if the store fails.
+   */
+  get isHolding(): boolean {
+    return this.dependencies.settings.holdsAccepted || this.#isDraining;
+  }
+
+  /** True if batches wait for the store, and an earlier journal must be stored before the first. */
+  get isDraining(): boolean {
+    return !this.dependencies.settings.holdsAccepted && this.#isDraining;
+  }
+
+  /** The pending write of a key, merged; null if there is no accepted one. */
   find(collection: Collection, key: string): Write | null {
+    if (!this.isHolding) return null;
     return this.#pending.of(collection.name).find(key);
   }
 
@@ -259,35 +283,11 @@ export class WriteBuffer {
   }
 
   async #flushAll(taking: () => void): Promise<void> {
-    const { clock, metrics, ledger } = this.dependencies;
-    const begun = clock.monotonic();
-    const before = ledger.settled;
     const { lastSequence } = this.#checkpoints;
-    let outcome: 'stored' | 'failed' = 'failed';
-    try {
-      await this.#round.run(taking);
-      outcome = 'stored';
-    } finally {
-      const milliseconds = clock.monotonic() - begun;
-      const settled = ledger.settled - before;
-      // A flush that found nothing to store does not measure the store.
-      if (settled > 0 || outcome === 'failed') this.#capacity.measured(settled, milliseconds);
-      metrics.flushEnded(outcome, milliseconds / 1000);
-    }
-    this.#lastFlushTime = clock.now();
+    await measureFlush(() => this.#round.run(taking), this.#capacity, this.dependencies);
+    this.#lastFlushTime = this.dependencies.clock.now();
+    if (this.#pending.load.records === 0) this.#isDraining = false;
     await this.#checkpoints.reach(lastSequence, this.#round.heldBack());
-  }
-
-  async #makeRoom(): Promise<void> {
-    const { clock } = this.dependencies;
-    for (;;) {
-      try {
-        return await this.#schedule.flush();
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        await new Promise<void>((resolve) => clock.schedule(REPLAY_PAUSE, resolve));
-      }
-    }
   }
 
   #oldestSince(): number | null {

@@ -3,7 +3,7 @@ import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { Condition } from '../../domain/query.js';
 import { expired, type RetentionPolicy } from '../../domain/retention.js';
 import type { Clock } from '../../ports/clock.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import { ALWAYS_HELD, type Lease, type StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { DeleteRecord } from './delete-record.js';
 import { Descendants, keysOf } from './descendants.js';
@@ -30,23 +30,24 @@ export class CleanUp {
    * Deletes record by record. Each record is checked again when it is deleted, so it stays if work
    * on it was resumed, through any instance. A record with unfinished descendants stays, too. If it
    * throws (STORAGE_UNAVAILABLE), some are deleted and others are not; it can be repeated. With
-   * `dryRun` it only counts.
+   * `dryRun` it only counts. `lease` is checked before each record.
    */
   async run(
     policy: RetentionPolicy,
-    options: { readonly dryRun: boolean },
+    { dryRun, lease = ALWAYS_HELD }: { readonly dryRun: boolean; readonly lease?: Lease },
   ): Promise<CleanUpReport> {
     const { buffer, clock, registry } = this.dependencies;
     await buffer.flush();
     const report = new Map<CollectionName, number>(COLLECTIONS.map(({ name }) => [name, 0]));
     const add = (name: CollectionName, count: number) =>
       report.set(name, (report.get(name) ?? 0) + count);
-    const remove = options.dryRun ? this.#count : this.#delete;
+    const remove = dryRun ? this.#count : this.#delete;
     for (const collection of COLLECTIONS.filter(({ expires }) => expires)) {
       const store = registry.backendOf(collection.name);
       for (const conditions of expired(collection, policy, clock.now())) {
         for await (const keys of keysOf(store, collection, conditions)) {
           for (const key of keys) {
+            lease.check();
             const descendants = await remove(collection, key, conditions);
             if (descendants === null) continue;
             add(collection.name, 1);

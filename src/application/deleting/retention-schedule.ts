@@ -7,7 +7,7 @@ import type { StorageBackend, StorageRegistry } from '../../ports/storage-backen
 import type { CleanUp, CleanUpReport } from './clean-up.js';
 
 /** The lease that lets one instance clean up at a time. */
-const LOCK = 'retention';
+const LEASE = 'retention';
 /**
  * Milliseconds from the start to the first run: a service that is restarted daily still cleans up.
  */
@@ -95,8 +95,9 @@ export class RetentionSchedule {
     const { cleanUp, registry, policy, clock, logger, metrics } = this.dependencies;
     const begun = clock.monotonic();
     try {
-      const run = () => cleanUp.run(policy, { dryRun: false });
-      const report = await (storeOf(registry).withLease?.(LOCK, run) ?? run());
+      const report = await storeOf(registry).withLease(LEASE, (lease) =>
+        cleanUp.run(policy, { dryRun: false, lease }),
+      );
       if (report === null) {
         logger.info({}, 'Another instance is cleaning up; this run is skipped');
         return { lastOutcome: 'left_to_another', deleted: null };

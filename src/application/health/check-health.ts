@@ -43,21 +43,13 @@ export class CheckHealth {
       readonly versions: VersionSequence;
       /** Milliseconds. */
       readonly flushInterval: number;
+      readonly holdsAccepted: boolean;
     },
   ) {}
 
   async check(): Promise<HealthReport> {
     const { registry, buffer, countQuarantined, clock, versions } = this.dependencies;
-    const down = await Promise.all(
-      registry.backends().map(async (backend) => {
-        try {
-          await backend.healthCheck();
-          return [];
-        } catch (error) {
-          return [failureOf(backend.name, error)];
-        }
-      }),
-    ).then((lists) => lists.flat());
+    const down = await this.#down();
     const snapshot = buffer.snapshot();
     const inQuarantine = await countQuarantined.count();
     const concerns = [
@@ -76,20 +68,37 @@ export class CheckHealth {
 
   /**
    * Whether writes can be accepted now: also while a store is down, as long as the journal has
-   * room.
+   * room. With `durability: stored` only while every store answers.
    */
-  ready(): Readiness {
-    const { buffer, journal } = this.dependencies;
+  async ready(): Promise<Readiness> {
+    const { buffer, journal, holdsAccepted } = this.dependencies;
     if (this.#stopping) return { ready: false, reason: 'shutting down' };
     const { writable, reason } = journal.status();
     if (!writable) return { ready: false, reason: `the journal accepts no writes: ${reason}` };
     if (buffer.snapshot().isFull) return { ready: false, reason: 'the buffer is full' };
+    if (buffer.isDraining)
+      return { ready: false, reason: 'the records of an earlier journal are stored first' };
+    const [away] = holdsAccepted ? [] : await this.#down();
+    if (away !== undefined) return { ready: false, reason: away.problem };
     return { ready: true, reason: null };
   }
 
   /** Not ready from now on. */
   stop(): void {
     this.#stopping = true;
+  }
+
+  /** The stores that do not answer. */
+  async #down() {
+    const checks = this.dependencies.registry.backends().map(async (backend) => {
+      try {
+        await backend.healthCheck();
+        return [];
+      } catch (error) {
+        return [failureOf(backend.name, error)];
+      }
+    });
+    return (await Promise.all(checks)).flat();
   }
 
   #concerns(snapshot: BufferSnapshot, quarantined: number): readonly string[] {

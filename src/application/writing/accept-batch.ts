@@ -5,8 +5,10 @@ import { acceptedAt, type Version, type VersionSequence } from '../../domain/ver
 import { newWrite, type Write } from '../../domain/write.js';
 import type { Clock } from '../../ports/clock.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { ObserveStores } from '../buffer/flush/observe-stores.js';
 import type { Ledger } from '../buffer/ledger.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
+import type { StoreBatch } from './store-batch.js';
 
 /** A valid record as a client sent it: the fields it contains, times as epoch milliseconds. */
 export interface IncomingRecord {
@@ -36,6 +38,9 @@ export class AcceptBatch {
   constructor(
     private readonly dependencies: {
       readonly buffer: WriteBuffer;
+      readonly storeBatch: StoreBatch;
+      readonly holdsAccepted: boolean;
+      readonly observeStores: ObserveStores;
       readonly registry: StorageRegistry;
       readonly ledger: Ledger;
       readonly versions: VersionSequence;
@@ -44,29 +49,37 @@ export class AcceptBatch {
   ) {}
 
   /**
-   * Resolves when the batch is as durable as `buffer.durability` promises. A key that occurs twice
-   * is merged as if it had come in two batches. Throws SESSION_MISMATCH, BUFFER_FULL,
-   * JOURNAL_UNAVAILABLE or SHUTTING_DOWN, and then keeps nothing.
+   * Resolves when the batch is as durable as `buffer.durability` promises; with `stored`, as
+   * `acceptAndStore` does. A key that occurs twice is merged as if it had come in two batches. Throws
+   * SESSION_MISMATCH, BUFFER_FULL, JOURNAL_UNAVAILABLE or SHUTTING_DOWN, and then keeps nothing.
    */
-  async accept(collection: Collection, records: readonly IncomingRecord[]): Promise<AcceptedBatch> {
-    const { version } = await this.#add(collection, records);
+  async accept(
+    collection: Collection,
+    records: readonly IncomingRecord[],
+  ): Promise<AcceptedBatch | StoredBatch> {
+    const { buffer, holdsAccepted } = this.dependencies;
+    if (!holdsAccepted) return this.acceptAndStore(collection, records);
+    const version = await this.#pass(collection, records, (writes) =>
+      buffer.add(collection, writes),
+    );
     return { count: records.length, acceptedAt: acceptedAt(version) };
   }
 
   /**
    * Like `accept`, but resolves when the records are stored or quarantined. Throws
-   * STORAGE_UNAVAILABLE if the store could not store them now: they are still accepted, will be
-   * stored later, and may be sent again without harm.
+   * STORAGE_UNAVAILABLE if the store could not store them now. With `durability: stored` nothing is
+   * kept then; otherwise they are still accepted and will be stored later. Either way, they may be
+   * sent again without harm: some may be stored.
    */
   async acceptAndStore(
     collection: Collection,
     records: readonly IncomingRecord[],
   ): Promise<StoredBatch> {
-    const { ledger, buffer } = this.dependencies;
+    const { ledger, storeBatch } = this.dependencies;
     const quarantinedBefore = ledger.totals().quarantined;
-    const { version } = await this.#add(collection, records);
-    await buffer.flush();
-    this.#checkStuck(collection, records);
+    const version = await this.#pass(collection, records, (writes) =>
+      storeBatch.run(collection, writes),
+    );
     const isAnyQuarantined = ledger.totals().quarantined > quarantinedBefore;
     return {
       count: records.length,
@@ -74,20 +87,6 @@ export class AcceptBatch {
       quarantined: isAnyQuarantined ? await this.#quarantined(collection, records, version) : [],
     };
   }
-
-  #checkStuck({ name }: Collection, records: readonly IncomingRecord[]): void {
-    const keys = new Set(records.map(({ key }) => key));
-    const stuck = this.dependencies.buffer.stuck.find(
-      ({ collection, key }) => collection === name && keys.has(key),
-    );
-    if (stuck === undefined) return;
-    throw new ServiceError(
-      'STORAGE_UNAVAILABLE',
-      `The store fails on ${JSON.stringify(stuck.key)}, although it stores other records: ${stuck.reason}. The record is kept and retried.`,
-      { retryAfter: 30 },
-    );
-  }
-
   async #quarantined(
     collection: Collection,
     records: readonly IncomingRecord[],
@@ -115,10 +114,12 @@ export class AcceptBatch {
     this.#accepting = false;
   }
 
-  async #add(
+  /** Passes the records on as writes of one version, each key once. Returns the version. */
+  async #pass(
     collection: Collection,
     records: readonly IncomingRecord[],
-  ): Promise<{ version: number }> {
+    add: (writes: readonly Write[]) => Promise<void>,
+  ): Promise<Version> {
     if (!this.#accepting) {
       throw new ServiceError(
         'SHUTTING_DOWN',
@@ -128,16 +129,18 @@ export class AcceptBatch {
         },
       );
     }
-    const { buffer, versions, clock, ledger } = this.dependencies;
+    const { versions, clock, ledger, holdsAccepted, observeStores } = this.dependencies;
+    // Without a journal only the stores know what this instance accepted before: it must be newer.
+    if (!holdsAccepted) await observeStores.run();
     this.#checkParents(collection, records);
     const version = versions.next(clock.now());
     const writes: readonly Write[] = coalesce(
       collection,
       records.map(({ key, fields }) => newWrite(key, version, fields)),
     );
-    if (writes.length > 0) await buffer.add(collection, writes);
+    if (writes.length > 0) await add(writes);
     ledger.acceptCoalesced(records.length - writes.length);
-    return { version };
+    return version;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
+import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../../support/application/fakes.js';
 import { aSession } from '../../support/http/http-app.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
@@ -38,6 +39,7 @@ async function aMigratedDatabase(server: PrivateServer): Promise<string> {
   const url = await aDatabase(server);
   const env = mysqlEnv(url);
   const backend = new MysqlBackend({
+    clock: new SystemClock(),
     host: env.DATABASE_HOST ?? '',
     port: Number(env.DATABASE_PORT),
     user: 'root',

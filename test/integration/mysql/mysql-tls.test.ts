@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
 import type { TlsMode, TlsSettings } from '../../../src/adapters/storage/mysql/tls.js';
+import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../../support/application/fakes.js';
 import { makeCertificates } from '../../support/mysql-servers/certificates.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
@@ -27,6 +28,7 @@ const tls = (mode: TlsMode, files: Partial<TlsSettings> = {}): TlsSettings => ({
 async function use(url: string, settings: { host?: string; socket?: string; tls?: TlsSettings }) {
   const logger = new RecordingLogger();
   const backend = new MysqlBackend({
+    clock: new SystemClock(),
     ...connectionOf(`${url}/jobs`),
     ...settings,
     poolSize: 2,

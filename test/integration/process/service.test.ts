@@ -147,7 +147,7 @@ describe('the command line', () => {
       'service.port: expected at most 65535; found "70000" (flag --service.port)',
     );
     expect(stderr).toContain(
-      'buffer.durability: expected journal or memory; found "maybe" (environment variable BUFFER_DURABILITY)',
+      'buffer.durability: expected journal, stored or memory; found "maybe" (environment variable BUFFER_DURABILITY)',
     );
   });
 

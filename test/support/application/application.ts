@@ -26,6 +26,7 @@ export const BELOW_SESSIONS: readonly CollectionName[] = descendantsOf(SESSIONS)
 
 export const SETTINGS: BufferSettings = {
   maxBufferSize: 1000,
+  holdsAccepted: true,
   flushInterval: 30_000,
   flushSpacing: 0,
   maxPendingRecords: 200_000,

@@ -10,7 +10,12 @@ import type { Tombstone } from '../../../src/domain/tombstone.js';
 import type { Version } from '../../../src/domain/version.js';
 import type { Write } from '../../../src/domain/write.js';
 import type { Quarantine } from '../../../src/ports/quarantine.js';
-import type { DeleteGuard, Instance, StorageBackend } from '../../../src/ports/storage-backend.js';
+import type {
+  DeleteGuard,
+  Instance,
+  Lease,
+  StorageBackend,
+} from '../../../src/ports/storage-backend.js';
 
 /**
  * A wrapper around a backend that can be down, slow, refuse records, or lose the answer to a write.
@@ -20,7 +25,9 @@ export class FaultyBackend implements StorageBackend {
   down = false;
   /** The store commits the write, and the connection is lost before its answer. */
   losesAnswers = false;
-  /** Another service holds every lock of the store. */
+  /** The lease expires while it is held. */
+  losesLease = false;
+  /** Another service holds every lease of the store. */
   lockedElsewhere = false;
   /** Keys of records that the store refuses. */
   readonly refused = new Set<string>();
@@ -166,12 +173,19 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.connections?.() ?? null;
   }
 
-  async withLease<Result>(_name: string, work: () => Promise<Result>): Promise<Result | null> {
-    return this.lockedElsewhere ? null : work();
+  async withLease<Result>(
+    _name: string,
+    work: (lease: Lease) => Promise<Result>,
+  ): Promise<Result | null> {
+    return this.lockedElsewhere ? null : work({ check: () => this.#checkLease() });
   }
 
   close(): Promise<void> {
     return this.inner.close();
+  }
+
+  #checkLease(): void {
+    if (this.losesLease) throw new StorageUnavailableError(this.name, 'the lease has expired');
   }
 
   #check(): void {

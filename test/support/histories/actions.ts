@@ -1,3 +1,4 @@
+import type { AcceptedBatch, StoredBatch } from '../../../src/application/writing/accept-batch.js';
 import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
@@ -47,9 +48,16 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
         const { fields } = sampleWrite(collection, draft.key, 0);
         return { key: draft.key, fields: { ...fields, ...filled(draft, stage.fresh()) } };
       });
-      if (action.ack === 'accepted') await app.acceptBatch.accept(collection, records);
-      else {
-        const answer = await app.acceptBatch.acceptAndStore(collection, records);
+      const { acceptBatch } = app;
+      const answer =
+        action.ack === 'accepted'
+          ? await acceptBatch.accept(collection, records)
+          : await acceptBatch.acceptAndStore(collection, records);
+      const { key = '', fields = {} } = action.records.at(-1) ?? {};
+      const unique = Object.keys(fields).find((name) => fields[name] === true) ?? '';
+      const value = records.at(-1)?.fields[unique];
+      if (instance.isUp) instance.journal.acknowledge(collection.name, key, unique, value);
+      if (isStoredBatch(answer)) {
         await checks?.afterFlush(instance);
         await checks?.afterStoring(instance, collection, records, answer);
       }
@@ -147,6 +155,10 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       return;
     }
   }
+}
+
+function isStoredBatch(answer: AcceptedBatch | StoredBatch): answer is StoredBatch {
+  return 'quarantined' in answer;
 }
 
 function filled({ fields }: Draft, unique: number) {

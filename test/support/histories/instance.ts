@@ -1,11 +1,13 @@
 import { FileJournal } from '../../../src/adapters/journal/file/file-journal.js';
 import { JournalFolder } from '../../../src/adapters/journal/file/journal-folder.js';
+import { MemoryJournal } from '../../../src/adapters/journal/memory-journal.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { type Version, VersionSequence } from '../../../src/domain/version.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { FakeDisk, type Survival } from '../../unit/journal/support/fake-disk.js';
 import { type Application, anApplication } from '../application/application.js';
 import { FakeClock } from '../application/fake-clock.js';
+import type { Durability } from './steps.js';
 import { type LateCalls, StoreLink, type Witness } from './store-link.js';
 import type { Truth } from './truth.js';
 import { WitnessedJournal } from './witnessed-journal.js';
@@ -20,6 +22,8 @@ export interface InstanceSettings {
   readonly late: LateCalls;
   readonly witness: Witness;
   readonly jitter: readonly number[];
+  /** `buffer.durability` of each start, in turn. */
+  readonly durability: readonly Durability[];
   readonly survival: Survival;
   readonly now: number;
 }
@@ -48,6 +52,7 @@ export class Instance {
   #clock: FakeClock;
   #disk = new FakeDisk();
   #isStoreAway = false;
+  #starts = 0;
   /**
    * A store that does not know the instance may drop tombstones that it needs, so it does not start
    * without the store (ADR 11).
@@ -78,6 +83,10 @@ export class Instance {
     return this.#up.app;
   }
 
+  get journal(): WitnessedJournal {
+    return this.#up.journal;
+  }
+
   get link(): StoreLink {
     return this.#up.link;
   }
@@ -96,9 +105,12 @@ export class Instance {
   }
 
   async start(): Promise<void> {
-    const { by, backends, truth, late, witness, jitter } = this.settings;
+    const { by, backends, truth, late, witness, jitter, durability } = this.settings;
+    const mode = durability[this.#starts % durability.length] ?? 'journal';
+    this.#starts += 1;
     if (!this.#isKnown) this.#isStoreAway = false;
-    this.#clock = new FakeClock(this.#clock.now());
+    // A start takes time: a version that an earlier run gave and nothing kept is not given again.
+    this.#clock = new FakeClock(this.#clock.now() + 1);
     this.#seen = 0;
     this.#seenStores.clear();
     const answered = (backend: StorageBackend, method: string, answer: unknown) => {
@@ -113,11 +125,13 @@ export class Instance {
       clock: this.#clock,
       reserveBytes: 64,
     });
-    const journal = new WitnessedJournal(new FileJournal(folder), by, truth, (version) => {
+    const kept = mode === 'journal' ? new FileJournal(folder) : new MemoryJournal(folder);
+    const journal = new WitnessedJournal(kept, by, truth, mode, (version) => {
       const floor = Math.max(this.#accepted, this.#seen);
       if (version <= floor)
         throw new Error(`instance ${by} gave the version ${version} after ${floor}`);
-      this.hasAccepted(version);
+      // What the store has not committed was not accepted, and nobody knows it after a kill.
+      if (mode === 'journal') this.hasAccepted(version);
     });
     await journal.open();
     const sessions = link.to(backends.sessions);
@@ -125,6 +139,7 @@ export class Instance {
     const app = anApplication({
       backends: { sessions, tasks },
       journal,
+      settings: { holdsAccepted: mode === 'journal' },
       clock: this.#clock,
       versions: new OwnVersions(by),
     });

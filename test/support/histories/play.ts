@@ -2,7 +2,8 @@ import type { Collection } from '../../../src/domain/collection.js';
 import { collectionOf } from '../../../src/domain/collections/family.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { ServiceError } from '../../../src/domain/errors.js';
-import type { QuarantinedRecord } from '../../../src/ports/quarantine.js';
+import type { Write } from '../../../src/domain/write.js';
+import type { QuarantinedRecord, Refusal } from '../../../src/ports/quarantine.js';
 import { BELOW_SESSIONS } from '../application/application.js';
 import { perform, type Stage } from './actions.js';
 import { Checks } from './checks.js';
@@ -52,6 +53,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
         late,
         witness: witnessOf(by, backends[by], truth, view, () => isAlone),
         jitter: history.jitter,
+        durability: history.durability,
         survival,
         now: NOON + by * history.skew,
       }),
@@ -122,7 +124,10 @@ function checkBalance(instance: Instance): void {
   }
 }
 
-/** Reports to the truth the deletes and drops that took effect, whatever their answers. */
+/**
+ * Reports to the truth the writes, deletes and drops that took effect, whatever their answers. With
+ * a journal the truth knows these writes before.
+ */
 function witnessOf(
   by: number,
   { sessions, tasks }: Backends,
@@ -142,6 +147,13 @@ function witnessOf(
       const isOfSession = (args[0] as Collection) === SESSIONS;
       if (isOfSession) truth.deleted(by, names, String(args[1]), deletion.version);
       return deletion;
+    }
+    if (method === 'write' || method === 'add') {
+      const answer = await call();
+      const writes =
+        method === 'write' ? args[1] : (args[1] as readonly Refusal[]).map((each) => each.write);
+      truth.accepted(by, (args[0] as Collection).name, writes as readonly Write[]);
+      return answer;
     }
     if (method !== 'drop') return call();
     const before = await view();

@@ -42,6 +42,8 @@ export type Action =
 /** One step on one instance, or several concurrent steps. */
 export type Step = readonly { readonly by: 0 | 1; readonly action: Action }[];
 
+export type Durability = 'journal' | 'stored';
+
 export interface History {
   /** Milliseconds by which the clock of the second instance differs at the start. */
   readonly skew: number;
@@ -49,6 +51,8 @@ export interface History {
   readonly jitter: readonly number[];
   /** Which unsynced changes are on disk after a kill: see fake-disk.ts. */
   readonly survival: readonly number[];
+  /** `buffer.durability` of each start, in turn. */
+  readonly durability: readonly Durability[];
   readonly steps: readonly Step[];
 }
 
@@ -208,6 +212,7 @@ export const history: fc.Arbitrary<History> = fc.record({
   skew: one(0, 1, -1, 30_000, -HOUR, HOUR),
   jitter: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 7 }),
   survival: fc.array(fc.nat({ max: 5000 }), { minLength: 1, maxLength: 5 }),
+  durability: fc.array(one<Durability>('journal', 'stored'), { minLength: 1, maxLength: 5 }),
   steps: fc.array(
     fc.oneof(
       { weight: 12, arbitrary: alone(request) },

@@ -44,11 +44,14 @@ export class Truth {
   /** Increases with every event. */
   now = 0;
 
-  /** Writes of a batch that was acknowledged, or that a replay found: each write counts once. */
+  /**
+   * Writes of a batch that was acknowledged, or that a replay found, or that an instance without a
+   * journal has stored: each write counts once. No two instances use the same version.
+   */
   accepted(by: number, collection: CollectionName, writes: readonly Write[]): void {
     this.now += 1;
     for (const write of writes) {
-      const id = `${by} ${write.version} ${collection} ${write.key}`;
+      const id = `${write.version} ${collection} ${write.key}`;
       if (this.#known.has(id)) continue;
       this.#known.add(id);
       this.writes.push({ by, at: this.now, collection, write });

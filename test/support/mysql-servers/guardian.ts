@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -46,7 +46,7 @@ export class Guardian {
 
   /** Names the process group to kill, by its leader; null: none at the moment. */
   watch(leader: number | null): void {
-    writeFileSync(join(this.folder, 'group'), leader === null ? '' : String(leader));
+    nameGroup(this.folder, leader);
   }
 
   /** Kills the processes and removes the folder; resolves when both are done. */
@@ -57,4 +57,16 @@ export class Guardian {
     this.keeper.stdin?.end();
     await ended;
   }
+}
+
+/** Like `watch`, by a process that did not create the guardian of the folder. */
+export function nameGroup(folder: string, leader: number | null): void {
+  writeFileSync(join(folder, 'group'), leader === null ? '' : String(leader));
+}
+
+/** The process group that the guardian of the folder kills; null: none at the moment. */
+export function namedGroup(folder: string): number | null {
+  const file = join(folder, 'group');
+  const leader = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return leader === '' ? null : Number(leader);
 }

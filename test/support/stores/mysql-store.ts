@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
+import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../application/fakes.js';
 import { freshDatabase } from '../mysql-servers/mysql-servers.js';
 import { connectionOf } from './mysql-connection.js';
@@ -12,6 +13,7 @@ export async function aMysqlStore(server: Parameters<typeof freshDatabase>[0]) {
   const database = await freshDatabase(server);
   onTestFinished(() => database.drop());
   const store = new MysqlBackend({
+    clock: new SystemClock(),
     ...connectionOf(database.url),
     poolSize: 2,
     migrateOnStart: true,

@@ -6,6 +6,7 @@ import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.
 import { MemoryBackend } from '../../../src/adapters/storage/memory/memory-backend.js';
 import { MysqlBackend } from '../../../src/adapters/storage/mysql/mysql-backend.js';
 import { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
+import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 import type { CollectionName } from '../../../src/domain/collection.js';
 import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
@@ -72,6 +73,7 @@ export async function openMysql(
   const database = await freshDatabase(server);
   const aBackend = () =>
     new MysqlBackend({
+      clock: new SystemClock(),
       ...connectionOf(database.url),
       poolSize: 3,
       migrateOnStart: true,

@@ -59,7 +59,7 @@ describe('health', () => {
       database: 'unhealthy',
       problems: ['storage memory-b: connection refused'],
     });
-    expect(app.checkHealth.ready()).toEqual({ ready: true, reason: null });
+    expect(await app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
 
   it('is degraded while a store that answers reports concerns', async () => {
@@ -114,21 +114,21 @@ describe('readiness', () => {
   it('ends when the buffer is full', async () => {
     const app = anApplication({ settings: { maxPendingRecords: 3 } });
     await app.acceptBatch.accept(TASKS, someTasks(3));
-    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
+    expect(await app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
   });
 
   it('ends when the journal accepts no more writes', async () => {
     const journal = new FailingJournal();
     journal.failing = true;
     const app = anApplication({ journal });
-    expect(app.checkHealth.ready()).toMatchObject({ ready: false });
+    expect(await app.checkHealth.ready()).toMatchObject({ ready: false });
     expect(await app.checkHealth.check()).toMatchObject({ status: 'degraded' });
   });
 
-  it('ends with the first step of a shutdown', () => {
+  it('ends with the first step of a shutdown', async () => {
     const app = anApplication();
     app.checkHealth.stop();
-    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'shutting down' });
+    expect(await app.checkHealth.ready()).toEqual({ ready: false, reason: 'shutting down' });
   });
 });
 

@@ -66,6 +66,20 @@ describe('scheduled retention', () => {
     schedule.stop();
   });
 
+  it('deletes nothing more once its lease has expired', async () => {
+    const { app, schedule, sessions } = await scheduled();
+    await app.clock.advance(91 * DAY);
+    app.sessionStore.losesLease = true;
+    schedule.start();
+    await app.clock.advance(60_000);
+    expect(await sessions()).toBe(2);
+    expect(app.metrics.failedCleanUps).toBe(1);
+    app.sessionStore.losesLease = false;
+    await app.clock.advance(DAY);
+    expect(await sessions()).toBe(1);
+    schedule.stop();
+  });
+
   it('cleans up more sessions than are looked up at a time', async () => {
     const { app, schedule, sessions } = await scheduled();
     const many = Array.from({ length: 250 }, (_, index) =>

@@ -94,4 +94,17 @@ describe('tombstones', () => {
     deleting.sessionStore.down = false;
     expect((await deleting.sessionStore.dropTombstones(1)).oldest).toBeNull();
   });
+
+  it('are dropped again and again, until the upkeep stops', async () => {
+    const { deleting } = await twoInstances();
+    deleting.tombstoneUpkeep.start();
+    const announced = () => deleting.sessionStore.announced.length;
+    await deleting.clock.advance(DAY);
+    const [first, armed] = [announced(), deleting.clock.armed.length];
+    expect(first).toBeGreaterThan(0);
+    await deleting.clock.advance(DAY);
+    expect(announced()).toBeGreaterThan(first);
+    deleting.tombstoneUpkeep.stop();
+    expect(deleting.clock.armed.length).toBeLessThan(armed);
+  });
 });

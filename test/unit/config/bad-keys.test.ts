@@ -36,7 +36,7 @@ describe('a bad value', () => {
     ['buffer.max_buffer_size', '0', 'expected at least 1'],
     ['buffer.flush_interval', '0', 'expected at least 0.01'],
     ['buffer.flush_interval', 'Infinity', 'expected a number from 0.01 to 3600'],
-    ['buffer.durability', 'disk', 'expected journal or memory'],
+    ['buffer.durability', 'disk', 'expected journal, stored or memory'],
     ['buffer.max_pending_bytes', '1kB', 'expected at least 1048576 bytes'],
     ['storage.backend', 'mariadb', 'expected sqlite or mysql (also for MariaDB)'],
     ['storage.migrate_on_start', 'yes', 'expected true or false'],

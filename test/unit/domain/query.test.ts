@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { collectionOf } from '../../../src/domain/collections/family.js';
 import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { consistentTotal, isDeep, positionOf, totalPages } from '../../../src/domain/query.js';
+import {
+  consistentTotal,
+  isDeep,
+  positionOf,
+  totalPages,
+  unfinished,
+} from '../../../src/domain/query.js';
 import { expired } from '../../../src/domain/retention.js';
 
 describe('paging', () => {
@@ -64,7 +70,20 @@ describe('retention', () => {
   });
 });
 
+describe('a collection without a status', () => {
+  const plain = { ...SESSIONS, status: null };
+
+  it('has no record that expires, and none that is unfinished', () => {
+    expect(expired(plain, { completedDays: 90, failedDays: 30 }, 0)).toEqual([]);
+    expect(unfinished(plain)).toEqual({ kind: 'one-of', field: 'session_id', values: [] });
+  });
+});
+
 describe('the collections', () => {
+  it('are a closed list: another name is a bug', () => {
+    expect(() => collectionOf('games')).toThrow('there is no collection games');
+  });
+
   it('are listed with parents before their children', () => {
     const seen = new Set<string>();
     for (const { name, parent } of COLLECTIONS) {

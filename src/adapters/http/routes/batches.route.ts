@@ -16,7 +16,7 @@ import { BatchSchema } from '../schemas/batch.schema.js';
 const acknowledgement = z.strictObject({
   ack: z.enum(['accepted', 'stored']).optional().openapi({
     description:
-      '`stored`: answer only when these records are committed to the store or quarantined.',
+      '`stored`: answer only when these records are committed to the store or quarantined. With `buffer.durability: stored` every answer is of this kind.',
   }),
 });
 
@@ -64,21 +64,15 @@ function batchEndpoint(
       const records = await bodies.share(async (share) =>
         schema.parse(await readFrame(context, share)),
       );
-      if (ack === 'stored') {
-        const { count, acceptedAt, quarantined } = await acceptBatch
-          .acceptAndStore(collection, records)
-          .catch((error: unknown) => throwWithin(property, error));
-        return context.json({
-          status: 'stored',
-          count,
-          timestamp: isoTime(acceptedAt),
-          quarantined,
-        });
-      }
-      const { count, acceptedAt } = await acceptBatch
-        .accept(collection, records)
-        .catch((error: unknown) => throwWithin(property, error));
-      return context.json({ status: 'accepted', count, timestamp: isoTime(acceptedAt) });
+      const accepting =
+        ack === 'stored'
+          ? acceptBatch.acceptAndStore(collection, records)
+          : acceptBatch.accept(collection, records);
+      const { count, acceptedAt, ...outcome } = await accepting.catch((error: unknown) =>
+        throwWithin(property, error),
+      );
+      const status = 'quarantined' in outcome ? 'stored' : 'accepted';
+      return context.json({ status, count, timestamp: isoTime(acceptedAt), ...outcome });
     },
   };
 }

@@ -70,7 +70,7 @@ export function systemEndpoints(
         tags: ['system'],
         summary: 'It can accept writes',
         description:
-          'Also while a store is down, as long as the journal has room. 503 while the service shuts down, the journal accepts no writes or the buffer is full; `reason` names the cause.',
+          'Also while a store is down, as long as the journal has room; with `buffer.durability: stored` only while every store answers. 503 while the service shuts down, the journal accepts no writes or the buffer is full; `reason` names the cause.',
         request: { query: none },
         responses: {
           ...answers(readinessAnswer, 'It can', 422),
@@ -78,9 +78,9 @@ export function systemEndpoints(
         },
       }),
       access: 'open',
-      handle: (context) => {
+      handle: async (context) => {
         queryOf(context, none);
-        const { ready, reason } = checkHealth.ready();
+        const { ready, reason } = await checkHealth.ready();
         return context.json({ status: ready ? 'ready' : 'not_ready', reason }, ready ? 200 : 503);
       },
     },

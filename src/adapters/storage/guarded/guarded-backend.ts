@@ -11,6 +11,7 @@ import type {
   DeleteGuard,
   DroppedTombstones,
   Instance,
+  Lease,
   StorageBackend,
 } from '../../../ports/storage-backend.js';
 import type { TombstoneStore } from '../../../ports/tombstone-store.js';
@@ -149,8 +150,8 @@ export class GuardedBackend implements StorageBackend {
   }
 
   /** Not guarded: the work calls the store itself, and its failures are counted there. */
-  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    return this.inner.withLease === undefined ? work() : this.inner.withLease(name, work);
+  withLease<Result>(name: string, work: (lease: Lease) => Promise<Result>): Promise<Result | null> {
+    return this.inner.withLease(name, work);
   }
 
   close(): Promise<void> {

@@ -14,14 +14,16 @@ import {
 import { deletedSubject, goneSubject, type Tombstone } from '../../../domain/tombstone.js';
 import { acceptedAt, type Version, versionAt } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
-import type {
-  DeleteGuard,
-  Deletion,
-  DroppedTombstones,
-  Instance,
-  ListWindow,
-  StorageBackend,
-  Summary,
+import {
+  ALWAYS_HELD,
+  type DeleteGuard,
+  type Deletion,
+  type DroppedTombstones,
+  type Instance,
+  type Lease,
+  type ListWindow,
+  type StorageBackend,
+  type Summary,
 } from '../../../ports/storage-backend.js';
 import { checkFitness, checkParent } from './fitness.js';
 import { comparePositions, meets } from './matching.js';
@@ -273,6 +275,10 @@ export class MemoryBackend implements StorageBackend {
     if (parent === null || parents === undefined) return;
     if (writes.every((write) => parents.has(String(write.fields[parent.field])))) return;
     throw new RecordRefusedError('MISSING_PARENT', 'the record that it belongs to does not exist');
+  }
+
+  withLease<Result>(_name: string, work: (lease: Lease) => Promise<Result>): Promise<Result> {
+    return work(ALWAYS_HELD);
   }
 
   #matching(collection: Collection, conditions: readonly Condition[]): readonly Write[] {

@@ -4,52 +4,59 @@ import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/mysql2';
 import { migrate } from 'drizzle-orm/mysql2/migrator';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { StorageUnavailableError } from '../../../domain/errors.js';
+import type { Lease } from '../../../ports/storage-backend.js';
 import { checkSchema, knownMigrations } from '../sql/tables/schema-version.js';
-import {
-  askForInnoDb,
-  MARIADB_COLLATION,
-  MYSQL_COLLATION,
-  type ServerFacts,
-} from './server-checks.js';
+import { CREATE_LEASES, type Leases } from './leases.js';
+import { askForInnoDb, MARIADB_COLLATION, MYSQL_COLLATION } from './server-checks.js';
 
-const LOCK = 'persistence_service_migrations';
-/** Seconds that an instance waits for another one that is migrating. */
-const LOCK_TIMEOUT = 120;
+/** The lease that lets one instance migrate at a time. */
+const LEASE = 'migrations';
+/** Milliseconds that an instance waits for another one that is migrating. */
+const PATIENCE = 120_000;
+
+export interface MigrationSettings {
+  readonly isMariaDb: boolean;
+  readonly folder: string;
+  readonly mayMigrate: boolean;
+}
 
 /**
- * Migrates the schema, one instance at a time: several may start at once. Throws ConfigurationError
- * if the schema is newer than the code, or older and migrating is disabled.
+ * Migrates the schema, one instance at a time: several may start at once, on several nodes. Throws
+ * ConfigurationError if the schema is newer than the code, or older and migrating is disabled.
  */
 export async function bringUpToDate(
   server: string,
   connection: Connection,
-  { isMariaDb }: ServerFacts,
-  folder: string,
-  mayMigrate: boolean,
+  leases: Leases,
+  { isMariaDb, folder, mayMigrate }: MigrationSettings,
 ): Promise<void> {
-  const [rows] = await connection.query<RowDataPacket[]>('select get_lock(?, ?) as locked', [
-    // Locks belong to the server, not to the database.
-    `${LOCK}:${connection.config.database}`.slice(0, 64),
-    LOCK_TIMEOUT,
-  ]);
-  if (rows[0]?.locked !== 1) {
-    throw new StorageUnavailableError(
-      'mysql',
-      `another instance has been migrating for ${LOCK_TIMEOUT} s`,
-      undefined,
-      { where: server },
-    );
-  }
-  try {
-    checkSchema(server, await appliedMigrations(connection), knownMigrations(folder), mayMigrate);
-    if (!mayMigrate) return;
-    await askForInnoDb(connection);
-    if (isMariaDb) await migrateMariaDb(connection, folder);
-    else await migrate(drizzle(connection), { migrationsFolder: folder });
-  } finally {
-    await connection.query('select release_all_locks()').catch(() => undefined);
-  }
+  const known = knownMigrations(folder);
+  const isCurrent = async () =>
+    checkSchema(server, await appliedMigrations(connection), known, mayMigrate) === 0;
+  if (await isCurrent()) return;
+  await askForInnoDb(connection);
+  await connection.query(isMariaDb ? forMariaDb(CREATE_LEASES) : CREATE_LEASES);
+  await leases.wait(LEASE, PATIENCE, async (lease) => {
+    // Another instance may have migrated meanwhile.
+    if (await isCurrent()) return;
+    const guarded = guardedBy(lease, connection);
+    if (isMariaDb) await migrateMariaDb(guarded, folder);
+    else await migrate(drizzle(guarded), { migrationsFolder: folder });
+  });
+}
+
+/** A connection that sends nothing once another instance may be migrating. */
+function guardedBy(lease: Lease, connection: Connection): Connection {
+  return new Proxy(connection, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        if (name === 'query' || name === 'execute') lease.check();
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
 }
 
 async function appliedMigrations(connection: Connection): Promise<readonly number[]> {
@@ -72,10 +79,14 @@ async function migrateMariaDb(connection: Connection, folder: string): Promise<v
       if (!name.endsWith('.sql')) continue;
       const file = join(translated, name);
       const text = await readFile(file, 'utf8');
-      await writeFile(file, text.replaceAll(MYSQL_COLLATION, MARIADB_COLLATION));
+      await writeFile(file, forMariaDb(text));
     }
     await migrate(drizzle(connection), { migrationsFolder: translated });
   } finally {
     await rm(translated, { recursive: true, force: true });
   }
+}
+
+function forMariaDb(sql: string): string {
+  return sql.replaceAll(MYSQL_COLLATION, MARIADB_COLLATION);
 }

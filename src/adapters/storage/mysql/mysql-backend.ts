@@ -1,15 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import type { CollectionName } from '../../../domain/collection.js';
 import { StorageUnavailableError } from '../../../domain/errors.js';
+import type { Clock } from '../../../ports/clock.js';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
 import type { Logger } from '../../../ports/logger.js';
-import type { ConnectionUse } from '../../../ports/storage-backend.js';
+import type { ConnectionUse, Lease } from '../../../ports/storage-backend.js';
 import type { Row, SqlRunner, SqlSnapshot, SqlText, SqlTransaction } from '../sql/dialect.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { upsertText } from '../sql/statements/upsert.js';
 import type { CollectionTable } from '../sql/tables/collection-table.js';
 import { checksParents, storeTables, TABLE_NAMES } from '../sql/tables/store-tables.js';
 import { Connector, type MysqlConnectionSettings, serverName } from './connector.js';
+import { Leases } from './leases.js';
 import { bringUpToDate } from './migrate.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { toOpeningError } from './mysql-errors.js';
@@ -26,6 +28,7 @@ export interface MysqlSettings extends MysqlConnectionSettings {
   /** The collections that are routed to this store. */
   readonly collections: readonly CollectionName[];
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Another folder of migrations, for tests of upgrades. */
   readonly migrations?: string;
 }
@@ -84,7 +87,10 @@ export class MysqlBackend extends SqlBackend {
     return Number(rows[0]?.size ?? 0);
   }
 
-  withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+  override withLease<Result>(
+    name: string,
+    work: (lease: Lease) => Promise<Result>,
+  ): Promise<Result | null> {
     return this.#opening.withLease(name, work);
   }
 
@@ -103,6 +109,7 @@ class Opening implements SqlRunner {
   readonly #runner: MysqlRunner;
   readonly #server: string;
   readonly #connector: Connector;
+  readonly #leases: Leases;
   #opened: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -111,7 +118,7 @@ class Opening implements SqlRunner {
     /** Minimum max_allowed_packet for the largest valid record, in bytes. */
     private readonly packet: number,
   ) {
-    const { poolSize, collections, logger } = settings;
+    const { poolSize, collections, logger, clock } = settings;
     this.#server = serverName(settings);
     this.#connector = new Connector(settings, logger);
     this.#runner = new MysqlRunner(
@@ -121,6 +128,7 @@ class Opening implements SqlRunner {
       // If the parents are in another store, the service checks for them itself.
       checksParents(collections),
     );
+    this.#leases = new Leases(this.#runner, clock);
   }
 
   /** At start: a server that answers and refuses is a ConfigurationError. */
@@ -158,9 +166,12 @@ class Opening implements SqlRunner {
     return this.#runner.connections();
   }
 
-  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
+  async withLease<Result>(
+    name: string,
+    work: (lease: Lease) => Promise<Result>,
+  ): Promise<Result | null> {
     await this.#ready();
-    return this.#runner.withLease(name, work);
+    return this.#leases.hold(name, work);
   }
 
   close(): Promise<void> {
@@ -186,7 +197,11 @@ class Opening implements SqlRunner {
     try {
       const facts = await checkServer(this.#server, connection);
       checkPacket(this.#server, facts, this.packet);
-      await bringUpToDate(this.#server, connection, facts, migrations, migrateOnStart);
+      await bringUpToDate(this.#server, connection, this.#leases, {
+        isMariaDb: facts.isMariaDb,
+        folder: migrations,
+        mayMigrate: migrateOnStart,
+      });
       await checkEngines(this.#server, connection);
       await checkCollations(this.#server, connection);
       this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;

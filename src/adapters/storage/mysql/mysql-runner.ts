@@ -1,4 +1,4 @@
-import { type BulkheadPolicy, bulkhead, handleWhen, retry } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection as CallbackConnection } from 'mysql2';
 import {
   type Connection,
@@ -27,19 +27,21 @@ import { chunksOf, roomFor } from './statement-bytes.js';
 const STATEMENT_TIMEOUT = 60_000;
 export const HEALTH_TIMEOUT = 3000;
 /**
- * A transaction is retried at once after a deadlock, five times; after that, the flush retries with
- * its backoff.
+ * A transaction is retried after a deadlock; after the last attempt, the flush retries with its
+ * backoff. In a cluster, of two transactions that write the same rows on two nodes one fails when it
+ * commits. They meet again unless they wait for different times, and for longer than they take.
  */
 const REPEATED = retry(
   handleWhen((error) => meaningOf(error)?.kind === 'again'),
-  { maxAttempts: 5 },
+  { maxAttempts: 12, backoff: new ExponentialBackoff({ initialDelay: 10, maxDelay: 500 }) },
 );
+/** Milliseconds after which nothing is retried: a lock may take most of a minute to time out. */
+const REPEATED_FOR = 60_000;
 /**
  * Connections that lists cannot use: reserved for two flushes, reads of single records, and health
  * checks.
  */
 const KEPT_CONNECTIONS = 4;
-const LOCK = "select get_lock(sha2(concat(database(), ' ', ?), 224), 0) as locked";
 
 /**
  * Independent of the defaults of the server: strict, UTC, and locking only the rows that it writes.
@@ -142,36 +144,6 @@ export class MysqlRunner implements SqlRunner {
     return useOf(this.#opened);
   }
 
-  /** Keeps a connection for as long as the work takes: the lock of the server belongs to it. */
-  async withLease<Result>(name: string, work: () => Promise<Result>): Promise<Result | null> {
-    const connection = await this.#lock(name);
-    if (connection === null) return null;
-    try {
-      return await work();
-    } finally {
-      // Closing the connection releases the lock, whatever happened to the server meanwhile.
-      connection.destroy();
-    }
-  }
-
-  /** The connection that holds the lock; null if another one holds it. */
-  async #lock(name: string): Promise<PoolConnection | null> {
-    let connection: PoolConnection | null = null;
-    try {
-      connection = await this.#pool.getConnection();
-      await this.#setUps.get(connection.connection);
-      // Locks belong to the server; a hash keeps the name for any database within 64 characters.
-      // MySQL 9 no longer has md5().
-      const [rows] = await connection.query<RowDataPacket[]>(timed(LOCK), [name]);
-      if (Number(rows[0]?.locked) === 1) return connection;
-      connection.release();
-      return null;
-    } catch (error) {
-      connection?.destroy();
-      throw toStorageError(this.server, error);
-    }
-  }
-
   close(): Promise<void> {
     // One that was never opened is closed too: statements that come later are refused.
     this.#opened ??= createPool({ connectionLimit: 1 });
@@ -183,8 +155,14 @@ export class MysqlRunner implements SqlRunner {
    * port.
    */
   async #with<Result>(work: Work<Result>): Promise<Result> {
+    const deadline = performance.now() + REPEATED_FOR;
     try {
-      return await REPEATED.execute(() => this.#once(work));
+      return await REPEATED.execute(() =>
+        this.#once(work).catch((error: unknown) => {
+          // An error of the port is not retried.
+          throw performance.now() > deadline ? toStorageError(this.server, error) : error;
+        }),
+      );
     } catch (error) {
       throw toStorageError(this.server, error);
     }

@@ -21,6 +21,7 @@ import { type ColumnSpec, columnsOf, indexesOf, rangeOf } from '../sql/tables/co
 import {
   INSTANCES,
   type InternalTable,
+  LEASES,
   QUARANTINE,
   TOMBSTONES,
 } from '../sql/tables/internal-tables.js';
@@ -124,7 +125,7 @@ function allTables(): Record<string, MySqlTable> {
     const parentTable = parent === null ? undefined : all[parent.collection];
     all[collection.name] = tableOf(collection, parentTable ?? null);
   }
-  for (const internal of [TOMBSTONES, QUARANTINE, INSTANCES])
+  for (const internal of [TOMBSTONES, QUARANTINE, INSTANCES, LEASES])
     all[internal.name] = internalTableOf(internal);
   return all;
 }

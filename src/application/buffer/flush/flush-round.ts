@@ -13,6 +13,7 @@ import type { WaitingWrite } from '../pending/pending-writes.js';
 import type { HeldBack } from './checkpoints.js';
 import type { ObserveStores } from './observe-stores.js';
 import type { SettleWrites } from './settle-writes.js';
+import type { Unsettled } from './unsettled.js';
 
 /** Rows per transaction: enough to be efficient, few enough not to delay reads. */
 const ROWS_PER_WRITE = 1000;
@@ -24,8 +25,6 @@ const LANES = 2;
 export interface FlushRoundDependencies {
   readonly registry: StorageRegistry;
   readonly clock: Clock;
-  /** Milliseconds until a record on which the store fails is retried. */
-  readonly retryInterval: number;
   readonly observeStores: ObserveStores;
   readonly settleWrites: SettleWrites;
   readonly release: ReleaseQuarantined;
@@ -44,7 +43,7 @@ export interface StuckRecord {
  * Writes out all pending records, parents before children, and settles them chunk by chunk: a chunk
  * is settled once its records are stored or durably quarantined. Quarantined orphans of the new
  * parents are released in the same round. If the store fails, the writes that are not settled
- * become pending again, and the error is thrown.
+ * become pending again or are dropped (unsettled.ts), and the error is thrown.
  */
 export class FlushRound {
   /** Parents that are stored, and whose orphans have not been released yet. */
@@ -59,6 +58,7 @@ export class FlushRound {
   constructor(
     private readonly dependencies: FlushRoundDependencies,
     private readonly pending: PendingCollections,
+    private readonly unsettled: Unsettled,
   ) {}
 
   /**
@@ -110,8 +110,13 @@ export class FlushRound {
 
   /** Calls `taking` at the moment at which it takes the pending writes. */
   async run(taking: () => void): Promise<void> {
-    await this.dependencies.observeStores.run();
-    if (this.#inherited.size > 0) await this.deliver();
+    try {
+      await this.dependencies.observeStores.run();
+      if (this.#inherited.size > 0) await this.deliver();
+    } catch (error) {
+      this.unsettled.untaken(error);
+      throw error;
+    }
     taking();
     const now = this.dependencies.clock.monotonic();
     // All collections are taken at the same moment. A parent accepted before its child is therefore
@@ -125,12 +130,10 @@ export class FlushRound {
       this.#suspectsRecords = this.#stuck.size > 0;
     } catch (error) {
       this.#suspectsRecords = error instanceof StorageUnavailableError && error.unclear;
+      this.unsettled.rest(error);
       throw error;
-    } finally {
-      for (const { collection } of taken) {
-        this.dependencies.ledger.coalesce(this.pending.of(collection.name).putBack());
-      }
     }
+    this.unsettled.rest(null);
     for (const [name, keys] of this.#arrived) {
       await this.dependencies.release.orphansOf(collectionOf(name), [...keys]);
       this.#arrived.delete(name);
@@ -151,7 +154,7 @@ export class FlushRound {
   }
 
   async #writeChunk(collection: Collection, chunk: readonly WaitingWrite[]): Promise<void> {
-    const { settleWrites, ledger, clock, retryInterval } = this.dependencies;
+    const { settleWrites, ledger } = this.dependencies;
     const pending = this.pending.of(collection.name);
     const writes = chunk.map(({ write }) => write);
     const { missingKeys, arrivedParents, stuck, ...records } = await settleWrites.settle(
@@ -159,9 +162,7 @@ export class FlushRound {
       writes,
       { suspectsRecords: this.#suspectsRecords },
     );
-    const now = clock.monotonic();
-    const aside = stuck.map(({ write }) => write);
-    ledger.coalesce(pending.setAside(aside, now, now + retryInterval));
+    this.unsettled.stuck(pending, stuck);
     for (const { key } of writes) this.#stuck.delete(`${collection.name}/${key}`);
     for (const { write, error } of stuck) {
       const { key, version } = write;

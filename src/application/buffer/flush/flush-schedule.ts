@@ -34,6 +34,8 @@ export class FlushSchedule {
   #timer: CancelTimer | null = null;
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  /** The running flush that has taken everything that was pending; null if there is none. */
+  #taken: Promise<void> | null = null;
   #failures = 0;
   /** When the pause after a failure ends, monotonic milliseconds. */
   #retryAt = Number.NEGATIVE_INFINITY;
@@ -58,6 +60,7 @@ export class FlushSchedule {
 
   /** Called when something was added. */
   notice(): void {
+    this.#taken = null;
     if (this.#running !== null) return;
     const isFull = this.#failures === 0 && this.subject.isFull();
     if (isFull && this.#untilSpaced() === 0) this.#startUnasked();
@@ -75,10 +78,11 @@ export class FlushSchedule {
 
   /**
    * Resolves when everything that was pending at the call is stored or quarantined. Rejects if the
-   * attempt failed; the writes stay pending and are retried. Calls made while a flush runs share
-   * the next one.
+   * attempt failed. Calls made while a flush runs share the next one, or that flush if nothing was
+   * added since it took the pending writes.
    */
   flush(): Promise<void> {
+    if (this.#taken !== null) return this.#taken;
     return this.#enqueue(() => this.#flushOnce());
   }
 
@@ -144,7 +148,12 @@ export class FlushSchedule {
   async #flushOnce(taking: () => void = () => undefined): Promise<void> {
     this.#lastBegun = this.clock.monotonic();
     try {
-      await this.subject.flushAll(taking);
+      let running: Promise<void> | null = null;
+      running = this.subject.flushAll(() => {
+        taking();
+        this.#taken = running;
+      });
+      await running;
       this.#failures = 0;
       this.#retryAt = Number.NEGATIVE_INFINITY;
       this.backoff.reset();
@@ -153,6 +162,8 @@ export class FlushSchedule {
       if (this.#untilRetry() === 0) this.#retryAt = this.clock.monotonic() + this.backoff.next();
       this.onFailure(error, this.#failures);
       throw error;
+    } finally {
+      this.#taken = null;
     }
   }
 

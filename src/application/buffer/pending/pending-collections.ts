@@ -20,6 +20,10 @@ export class PendingCollections {
     return pending;
   }
 
+  get all(): readonly PendingWrites[] {
+    return [...this.#pending.values()];
+  }
+
   /** Number of pending records, by collection. */
   get sizes(): ReadonlyMap<CollectionName, number> {
     return new Map([...this.#pending].map(([name, { size }]) => [name, size]));
@@ -28,7 +32,7 @@ export class PendingCollections {
   get load(): Load {
     let records = 0;
     let bytes = 0;
-    for (const pending of this.#all()) {
+    for (const pending of this.all) {
       records += pending.size;
       bytes += pending.bytes;
     }
@@ -37,17 +41,17 @@ export class PendingCollections {
 
   /** The largest number of records that wait for a flush in one collection. */
   get mostWaiting(): number {
-    return Math.max(...this.#all().map(({ waiting }) => waiting));
+    return Math.max(...this.all.map(({ waiting }) => waiting));
   }
 
   /** Since when the oldest write is pending (monotonic milliseconds); null if nothing is. */
   get oldestSince(): number | null {
-    return least(this.#all().map((pending) => pending.oldestSince()));
+    return least(this.all.map((pending) => pending.oldestSince()));
   }
 
   /** The oldest pending version, or a little older; null if nothing is pending. */
   get oldestVersion(): Version | null {
-    return least(this.#all().map((pending) => pending.oldestVersion));
+    return least(this.all.map((pending) => pending.oldestVersion));
   }
 
   /**
@@ -80,10 +84,6 @@ export class PendingCollections {
     for (const { collection: child, field } of childrenOf(collection)) {
       take(child, ({ fields }) => keys.has(String(fields[field])));
     }
-  }
-
-  #all(): readonly PendingWrites[] {
-    return [...this.#pending.values()];
   }
 }
 

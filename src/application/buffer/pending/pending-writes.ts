@@ -161,6 +161,13 @@ export class PendingWrites {
     return { keys, gone };
   }
 
+  /** Ends the flush: forgets the writes that it did not settle, and returns them. */
+  dropUnsettled(): readonly Write[] {
+    const dropped = [...this.#inFlight.values()].map(({ write }) => write);
+    this.settle(dropped);
+    return dropped;
+  }
+
   /** The pending write of a key, merged; null if there is none. */
   find(key: string): Write | null {
     const earlier = (this.#inFlight.get(key) ?? this.#deferred.get(key))?.write;

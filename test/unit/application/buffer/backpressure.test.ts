@@ -112,16 +112,16 @@ describe('backpressure', () => {
     expect(half.capacity).toBe(4);
     expect(half.isFull).toBe(false);
     await app.acceptBatch.accept(TASKS, [large('c'), large('d')]);
-    expect(app.checkHealth.ready()).toMatchObject({ ready: true });
+    expect(await app.checkHealth.ready()).toMatchObject({ ready: true });
     await expect(app.acceptBatch.accept(TASKS, [large('e')])).rejects.toMatchObject({
       code: 'BUFFER_FULL',
     });
     expect(app.buffer.snapshot().usagePercent).toBeGreaterThan(95);
     expect(app.buffer.snapshot()).toMatchObject({ capacity: 4, isFull: true });
-    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
+    expect(await app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
     // A small batch still fits, and then the buffer is not full.
     await app.acceptBatch.accept(TASKS, [aTaskRecord('f')]);
-    expect(app.checkHealth.ready()).toMatchObject({ ready: true });
+    expect(await app.checkHealth.ready()).toMatchObject({ ready: true });
     expectBalanced(app);
   });
 
@@ -154,10 +154,10 @@ describe('backpressure', () => {
     await expect(app.acceptBatch.accept(TASKS, someTasks(8))).rejects.toMatchObject({
       code: 'BUFFER_FULL',
     });
-    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
+    expect(await app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
     await slow;
     await app.buffer.flush();
-    expect(app.checkHealth.ready()).toEqual({ ready: true, reason: null });
+    expect(await app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
 
   it('is reported while the pending bytes are at their limit, for any batch', async () => {
@@ -168,7 +168,7 @@ describe('backpressure', () => {
       1,
     );
     app.taskStore.down = true;
-    expect(app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
+    expect(await app.checkHealth.ready()).toEqual({ ready: false, reason: 'the buffer is full' });
   });
 
   it('ends as the store drains', async () => {

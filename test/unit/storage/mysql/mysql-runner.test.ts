@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Connector } from '../../../../src/adapters/storage/mysql/connector.js';
 import { MysqlRunner } from '../../../../src/adapters/storage/mysql/mysql-runner.js';
 import { StorageUnavailableError } from '../../../../src/domain/errors.js';
@@ -27,22 +27,28 @@ describe('statements on a MySQL server', () => {
     runner = runnerOn(server.port);
   });
 
-  it.each([1213, 1615, 3101])(
-    'are retried at once after %i, in a new transaction',
-    async (errno) => {
-      server.reply('ok', { errno }, 'ok', 'ok', { errno });
-      await erase();
-      const attempt = ['START TRANSACTION', DELETE.text];
-      const end = [...attempt, 'ROLLBACK'];
-      expect(server.statements).toEqual([...end, ...end, ...attempt, 'COMMIT']);
-      expect(server.connections).toBe(1);
-    },
-  );
+  it.each([1213, 1615, 3101])('are retried after %i, in a new transaction', async (errno) => {
+    server.reply('ok', { errno }, 'ok', 'ok', { errno });
+    await erase();
+    const attempt = ['START TRANSACTION', DELETE.text];
+    const end = [...attempt, 'ROLLBACK'];
+    expect(server.statements).toEqual([...end, ...end, ...attempt, 'COMMIT']);
+    expect(server.connections).toBe(1);
+  });
 
-  it('fail as an outage after a few retries', async () => {
-    for (let repeat = 0; repeat < 10; repeat += 1) server.reply('ok', { errno: 3101 }, 'ok');
+  it('fail as an outage after twelve retries', async () => {
+    for (let repeat = 0; repeat < 20; repeat += 1) server.reply('ok', { errno: 3101 }, 'ok');
     await expect(erase()).rejects.toThrow(/rolled the transaction back/);
-    expect(server.statements.filter((statement) => statement === DELETE.text)).toHaveLength(6);
+    expect(server.statements.filter((statement) => statement === DELETE.text)).toHaveLength(13);
+  });
+
+  it('are not retried after a minute, the time that two locks take to time out', async () => {
+    const now = vi.spyOn(performance, 'now');
+    onTestFinished(() => now.mockRestore());
+    now.mockReturnValueOnce(0).mockReturnValueOnce(50_000).mockReturnValueOnce(100_000);
+    for (let repeat = 0; repeat < 3; repeat += 1) server.reply('ok', { errno: 1205 }, 'ok');
+    await expect(erase()).rejects.toThrow(StorageUnavailableError);
+    expect(server.statements.filter((statement) => statement === DELETE.text)).toHaveLength(2);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 /**
  * The tables of a store besides those of the collections, described once for both dialects: the
  * tombstones of deletes (domain/tombstone.ts), the instances that may still write older versions,
- * and the quarantine (ports/quarantine.ts).
+ * the quarantine (ports/quarantine.ts), and the leases.
  */
 import { type Column, getTableColumns, type Table } from 'drizzle-orm';
 import type { ColumnSpec, IndexSpec } from './columns.js';
@@ -90,6 +90,20 @@ export const INSTANCES: InternalTable = {
     column('holds_from', 'version'),
     column('survives', 'integer'),
     column('seen_at', 'instant'),
+  ],
+  indexes: [],
+};
+
+/** Who may do what only one service may do; in stores that several services share. */
+export const LEASES: InternalTable = {
+  name: 'leases',
+  columns: [
+    column('name', 'id', { maxLength: 64, primaryKey: true }),
+    // Empty if the lease was returned.
+    column('holder', 'id', { maxLength: 36 }),
+    // Increases each time that the lease is taken.
+    column('token', 'version'),
+    column('expires_at', 'instant'),
   ],
   indexes: [],
 };

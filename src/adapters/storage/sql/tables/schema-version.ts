@@ -7,15 +7,15 @@ export function knownMigrations(folder: string): readonly number[] {
 }
 
 /**
- * Compares the migrations of a store with those of the code, before anything is migrated. Throws
- * ConfigurationError if the store is newer than the code, or older and migrating is disabled.
+ * Compares the migrations of a store with those of the code, before anything is migrated. Returns
+ * how many are missing. Throws ConfigurationError if the store is newer than the code, or older and migrating is disabled.
  */
 export function checkSchema(
   store: string,
   applied: readonly number[],
   known: readonly number[],
   migrate: boolean,
-): void {
+): number {
   const unknown = applied.filter((migration) => !known.includes(migration));
   if (unknown.length > 0) {
     throw new ConfigurationError(
@@ -28,4 +28,5 @@ export function checkSchema(
       `The schema of ${store} is older than this version of the service: migrations are missing (${missing.length} of ${known.length}). Run "node dist/main.js migrate", or set storage.migrate_on_start to true.`,
     );
   }
+  return missing.length;
 }

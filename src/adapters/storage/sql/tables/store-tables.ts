@@ -2,7 +2,7 @@ import type { Table } from 'drizzle-orm';
 import type { CollectionName } from '../../../../domain/collection.js';
 import { COLLECTIONS } from '../../../../domain/collections/list.js';
 import { CollectionTable } from './collection-table.js';
-import { INSTANCES, QUARANTINE, TOMBSTONES } from './internal-tables.js';
+import { INSTANCES, LEASES, QUARANTINE, TOMBSTONES } from './internal-tables.js';
 
 /** The tables of a store, as its dialect creates them. */
 export interface StoreTables {
@@ -29,12 +29,13 @@ export function storeTables(tables: Readonly<Record<string, Table>>): StoreTable
   };
 }
 
-/** Names of all tables of a store. */
+/** Names of all tables of a store that several services may share. */
 export const TABLE_NAMES: readonly string[] = [
   ...COLLECTIONS,
   TOMBSTONES,
   INSTANCES,
   QUARANTINE,
+  LEASES,
 ].map(({ name }) => name);
 
 /**

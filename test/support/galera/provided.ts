@@ -1,0 +1,13 @@
+import type { NodeSettings } from './node-arguments.js';
+
+/** The cluster of a run, for its test files; without nodes if there is none, for this reason. */
+export interface GaleraHarness {
+  readonly nodes: readonly NodeSettings[];
+  readonly missing: string | null;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    galeraHarness: GaleraHarness;
+  }
+}
