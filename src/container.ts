@@ -20,7 +20,7 @@ import type { Backoff } from './ports/backoff.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
 import type { StorageRegistry } from './ports/storage-backend.js';
-import { registryOf } from './stores.js';
+import { registryOf, storesToCopy } from './stores.js';
 import { VERSION } from './version.js';
 
 /** A name to register and resolve a part by, with the type of the part. */
@@ -48,10 +48,20 @@ export type { Config };
  * standard output, so the log goes to standard error.
  */
 export function buildStorage(config: Config): Pick<Parts, 'registry' | 'logger'> {
-  const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
-  const logger = new PinoLogger(loggingSettings(config), console);
+  const logger = commandLogger(config);
   const clock = new SystemClock();
   return { registry: registryOf(config, { logger, clock, exclusive: false }), logger };
+}
+
+/** Builds two stores of the configuration, for a copy. Throws ConfigurationError. */
+export function buildStoresOf(config: Config, names: Parameters<typeof storesToCopy>[1]) {
+  const parts = { logger: commandLogger(config), clock: new SystemClock() };
+  return { stores: storesToCopy(config, names, parts), ...parts };
+}
+
+function commandLogger(config: Config): PinoLogger {
+  const console = { fd: 2, isTerminal: process.stderr.isTTY === true };
+  return new PinoLogger(loggingSettings(config), console);
 }
 
 /**

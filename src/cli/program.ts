@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../version.js';
 import { addCleanupCommand } from './commands/cleanup.js';
 import { addConfigCommand } from './commands/config.js';
+import { addCopyCommand } from './commands/copy.js';
 import { addHealthCommand } from './commands/health.js';
 import { addKeyCommand } from './commands/key.js';
 import { keysHelp } from './commands/keys-help.js';
@@ -34,6 +35,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
   addServeCommand(program, context);
   addMigrateCommand(program, context);
+  addCopyCommand(program, context);
   addHealthCommand(program, context);
   addStatsCommand(program, context);
   addCleanupCommand(program, context);

@@ -7,6 +7,7 @@
  */
 import type { Collection, CollectionName, FieldValue } from './collection.js';
 import { childrenOf, collectionOf } from './collections/family.js';
+import { compareUtf8 } from './utf8-order.js';
 import { acceptedAt, type Version, versionAt } from './version.js';
 import { type CounterStep, counterSteps, versionOfField, type Write } from './write.js';
 
@@ -121,6 +122,31 @@ const SEPARATOR = '\u001f';
 export function subjectId({ kind, collection, key, parent }: TombstoneSubject): string {
   const id = `${kind}:${collection}/${key}`;
   return parent === null ? id : `${id}${SEPARATOR}${parent}`;
+}
+
+/** The subject of such an id. Throws a plain error for any other text, which is a bug. */
+export function parseSubjectId(id: string): TombstoneSubject {
+  const [, kind, collection = '', rest = ''] = /^(\w+):([^/]+)\/(.*)$/su.exec(id) ?? [];
+  if (kind !== 'deleted' && kind !== 'gone' && kind !== 'dropped')
+    throw new Error('this is no id of a tombstone');
+  const [key = '', parent = null] = rest.split(SEPARATOR);
+  return { kind, collection, key, parent };
+}
+
+/** The order of tombstones: by version, then by subject id, byte for byte. */
+export function compareTombstones(a: TombstonePosition, b: TombstonePosition): number {
+  return a.version - b.version || compareUtf8(a.id, b.id);
+}
+
+/** A place in the order of tombstones. */
+export interface TombstonePosition {
+  readonly version: Version;
+  /** A `subjectId`; an empty text comes before every other. */
+  readonly id: string;
+}
+
+export function positionOfTombstone(tombstone: Tombstone): TombstonePosition {
+  return { version: tombstone.version, id: subjectId(tombstone) };
 }
 
 /**

@@ -68,6 +68,15 @@ export type QuarantineRow = Pick<QuarantinedRecord, 'id' | 'attempts'>;
 export interface Quarantine {
   /** Returns how many were not added because a delete covers them. `at` is epoch milliseconds. */
   add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number>;
+  /**
+   * Adds records of the quarantine of another store as they are there, with their ids, attempts and
+   * times. If there is already a record of this key and parent, the new one takes its place, but
+   * only if it contains all of it and has been refused as often. Otherwise the writes are merged,
+   * the id stays, the later refusal gives time and reason, and the attempts become the greater
+   * number, or one more if otherwise a change would not show (`remove`). May be repeated: adding
+   * the same again changes nothing.
+   */
+  put(collection: Collection, records: readonly QuarantinedRecord[]): Promise<void>;
   /** Newest first, from the position `offset`, which counts from 0. */
   list(offset: number, limit: SliceLimit): Promise<readonly QuarantinedRecord[]>;
   count(): Promise<number>;

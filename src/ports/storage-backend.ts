@@ -4,6 +4,7 @@ import type { Tombstone } from '../domain/tombstone.js';
 import type { Version } from '../domain/version.js';
 import type { Write } from '../domain/write.js';
 import type { Quarantine } from './quarantine.js';
+import type { TombstoneStore } from './tombstone-store.js';
 
 /**
  * A store of collections. test/contracts states this contract as tests; every implementation runs
@@ -121,6 +122,9 @@ export interface StorageBackend {
 
   /** The refused records of the collections of this store. */
   readonly quarantine: Quarantine;
+
+  /** The tombstones of this store. */
+  readonly tombstones: TombstoneStore;
 
   /**
    * What a person must check although the store answers, in words; empty, or no method, if there is

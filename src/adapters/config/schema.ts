@@ -10,7 +10,10 @@ const GiB = 1024 ** 3;
 /** A body is decoded to one string, and the longest string of V8 has 512 Mi characters. */
 const LARGEST_BODY = 256 * MiB;
 
-const backend = z.enum(['sqlite', 'mysql'], 'expected sqlite or mysql (also for MariaDB)');
+/** The stores of a configuration. */
+export const BACKENDS = ['sqlite', 'mysql'] as const;
+
+const backend = z.enum(BACKENDS, 'expected sqlite or mysql (also for MariaDB)');
 const collections = COLLECTIONS.map(({ name }) => name);
 const origin = z
   .string('expected an origin such as https://example.org')

@@ -1,6 +1,7 @@
 import type { CollectionName } from '../../../src/domain/collection.js';
 import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { describeAnyCollection } from './any-collection.contract.js';
+import { describeBurying } from './burying.contract.js';
 import { describeDeleting } from './deleting.contract.js';
 import { describeFamilyProperty } from './family-property.contract.js';
 import { describeKeeping } from './keeping.contract.js';
@@ -10,6 +11,7 @@ import { describeLoneCollection } from './lone-collection.contract.js';
 import { describeMergeProperty } from './merge-property.contract.js';
 import { describeMerging } from './merging.contract.js';
 import { describeQuarantine } from './quarantine.contract.js';
+import { describeQuarantineCopies } from './quarantine-copies.contract.js';
 import { describeRaces } from './races.contract.js';
 import { describeRefusals } from './refusals.contract.js';
 import { describeStorageBackend } from './storage-backend.contract.js';
@@ -29,7 +31,9 @@ export function describeEveryStorageRule(
   describeRefusals(name, subject(all));
   describeLists(name, subject(all));
   describeDeleting(name, subject(all));
+  describeBurying(name, subject(all));
   describeQuarantine(name, subject(all));
+  describeQuarantineCopies(name, subject(all));
   describeRaces(name, subject(all));
   describeAnyCollection(name, () => subject(all));
   describeLoneCollection(name, subject(['translation_tasks']));

@@ -55,6 +55,10 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.name;
   }
 
+  get tombstones() {
+    return this.inner.tombstones;
+  }
+
   get driver(): string {
     return this.inner.driver;
   }

@@ -15,6 +15,7 @@ import type {
   StorageBackend,
   StoreHealth,
 } from '../../../ports/storage-backend.js';
+import type { TombstoneStore } from '../../../ports/tombstone-store.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { GuardedQuarantine } from './guarded-quarantine.js';
 
@@ -58,6 +59,11 @@ export class GuardedBackend implements StorageBackend {
 
   get driver(): string {
     return this.inner.driver;
+  }
+
+  /** Not guarded: only the copy of a store uses it, and it ends at the first failure. */
+  get tombstones(): TombstoneStore {
+    return this.inner.tombstones;
   }
 
   /** Not guarded: the caller needs the real error. */

@@ -1,5 +1,11 @@
 import type { Collection } from '../../../domain/collection.js';
-import type { Quarantine, QuarantineRow, Refusal, SliceLimit } from '../../../ports/quarantine.js';
+import type {
+  Quarantine,
+  QuarantinedRecord,
+  QuarantineRow,
+  Refusal,
+  SliceLimit,
+} from '../../../ports/quarantine.js';
 
 type Ask = <Answer>(question: () => Promise<Answer>) => Promise<Answer>;
 
@@ -13,6 +19,10 @@ export class GuardedQuarantine implements Quarantine {
 
   add(collection: Collection, refusals: readonly Refusal[], at: number) {
     return this.change(() => this.inner.add(collection, refusals, at));
+  }
+
+  put(collection: Collection, records: readonly QuarantinedRecord[]) {
+    return this.change(() => this.inner.put(collection, records));
   }
 
   list(offset: number, limit: SliceLimit) {

@@ -23,6 +23,12 @@ export function checkFitness(collection: Collection, write: Write): void {
   }
 }
 
+/** Throws RecordRefusedError for a write that names another parent than the stored record. */
+export function checkParent({ parent }: Collection, stored: Write, write: Write): void {
+  if (parent === null || stored.fields[parent.field] === write.fields[parent.field]) return;
+  throw new RecordRefusedError('SESSION_MISMATCH', 'the record belongs permanently to another one');
+}
+
 function outOfRange(): RecordRefusedError {
   return new RecordRefusedError('VALUE_OUT_OF_RANGE', 'a value is too long or out of range');
 }

@@ -1,6 +1,6 @@
 import type { Condition, Position, Sort } from '../../../domain/query.js';
+import { compareUtf8 } from '../../../domain/utf8-order.js';
 import type { RecordFields } from '../../../domain/write.js';
-import { compareUtf8 } from './utf8-order.js';
 
 /** Whether a record meets all conditions. */
 export function meets(record: RecordFields, conditions: readonly Condition[]): boolean {

@@ -25,10 +25,11 @@ import {
   type StorageBackend,
   type Summary,
 } from '../../../ports/storage-backend.js';
-import { checkFitness } from './fitness.js';
+import { checkFitness, checkParent } from './fitness.js';
 import { comparePositions, meets } from './matching.js';
 import { MemoryQuarantine } from './memory-quarantine.js';
-import { MemoryTombstones } from './memory-tombstones.js';
+import { MemoryTombstoneStore } from './memory-tombstone-store.js';
+import { goneWith, MemoryTombstones } from './memory-tombstones.js';
 import { sumOf, withinBytes } from './results.js';
 
 const DAY = 86_400_000;
@@ -43,6 +44,7 @@ interface Descendant {
 export class MemoryBackend implements StorageBackend {
   readonly driver = 'memory';
   readonly quarantine: MemoryQuarantine;
+  readonly tombstones: MemoryTombstoneStore;
   readonly #stored: ReadonlyMap<CollectionName, Map<string, Write>>;
   readonly #tombstones = new MemoryTombstones();
   readonly #instances = new Map<string, { instance: Instance; holdsFrom: Version }>();
@@ -55,6 +57,13 @@ export class MemoryBackend implements StorageBackend {
       this.#inherit(collection, write),
     );
     this.#stored = new Map(collections.map((collection) => [collection, new Map()]));
+    this.tombstones = new MemoryTombstoneStore({
+      tombstones: this.#tombstones,
+      quarantine: this.quarantine,
+      tableOf: (name) => this.#stored.get(name),
+      cover: (collection) => this.#cover(collection),
+      keep: (collection, tombstones) => this.#keep(collection, tombstones),
+    });
   }
 
   async open(): Promise<void> {}
@@ -283,18 +292,4 @@ export class MemoryBackend implements StorageBackend {
     if (table === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
     return table;
   }
-}
-
-function checkParent({ parent }: Collection, stored: Write, write: Write): void {
-  if (parent === null || stored.fields[parent.field] === write.fields[parent.field]) return;
-  throw new RecordRefusedError('SESSION_MISMATCH', 'the record belongs permanently to another one');
-}
-
-/**
- * The tombstone of a record that is deleted with its parent; not needed if no collection belongs to
- * it.
- */
-function goneWith(collection: Collection, { key }: Write, version: Version): readonly Tombstone[] {
-  if (childrenOf(collection).length === 0) return [];
-  return [{ ...goneSubject(collection.name, key), version }];
 }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Collection } from '../../../domain/collection.js';
 import { collectionOf } from '../../../domain/collections/family.js';
 import { mergeWrites } from '../../../domain/merge.js';
+import { sameStored } from '../../../domain/stored.js';
 import { droppedSubject } from '../../../domain/tombstone.js';
+import { compareUtf8 } from '../../../domain/utf8-order.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type {
@@ -14,7 +16,6 @@ import type {
   SliceLimit,
 } from '../../../ports/quarantine.js';
 import type { MemoryTombstones } from './memory-tombstones.js';
-import { compareUtf8 } from './utf8-order.js';
 
 /** The reference implementation of Quarantine. */
 export class MemoryQuarantine implements Quarantine {
@@ -65,6 +66,19 @@ export class MemoryQuarantine implements Quarantine {
       });
     }
     return covered;
+  }
+
+  async put(collection: Collection, records: readonly QuarantinedRecord[]): Promise<void> {
+    for (const record of records) {
+      this.inherit(collection, record.write);
+      const write = this.tombstones.remaining(collection, record.write);
+      if (write === null) continue;
+      const earlier = this.#sameRecord(collection, write);
+      const copy = { ...record, write };
+      if (earlier !== undefined) this.#records.delete(earlier.id);
+      const merged = earlier === undefined ? copy : withCopy(collection, earlier, copy);
+      this.#records.set(merged.id, merged);
+    }
   }
 
   async list(offset: number, limit: SliceLimit): Promise<readonly QuarantinedRecord[]> {
@@ -171,6 +185,20 @@ export class MemoryQuarantine implements Quarantine {
   #all(): QuarantinedRecord[] {
     return [...this.#records.values()];
   }
+}
+
+/** A record with that of another store merged into it, or in its place. */
+function withCopy(
+  collection: Collection,
+  own: QuarantinedRecord,
+  copy: QuarantinedRecord,
+): QuarantinedRecord {
+  const write = mergeWrites(collection, own.write, copy.write);
+  const attempts = own.attempts + (sameStored(collection, own.write, write) ? 0 : 1);
+  const needed = own.id === copy.id ? attempts : own.attempts;
+  if (copy.attempts >= needed && sameStored(collection, copy.write, write)) return copy;
+  const later = copy.quarantinedAt >= own.quarantinedAt ? copy : own;
+  return { ...later, id: own.id, write, attempts: Math.max(attempts, copy.attempts) };
 }
 
 function slice(

@@ -1,5 +1,14 @@
 import type { Collection } from '../../../domain/collection.js';
-import { subjectId, type Tombstone, Tombstones } from '../../../domain/tombstone.js';
+import { childrenOf } from '../../../domain/collections/family.js';
+import {
+  compareTombstones,
+  goneSubject,
+  parseSubjectId,
+  subjectId,
+  type Tombstone,
+  type TombstonePosition,
+  Tombstones,
+} from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 
@@ -18,6 +27,16 @@ export class MemoryTombstones {
   add({ version, ...subject }: Tombstone): void {
     const id = subjectId(subject);
     this.#versions.set(id, Math.max(version, this.#versions.get(id) ?? 0));
+  }
+
+  /** Those after a position, in order. */
+  after(position: TombstonePosition | null, limit: number): readonly Tombstone[] {
+    return [...this.#versions]
+      .map(([id, version]) => ({ id, version }))
+      .filter((each) => position === null || compareTombstones(each, position) > 0)
+      .sort(compareTombstones)
+      .slice(0, limit)
+      .map(({ id, version }) => ({ ...parseSubjectId(id), version }));
   }
 
   /** Drops tombstones older than a version; returns how many. */
@@ -40,4 +59,17 @@ export class MemoryTombstones {
   #all(): Tombstones {
     return new Tombstones(this.#versions);
   }
+}
+
+/**
+ * The tombstone of a record that is deleted with its parent; not needed if no collection belongs to
+ * it.
+ */
+export function goneWith(
+  collection: Collection,
+  { key }: Write,
+  version: Version,
+): readonly Tombstone[] {
+  if (childrenOf(collection).length === 0) return [];
+  return [{ ...goneSubject(collection.name, key), version }];
 }

@@ -3,7 +3,7 @@ import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { childrenOf } from '../../../domain/collections/family.js';
 import { type Condition, isDeep, type ListQuery, positionOf } from '../../../domain/query.js';
 import type { Tombstone } from '../../../domain/tombstone.js';
-import { type Version, versionAt } from '../../../domain/version.js';
+import type { Version } from '../../../domain/version.js';
 import { toRecord, type Write } from '../../../domain/write.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
 import {
@@ -18,14 +18,17 @@ import {
   type StorageBackend,
   type Summary,
 } from '../../../ports/storage-backend.js';
+import type { TombstoneStore } from '../../../ports/tombstone-store.js';
 import { type Covering, inherit } from './deleting/covering.js';
 import type { TableTree } from './deleting/delete-locks.js';
 import { deleteRecord } from './deleting/delete-record.js';
 import { TombstoneHolders } from './deleting/drop-tombstones.js';
+import { SqlTombstoneStore } from './deleting/sql-tombstone-store.js';
 import { SqlTombstones } from './deleting/sql-tombstones.js';
 import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dialect.js';
 import { SqlQuarantine } from './quarantine/sql-quarantine.js';
 import { oneOf, where } from './statements/conditions.js';
+import { newestOf, newestText } from './statements/newest.js';
 import { summaryOf, summaryText } from './statements/summaries.js';
 import { upsertText } from './statements/upsert.js';
 import { windowOf } from './statements/windows.js';
@@ -69,6 +72,10 @@ export abstract class SqlBackend implements StorageBackend {
 
   get quarantine(): Quarantine {
     return this.#quarantine;
+  }
+
+  get tombstones(): TombstoneStore {
+    return new SqlTombstoneStore(this.runner, this.#covering);
   }
 
   abstract open(): Promise<void>;
@@ -247,15 +254,8 @@ export abstract class SqlBackend implements StorageBackend {
       await this.#quarantine.newest(),
     );
     for (const { table } of this.#tables.values()) {
-      const updatedAt = table.column('updated_at');
-      const [row] = await this.#all(
-        sql`select ${updatedAt} as newest from ${table.table} order by ${updatedAt} desc limit 1`,
-      );
-      if (row === undefined) continue;
-      // The index has milliseconds: every version in it is older than the first version of the next
-      // one.
-      const at = Number(this.dialect.decode('instant', row.newest));
-      newest = Math.max(newest, versionAt(at + 1) - 1);
+      const [row] = await this.#all(newestText(table));
+      if (row !== undefined) newest = Math.max(newest, newestOf(this.dialect, row));
     }
     return newest;
   }

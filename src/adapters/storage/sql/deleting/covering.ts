@@ -3,6 +3,7 @@ import type { Collection, CollectionName } from '../../../../domain/collection.j
 import { childrenOf } from '../../../../domain/collections/family.js';
 import { goneSubject, type Tombstone } from '../../../../domain/tombstone.js';
 import type { Version } from '../../../../domain/version.js';
+import type { Refusal } from '../../../../ports/quarantine.js';
 import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
 import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';
@@ -25,7 +26,19 @@ export interface Covering {
       column: 'record_key' | 'parent_key',
       keys: readonly string[],
       version: Version,
+      parent?: string,
     ): Promise<readonly string[]>;
+    usedKeys(
+      transaction: SqlTransaction,
+      collection: Collection,
+      keys: readonly string[],
+    ): Promise<readonly string[]>;
+    keep(
+      transaction: SqlTransaction,
+      collection: Collection,
+      refusals: readonly Refusal[],
+      at: number,
+    ): Promise<void>;
   };
 }
 
@@ -44,12 +57,13 @@ export async function coverDescendants(
   for (const { collection: child } of childrenOf(collection)) {
     const covered = await quarantine.cover(transaction, child, 'parent_key', keys, version);
     if (covered.length === 0 || childrenOf(child).length === 0) continue;
-    await tombstones.put(transaction, gone(child, covered, version));
+    await tombstones.put(transaction, goneAll(child, covered, version));
     await coverDescendants(transaction, covering, child, covered, version);
   }
 }
 
-function gone(
+/** The tombstones of records that go with their parent. */
+export function goneAll(
   { name }: Collection,
   keys: readonly string[],
   version: Version,
@@ -58,7 +72,7 @@ function gone(
 }
 
 /** Deletes stored records that belong to these, up to the version of the delete. */
-async function removeDescendants(
+export async function removeDescendants(
   transaction: SqlTransaction,
   covering: Covering,
   collection: Collection,
@@ -79,7 +93,7 @@ async function removeDescendants(
           ),
         );
         const found = rows.map((row) => String(row.found_key));
-        await covering.tombstones.put(transaction, gone(child, found, version));
+        await covering.tombstones.put(transaction, goneAll(child, found, version));
         await removeDescendants(transaction, covering, child, found, version);
       }
       await transaction.run(dialect.render(sql`delete from ${table.table} where ${old}`));

@@ -2,14 +2,16 @@ import { type Column, inArray, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../../domain/collection.js';
 import {
   oldestVersion,
+  parseSubjectId,
   subjectId,
   subjectsOf,
   type Tombstone,
+  type TombstonePosition,
   Tombstones,
 } from '../../../../domain/tombstone.js';
 import type { Version } from '../../../../domain/version.js';
 import type { Write } from '../../../../domain/write.js';
-import type { Row, SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
+import type { Row, SqlDialect, SqlRunner, SqlSnapshot, SqlTransaction } from '../dialect.js';
 import { columnsIn } from '../tables/internal-tables.js';
 
 /**
@@ -39,13 +41,13 @@ export class SqlTombstones {
    * write can. If nothing was deleted recently there are none: one lookup at the end of an index.
    */
   async covering(
-    transaction: SqlTransaction,
+    reader: SqlSnapshot,
     collection: Collection,
     writes: readonly Write[],
   ): Promise<Tombstones> {
     const oldest = Math.min(...writes.map(oldestVersion));
     const recent = await this.#read(
-      transaction,
+      reader,
       sql`${this.#version} >= ${oldest} limit ${sql.raw(String(MOST + 1))}`,
     );
     if (recent.length <= MOST) return toTombstones(recent);
@@ -55,7 +57,7 @@ export class SqlTombstones {
     const rows: Row[] = [];
     for (let from = 0; from < subjects.length; from += SUBJECTS_PER_LOOKUP) {
       const some = subjects.slice(from, from + SUBJECTS_PER_LOOKUP);
-      rows.push(...(await this.#read(transaction, sql`${inArray(this.#subject, some)}`)));
+      rows.push(...(await this.#read(reader, sql`${inArray(this.#subject, some)}`)));
     }
     return toTombstones(rows);
   }
@@ -84,8 +86,24 @@ export class SqlTombstones {
     return Number(row?.newest ?? 0);
   }
 
-  #read(transaction: SqlTransaction, where: SQL): Promise<readonly Row[]> {
-    return transaction.all(
+  /** Those after a position, in order (ports/tombstone-store.ts). */
+  async after(
+    reader: SqlSnapshot,
+    position: TombstonePosition | null,
+    limit: number,
+  ): Promise<readonly Tombstone[]> {
+    const { version, id } = position ?? { version: 0, id: '' };
+    const rest = sql`${this.#version} >= ${version} and (${this.#version} > ${version} or ${this.#subject} > ${id})`;
+    const order = sql`order by ${this.#version}, ${this.#subject} limit ${limit}`;
+    const rows = await this.#read(reader, sql`${rest} ${order}`);
+    return rows.map((row) => ({
+      ...parseSubjectId(String(row.subject)),
+      version: Number(row.version),
+    }));
+  }
+
+  #read(reader: SqlSnapshot, where: SQL): Promise<readonly Row[]> {
+    return reader.all(
       this.dialect.render(
         sql`select ${this.#subject} as subject, ${this.#version} as version from ${this.table} where ${where}`,
       ),

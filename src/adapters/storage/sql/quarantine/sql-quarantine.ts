@@ -3,6 +3,7 @@ import type { Collection } from '../../../../domain/collection.js';
 import { childrenOf, collectionOf } from '../../../../domain/collections/family.js';
 import { droppedSubject, newerThan, type Tombstone } from '../../../../domain/tombstone.js';
 import { acceptedAt, type Version } from '../../../../domain/version.js';
+import type { Write } from '../../../../domain/write.js';
 import type {
   Quarantine,
   QuarantinedRecord,
@@ -13,7 +14,17 @@ import type { SqlTombstones } from '../deleting/sql-tombstones.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from '../dialect.js';
 import { QUARANTINE } from '../tables/internal-tables.js';
 import { inPieces, QuarantineReads, ROWS_PER_STATEMENT } from './quarantine-reads.js';
-import { parentKeyOf, toQuarantineRow, withRefusals } from './quarantine-rows.js';
+import { parentKeyOf, toQuarantineRow, withCopies, withRefusals } from './quarantine-rows.js';
+
+interface Entry {
+  readonly write: Write;
+}
+
+/** The records that result from existing ones and new entries of the same keys and parents. */
+type Merged<One extends Entry> = (
+  earlier: readonly QuarantinedRecord[],
+  entries: readonly One[],
+) => readonly QuarantinedRecord[];
 
 /** The quarantine of a store, in a separate table. */
 export class SqlQuarantine extends QuarantineReads implements Quarantine {
@@ -38,42 +49,79 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     this.#insert = { head: text, row: `(${names.map(() => '?').join(', ')})`, tail: '' };
   }
 
-  async add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number> {
-    let remaining = refusals;
+  add(collection: Collection, refusals: readonly Refusal[], at: number): Promise<number> {
+    return this.#merge(collection, refusals, (earlier, some) =>
+      withRefusals(collection, earlier, some, at),
+    );
+  }
+
+  async put(collection: Collection, records: readonly QuarantinedRecord[]): Promise<void> {
+    await this.#merge(collection, records, (earlier, some) =>
+      withCopies(collection, earlier, some),
+    );
+  }
+
+  /** Adds refusals that no delete covers, in a transaction of the caller. */
+  keep(
+    transaction: SqlTransaction,
+    collection: Collection,
+    refusals: readonly Refusal[],
+    at: number,
+  ): Promise<void> {
+    return this.#mergeIn(transaction, collection, refusals, (earlier, some) =>
+      withRefusals(collection, earlier, some, at),
+    );
+  }
+
+  /** Returns how many entries a delete covers. */
+  async #merge<One extends Entry>(
+    collection: Collection,
+    entries: readonly One[],
+    merged: Merged<One>,
+  ): Promise<number> {
+    let remaining = entries;
     while (remaining.length > 0) {
-      const { left, inherited } = await this.#addAll(collection, remaining, at);
+      const { left, inherited } = await this.#mergeAll(collection, remaining, merged);
       await this.inherit(collection, inherited);
       if (left === remaining) break;
       remaining = left;
     }
-    return refusals.length - remaining.length;
+    return entries.length - remaining.length;
   }
 
   /**
-   * Returns the same refusals if it has added them; otherwise those that no delete covers, having
+   * Returns the same entries if it has added them; otherwise those that no delete covers, having
    * added none.
    */
-  #addAll(
+  #mergeAll<One extends Entry>(
     collection: Collection,
-    refusals: readonly Refusal[],
-    at: number,
-  ): Promise<{ readonly left: readonly Refusal[]; readonly inherited: readonly Tombstone[] }> {
+    entries: readonly One[],
+    merged: Merged<One>,
+  ): Promise<{ readonly left: readonly One[]; readonly inherited: readonly Tombstone[] }> {
     return this.runner.transaction(async (transaction) => {
-      const earlier = await this.#lock(transaction, collection, refusals);
-      const records = withRefusals(collection, earlier, refusals, at);
-      await this.#replace(transaction, collection, records);
+      await this.#mergeIn(transaction, collection, entries, merged);
       // Queried last: a delete either finds these rows, or its tombstone is found here.
-      const writes = refusals.map(({ write }) => write);
+      const writes = entries.map(({ write }) => write);
       const tombstones = await this.tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
-      if (left === writes) return { left: refusals, inherited: [] };
+      if (left === writes) return { left: entries, inherited: [] };
       await transaction.rollback();
-      const remaining = refusals.flatMap((refusal) => {
-        const [write] = tombstones.remaining(collection, [refusal.write]);
-        return write === undefined ? [] : [{ ...refusal, write }];
+      const remaining = entries.flatMap((entry) => {
+        const [write] = tombstones.remaining(collection, [entry.write]);
+        return write === undefined ? [] : [{ ...entry, write }];
       });
       return { left: remaining, inherited: tombstones.inherited(collection, writes) };
     });
+  }
+
+  async #mergeIn<One extends Entry>(
+    transaction: SqlTransaction,
+    collection: Collection,
+    entries: readonly One[],
+    merged: Merged<One>,
+  ): Promise<void> {
+    const earlier = await this.#lock(transaction, collection, entries);
+    await this.#replace(transaction, collection, merged(earlier, entries), earlier);
   }
 
   async remove(rows: readonly QuarantineRow[]): Promise<number> {
@@ -108,7 +156,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
 
   /**
    * Deletes what a delete covers: records of a collection whose `column` is one of these keys, up
-   * to a version. Returns the keys of the records that it changes; none where nothing belongs to
+   * to a version; with `parent`, only those that name this parent (empty: none). Returns the keys of the records that it changes; none where nothing belongs to
    * records of the collection.
    */
   async cover(
@@ -117,11 +165,13 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     column: 'record_key' | 'parent_key',
     keys: readonly string[],
     version: Version,
+    parent?: string,
   ): Promise<readonly string[]> {
     return inPieces(keys, async (some) => {
       const ofKeys = and(
         eq(this.column('collection'), collection.name),
         inArray(this.column(column), [...some]),
+        parent === undefined ? undefined : eq(this.column('parent_key'), parent),
       );
       const begun = this.dialect.encode('instant', acceptedAt(version));
       const touched = and(ofKeys, sql`${this.column('created_at')} <= ${begun}`);
@@ -144,6 +194,32 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     });
   }
 
+  /** Those of these keys that records have, or name as their parent. */
+  async usedKeys(
+    transaction: SqlTransaction,
+    collection: Collection,
+    keys: readonly string[],
+  ): Promise<readonly string[]> {
+    const places = [
+      { name: collection.name, column: this.column('record_key') },
+      ...childrenOf(collection).map((child) => ({
+        name: child.collection.name,
+        column: this.column('parent_key'),
+      })),
+    ];
+    const used: string[] = [];
+    for (const { name, column } of places) {
+      const where = and(eq(this.column('collection'), name), inArray(column, [...keys]));
+      const rows = await transaction.all(
+        this.dialect.render(
+          sql`select distinct ${column} as found from ${this.table} where ${where}`,
+        ),
+      );
+      used.push(...rows.map((row) => String(row.found)));
+    }
+    return used;
+  }
+
   async #lockKeys(transaction: SqlTransaction, where: SQL | undefined): Promise<readonly string[]> {
     const key = this.column('record_key');
     const rows = await transaction.all(
@@ -158,10 +234,10 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
   async #lock(
     transaction: SqlTransaction,
     collection: Collection,
-    refusals: readonly Refusal[],
+    entries: readonly Entry[],
   ): Promise<readonly QuarantinedRecord[]> {
     const names = sql`(${this.column('record_key')}, ${this.column('parent_key')})`;
-    return inPieces(refusals, async (some) => {
+    return inPieces(entries, async (some) => {
       const keys = some.map(({ write }) => write.key);
       const pairs = some.map(({ write }) => sql`(${write.key}, ${parentKeyOf(collection, write)})`);
       const where = and(
@@ -177,13 +253,14 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     });
   }
 
-  /** Replaces the records with the same ids. */
+  /** Replaces the records with the same ids, and earlier ones. */
   async #replace(
     transaction: SqlTransaction,
     collection: Collection,
     records: readonly QuarantinedRecord[],
+    earlier: readonly QuarantinedRecord[] = [],
   ): Promise<void> {
-    const ids = records.map(({ id }) => id);
+    const ids = [...new Set([...records, ...earlier].map(({ id }) => id))];
     await inPieces(ids, async (some) => {
       await this.#delete(transaction, inArray(this.column('id'), [...some]));
       return [];

@@ -1,5 +1,5 @@
 /**
- * Compares strings by their UTF-8 bytes, as the SQL stores do. JavaScript compares UTF-16 code
+ * Compares strings by their UTF-8 bytes, as every store does. JavaScript compares UTF-16 code
  * units, in which the surrogates of U+10000 and above sort before U+E000.
  */
 export function compareUtf8(a: string, b: string): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareUtf8 } from '../../../src/adapters/storage/memory/utf8-order.js';
+import { compareUtf8 } from '../../../src/domain/utf8-order.js';
 
 describe('comparing strings by their UTF-8 bytes', () => {
   it('agrees with comparing the bytes, in every plane', () => {
