@@ -8,13 +8,14 @@ import { storeForTorture } from '../test/faults/torture/stores.js';
 import { durabilityDocument, type Result } from './torture/document.js';
 
 const DOCUMENT = join(import.meta.dirname, '..', 'docs', 'durability.md');
-const STORES = ['sqlite', 'mariadb', 'mysql'] as const;
+const STORES = ['sqlite', 'mariadb', 'mysql', 'galera'] as const;
 
 interface Options {
   readonly minutes: string;
   readonly kills?: string;
   readonly stores: string;
   readonly seed: string;
+  readonly cluster: boolean;
   readonly write: boolean;
 }
 
@@ -24,13 +25,15 @@ const program = new Command('torture')
   )
   .option('--minutes <minutes>', 'how long, over all stores', '10')
   .option('--kills <kills>', 'end the run of a store after this many kills')
-  .option('--stores <names>', `comma separated: ${STORES.join(', ')}`, STORES.join(','))
+  .option('--stores <names>', `comma separated: ${STORES.join(', ')}`, 'sqlite,mariadb,mysql')
+  .option('--cluster', 'the same as --stores galera: three instances on three nodes', false)
   .option('--seed <number>', 'seed of the random choices', String(Date.now() % 1_000_000))
   .option('--no-write', 'leave docs/durability.md as it is')
   .action(run);
 
 async function run(options: Options): Promise<void> {
-  const names = STORES.filter((name) => options.stores.split(',').includes(name));
+  const wanted = options.cluster ? ['galera'] : options.stores.split(',');
+  const names = STORES.filter((name) => wanted.includes(name));
   const milliseconds = (Number(options.minutes) * 60_000) / names.length;
   const results: Result[] = [];
   for (const name of names) {

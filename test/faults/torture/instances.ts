@@ -2,6 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceProcess } from '../../support/processes/service-process.js';
 
+/** Small buffers, so that kills hit flushes and not only the journal. */
+export const BUFFER = {
+  BUFFER_MAX_BUFFER_SIZE: '500',
+  BUFFER_FLUSH_INTERVAL: '1',
+  LOGGING_LEVEL: 'warn',
+};
+
 /** The instances of the service that share a store, each with its own data folder. */
 export class Instances {
   readonly #folders: readonly string[];
@@ -9,7 +16,7 @@ export class Instances {
   readonly #running: (ServiceProcess | null)[];
 
   constructor(
-    private readonly env: Readonly<Record<string, string>>,
+    private readonly envOf: (index: number) => Readonly<Record<string, string>>,
     cwd: string,
     readonly count: number,
   ) {
@@ -25,7 +32,7 @@ export class Instances {
   async start(index: number): Promise<void> {
     const cwd = this.#folders[index] as string;
     await mkdir(cwd, { recursive: true });
-    this.#running[index] = await ServiceProcess.start({ env: this.env, cwd });
+    this.#running[index] = await ServiceProcess.start({ env: this.envOf(index), cwd });
   }
 
   async startAll(): Promise<void> {
@@ -46,13 +53,15 @@ export class Instances {
     await Promise.all(this.#running.map((_, index) => this.kill(index)));
   }
 
-  /** Stops each gracefully; throws if one does not end properly. */
+  /** Stops it gracefully; throws if it does not end properly. */
+  async stop(index: number): Promise<void> {
+    const service = this.#running[index];
+    this.#running[index] = null;
+    const code = (await service?.stop()) ?? 0;
+    if (code !== 0) throw new Error(`the service ended with ${code}:\n${service?.output}`);
+  }
+
   async stopAll(): Promise<void> {
-    for (const [index, service] of this.#running.entries()) {
-      if (service === null) continue;
-      const code = await service.stop();
-      this.#running[index] = null;
-      if (code !== 0) throw new Error(`the service ended with ${code}:\n${service.output}`);
-    }
+    for (const index of this.#running.keys()) await this.stop(index);
   }
 }

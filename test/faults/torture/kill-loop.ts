@@ -5,16 +5,23 @@ import { BASE, request } from './requests.js';
 import { verify } from './verify.js';
 
 export interface TortureOptions {
-  /** Environment of the service: its store. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Environment of an instance: its store. */
+  readonly envOf: (index: number) => Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Number of instances that share the store. */
   readonly instances: number;
   /** The run ends after this many kills or milliseconds, whichever comes first. */
   readonly kills: number;
   readonly milliseconds: number;
-  /** Kills the database and restarts it; called in one round of four, if given. */
-  readonly interruptDatabase?: () => Promise<void>;
+  /**
+   * Kills the database, or does what else may happen to it, and restores it; called in one round of
+   * `interruptEvery`, if given.
+   */
+  readonly interruptDatabase?: (random: () => number) => Promise<void>;
+  /** Default: 4. */
+  readonly interruptEvery?: number;
+  /** The share of instances that are stopped gracefully instead of killed; default: none. */
+  readonly gracefulShare?: number;
   readonly random: () => number;
   readonly onRound?: (report: TortureReport) => void;
 }
@@ -57,7 +64,8 @@ const LONGEST_FLUSH = 60;
 export async function torture(options: TortureOptions): Promise<TortureReport> {
   const { random } = options;
   const oracle = new Oracle();
-  const instances = new Instances(options.env, options.cwd, options.instances);
+  const instances = new Instances(options.envOf, options.cwd, options.instances);
+  const { interruptDatabase, interruptEvery = 4 } = options;
   const clients = Array.from(
     { length: CLIENTS },
     (_, index) => new TortureClient(`c${index}`, oracle, random),
@@ -82,7 +90,8 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   try {
     await instances.startAll();
     for (let round = 0; !isOver() && discrepancies().length === 0; round += 1) {
-      const withDatabase = options.interruptDatabase !== undefined && round % 4 === 3;
+      const withDatabase =
+        interruptDatabase !== undefined && round % interruptEvery === interruptEvery - 1;
       await whileWorking(clients, instances, async () => {
         report.kills += await killSome(clients, instances, options, withDatabase);
       });
@@ -117,31 +126,36 @@ async function whileWorking(
 }
 
 /**
- * Kills one or more instances at a random moment, and restarts them while the others work. Returns
- * the number.
+ * Ends one or more instances at a random moment, and restarts them while the others work. Returns
+ * how many were killed.
  */
 async function killSome(
   clients: readonly TortureClient[],
   instances: Instances,
-  { random, interruptDatabase }: TortureOptions,
+  { random, interruptDatabase, gracefulShare = 0 }: TortureOptions,
   withDatabase: boolean,
 ): Promise<number> {
   const all = Array.from({ length: instances.count }, (_, index) => index);
   const some = all.filter(() => random() < 0.6);
   const victims = some.length === 0 ? [Math.floor(random() * instances.count)] : some;
   await requests(clients, random() * MOST_REQUESTS);
-  const interrupted = withDatabase ? interruptDatabase?.() : undefined;
+  const interrupted = withDatabase ? interruptDatabase?.(random) : undefined;
+  // Whoever fails first reports it; the rest is awaited below.
+  interrupted?.catch(() => undefined);
   await pause(random() * LONGEST_PAUSE);
   // Half of the kills hit a flush: flushes are rare, and the most critical moments.
   if (random() < 0.5) {
     for (const url of instances.urls) void request(url, 'POST', `${BASE}/flush`);
     await pause(random() * LONGEST_FLUSH);
   }
-  await Promise.all(victims.map((index) => instances.kill(index)));
+  const graceful = new Set(victims.filter(() => random() < gracefulShare));
+  await Promise.all(
+    victims.map((index) => (graceful.has(index) ? instances.stop(index) : instances.kill(index))),
+  );
   await interrupted;
   await pause(random() * LONGEST_PAUSE);
   await Promise.all(victims.map((index) => instances.start(index)));
-  return victims.length;
+  return victims.length - graceful.size;
 }
 
 /** Waits until the clients have made this many more requests. */

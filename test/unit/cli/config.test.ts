@@ -50,7 +50,7 @@ describe('config check', () => {
       '  service.host  file config/config.yaml',
       '  buffer.flush_interval  environment variable BUFFER_FLUSH_INTERVAL',
       '  database.password  environment variable DATABASE_PASSWORD',
-      '  35 others: defaults',
+      '  41 others: defaults',
     ]);
   });
 
