@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { cleanup, largeBatch } from './scenarios/bystanders.js';
+import { durability } from './scenarios/durability.js';
 import { lists } from './scenarios/lists.js';
 import { overview } from './scenarios/overview.js';
 import { starting } from './scenarios/starting.js';
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   lifecycle,
   lifecycleLargeBuffer,
   steady,
+  durability,
   largeBatch,
   lists,
   overview,
