@@ -38,12 +38,15 @@ export function clusterForTorture(
  */
 async function trouble(cluster: GaleraNodes, random: () => number): Promise<void> {
   const first = Math.floor(random() * cluster.nodes.length);
-  const [one, other] = [cluster.node(first), cluster.node((first + 1) % cluster.nodes.length)];
+  const at = (step: number) => cluster.node((first + step) % cluster.nodes.length);
+  const [one, other, last] = [at(0), at(1), at(2)];
   const choice = random();
   if (choice < 0.35) await one.kill();
   else if (choice < 0.6) await one.stop();
   else if (choice < 0.85) one.pause();
   else await Promise.all([one.kill(), other.kill()]);
   await pause(random() * LONGEST_TROUBLE);
+  // Without the others, the last one goes on only if an operator says so.
+  if (choice >= 0.85) await last.query("set global wsrep_provider_options = 'pc.bootstrap=YES'");
   await cluster.start();
 }
