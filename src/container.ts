@@ -189,6 +189,7 @@ export function buildParts(config: Config): Parts {
     journal: () => get(JOURNAL).status(),
     stores: () => get(REGISTRY).backends(),
     journalPath,
+    retentionInterval: config.retention.enabled ? config.retention.every_hours * 3600 : 0,
     clock: get(CLOCK),
   });
   return {

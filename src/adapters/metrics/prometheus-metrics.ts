@@ -30,6 +30,8 @@ export interface MetricSources {
   readonly stores: () => readonly StorageBackend[];
   /** The folder of the journal; the free space of its disk is shown. */
   readonly journalPath: string;
+  /** Seconds from one scheduled clean-up to the next; 0 if none is scheduled. */
+  readonly retentionInterval: number;
   readonly clock: Clock;
 }
 
@@ -87,11 +89,13 @@ export class PrometheusMetrics implements Metrics {
   }
 
   /** Attaches what is read at each scrape; called once, before the first scrape. */
-  attach({ buffer, inQuarantine, journal, stores, journalPath, clock }: MetricSources): void {
+  attach(sources: MetricSources): void {
+    const { buffer, inQuarantine, journal, stores, journalPath, clock } = sources;
     addBufferMetrics(this.#registry, buffer, inQuarantine);
     addJournalMetrics(this.#registry, journal);
     addDiskMetrics(this.#registry, journalPath);
     addStorageMetrics(this.#registry, stores, clock);
+    this.#retention.scheduled(sources.retentionInterval);
   }
 
   flushEnded(outcome: FlushOutcome, seconds: number): void {

@@ -8,8 +8,9 @@ export class RetentionMetrics {
   readonly #failures: Counter;
   readonly #failuresInARow: Gauge;
   readonly #deleted: Counter<'collection'>;
+  readonly #lastSuccess: Gauge;
 
-  constructor(registry: Registry) {
+  constructor(private readonly registry: Registry) {
     const registers = [registry];
     this.#runs = new Counter({
       name: 'retention_runs_total',
@@ -33,11 +34,27 @@ export class RetentionMetrics {
       registers,
     });
     for (const { name } of COLLECTIONS) this.#deleted.inc({ collection: name }, 0);
+    this.#lastSuccess = new Gauge({
+      name: 'retention_last_success_timestamp_seconds',
+      help: 'When a clean-up of this instance last succeeded, or when the process started.',
+      registers,
+    });
+    this.#lastSuccess.setToCurrentTime();
+  }
+
+  /** `seconds` from one clean-up to the next; 0 if none is scheduled. */
+  scheduled(seconds: number): void {
+    new Gauge({
+      name: 'retention_interval_seconds',
+      help: 'Seconds from one scheduled clean-up to the next; 0 if none is scheduled.',
+      registers: [this.registry],
+    }).set(seconds);
   }
 
   ended(deleted: ReadonlyMap<CollectionName, number>): void {
     this.#runs.inc();
     this.#failuresInARow.set(0);
+    this.#lastSuccess.setToCurrentTime();
     for (const [collection, records] of deleted) this.#deleted.inc({ collection }, records);
   }
 

@@ -1,6 +1,6 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../ports/clock.js';
-import type { ConnectionUse, StorageBackend } from '../../ports/storage-backend.js';
+import type { ConnectionUse, StorageBackend, StoreHealth } from '../../ports/storage-backend.js';
 
 /** Milliseconds in which a store must answer to count as up; well below the timeout of a scrape. */
 const PATIENCE = 2000;
@@ -12,6 +12,7 @@ export function addStorageMetrics(
 ): void {
   // Before storage_up: metrics are read in this order, and its query would count as a use.
   addConnectionMetrics(registry, stores);
+  addNodeMetrics(registry, stores);
   const asked = new Map<StorageBackend, Promise<boolean>>();
   new Gauge({
     name: 'storage_up',
@@ -62,6 +63,37 @@ function addConnectionMetrics(registry: Registry, stores: () => readonly Storage
     registers: [registry],
     collect() {
       each((backend, { waiting }) => this.set({ backend }, waiting));
+    },
+  });
+}
+
+function addNodeMetrics(registry: Registry, stores: () => readonly StorageBackend[]): void {
+  const each = (read: (backend: string, health: StoreHealth) => void) => {
+    for (const store of stores()) {
+      const health = store.health?.() ?? null;
+      if (health !== null) read(store.name, health);
+    }
+  };
+  new Gauge({
+    name: 'storage_nodes',
+    help: 'Nodes of a store, as this instance sees them: usable, and away.',
+    labelNames: ['backend', 'state'],
+    registers: [registry],
+    collect() {
+      each((backend, { nodes }) => {
+        this.set({ backend, state: 'usable' }, nodes.usable);
+        this.set({ backend, state: 'away' }, nodes.all - nodes.usable);
+      });
+    },
+  });
+  new Counter({
+    name: 'storage_repeated_transactions_total',
+    help: 'Transactions repeated after a deadlock or a conflict with another node.',
+    labelNames: ['backend'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      each((backend, { repeats }) => this.inc({ backend }, repeats));
     },
   });
 }

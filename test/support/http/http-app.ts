@@ -59,6 +59,7 @@ export function anHttpApp(
     journal: () => ({ ...application.journal.status(), segments: 0 }),
     stores: () => application.registry.backends(),
     journalPath: tmpdir(),
+    retentionInterval: 0,
     clock: application.clock,
   });
   const app = createApp(

@@ -60,6 +60,20 @@ describe('a store in the metrics', () => {
     });
   });
 
+  it('shows its nodes, and the transactions that were repeated', async () => {
+    const store = aStore();
+    let repeats = 3;
+    const health = () => ({ nodes: { usable: 2, all: 3 }, repeats });
+    const { metrics } = attached({}, {}, { stores: () => [Object.assign(store, { health })] });
+    await scrape(metrics);
+    repeats = 5;
+    expect(Object.fromEntries(await scrape(metrics))).toMatchObject({
+      'storage_nodes{backend="memory",state="usable"}': 2,
+      'storage_nodes{backend="memory",state="away"}': 1,
+      'storage_repeated_transactions_total{backend="memory"}': 5,
+    });
+  });
+
   it('shows no connections if it has none', async () => {
     const { metrics } = attached({}, {}, { stores: () => [aStore()] });
     const names = [...(await scrape(metrics)).keys()];

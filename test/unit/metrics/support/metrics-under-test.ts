@@ -44,6 +44,7 @@ export function attached(
     journal: () => ({ ...new MemoryJournal().status(), ...status }),
     stores: () => [],
     journalPath: tmpdir(),
+    retentionInterval: 0,
     clock: new FakeClock(),
     ...others,
   });
