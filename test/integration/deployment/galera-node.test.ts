@@ -160,7 +160,7 @@ describe.skipIf(server === null)('MariaDB with galera.cnf', () => {
     const { code, stdout, stderr } = read(config);
     expect([code, stderr]).toEqual([0, expect.not.stringMatching(/unknown|error/i)]);
     for (const [name, value] of [
-      ['wsrep-sync-wait', '1'],
+      ['wsrep-sync-wait', '0'],
       ['wsrep-cluster-address', 'gcomm://db-1,db-2,db-3'],
       ['wsrep-sst-method', 'mariabackup'],
       ['innodb-flush-log-at-trx-commit', '1'],
