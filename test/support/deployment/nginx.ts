@@ -1,15 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { freePort } from '../processes/service-process.js';
 import { pathOf } from './debian-programs.js';
+import { runNginx, substituted, USER_LINE } from './nginx-process.js';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', '..', 'deployment', 'nginx.conf.sample');
 const NAME = 'persistence.example.org';
-const START_TIMEOUT = 20_000;
 
 export interface ProxyAnswer {
   readonly status: number;
@@ -40,7 +39,7 @@ export async function aProxy(upstreamPort: number): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), 'ps-nginx-'));
   const [plainPort, tlsPort] = [await freePort(), await freePort()];
   const certificate = makeCertificate(folder);
-  const site = substituted(readFileSync(SAMPLE, 'utf8'), [
+  const site = substituted(SAMPLE, [
     ['    listen [::]:80;\n', ''],
     ['    listen [::]:443 ssl http2;\n', ''],
     ['listen 80;', `listen 127.0.0.1:${plainPort};`],
@@ -53,22 +52,14 @@ export async function aProxy(upstreamPort: number): Promise<Proxy> {
   ]);
   writeFileSync(join(folder, 'site.conf'), site);
   writeFileSync(join(folder, 'nginx.conf'), mainConfig(folder));
-  const log = join(folder, 'start.log');
-  const child = spawn(pathOf('nginx'), ['-e', log, '-p', folder, '-c', join(folder, 'nginx.conf')]);
-  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await exited;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const proxy: Proxy = {
-    plainUrl: `http://127.0.0.1:${plainPort}`,
+  const plainUrl = `http://127.0.0.1:${plainPort}`;
+  await runNginx(folder, plainUrl);
+  return {
+    plainUrl,
     tlsPort,
     certificate,
     ask: (path, sending = {}) => ask(tlsPort, certificate, path, sending),
   };
-  await listening(proxy, () => child.exitCode !== null, log);
-  return proxy;
 }
 
 function makeCertificate(folder: string): string {
@@ -80,40 +71,14 @@ function makeCertificate(folder: string): string {
   return readFileSync(join(folder, 'cert.pem'), 'utf8');
 }
 
-/**
- * Throws if the sample does not contain these words any more: otherwise the test would prove
- * nothing.
- */
-function substituted(sample: string, pairs: readonly (readonly [string, string])[]): string {
-  return pairs.reduce((text, [old, replacement]) => {
-    if (!text.includes(old)) throw new Error(`nginx.conf.sample has no ${old}`);
-    return text.replaceAll(old, replacement);
-  }, sample);
-}
-
 /** The nginx.conf of Debian around a site, in a separate folder. */
 function mainConfig(folder: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${join(folder, kind)};`,
   );
-  // Workers of a master started by root would run as nobody, which may not enter the folder.
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
-  return `${user} daemon off; worker_processes 1; pid ${join(folder, 'nginx.pid')};
+  return `${USER_LINE} worker_processes 1; pid ${join(folder, 'nginx.pid')};
     events { worker_connections 1024; }
     http { ${temporary.join(' ')} include ${join(folder, 'site.conf')}; }`;
-}
-
-async function listening(proxy: Proxy, ended: () => boolean, log: string): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT;
-  while (performance.now() < deadline && !ended()) {
-    const answered = await fetch(proxy.plainUrl, { redirect: 'manual' }).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`nginx did not start:\n${readFileSync(log, 'utf8')}`);
 }
 
 function ask(port: number, ca: string, path: string, sending: Sending): Promise<ProxyAnswer> {
