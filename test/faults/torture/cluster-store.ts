@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GaleraNodes } from '../../support/galera/galera-cluster.js';
+import type { GaleraNode } from '../../support/galera/galera-node.js';
 import { BUFFER } from './instances.js';
 import type { TortureStore } from './stores.js';
 
@@ -46,7 +47,12 @@ async function trouble(cluster: GaleraNodes, random: () => number): Promise<void
   else if (choice < 0.85) one.pause();
   else await Promise.all([one.kill(), other.kill()]);
   await pause(random() * LONGEST_TROUBLE);
-  // Without the others, the last one goes on only if an operator says so.
-  if (choice >= 0.85) await last.query("set global wsrep_provider_options = 'pc.bootstrap=YES'");
+  if (choice >= 0.85) await goOnAlone(last);
   await cluster.start();
+}
+
+/** Without the others, the last one goes on only if an operator says so, after it has missed them. */
+async function goOnAlone(node: GaleraNode): Promise<void> {
+  while ((await node.status())?.isPrimary !== false) await pause(200);
+  await node.query("set global wsrep_provider_options = 'pc.bootstrap=YES'");
 }

@@ -9,10 +9,6 @@ const VARIABLES: ReadonlySet<string> = new Set([
   ...KEYS.map(variableOf),
   ...SECRET_KEYS.map((key) => `${variableOf(key)}_FILE`),
 ]);
-/** Of keys that a later change adds. Each is checked like any other as soon as it is a key. */
-const PLANNED: ReadonlySet<string> = new Set(
-  ['DATABASE_HOSTS'].filter((name) => !VARIABLES.has(name)),
-);
 /** Stand for the files with the secrets, which only a machine with an installation has. */
 const SECRETS: Readonly<Record<string, readonly [variable: string, value: string]>> = {
   DATABASE_PASSWORD_FILE: ['DATABASE_PASSWORD', 'x'],
@@ -31,7 +27,7 @@ export function readServiceEnvironment(variables: Readonly<Record<string, string
   readonly faults: readonly string[];
 } {
   const names = Object.keys(variables);
-  const unknown = names.filter((name) => !VARIABLES.has(name) && !PLANNED.has(name));
+  const unknown = names.filter((name) => !VARIABLES.has(name));
   const secret = SECRET_KEYS.map(variableOf).filter((name) => names.includes(name));
   const faults = [
     ...unknown.map((name) => `${name} is no key of the configuration`),
@@ -39,7 +35,7 @@ export function readServiceEnvironment(variables: Readonly<Record<string, string
   ];
   const env: Record<string, string> = { SERVICE_HOST: '0.0.0.0' };
   for (const [name, value] of Object.entries(variables)) {
-    if (PLANNED.has(name) || secret.includes(name)) continue;
+    if (secret.includes(name)) continue;
     const [variable, standIn] = SECRETS[name] ?? [name, value];
     env[variable] = standIn;
   }
