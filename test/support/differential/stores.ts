@@ -30,7 +30,7 @@ export async function openStores(servers: readonly MysqlServer[]): Promise<reado
   return stores;
 }
 
-const whole = (label: string, opened: Opened): Store => store(label, opened, opened);
+export const whole = (label: string, opened: Opened): Store => store(label, opened, opened);
 
 function store(label: string, sessions: Opened, tasks: Opened): Store {
   return {

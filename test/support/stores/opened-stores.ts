@@ -66,22 +66,24 @@ export async function openSqlite(collections: readonly CollectionName[]): Promis
   };
 }
 
+/** `otherServer`: another node of the same cluster, for the other service. */
 export async function openMysql(
   server: MysqlServer,
   collections: readonly CollectionName[],
+  otherServer: MysqlServer = server,
 ): Promise<Opened> {
   const database = await freshDatabase(server);
-  const aBackend = () =>
+  const aBackend = (url: string) =>
     new MysqlBackend({
       clock: new SystemClock(),
-      ...connectionOf(database.url),
+      ...connectionOf(`${url}/${database.name}`),
       poolSize: 3,
       migrateOnStart: true,
       collections,
       ...migrationsOf('mysql'),
       logger: new RecordingLogger(),
     });
-  const [backend, other] = [aBackend(), aBackend()];
+  const [backend, other] = [aBackend(server.url), aBackend(otherServer.url)];
   await backend.open();
   const emptying = await createConnection(database.url);
   return {
