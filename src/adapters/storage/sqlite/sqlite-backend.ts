@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CollectionName } from '../../../domain/collection.js';
 import type { Logger } from '../../../ports/logger.js';
+import type { StoreHealth } from '../../../ports/storage-backend.js';
 import { driverVersion } from '../../sqlite-driver/open-database.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { checksParents, storeTables } from '../sql/tables/store-tables.js';
@@ -74,6 +75,10 @@ export class SqliteBackend extends SqlBackend {
   async open(): Promise<void> {
     const sqlite = await this.#runner.open();
     this.driver = `better-sqlite3 ${driverVersion()} (SQLite ${sqlite})`;
+  }
+
+  health(): StoreHealth {
+    return { nodes: { usable: 1, all: 1 }, repeats: 0 };
   }
 
   async sizeBytes(): Promise<number> {
