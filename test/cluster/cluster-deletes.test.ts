@@ -125,7 +125,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
 
   // Nothing that both transactions change: each misses what the other one adds.
   describe('without a row that both change', () => {
-    it.fails('leave no session behind that is older than the delete', async () => {
+    it('leave no session behind that is older than the delete', async () => {
       const { first, second, run, left } = await race({ session: false });
       await run(
         () => second.write(SESSIONS, [sessionWrite('s-1', 1)]),
@@ -135,7 +135,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
       expect(await left()).toEqual(nothing);
     });
 
-    it.fails('leave no task in quarantine that is older than the delete', async () => {
+    it('leave no task in quarantine that is older than the delete', async () => {
       const { first, second, run, left } = await race({ session: true });
       const orphan = { write: taskWrite('t-1', 2), reason: 'MISSING_PARENT', missingParent: 's-1' };
       await run(
@@ -146,7 +146,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
       expect(await left()).toEqual(nothing);
     });
 
-    it.fails('leave no task behind in a store of tasks alone', async () => {
+    it('leave no task behind in a store of tasks alone', async () => {
       const { database, first, left } = await race({ session: false });
       const { gate, store } = await gatedStoreOn(cluster.node(1), database, ['translation_tasks']);
       const arrived = gate.holdNext();

@@ -10,6 +10,8 @@ import { SqlBackend } from '../sql/sql-backend.js';
 import { upsertText } from '../sql/statements/upsert.js';
 import type { CollectionTable } from '../sql/tables/collection-table.js';
 import { checksParents, storeTables, TABLE_NAMES } from '../sql/tables/store-tables.js';
+import { ClusterConflicts } from './cluster/cluster-conflicts.js';
+import { PlaceholderRows } from './cluster/placeholder-rows.js';
 import { Connector, type MysqlConnectionSettings, serverName } from './connector.js';
 import { Leases } from './leases.js';
 import { bringUpToDate } from './migrate.js';
@@ -49,7 +51,12 @@ export class MysqlBackend extends SqlBackend {
         return packetFor(table.specs, head + tail);
       });
     const opening = new Opening(settings, Math.max(...packets));
-    super(dialect, opening, store);
+    const conflicts = new ClusterConflicts(
+      new PlaceholderRows(dialect, store.collections),
+      checksParents(settings.collections),
+      () => opening.isClusterMember,
+    );
+    super(dialect, opening, store, conflicts);
     this.#opening = opening;
     this.#tables = store.collections;
   }
@@ -106,6 +113,8 @@ export class MysqlBackend extends SqlBackend {
  */
 class Opening implements SqlRunner {
   driver = 'mysql2';
+  /** Known once it is open. */
+  isClusterMember = false;
   readonly #runner: MysqlRunner;
   readonly #server: string;
   readonly #connector: Connector;
@@ -197,6 +206,7 @@ class Opening implements SqlRunner {
     try {
       const facts = await checkServer(this.#server, connection);
       checkPacket(this.#server, facts, this.packet);
+      this.isClusterMember = facts.isClusterMember;
       await bringUpToDate(this.#server, connection, this.#leases, {
         isMariaDb: facts.isMariaDb,
         folder: migrations,

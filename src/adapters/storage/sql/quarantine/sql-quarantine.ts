@@ -9,6 +9,7 @@ import type {
   QuarantineRow,
   Refusal,
 } from '../../../../ports/quarantine.js';
+import type { Conflicts } from '../deleting/conflicts.js';
 import type { SqlTombstones } from '../deleting/sql-tombstones.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from '../dialect.js';
 import { QUARANTINE } from '../tables/internal-tables.js';
@@ -24,6 +25,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     runner: SqlRunner,
     table: Table,
     private readonly tombstones: SqlTombstones,
+    private readonly conflicts: Conflicts,
     /** See StorageBackend. */
     private readonly inherit: (
       collection: Collection,
@@ -58,12 +60,13 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     refusals: readonly Refusal[],
     at: number,
   ): Promise<{ readonly left: readonly Refusal[]; readonly inherited: readonly Tombstone[] }> {
+    const writes = refusals.map(({ write }) => write);
     return this.runner.transaction(async (transaction) => {
+      await this.conflicts.ofQuarantined(transaction, collection, writes);
       const earlier = await this.#lock(transaction, collection, refusals);
       const records = withRefusals(collection, earlier, refusals, at);
       await this.#replace(transaction, collection, records);
       // Queried last: a delete either finds these rows, or its tombstone is found here.
-      const writes = refusals.map(({ write }) => write);
       const tombstones = await this.tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
       if (left === writes) return { left: refusals, inherited: [] };
