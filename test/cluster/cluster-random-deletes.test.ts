@@ -6,7 +6,7 @@ import type { CollectionName } from '../../src/domain/collection.js';
 import { RecordRefusedError } from '../../src/domain/errors.js';
 import { deletedSubject, subjectId } from '../../src/domain/tombstone.js';
 import type { Write } from '../../src/domain/write.js';
-import { contents, storeOn, storesOn } from '../support/galera/galera-stores.js';
+import { contents, gatedStoreOn, storesOn } from '../support/galera/galera-stores.js';
 import { describeOnGalera } from '../support/galera/galera-suite.js';
 import {
   BASE_VERSION,
@@ -18,8 +18,13 @@ import {
 
 const ROUNDS = 60;
 const WRITERS = 2;
-const SESSIONS_AT_ONCE = 3;
-const TASKS_OF_EACH = 5;
+/** Few at a time, and then others, so that no later delete removes what should not be there. */
+const SESSIONS_AT_ONCE = 2;
+const STEPS_OF_EACH = 6;
+/** Milliseconds: as between nodes that are far apart. */
+const COMMIT_DELAY = 40;
+/** Each with a key of its own: no later write gives it a greater version. */
+const TASKS_OF_EACH = 3;
 const STEP = 10;
 /** How many steps old a write may be that arrives late. */
 const LATE = 8;
@@ -34,7 +39,7 @@ describeOnGalera('writes and deletes of the same sessions on two nodes', (cluste
     async (_, collections) => {
       const { database } = await storesOn(cluster);
       const holdsSessions = collections === BOTH;
-      let version = 0;
+      let [steps, version] = [0, 0];
       const done = { deletes: 0, quarantined: 0 };
       const next = () => {
         version += STEP;
@@ -51,8 +56,10 @@ describeOnGalera('writes and deletes of the same sessions on two nodes', (cluste
         await store.quarantine.add(TASKS, refusals, 1_790_000_000_000);
         done.quarantined += 1;
       };
-      const step = async (store: MysqlBackend) => {
-        const session = `s-${any(SESSIONS_AT_ONCE)}`;
+      const takeStep = async (store: MysqlBackend) => {
+        steps += 1;
+        const step = steps;
+        const session = `s-${Math.floor(step / STEPS_OF_EACH) + any(SESSIONS_AT_ONCE)}`;
         const kind = any(6);
         if (kind < 2) {
           const guard =
@@ -64,7 +71,7 @@ describeOnGalera('writes and deletes of the same sessions on two nodes', (cluste
         } else {
           const at = late();
           const tasks = Array.from({ length: TASKS_OF_EACH }, (_, index) =>
-            taskWrite(`t-${session}-${index}`, at, { session_id: session }),
+            taskWrite(`t-${step}-${index}`, at, { session_id: session }),
           );
           if (kind === 3) return quarantine(store, tasks);
           await store.write(TASKS, tasks).catch((error: unknown) => {
@@ -76,10 +83,14 @@ describeOnGalera('writes and deletes of the same sessions on two nodes', (cluste
         }
       };
       const work = async (store: MysqlBackend) => {
-        for (let round = 0; round < ROUNDS; round += 1) await step(store);
+        for (let round = 0; round < ROUNDS; round += 1) await takeStep(store);
       };
       const stores = await Promise.all(
-        [0, 1].map((index) => storeOn(cluster.node(index), database, collections)),
+        [0, 1].map(async (index) => {
+          const { gate, store } = await gatedStoreOn(cluster.node(index), database, collections);
+          gate.delayUpTo(COMMIT_DELAY);
+          return store;
+        }),
       );
       await Promise.all(
         stores.flatMap((store) => Array.from({ length: WRITERS }, () => work(store))),
