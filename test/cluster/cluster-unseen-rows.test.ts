@@ -4,6 +4,7 @@ import { StorageUnavailableError } from '../../src/domain/errors.js';
 import { coalesce } from '../../src/domain/merge.js';
 import type { Write } from '../../src/domain/write.js';
 import type { DeleteGuard } from '../../src/ports/storage-backend.js';
+import { storeOn } from '../support/galera/galera-stores.js';
 import { describeOnGalera } from '../support/galera/galera-suite.js';
 import { NOTHING, raceOn } from '../support/galera/race.js';
 import {
@@ -17,6 +18,8 @@ import { cutOffAfter } from '../support/stores/cut-off.js';
 
 const DELETED_AT = BASE_VERSION + 5;
 const STORED: DeleteGuard = { conditions: [], keepsUnfinished: false };
+/** So many names that the server may prefer to read the whole table. */
+const MANY = 600;
 const TASKS_ALONE = ['translation_tasks'];
 
 const session = sessionWrite('s-1', 1);
@@ -121,6 +124,21 @@ describeOnGalera('a delete on one node, and a write on another that it cannot se
       );
       expect(await race.left()).toEqual({ ...NOTHING, ...rest });
     });
+  });
+
+  it('make no write of other sessions wait', async () => {
+    const race = await raceOn(cluster, { session: false }, TASKS_ALONE);
+    const other = await storeOn(cluster.node(1), race.database, TASKS_ALONE);
+    const tasks = (name: string) =>
+      Array.from({ length: MANY }, (_, index) =>
+        taskWrite(`${name}-${index}`, 1, { session_id: `${name}-${index}` }),
+      );
+    await race.run(
+      () => race.second.write(TASKS, tasks('held')),
+      () => other.write(TASKS, tasks('other')),
+      false,
+    );
+    expect(await race.left()).toEqual({ ...NOTHING, tasks: 2 * MANY });
   });
 
   it('keep a task that is newer than the delete', async () => {

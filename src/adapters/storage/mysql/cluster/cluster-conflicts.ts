@@ -100,10 +100,11 @@ async function addAndRemove(
       text: `insert into ${name} (subject, version) values ${some.map(() => '(?, 0)').join(', ')}`,
       params: some,
     });
-    // By the index: a scan of the table would wait for the rows of other transactions.
+    // Row by row: `in (…)` may scan the table, and wait for the rows of other transactions.
+    const keys = some.map((_, index) => (index === 0 ? 'select ? as subject' : 'select ?'));
     await transaction.run({
-      text: `delete from ${name} using ${name} force index (primary) where subject in (?)`,
-      params: [some],
+      text: `delete own from (${keys.join(' union all ')}) names straight_join ${name} own force index (primary) on own.subject = names.subject`,
+      params: some,
     });
   }
 }
