@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeleteGuard } from '../../src/ports/storage-backend.js';
-import { contents, gatedStoreOn, settled, storesOn } from '../support/galera/galera-stores.js';
 import { describeOnGalera } from '../support/galera/galera-suite.js';
-import {
-  BASE_VERSION,
-  SESSIONS,
-  sessionWrite,
-  TASKS,
-  taskWrite,
-} from '../support/records/writes.js';
+import { NOTHING, raceOn, type Stored } from '../support/galera/race.js';
+import { BASE_VERSION, SESSIONS, TASKS, taskWrite } from '../support/records/writes.js';
 
 const DELETED_AT = BASE_VERSION + 5;
 const STORED: DeleteGuard = { conditions: [], keepsUnfinished: false };
@@ -19,42 +13,7 @@ const FINISHED: DeleteGuard = { conditions: [], keepsUnfinished: true };
  * compared when they commit: the rows themselves, and the parents of new rows.
  */
 describeOnGalera('a delete on one node and a write on another', (cluster) => {
-  /** A store on the first node, and one on the second, whose next commit waits. */
-  async function race(stored: { readonly session: boolean; readonly task?: boolean }) {
-    const { database, first } = await storesOn(cluster);
-    if (stored.session) await first.write(SESSIONS, [sessionWrite('s-1', 1)]);
-    if (stored.task) await first.write(TASKS, [taskWrite('t-1', 1)]);
-    const { gate, store: second } = await gatedStoreOn(cluster.node(1), database);
-    await settled(cluster);
-    /** Commits `held` after `other` has resolved and, with `applied`, has reached its node. */
-    const run = async <Held, Other>(
-      held: () => Promise<Held>,
-      other: () => Promise<Other>,
-      applied: boolean,
-    ) => {
-      const arrived = gate.holdNext();
-      const first = held();
-      first.catch(() => undefined);
-      await arrived;
-      const second = await other();
-      if (applied) await settled(cluster);
-      gate.release();
-      const [outcome] = await Promise.allSettled([first]);
-      return { held: outcome, other: second };
-    };
-    const left = async () => {
-      const [one, ...others] = await contents(cluster, database);
-      for (const other of others) expect(other).toEqual(one);
-      return {
-        sessions: await first.count(SESSIONS, []),
-        tasks: await first.count(TASKS, []),
-        quarantined: await first.quarantine.count(),
-      };
-    };
-    return { database, first, second, run, left };
-  }
-
-  const nothing = { sessions: 0, tasks: 0, quarantined: 0 };
+  const race = (stored: Stored) => raceOn(cluster, stored);
   const refused = {
     status: 'rejected',
     reason: expect.objectContaining({ reason: 'MISSING_PARENT' }),
@@ -72,7 +31,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
         applied,
       );
       expect(held).toEqual(refused);
-      expect(await left()).toEqual(nothing);
+      expect(await left()).toEqual(NOTHING);
     });
 
     it('leave no task behind that is changed', async () => {
@@ -84,7 +43,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
       );
       expect(held).toEqual(refused);
       expect(other?.descendants).toEqual(new Map([['translation_tasks', 1]]));
-      expect(await left()).toEqual(nothing);
+      expect(await left()).toEqual(NOTHING);
     });
 
     it('leave no task behind that the delete has not seen', async () => {
@@ -97,7 +56,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
       // It runs again, sees the task, and takes a greater version than that.
       const deletion = { version: BASE_VERSION + 10 };
       expect(held).toMatchObject({ status: 'fulfilled', value: deletion });
-      expect(await left()).toEqual(nothing);
+      expect(await left()).toEqual(NOTHING);
     });
 
     it('keep a session for an unfinished task that the delete has not seen', async () => {
@@ -119,44 +78,7 @@ describeOnGalera('a delete on one node and a write on another', (cluster) => {
         applied,
       );
       expect(held).toEqual(refused);
-      expect(await left()).toEqual(nothing);
-    });
-  });
-
-  // Nothing that both transactions change: each misses what the other one adds.
-  describe('without a row that both change', () => {
-    it.fails('leave no session behind that is older than the delete', async () => {
-      const { first, second, run, left } = await race({ session: false });
-      await run(
-        () => second.write(SESSIONS, [sessionWrite('s-1', 1)]),
-        () => first.delete(SESSIONS, 's-1', DELETED_AT),
-        true,
-      );
-      expect(await left()).toEqual(nothing);
-    });
-
-    it.fails('leave no task in quarantine that is older than the delete', async () => {
-      const { first, second, run, left } = await race({ session: true });
-      const orphan = { write: taskWrite('t-1', 2), reason: 'MISSING_PARENT', missingParent: 's-1' };
-      await run(
-        () => second.quarantine.add(TASKS, [orphan], 1_790_000_000_000),
-        () => first.delete(SESSIONS, 's-1', DELETED_AT, STORED),
-        true,
-      );
-      expect(await left()).toEqual(nothing);
-    });
-
-    it.fails('leave no task behind in a store of tasks alone', async () => {
-      const { database, first, left } = await race({ session: false });
-      const { gate, store } = await gatedStoreOn(cluster.node(1), database, ['translation_tasks']);
-      const arrived = gate.holdNext();
-      const writing = store.write(TASKS, [taskWrite('t-1', 2)]);
-      await arrived;
-      await first.delete(SESSIONS, 's-1', DELETED_AT);
-      await settled(cluster);
-      gate.release();
-      await writing;
-      expect(await left()).toEqual(nothing);
+      expect(await left()).toEqual(NOTHING);
     });
   });
 });

@@ -6,10 +6,11 @@ import { onTestFinished } from 'vitest';
 const COMMIT = Buffer.from('\u0003COMMIT');
 const HEADER = 4;
 
-/** Stands between a store and its node, and can hold back the commit of a transaction. */
+/** Stands between a store and its node, and can hold back its commits. */
 export class CommitGate {
   #held: (() => void) | null = null;
   #arrived: (() => void) | null = null;
+  #longestDelay = 0;
   readonly #sockets = new Set<Socket>();
 
   private constructor(readonly port: number) {}
@@ -41,6 +42,11 @@ export class CommitGate {
     this.#held = null;
   }
 
+  /** From now on, each commit waits for a random time up to so many milliseconds. */
+  delayUpTo(milliseconds: number): void {
+    this.#longestDelay = milliseconds;
+  }
+
   #connect(client: Socket, port: number): void {
     const node = connect(port, '127.0.0.1');
     for (const socket of [client, node]) {
@@ -50,7 +56,9 @@ export class CommitGate {
     client.on('data', (data) => {
       const isCommit = data.subarray(HEADER).equals(COMMIT);
       if (!isCommit || this.#arrived === null) {
-        node.write(data);
+        const delay = isCommit ? Math.random() * this.#longestDelay : 0;
+        if (delay === 0) node.write(data);
+        else setTimeout(() => node.write(data), delay);
         return;
       }
       this.#held = () => node.write(data);

@@ -33,13 +33,30 @@ export async function storesOn(cluster: GaleraNodes) {
 export async function gatedStoreOn(
   { port }: GaleraNode,
   database: string,
-  collections: readonly CollectionName[] = COLLECTIONS,
+  collections?: readonly CollectionName[],
 ) {
   const gate = await CommitGate.to(port);
-  const store = mysqlBackendOn(`mysql://root@127.0.0.1:${gate.port}/${database}`, collections);
+  return { gate, store: await storeAt(gate.port, database, collections) };
+}
+
+/** Another store on a node; closed when the test ends. */
+export function storeOn(
+  { port }: GaleraNode,
+  database: string,
+  collections?: readonly CollectionName[],
+): Promise<MysqlBackend> {
+  return storeAt(port, database, collections);
+}
+
+async function storeAt(
+  port: number,
+  database: string,
+  collections: readonly CollectionName[] = COLLECTIONS,
+): Promise<MysqlBackend> {
+  const store = mysqlBackendOn(`mysql://root@127.0.0.1:${port}/${database}`, collections);
   onTestFinished(() => store.close());
   await store.open();
-  return { gate, store };
+  return store;
 }
 
 /** Waits until every node has applied what all nodes have committed so far. */

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SqlRunner } from '../../../src/adapters/storage/sql/dialect.js';
 import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
-import { StorageUnavailableError } from '../../../src/domain/errors.js';
 import type { DeleteGuard } from '../../../src/ports/storage-backend.js';
 import {
   BASE_VERSION,
@@ -11,6 +9,7 @@ import {
   TASKS,
   taskWrite,
 } from '../../support/records/writes.js';
+import { cutOffAfter } from '../../support/stores/cut-off.js';
 import { aBackend, temporaryFolder } from './sqlite/temporary-sqlite.js';
 
 const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
@@ -18,19 +17,6 @@ const ALWAYS: DeleteGuard = { conditions: [], keepsUnfinished: false };
 const TRANSACTIONS = 5;
 /** Version of the delete: seconds after everything else. */
 const VERSION = BASE_VERSION + 5_000_000;
-
-/** The connection is lost after so many transactions have been committed. */
-function cutOffAfter(store: SqliteBackend, commits: number): void {
-  // The only place where a test can intervene between a store and its database.
-  const { runner } = store as unknown as { readonly runner: SqlRunner };
-  const transaction = runner.transaction.bind(runner);
-  let left = commits;
-  runner.transaction = (work) => {
-    left -= 1;
-    if (left < 0) return Promise.reject(new StorageUnavailableError('sqlite', 'connection lost'));
-    return transaction(work);
-  };
-}
 
 describe('an interrupted delete', () => {
   let store: SqliteBackend;

@@ -2,7 +2,9 @@ import type { Lease, StoreHealth } from '../../../ports/storage-backend.js';
 import { SqlBackend } from '../sql/sql-backend.js';
 import { upsertText } from '../sql/statements/upsert.js';
 import type { CollectionTable } from '../sql/tables/collection-table.js';
-import { storeTables, TABLE_NAMES } from '../sql/tables/store-tables.js';
+import { checksParents, storeTables, TABLE_NAMES } from '../sql/tables/store-tables.js';
+import { ClusterConflicts } from './cluster/cluster-conflicts.js';
+import { PlaceholderRows } from './cluster/placeholder-rows.js';
 import { MysqlDialect } from './mysql-dialect.js';
 import { HEALTH_TIMEOUT } from './mysql-runner.js';
 import { type MysqlSettings, Opening } from './opening.js';
@@ -25,7 +27,12 @@ export class MysqlBackend extends SqlBackend {
         return packetFor(table.specs, head + tail);
       });
     const opening = new Opening(settings, Math.max(...packets));
-    super(dialect, opening, store);
+    const conflicts = new ClusterConflicts(
+      new PlaceholderRows(dialect, store.collections),
+      checksParents(settings.collections),
+      () => opening.isClusterMember,
+    );
+    super(dialect, opening, store, conflicts);
     this.#opening = opening;
     this.#tables = store.collections;
   }

@@ -51,6 +51,8 @@ export interface MysqlSettings extends NodeAddress, Login {
  */
 export class Opening implements SqlRunner {
   driver = 'mysql2';
+  /** Known once it is open. */
+  isClusterMember = false;
   readonly #runner: MysqlRunner;
   readonly #server: string;
   readonly #connectors: readonly Connector[];
@@ -177,6 +179,7 @@ export class Opening implements SqlRunner {
       });
       await checkEngines(server, connection);
       await checkCollations(server, connection);
+      this.isClusterMember = facts.isClusterMember;
       this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
     } catch (error) {
       throw toOpeningError(server, error);

@@ -9,6 +9,8 @@ export interface ServerFacts {
   readonly version: string;
   /** Bytes of the largest packet that the server accepts. */
   readonly maxAllowedPacket: number;
+  /** Whether it replicates with Galera, as one of several nodes that all accept writes. */
+  readonly isClusterMember: boolean;
 }
 
 const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
@@ -37,7 +39,21 @@ export async function checkServer(server: string, connection: Connection): Promi
       `${server}: the server is read-only, perhaps a replica. Set database.host to the primary, or disable read_only.`,
     );
   }
-  return { isMariaDb, version: number, maxAllowedPacket: Number(max_allowed_packet) };
+  return {
+    isMariaDb,
+    version: number,
+    maxAllowedPacket: Number(max_allowed_packet),
+    isClusterMember: await isClusterMember(connection),
+  };
+}
+
+/** A server that knows Galera may have it switched off, or lack the library (`none`). */
+async function isClusterMember(connection: Connection): Promise<boolean> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    "show global variables where variable_name in ('wsrep_on', 'wsrep_provider')",
+  );
+  const values = new Map(rows.map((row) => [row.Variable_name, String(row.Value).toLowerCase()]));
+  return values.get('wsrep_on') === 'on' && values.get('wsrep_provider') !== 'none';
 }
 
 const MiB = 1024 ** 2;

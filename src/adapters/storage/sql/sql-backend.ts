@@ -19,6 +19,7 @@ import {
   type Summary,
 } from '../../../ports/storage-backend.js';
 import type { TombstoneStore } from '../../../ports/tombstone-store.js';
+import { type Conflicts, NO_CONFLICTS } from './deleting/conflicts.js';
 import { type Covering, inherit } from './deleting/covering.js';
 import type { TableTree } from './deleting/delete-locks.js';
 import { deleteRecord } from './deleting/delete-record.js';
@@ -29,11 +30,12 @@ import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dial
 import { SqlQuarantine } from './quarantine/sql-quarantine.js';
 import { oneOf, where } from './statements/conditions.js';
 import { newestOf, newestText } from './statements/newest.js';
+import { storeWrites } from './statements/store-writes.js';
 import { summaryOf, summaryText } from './statements/summaries.js';
 import { upsertText } from './statements/upsert.js';
 import { windowOf } from './statements/windows.js';
 import type { CollectionTable } from './tables/collection-table.js';
-import { fromRow, toRow } from './tables/rows.js';
+import { fromRow } from './tables/rows.js';
 import type { StoreTables } from './tables/store-tables.js';
 
 /** Keys per lookup statement; well below every dialect's limit of parameters. */
@@ -52,6 +54,7 @@ export abstract class SqlBackend implements StorageBackend {
     private readonly dialect: SqlDialect,
     private readonly runner: SqlRunner,
     { collections, ...internal }: StoreTables,
+    private readonly conflicts: Conflicts = NO_CONFLICTS,
   ) {
     this.#tables = new Map(
       collections.map((table) => [
@@ -59,13 +62,14 @@ export abstract class SqlBackend implements StorageBackend {
         { table, upsert: upsertText(dialect, table) },
       ]),
     );
-    this.#tombstones = new SqlTombstones(dialect, internal.tombstones);
+    this.#tombstones = new SqlTombstones(dialect, internal.tombstones, conflicts);
     this.#holders = new TombstoneHolders(dialect, runner, internal);
     this.#quarantine = new SqlQuarantine(
       dialect,
       runner,
       internal.quarantine,
       this.#tombstones,
+      conflicts,
       (collection, inherited) => this.inherit(collection, inherited),
     );
   }
@@ -101,38 +105,9 @@ export abstract class SqlBackend implements StorageBackend {
     return this.runner.connections();
   }
 
-  async write(collection: Collection, writes: readonly Write[]): Promise<number> {
-    // In the order of keys, so that two transactions lock rows in the same order.
-    let remaining: readonly Write[] = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
-    while (remaining.length > 0) {
-      const { left, inherited } = await this.#writeAll(collection, remaining);
-      await this.inherit(collection, inherited);
-      if (left === remaining) break;
-      remaining = left;
-    }
-    return writes.length - remaining.length;
-  }
-
-  /**
-   * Returns the same writes if it has stored them; otherwise those that no delete covers, having
-   * stored none.
-   */
-  #writeAll(
-    collection: Collection,
-    writes: readonly Write[],
-  ): Promise<{ readonly left: readonly Write[]; readonly inherited: readonly Tombstone[] }> {
-    const { table, upsert } = this.#find(collection);
-    const rows = writes.map((write) => toRow(this.dialect, table, write));
-    return this.runner.transaction(async (transaction) => {
-      await transaction.upsert(upsert, rows);
-      // Queried last, with the rows locked: a delete either waits for them and deletes them, or has
-      // ended, and its tombstone is found here.
-      const tombstones = await this.#tombstones.covering(transaction, collection, writes);
-      const left = tombstones.remaining(collection, writes);
-      if (left === writes) return { left, inherited: [] };
-      await transaction.rollback();
-      return { left, inherited: tombstones.inherited(collection, writes) };
-    });
+  write(collection: Collection, writes: readonly Write[]): Promise<number> {
+    const target = { ...this.#covering, ...this.#find(collection) };
+    return storeWrites(this.runner, target, writes);
   }
 
   async read(collection: Collection, key: string): Promise<Write | null> {
@@ -230,6 +205,7 @@ export abstract class SqlBackend implements StorageBackend {
     return {
       dialect: this.dialect,
       tombstones: this.#tombstones,
+      conflicts: this.conflicts,
       quarantine: this.#quarantine,
       tableOf: (name) => this.#tables.get(name)?.table,
     };

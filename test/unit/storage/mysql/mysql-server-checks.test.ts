@@ -6,9 +6,18 @@ import { ConfigurationError } from '../../../../src/ports/configuration-error.js
 const SERVER = 'mysql app@db.internal:3306/jobs';
 
 /** A server that answers queries about itself. */
-function aServer(version: string, readOnly: number | string = 0): Connection {
+function aServer(
+  version: string,
+  readOnly: number | string = 0,
+  variables: Readonly<Record<string, string>> = {},
+): Connection {
   const row = { version, read_only: readOnly, max_allowed_packet: 16_777_216 };
-  return { query: async () => [[row], []] } as unknown as Connection;
+  const shown = Object.entries(variables).map(([Variable_name, Value]) => ({
+    Variable_name,
+    Value,
+  }));
+  const query = async (text: string) => [text.startsWith('show') ? shown : [row], []];
+  return { query } as unknown as Connection;
 }
 
 describe('the check of a server', () => {
@@ -24,7 +33,18 @@ describe('the check of a server', () => {
       isMariaDb,
       version: number,
       maxAllowedPacket: 16_777_216,
+      isClusterMember: false,
     });
+  });
+
+  it.each([
+    ['is one', { wsrep_on: 'ON', wsrep_provider: '/usr/lib/galera/libgalera_smm.so' }, true],
+    ['has Galera switched off', { wsrep_on: 'OFF', wsrep_provider: 'none' }, false],
+    ['has no library of Galera', { wsrep_on: 'ON', wsrep_provider: 'none' }, false],
+    ['does not know Galera', {}, false],
+  ])('finds out whether it is a member of a cluster: it %s', async (_, variables, isMember) => {
+    const server = aServer('10.11.19-MariaDB', 0, variables);
+    expect((await checkServer(SERVER, server)).isClusterMember).toBe(isMember);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { Refusal } from '../../../../ports/quarantine.js';
 import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
 import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';
+import type { Conflicts } from './conflicts.js';
 import type { SqlTombstones } from './sql-tombstones.js';
 
 /** Keys per statement. */
@@ -16,6 +17,7 @@ const KEYS_PER_STATEMENT = 500;
 export interface Covering {
   readonly dialect: SqlDialect;
   readonly tombstones: SqlTombstones;
+  readonly conflicts: Conflicts;
   /** The table of a collection; undefined if the store does not hold it. */
   readonly tableOf: (name: CollectionName) => CollectionTable | undefined;
   readonly quarantine: {

@@ -57,15 +57,18 @@ async function deleteRows(
   version: Version,
   guard: DeleteGuard | undefined,
 ): Promise<Deletion | null> {
-  const { dialect, tombstones, tree } = target;
+  const { dialect, tombstones, conflicts, tree } = target;
   const { table } = tree;
-  const own = oneOf(table, table.collection.key, [key]);
+  const { collection } = table;
+  const own = oneOf(table, collection.key, [key]);
+  await conflicts.ofDeletes(transaction, [{ collection: collection.name, key }]);
   const conditions = and(own, where(dialect, table, guard?.conditions ?? []));
   const stored = await newestOf(transaction, dialect, table, conditions);
   if (guard !== undefined && stored.rows === 0) {
     await transaction.rollback();
     return null;
   }
+  if (stored.rows === 0) await conflicts.ofAbsent(transaction, collection, key);
   // Locked before the guard is checked: no record becomes unfinished after the check.
   const below = await lockDescendants(transaction, dialect, tree, [key]);
   if (guard?.keepsUnfinished && (await hasUnfinished(transaction, dialect, tree, own))) {
@@ -73,7 +76,7 @@ async function deleteRows(
     return null;
   }
   const newest = Math.max(version, stored.newest + 1, below.newest + 1);
-  const subject = deletedSubject(table.collection.name, key);
+  const subject = deletedSubject(collection.name, key);
   await tombstones.put(transaction, [
     { ...subject, version: newest },
     ...goneWith(below.parents, newest),

@@ -13,6 +13,7 @@ import type { Version } from '../../../../domain/version.js';
 import type { Write } from '../../../../domain/write.js';
 import type { Row, SqlDialect, SqlRunner, SqlSnapshot, SqlTransaction } from '../dialect.js';
 import { columnsIn } from '../tables/internal-tables.js';
+import type { Conflicts } from './conflicts.js';
 
 /**
  * Up to this number, the tombstones are read in one query; with more, those of the writes are
@@ -30,6 +31,7 @@ export class SqlTombstones {
   constructor(
     private readonly dialect: SqlDialect,
     private readonly table: Table,
+    private readonly conflicts: Conflicts,
   ) {
     const column = columnsIn(table);
     this.#subject = column('subject');
@@ -62,8 +64,15 @@ export class SqlTombstones {
     return toTombstones(rows);
   }
 
-  /** Of two with the same subject, the greater version stays. */
+  /**
+   * Of two with the same subject, the greater version stays. What the tombstones `gone` cover must be
+   * read after this.
+   */
   async put(transaction: SqlTransaction, tombstones: readonly Tombstone[]): Promise<void> {
+    await this.conflicts.ofDeletes(
+      transaction,
+      tombstones.filter(({ kind }) => kind === 'gone'),
+    );
     const [subject, of] = [sql.identifier(this.#subject.name), sql.identifier(this.#version.name)];
     const incoming = this.dialect.incoming(this.#version);
     for (let from = 0; from < tombstones.length; from += ROWS_PER_STATEMENT) {

@@ -10,6 +10,7 @@ import type {
   QuarantineRow,
   Refusal,
 } from '../../../../ports/quarantine.js';
+import type { Conflicts } from '../deleting/conflicts.js';
 import type { SqlTombstones } from '../deleting/sql-tombstones.js';
 import type { SqlDialect, SqlRunner, SqlTransaction, UpsertText } from '../dialect.js';
 import { QUARANTINE } from '../tables/internal-tables.js';
@@ -35,6 +36,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     runner: SqlRunner,
     table: Table,
     private readonly tombstones: SqlTombstones,
+    private readonly conflicts: Conflicts,
     /** See StorageBackend. */
     private readonly inherit: (
       collection: Collection,
@@ -98,10 +100,11 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     entries: readonly One[],
     merged: Merged<One>,
   ): Promise<{ readonly left: readonly One[]; readonly inherited: readonly Tombstone[] }> {
+    const writes = entries.map(({ write }) => write);
     return this.runner.transaction(async (transaction) => {
+      await this.conflicts.ofQuarantined(transaction, collection, writes);
       await this.#mergeIn(transaction, collection, entries, merged);
       // Queried last: a delete either finds these rows, or its tombstone is found here.
-      const writes = entries.map(({ write }) => write);
       const tombstones = await this.tombstones.covering(transaction, collection, writes);
       const left = tombstones.remaining(collection, writes);
       if (left === writes) return { left: entries, inherited: [] };
