@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from './adapters/config/schema.js';
 import { CollectionRegistry } from './adapters/storage/collection-registry.js';
 import { GuardedBackend } from './adapters/storage/guarded/guarded-backend.js';
+import { serverName } from './adapters/storage/mysql/connections/connector.js';
 import { MysqlBackend } from './adapters/storage/mysql/mysql-backend.js';
 import { leftBehind } from './adapters/storage/sqlite/file/left-behind.js';
 import { SqliteBackend } from './adapters/storage/sqlite/sqlite-backend.js';
@@ -29,6 +30,15 @@ function routesOf({ storage }: Config) {
   return new Map(
     COLLECTIONS.map(({ name }) => [name, storage.routes[name] ?? storage.backend] as const),
   );
+}
+
+/** Each backend with the file or the servers that it uses, for people. */
+export function placesOfStores({ sqlite, database }: Config): Readonly<Record<string, string>> {
+  const { hosts, ...login } = mysqlSettings(database);
+  return {
+    sqlite: `sqlite ${resolve(sqlite.path)}`,
+    mysql: serverName(hosts.length > 0 ? hosts : [login], login),
+  };
 }
 
 /**

@@ -197,8 +197,8 @@ export function oldestVersion(write: Write): Version {
 function oldestKnown(write: Omit<Write, 'createdAt'>): Version {
   let oldest = write.olderVersions?.[0] ?? write.version;
   for (const version of Object.values(write.olderFields ?? {})) oldest = Math.min(oldest, version);
-  for (const [greatest] of Object.values(write.olderCounters ?? {}))
-    oldest = Math.min(oldest, greatest?.[0] ?? oldest);
+  for (const steps of Object.values(write.olderCounters ?? {}))
+    for (const [version] of steps) oldest = Math.min(oldest, version);
   return oldest;
 }
 

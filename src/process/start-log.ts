@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config, Parts } from '../container.js';
 import { smallHeapWarning } from '../pending-bytes.js';
-import { leftInSqlite } from '../stores.js';
+import { leftInSqlite, placesOfStores } from '../stores.js';
 
 /**
  * Logs, before anything is opened, which files and stores the service uses, and what may surprise.
@@ -15,15 +15,14 @@ export function logStart(config: Config, configFile: string, parts: Parts): void
 }
 
 /** The files and stores, with absolute paths. */
-function placesOf({ sqlite, database, logging }: Config, { registry, journalFolder }: Parts) {
-  const { user, host, port } = database;
-  const places: Readonly<Record<string, string>> = {
-    sqlite: resolve(sqlite.path),
-    mysql: `${user}@${host}:${port}/${database.database}`,
-  };
+function placesOf(config: Config, { registry, journalFolder }: Parts) {
+  const { buffer, logging } = config;
+  const places = placesOfStores(config);
   return {
-    stores: registry.backends().map(({ name }) => `${name} ${places[name]}`),
-    journal: journalFolder.path,
+    stores: registry.backends().map(({ name }) => places[name]),
+    durability: buffer.durability,
+    // Otherwise only what an earlier run has left there is read.
+    ...(buffer.durability === 'journal' ? { journal: journalFolder.path } : {}),
     ...(logging.file === null ? {} : { log: resolve(logging.file) }),
   };
 }

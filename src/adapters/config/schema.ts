@@ -28,7 +28,11 @@ const host = z.string(HOST).regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f
 const NODE = 'expected a server such as db-1.example.org, db-1:3306 or [2001:db8::1]:3306';
 const node = z
   .string(NODE)
-  .regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/i, NODE);
+  .regex(/^([a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/i, NODE)
+  .refine((value) => {
+    const port = /:(\d+)$/.exec(value)?.[1];
+    return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+  }, 'expected a port from 1 to 65535');
 
 const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
 /** A file or socket, absolute or from the working directory; null for none. */

@@ -51,31 +51,29 @@ export class CopyQuarantine {
       if (collection.parent === null) continue;
       const parents = collectionOf(collection.parent.collection);
       let last: string | null = null;
-      for (;;) {
+      do {
         const missing: readonly string[] = await target.quarantine.missingParents(
           collection,
           last,
           PARENTS,
         );
-        if (missing.length === 0) break;
         last = missing.at(-1) ?? null;
         for (const key of (await target.existing(parents, missing)).keys())
           await this.#releaseOrphans(collection, key);
-      }
+      } while (last !== null);
     }
   }
 
   async #releaseOrphans(collection: Collection, parent: string): Promise<void> {
     const { target } = this.stores;
     let last: string | null = null;
-    for (;;) {
+    do {
       const orphans: readonly QuarantinedRecord[] = await target.quarantine.waitingFor(
         collection,
         [parent],
         last,
         SLICE,
       );
-      if (orphans.length === 0) return;
       last = orphans.at(-1)?.id ?? null;
       const { refused } = await storeOrRefuse(
         targetOf(this.stores, collection),
@@ -83,7 +81,7 @@ export class CopyQuarantine {
       );
       const kept = new Set(refused.map(({ write }) => write.key));
       await target.quarantine.remove(orphans.filter(({ write }) => !kept.has(write.key)));
-    }
+    } while (last !== null);
   }
 }
 

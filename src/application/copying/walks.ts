@@ -45,10 +45,9 @@ export async function* tombstonesOf(store: StorageBackend, from: Version): Pages
 /** The records in quarantine, in the order of ids. */
 export async function* quarantinedIn({ quarantine }: StorageBackend): Pages<QuarantinedRecord> {
   let last: string | null = null;
-  for (;;) {
+  do {
     const some: readonly QuarantinedRecord[] = await quarantine.after(last, SLICE);
-    if (some.length === 0) return;
-    yield some;
     last = some.at(-1)?.id ?? null;
-  }
+    if (last !== null) yield some;
+  } while (last !== null);
 }
