@@ -100,6 +100,26 @@ export interface Collection {
   readonly filters: readonly Filter[];
   /** The numeric fields that statistics add up. */
   readonly summed: readonly string[];
+  /** The cell of a spreadsheet that a record is; null if it is none. */
+  readonly cell: Cell | null;
+  /** What a record says about a failure of its work; null if its work cannot be repeated. */
+  readonly failure: Failure | null;
+}
+
+export interface Failure {
+  /** The field with the reason, in the words of the client. */
+  readonly message: string;
+  /** The field that counts how often the work was repeated. */
+  readonly attempts: string;
+}
+
+/** The fields that name the place of a cell, and its texts. */
+export interface Cell {
+  readonly sheet: string;
+  readonly row: string;
+  readonly column: string;
+  readonly source: string;
+  readonly target: string;
 }
 
 /** Filters of every collection, by the creation time of its records. */

@@ -51,4 +51,6 @@ export const NOTES = {
     ...CREATED,
   ],
   summed: ['votes', 'certainty'],
+  cell: null,
+  failure: null,
 } as const satisfies Collection;

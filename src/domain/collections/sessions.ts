@@ -42,4 +42,6 @@ export const SESSIONS = {
     { parameter: 'filename', field: 'filename', match: 'contains', index: [] },
   ],
   summed: [],
+  cell: null,
+  failure: null,
 } as const satisfies Collection;

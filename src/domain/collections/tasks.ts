@@ -54,4 +54,12 @@ export const TASKS = {
     ...CREATED,
   ],
   summed: ['duration_ms', 'confidence', 'retry_count'],
+  cell: {
+    sheet: 'sheet_name',
+    row: 'row_index',
+    column: 'column_name',
+    source: 'source_text',
+    target: 'target_text',
+  },
+  failure: { message: 'error_message', attempts: 'retry_count' },
 } as const satisfies Collection;
