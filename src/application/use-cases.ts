@@ -22,6 +22,7 @@ import { CountQuarantined } from './quarantine/count-quarantined.js';
 import { ManageQuarantine } from './quarantine/manage-quarantine.js';
 import { OrphanWatch } from './quarantine/orphan-watch.js';
 import { ReleaseQuarantined } from './quarantine/release.js';
+import { ExportRecord } from './reading/export-record.js';
 import { QueryRecords } from './reading/query-records.js';
 import { ReadFailures } from './reading/read-failures.js';
 import { ReadProgress } from './reading/read-progress.js';
@@ -100,6 +101,7 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
     queryRecords,
     readProgress: new ReadProgress({ ...shared, queryRecords }),
     readUnfinished: new ReadUnfinished(shared),
+    exportRecord: new ExportRecord(shared),
     readFailures: new ReadFailures(shared),
     readStatistics: new ReadStatistics({ registry, buffer, clock, retention }),
     deleteRecord,

@@ -61,16 +61,34 @@ export class ServiceClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if ('noAnswer' in response) {
-      throw new RequestError(
-        `${url} does not answer: ${response.noAnswer}. Check that the service runs at this address (--url, or service.host and service.port).`,
-      );
-    }
+    if ('noAnswer' in response) throw noAnswer(url, response.noAnswer);
     if (!response.ok) throw refused(url, response, scope);
     const checked = answer.safeParse(response.json);
     if (checked.success) return checked.data;
     throw unexpectedAnswer(url, response);
   }
+
+  /** A file of the service, to be read as it arrives. Throws RequestError. */
+  async download(
+    path: string,
+  ): Promise<{ readonly headers: Headers; readonly body: AsyncIterable<Uint8Array> }> {
+    const { url, apiKey } = this.target;
+    const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    const response = await this.world
+      .fetch(`${url}${BASE}${path}`, { headers, redirect: 'manual' })
+      .catch((error: unknown) => Promise.reject(noAnswer(url, reasonOf(error, 0))));
+    const { ok, status, body } = response;
+    if (ok && body !== null) return { headers: response.headers, body };
+    const text = await response.text();
+    const received = { ok, status, headers: response.headers, text, json: parsed(text) };
+    throw refused(url, received, 'read');
+  }
+}
+
+function noAnswer(url: string, reason: string): RequestError {
+  return new RequestError(
+    `${url} does not answer: ${reason}. Check that the service runs at this address (--url, or service.host and service.port).`,
+  );
 }
 
 /** For a command with the options of `withTarget`. */

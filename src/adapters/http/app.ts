@@ -12,6 +12,7 @@ import { openApiEndpoint } from './openapi/openapi-document.js';
 import { isExpected, problemOf } from './problems/problem.js';
 import { logRequests } from './request-log.js';
 import { batchEndpoints } from './routes/batches.route.js';
+import { exportEndpoint } from './routes/export.route.js';
 import { managingEndpoints } from './routes/managing.route.js';
 import { progressEndpoints } from './routes/progress.route.js';
 import { quarantineEndpoints } from './routes/quarantine.route.js';
@@ -47,6 +48,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     ...managingEndpoints(dependencies, reads),
     ...readingEndpoints(dependencies, records),
     ...progressEndpoints(dependencies, reads),
+    exportEndpoint(dependencies, records),
     ...retryEndpoints(dependencies, bodies),
     ...recoveryEndpoints(dependencies, records),
     ...quarantineEndpoints(dependencies, records, bodies),

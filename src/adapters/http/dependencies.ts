@@ -3,6 +3,7 @@ import type { CleanUp } from '../../application/deleting/clean-up.js';
 import type { DeleteRecord } from '../../application/deleting/delete-record.js';
 import type { CheckHealth } from '../../application/health/check-health.js';
 import type { ManageQuarantine } from '../../application/quarantine/manage-quarantine.js';
+import type { ExportRecord } from '../../application/reading/export-record.js';
 import type { QueryRecords } from '../../application/reading/query-records.js';
 import type { ReadFailures } from '../../application/reading/read-failures.js';
 import type { ReadProgress } from '../../application/reading/read-progress.js';
@@ -11,6 +12,7 @@ import type { ReadUnfinished } from '../../application/reading/read-unfinished.j
 import type { AcceptBatch } from '../../application/writing/accept-batch.js';
 import type { RetryFailed } from '../../application/writing/retry-failed.js';
 import type { Clock } from '../../ports/clock.js';
+import type { FileFormat } from '../../ports/file-format.js';
 import type { Logger } from '../../ports/logger.js';
 import type { AccessSettings } from './access/access.js';
 import type { PaceObserver } from './body/pace.js';
@@ -23,6 +25,9 @@ export interface HttpDependencies {
   readonly readUnfinished: ReadUnfinished;
   readonly readProgress: ReadProgress;
   readonly readFailures: ReadFailures;
+  readonly exportRecord: ExportRecord;
+  /** The formats of exported files. */
+  readonly formats: readonly FileFormat[];
   readonly retryFailed: RetryFailed;
   readonly deleteRecord: DeleteRecord;
   readonly cleanUp: CleanUp;

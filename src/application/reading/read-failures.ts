@@ -1,22 +1,12 @@
 import type { Collection } from '../../domain/collection.js';
 import { causeIn } from '../../domain/failure-cause.js';
-import {
-  belongingTo,
-  type Condition,
-  DEFAULT_SORT,
-  failed,
-  type Window,
-} from '../../domain/query.js';
-import type { VersionSequence } from '../../domain/version.js';
-import { type RecordFields, toRecord } from '../../domain/write.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import { belongingTo, DEFAULT_SORT, failed } from '../../domain/query.js';
+import type { RecordFields } from '../../domain/write.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { type WalkDependencies, walk } from './walk.js';
 
 /** Failed records that are looked at: the newest. */
 const MOST = 10_000;
-/** Records that are read at a time, and the bytes of their texts. */
-const CHUNK = 1000;
-const CHUNK_BYTES = 2 * 1024 * 1024;
 const SAMPLES = 5;
 
 /** Failed records with one cause (domain/failure-cause.ts). */
@@ -51,13 +41,7 @@ interface Group {
 
 /** Groups failed records by the cause of their failure. */
 export class ReadFailures {
-  constructor(
-    private readonly dependencies: {
-      readonly registry: StorageRegistry;
-      readonly buffer: WriteBuffer;
-      readonly versions: VersionSequence;
-    },
-  ) {}
+  constructor(private readonly dependencies: WalkDependencies & { readonly buffer: WriteBuffer }) {}
 
   /** With `parentKey`: only those of one record. Returns at most `limit` groups. */
   async read(
@@ -76,7 +60,12 @@ export class ReadFailures {
     const conditions = [...ofParent, failed(collection)];
     const groups = new Map<string, Group>();
     let seen = 0;
-    for await (const records of this.#newest(collection, conditions)) {
+    const newest = walk(this.dependencies, collection, {
+      conditions,
+      sort: DEFAULT_SORT,
+      most: MOST,
+    });
+    for await (const records of newest) {
       for (const record of records) add(groups, collection, record);
       seen += records.length;
     }
@@ -92,23 +81,6 @@ export class ReadFailures {
         parents: [...parents],
       })),
     };
-  }
-
-  async *#newest(
-    collection: Collection,
-    conditions: readonly Condition[],
-  ): AsyncGenerator<readonly RecordFields[]> {
-    const backend = this.dependencies.registry.backendOf(collection.name);
-    let window: Window | null = { kind: 'page', page: 1, size: CHUNK };
-    for (let left = MOST; window !== null && left > 0; ) {
-      const query = { conditions, sort: DEFAULT_SORT, window, maxBytes: CHUNK_BYTES };
-      const { items, next } = await backend.query(collection, query);
-      this.dependencies.versions.observeAll(items);
-      yield items.map((write) => toRecord(collection, write));
-      left -= items.length;
-      const size = Math.min(CHUNK, left);
-      window = next === null ? null : { kind: 'after', position: next, size };
-    }
   }
 }
 

@@ -6,17 +6,13 @@ import {
   DEFAULT_SORT,
   type Sort,
   unfinished,
-  type Window,
 } from '../../domain/query.js';
 import type { VersionSequence } from '../../domain/version.js';
 import { type RecordFields, toRecord } from '../../domain/write.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { merged, newestFirst } from './merged-walks.js';
-
-/** Records that are read from the store at a time, and the bytes of their texts. */
-const CHUNK = 500;
-const CHUNK_BYTES = 2 * 1024 * 1024;
+import { CHUNK, walk } from './walk.js';
 
 /** Records in chunks: read them as you send them, so that memory use stays flat. */
 export type RecordChunks = AsyncIterable<readonly RecordFields[]>;
@@ -100,19 +96,11 @@ export class ReadUnfinished {
     }
   }
 
-  async *#walk(
+  #walk(
     collection: Collection,
     conditions: readonly Condition[],
     sort: Sort,
   ): AsyncGenerator<readonly RecordFields[]> {
-    const backend = this.dependencies.registry.backendOf(collection.name);
-    let window: Window | null = { kind: 'page', page: 1, size: CHUNK };
-    while (window !== null) {
-      const query = { conditions, sort, window, maxBytes: CHUNK_BYTES };
-      const { items, next } = await backend.query(collection, query);
-      this.dependencies.versions.observeAll(items);
-      yield items.map((write) => toRecord(collection, write));
-      window = next === null ? null : { kind: 'after', position: next, size: CHUNK };
-    }
+    return walk(this.dependencies, collection, { conditions, sort });
   }
 }

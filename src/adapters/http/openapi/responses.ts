@@ -16,8 +16,29 @@ export function answersOf(
 ) {
   return {
     200: answer(type, schema, description),
-    ...Object.fromEntries([...errors, 500 as const].map((status) => [status, errorAnswer(status)])),
+    ...errorAnswers(errors),
   };
+}
+
+/** Like `answers`, for a file of one of several media types. */
+export function fileAnswers(
+  types: readonly string[],
+  description: string,
+  ...errors: readonly ErrorStatus[]
+) {
+  const file = { schema: { type: 'string', format: 'binary' } as const };
+  return {
+    200: {
+      description,
+      headers: { ...REQUEST_ID, ...FILE_NAME },
+      content: Object.fromEntries(types.map((type) => [type, file])),
+    },
+    ...errorAnswers(errors),
+  };
+}
+
+function errorAnswers(errors: readonly ErrorStatus[]) {
+  return Object.fromEntries([...errors, 500 as const].map((each) => [each, errorAnswer(each)]));
 }
 
 /** An answer that is not a problem document, with any status. */
@@ -58,6 +79,14 @@ function errorAnswer(status: ErrorStatus) {
 const REQUEST_ID = {
   'X-Request-Id': {
     description: 'The id sent with the request if it was well formed, otherwise a new one',
+    required: true,
+    schema: { type: 'string' },
+  },
+} as const;
+
+const FILE_NAME = {
+  'Content-Disposition': {
+    description: 'An attachment with a file name',
     required: true,
     schema: { type: 'string' },
   },

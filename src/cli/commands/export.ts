@@ -1,0 +1,71 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Command, Option } from 'commander';
+import contentDisposition from 'content-disposition';
+import type { CommandContext } from '../context.js';
+import { clientOf, RequestError } from '../service-client.js';
+import { type TargetOptions, withTarget } from '../target.js';
+import { printable, size } from '../text.js';
+
+interface ExportOptions extends TargetOptions {
+  readonly format: string;
+  readonly layout?: string;
+  readonly formulas?: string;
+  readonly output?: string;
+}
+
+/** `export`: a session of the running service as a file. */
+export function addExportCommand(program: Command, context: CommandContext): void {
+  withTarget(program.command('export <session>'))
+    .description('write a session of the running service to a file')
+    .addOption(
+      new Option('--format <format>', 'of the file')
+        .choices(['xlsx', 'csv', 'ndjson'])
+        .default('xlsx'),
+    )
+    .addOption(new Option('--layout <layout>', 'of the file').choices(['sheets', 'records']))
+    .addOption(
+      new Option('--formulas <what>', 'csv: texts that look like formulas').choices([
+        'quote',
+        'keep',
+      ]),
+    )
+    .option('-o, --output <file>', 'write this file instead of one named as the session; - prints')
+    .action((session: string, options: ExportOptions) => run(context, session, options));
+}
+
+async function run(context: CommandContext, session: string, options: ExportOptions) {
+  const { format, layout, formulas, output } = options;
+  const wanted = Object.entries({ format, layout, formulas }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  const response = await clientOf(context, options).download(
+    `/sessions/${encodeURIComponent(session)}/export?${new URLSearchParams(wanted)}`,
+  );
+  if (output === '-') return pipeline(response.body, process.stdout, { end: false });
+  const name = output ?? nameOf(response.headers, `session.${format}`);
+  const path = resolve(context.cwd, name);
+  // The file appears when it is complete: a half one opens, and lacks words.
+  const partial = `${path}.part`;
+  try {
+    const file = createWriteStream(partial);
+    await pipeline(response.body, file);
+    await rename(partial, path);
+    context.warn(`${printable(name)}: ${size(file.bytesWritten)}`);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new RequestError(
+      `The file is not complete, and nothing was kept: ${error instanceof Error ? error.message : String(error)}. Try again.`,
+    );
+  }
+}
+
+/** The file name that the service suggests; never a path. */
+function nameOf(headers: Headers, fallback: string): string {
+  const header = headers.get('content-disposition');
+  if (header === null) return fallback;
+  const { filename = fallback } = contentDisposition.parse(header).parameters;
+  return filename.replace(/[/\\]/g, '_');
+}
