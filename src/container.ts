@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { container, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './adapters/config/schema.js';
+import { fileFormats } from './adapters/files/file-formats.js';
 import { createApp } from './adapters/http/app.js';
 import type { HttpApp } from './adapters/http/mount.js';
 import { createHttpServer } from './adapters/http/server/server.js';
@@ -151,6 +152,7 @@ export function buildParts(config: Config): Parts {
     return createApp(
       {
         ...get(USE_CASES),
+        formats: fileFormats(),
         metrics: get(METRICS),
         clock: get(CLOCK),
         logger: get(LOGGER),

@@ -141,6 +141,7 @@ describe('the documentation', () => {
     'get /api/v1/translation/sessions/{id}/progress',
     'post /api/v1/translation/sessions/{id}/retry',
     'get /api/v1/translation/failures',
+    'get /api/v1/translation/sessions/{id}/export',
     'get /api/v1/translation/tasks',
     'get /api/v1/translation/tasks/{id}',
     'get /api/v1/translation/recovery/incomplete-sessions',

@@ -39,10 +39,10 @@ export function addExportCommand(program: Command, context: CommandContext): voi
 async function run(context: CommandContext, session: string, options: ExportOptions) {
   const { format, layout, formulas, output } = options;
   const wanted = Object.entries({ format, layout, formulas }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
+    value === undefined ? [] : [[name, value] as const],
   );
   const response = await clientOf(context, options).download(
-    `/sessions/${encodeURIComponent(session)}/export?${new URLSearchParams(wanted)}`,
+    `/sessions/${encodeURIComponent(session)}/export?${new URLSearchParams(Object.fromEntries(wanted))}`,
   );
   if (output === '-') return pipeline(response.body, process.stdout, { end: false });
   const name = output ?? nameOf(response.headers, `session.${format}`);

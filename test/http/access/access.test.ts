@@ -20,6 +20,7 @@ const GUARDED = [
   ['read', 'GET', `${BASE}/tasks/{id}`],
   ['read', 'GET', `${BASE}/sessions/{id}/progress`],
   ['read', 'GET', `${BASE}/failures`],
+  ['read', 'GET', `${BASE}/sessions/{id}/export`],
   ['write', 'POST', `${BASE}/sessions/{id}/retry`],
   ['read', 'GET', `${BASE}/recovery/incomplete-sessions`],
   ['read', 'POST', `${BASE}/recovery/restore/{id}`],

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { fileFormats } from '../../../src/adapters/files/file-formats.js';
 import type { AccessSettings } from '../../../src/adapters/http/access/access.js';
 import { createApp } from '../../../src/adapters/http/app.js';
 import { PrometheusMetrics } from '../../../src/adapters/metrics/prometheus-metrics.js';
@@ -63,7 +64,7 @@ export function anHttpApp(
     clock: application.clock,
   });
   const app = createApp(
-    { ...application, metrics },
+    { ...application, metrics, formats: fileFormats() },
     {
       access: { ...OPEN, ...http.access },
       bodyLimitBytes: http.bodyLimitBytes ?? 32 * 1024 * 1024,

@@ -40,7 +40,7 @@ export function exportEndpoint(
         'Waits until everything accepted before is stored. The file is streamed: if the store fails in the middle, it is cut off and the connection is closed. docs/exports.md describes the formats.',
       request: { params: byId, query: exportQuery },
       responses: fileAnswers(
-        formats.map(({ contentType }) => contentType),
+        formats.map(({ contentType }) => contentType.replace(/;.*/, '')),
         'The file',
         404,
         422,
