@@ -56,13 +56,17 @@ export interface SortField {
 /**
  * How the query parameter `parameter` filters a list:
  * - `one-of`: the field is one of several values, separated by commas; `equals`: it is this value
- * - `contains`: the field contains the text, case-sensitive and accent-sensitive
+ * - `contains`: the field, or one of the `others`, contains the text, case-sensitive and
+ *   accent-sensitive
  * - `from`, `until`: the instant is at or after, at or before
  */
 export interface Filter {
   readonly parameter: string;
   readonly field: string;
+  readonly others?: readonly string[];
   readonly match: 'one-of' | 'equals' | 'contains' | 'from' | 'until';
+  /** Only in the list of the records of one parent: elsewhere it would read the whole store. */
+  readonly withinParent?: true;
   /** Such an index serves the filter in the default order, newest first. */
   readonly index: readonly IndexedList[];
 }
@@ -100,12 +104,34 @@ export interface Collection {
   readonly filters: readonly Filter[];
   /** The numeric fields that statistics add up. */
   readonly summed: readonly string[];
+  /** The cell of a spreadsheet that a record is; null if it is none. */
+  readonly cell: Cell | null;
+  /** What a record says about a failure of its work; null if its work cannot be repeated. */
+  readonly failure: Failure | null;
 }
 
-/** Filters of every collection, by the creation time of its records. */
-export const CREATED: readonly Filter[] = [
+export interface Failure {
+  /** The field with the reason, in the words of the client. */
+  readonly message: string;
+  /** The field that counts how often the work was repeated. */
+  readonly attempts: string;
+}
+
+/** The fields that name the place of a cell, and its texts. */
+export interface Cell {
+  readonly sheet: string;
+  readonly row: string;
+  readonly column: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Filters of every collection, by the times of its records. */
+export const TIMES: readonly Filter[] = [
   { parameter: 'from_date', field: 'created_at', match: 'from', index: [] },
   { parameter: 'to_date', field: 'created_at', match: 'until', index: [] },
+  { parameter: 'updated_from', field: 'updated_at', match: 'from', index: [] },
+  { parameter: 'updated_to', field: 'updated_at', match: 'until', index: [] },
 ];
 
 export const MAX_INTEGER = 2_147_483_647;

@@ -4,12 +4,13 @@ import { FINISHED_STATUSES } from './status.js';
 
 /**
  * All comparisons are exact: byte for byte, case-sensitive. `range` ends are inclusive epoch
- * milliseconds. A field is the key, a field of the collection, `created_at` or `updated_at`.
+ * milliseconds; `contains` is met by one of the fields. A field is the key, a field of the
+ * collection, `created_at` or `updated_at`.
  */
 export type Condition =
   | { readonly kind: 'one-of'; readonly field: string; readonly values: readonly string[] }
   | { readonly kind: 'none-of'; readonly field: string; readonly values: readonly string[] }
-  | { readonly kind: 'contains'; readonly field: string; readonly text: string }
+  | { readonly kind: 'contains'; readonly fields: readonly string[]; readonly text: string }
   | {
       readonly kind: 'range';
       readonly field: string;

@@ -1,6 +1,5 @@
 import {
   type Collection,
-  CREATED,
   gauge,
   growingCounter,
   optionalInstant,
@@ -10,6 +9,7 @@ import {
   requiredId,
   requiredString,
   requiredText,
+  TIMES,
 } from '../../src/domain/collection.js';
 import { TASKS } from '../../src/domain/collections/tasks.js';
 
@@ -48,7 +48,9 @@ export const NOTES = {
     { parameter: 'task', field: 'task_id', match: 'equals', index: [] },
     { parameter: 'state', field: 'state', match: 'one-of', index: ['all', 'parent'] },
     { parameter: 'body', field: 'body', match: 'contains', index: [] },
-    ...CREATED,
+    ...TIMES,
   ],
   summed: ['votes', 'certainty'],
+  cell: null,
+  failure: null,
 } as const satisfies Collection;

@@ -1,10 +1,10 @@
 import {
   type Collection,
-  CREATED,
   gauge,
   growingCounter,
   optionalJson,
   requiredString,
+  TIMES,
 } from '../collection.js';
 
 /** One spreadsheet file in translation. */
@@ -38,8 +38,11 @@ export const SESSIONS = {
   ],
   filters: [
     { parameter: 'status', field: 'status', match: 'one-of', index: ['all'] },
-    ...CREATED,
+    { parameter: 'llm_provider', field: 'llm_provider', match: 'one-of', index: [] },
+    ...TIMES,
     { parameter: 'filename', field: 'filename', match: 'contains', index: [] },
   ],
   summed: [],
+  cell: null,
+  failure: null,
 } as const satisfies Collection;

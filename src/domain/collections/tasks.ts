@@ -1,6 +1,5 @@
 import {
   type Collection,
-  CREATED,
   gauge,
   optionalInstant,
   optionalInteger,
@@ -10,6 +9,7 @@ import {
   requiredInteger,
   requiredString,
   requiredText,
+  TIMES,
 } from '../collection.js';
 
 /** One cell in translation; `duration_ms` is milliseconds. */
@@ -50,8 +50,31 @@ export const TASKS = {
     { parameter: 'session_id', field: 'session_id', match: 'equals', index: [] },
     { parameter: 'status', field: 'status', match: 'one-of', index: ['all', 'parent'] },
     { parameter: 'sheet_name', field: 'sheet_name', match: 'equals', index: ['all'] },
+    {
+      parameter: 'column_name',
+      field: 'column_name',
+      match: 'equals',
+      index: [],
+      withinParent: true,
+    },
     { parameter: 'batch_id', field: 'batch_id', match: 'equals', index: ['all'] },
-    ...CREATED,
+    {
+      parameter: 'text',
+      field: 'source_text',
+      others: ['target_text', 'context', 'error_message'],
+      match: 'contains',
+      index: [],
+      withinParent: true,
+    },
+    ...TIMES,
   ],
   summed: ['duration_ms', 'confidence', 'retry_count'],
+  cell: {
+    sheet: 'sheet_name',
+    row: 'row_index',
+    column: 'column_name',
+    source: 'source_text',
+    target: 'target_text',
+  },
+  failure: { message: 'error_message', attempts: 'retry_count' },
 } as const satisfies Collection;

@@ -4,6 +4,7 @@ import { collectionOf, descendantsOf } from '../../../src/domain/collections/fam
 import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { foldWrites } from '../../../src/domain/merge.js';
 import { belongingTo, type Condition, unfinished } from '../../../src/domain/query.js';
+import { acceptedAt } from '../../../src/domain/version.js';
 import { meaningOf } from '../../support/records/meaning.js';
 import {
   ancestorsOf,
@@ -68,14 +69,15 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
     it('filters a list by every filter of its description', async () => {
       await withAncestors();
       await store().write(collection, [write('one', 1000, 1), write('two', 90_000, 2)]);
-      for (const { field, match } of collection.filters) {
+      for (const { field, others = [], match } of collection.filters) {
         const one = await store().read(collection, 'one');
         if (field === parent?.field || one === null) continue;
-        const value = field === 'created_at' ? one.createdAt : one.fields[field];
+        const instants = { created_at: one.createdAt, updated_at: acceptedAt(one.version) };
+        const value = { ...one.fields, ...instants }[field];
         const condition: Readonly<Record<typeof match, Condition>> = {
           'one-of': { kind: 'one-of', field, values: [String(value)] },
           equals: { kind: 'one-of', field, values: [String(value)] },
-          contains: { kind: 'contains', field, text: String(value) },
+          contains: { kind: 'contains', fields: [field, ...others], text: String(value) },
           from: { kind: 'range', field, from: Number(value) + 1 },
           until: { kind: 'range', field, until: Number(value) },
         };

@@ -232,20 +232,37 @@ export function describeListing(name: string, subject: StorageUnderTest): void {
         );
         expect(
           await keysOf(
-            [{ kind: 'contains', field: 'filename', text: part }],
+            [{ kind: 'contains', fields: ['filename'], text: part }],
             DEFAULT_SORT,
             SESSIONS,
           ),
         ).toEqual(['f-0']);
       });
 
+      it('by a part of several texts find it in each of them, and not in a missing one', async () => {
+        await store().write(SESSIONS, [sessionWrite('s-1', 0)]);
+        await store().write(TASKS, [
+          taskWrite('a', 0, { source_text: 'the 100% sword' }),
+          taskWrite('b', 0, { source_text: 'x', target_text: 'a 100% sword' }),
+          taskWrite('c', 0, { source_text: 'x', target_text: null, context: '100%' }),
+          taskWrite('d', 0, { source_text: 'x', error_message: 'at 100 %' }),
+        ]);
+        const fields = ['source_text', 'target_text', 'context', 'error_message'];
+        const found = await keysOf([{ kind: 'contains', fields, text: '100%' }]);
+        expect([...found].sort()).toEqual(['a', 'b', 'c']);
+      });
+
       it('by a part of a name are case-sensitive', async () => {
         await store().write(SESSIONS, [sessionWrite('f-0', 0, { filename: 'Items.xlsx' })]);
         expect(
-          await store().count(SESSIONS, [{ kind: 'contains', field: 'filename', text: 'Items.' }]),
+          await store().count(SESSIONS, [
+            { kind: 'contains', fields: ['filename'], text: 'Items.' },
+          ]),
         ).toBe(1);
         expect(
-          await store().count(SESSIONS, [{ kind: 'contains', field: 'filename', text: 'ITEMS.' }]),
+          await store().count(SESSIONS, [
+            { kind: 'contains', fields: ['filename'], text: 'ITEMS.' },
+          ]),
         ).toBe(0);
       });
     });

@@ -165,7 +165,9 @@ export function describeLists(name: string, subject: StorageUnderTest): void {
 
     it('by a filter with quotes treat it as text', async () => {
       const text = `' or 1 = 1 -- " \\`;
-      expect(await store.count(SESSIONS, [{ kind: 'contains', field: 'filename', text }])).toBe(0);
+      expect(await store.count(SESSIONS, [{ kind: 'contains', fields: ['filename'], text }])).toBe(
+        0,
+      );
       expect(
         await store.count(SESSIONS, [{ kind: 'one-of', field: 'filename', values: [text] }]),
       ).toBe(0);

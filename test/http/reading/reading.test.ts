@@ -52,7 +52,7 @@ describe('a list', () => {
     });
   });
 
-  it.each(['created_at', 'updated_at', 'row_index', 'status'])(
+  it.each(['created_at', 'updated_at', 'row_index', 'status', 'task_id'])(
     'by %s is walked by cursor in both directions without a gap',
     async (sort_by) => {
       const app = await withTasks();

@@ -82,6 +82,38 @@ describe('a bad value', () => {
     expect(more).toEqual([]);
   });
 
+  const NODE = 'expected a server such as db-1.example.org, db-1:3306 or [2001:db8::1]:3306';
+  it.each([
+    ['db-1', 'database.hosts'],
+    ['{"db-1":3306}', 'database.hosts'],
+    ['["db 1"]', NODE],
+    ['["db-1:"]', NODE],
+    ['["2001:db8::1"]', NODE],
+    ['["db-1:0"]', 'expected a port from 1 to 65535'],
+    ['["db-1:65536"]', 'expected a port from 1 to 65535'],
+    ['["db-1", "db-1"]', 'database.hosts'],
+  ])('of database.hosts such as %s is reported', (value, expected) => {
+    const [problem, ...more] = problems({ env: { DATABASE_HOSTS: value } });
+    expect(problem).toContain(expected);
+    expect(more).toEqual([]);
+  });
+
+  it.each(['["db-1"]', '["db-1:1","db-2:65535"]', '["[2001:db8::1]:3306","10.0.0.7"]', '[]'])(
+    'of database.hosts is not %s',
+    (value) => {
+      expect(problems({ env: { DATABASE_HOSTS: value } })).toEqual([]);
+    },
+  );
+
+  it.each(['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_SOCKET'])(
+    'of database.hosts is one beside %s',
+    (other) => {
+      const value = other === 'DATABASE_PORT' ? '3306' : 'somewhere';
+      const [problem] = problems({ env: { DATABASE_HOSTS: '["db-1"]', [other]: value } });
+      expect(problem).toContain('database.hosts');
+    },
+  );
+
   it('of database.tls is one that a socket cannot fulfil', () => {
     const socket = { DATABASE_SOCKET: '/run/mysqld/mysqld.sock' };
     const required = { ...socket, DATABASE_TLS: '{"mode":"required"}' };
@@ -111,6 +143,11 @@ describe('a bad value', () => {
     ['buffer.max_pending_bytes', '1MiB', '1024GiB', '1025GiB'],
     ['database.port', '1', '65535', '65536'],
     ['database.pool_size', '2', '1000', '1001'],
+    ['database.pool_idle_min', '0', '10', '1001'],
+    ['database.pool_idle_timeout', '1', '86400', '86401'],
+    ['database.pool_recycle', '0', '604800', '604801'],
+    ['database.connect_timeout', '0.1', '300', '301'],
+    ['database.query_timeout', '1', '3600', '3601'],
     ['logging.max_size', '1KiB', '1024GiB', '1025GiB'],
     ['logging.max_files', '1', '1000', '1001'],
     ['retention.every_hours', '0.01', '8760', '8761'],

@@ -4,6 +4,7 @@ import type { Collection, Field, FieldValue } from '../../../src/domain/collecti
 import { foldWrites, mergeWrites } from '../../../src/domain/merge.js';
 import {
   newerThan,
+  parseSubjectId,
   subjectId,
   type TombstoneSubject,
   Tombstones,
@@ -220,4 +221,13 @@ describe('tombstones', () => {
     expect(new Tombstones(new Map()).remaining(TASKS, writes)).toBe(writes);
     expect(covering({ kind: 'deleted', ...session }, 1).remaining(TASKS, writes)).toBe(writes);
   });
+});
+
+describe('the id of a tombstone', () => {
+  it.each(['', 'deleted:tasks', 'buried:tasks/t-1', 'deleted/tasks:t-1'])(
+    'is not a text such as %j',
+    (text) => {
+      expect(() => parseSubjectId(text)).toThrow('this is no id of a tombstone');
+    },
+  );
 });

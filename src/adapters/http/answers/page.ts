@@ -1,9 +1,9 @@
 import type { PageEnd, RecordPage } from '../../../application/reading/query-records.js';
 import type { Collection } from '../../../domain/collection.js';
 import { totalPages } from '../../../domain/query.js';
+import { recordJson } from '../../presenting/record-json.js';
 import type { ListParameters } from '../schemas/list-query.schema.js';
 import { encodeCursor } from './cursor.js';
-import { recordJson } from './serialize.js';
 
 /**
  * The answer of a list route, in pieces. `list` names the list that its cursors belong to. The

@@ -2,7 +2,7 @@ import type { RetentionReport } from '../../../application/deleting/retention-sc
 import type { Statistics } from '../../../application/reading/read-statistics.js';
 import { SESSIONS } from '../../../domain/collections/sessions.js';
 import { TASKS } from '../../../domain/collections/tasks.js';
-import { isoTime } from './serialize.js';
+import { isoTime } from '../../presenting/record-json.js';
 
 /** The answer of GET /stats (`statisticsAnswer`). */
 export function statisticsJson({ summaries, storage, retention }: Statistics) {

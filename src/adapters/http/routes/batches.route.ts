@@ -3,7 +3,7 @@ import type { Collection } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/collections/sessions.js';
 import { TASKS } from '../../../domain/collections/tasks.js';
 import { ServiceError } from '../../../domain/errors.js';
-import { isoTime } from '../answers/serialize.js';
+import { isoTime } from '../../presenting/record-json.js';
 import { BASE } from '../base-path.js';
 import type { InFlightBodyBudget } from '../body/in-flight-body-budget.js';
 import { readFrame } from '../body/read-body.js';

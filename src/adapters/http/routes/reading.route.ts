@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Collection } from '../../../domain/collection.js';
+import { type Collection, TIMES } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/collections/sessions.js';
 import { TASKS } from '../../../domain/collections/tasks.js';
+import { recordJson } from '../../presenting/record-json.js';
 import { pageJson } from '../answers/page.js';
 import { JSON_TYPE, type RecordAnswers } from '../answers/record-answers.js';
-import { recordJson } from '../answers/serialize.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
@@ -25,7 +25,10 @@ const LIST =
 
 const sessionsQuery = listQuerySchema(SESSIONS);
 const tasksQuery = listQuerySchema(TASKS);
-const tasksOfSessionQuery = listQuerySchema(TASKS, ['session_id', 'from_date', 'to_date']);
+const tasksOfSessionQuery = listQuerySchema(TASKS, [
+  'session_id',
+  ...TIMES.map(({ parameter }) => parameter),
+]);
 
 export function readingEndpoints(
   dependencies: HttpDependencies,
@@ -70,7 +73,9 @@ function listEndpoint(
     }),
     access: 'read',
     handle: async (context) => {
-      const parameters = toListParameters(collection, plural, queryOf(context, schema));
+      const parameters = toListParameters(collection, plural, queryOf(context, schema), {
+        ofParent: false,
+      });
       return records.send(context, async () => {
         const page = await queryRecords.list(collection, parameters.query, parameters);
         return pageJson(collection, plural, parameters, page);
@@ -127,7 +132,9 @@ function tasksOfSessionEndpoint(
     handle: async (context) => {
       const id = pathParameter(context, 'id');
       const list = `tasks of ${id}`;
-      const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery));
+      const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery), {
+        ofParent: true,
+      });
       return records.send(context, async () => {
         const page = await queryRecords.listOf(TASKS, id, parameters.query, parameters);
         if (page === null) throw notFound(`The session ${JSON.stringify(id)} does not exist.`);

@@ -51,8 +51,11 @@ const pageSize: TextParameter = z
   .regex(/^0*[1-9]\d{0,14}$/, `expected a whole number from 1 to ${MAX_PAGE_SIZE}`)
   .optional();
 
+const TOGETHER = ' Only together with the record that these belong to.';
+
 /** The schema of a kind of filter, with its documentation. */
-function schemaOf({ parameter, match }: Filter): TextParameter {
+function schemaOf({ parameter, field, others = [], match, withinParent }: Filter): TextParameter {
+  const event = field === 'updated_at' ? 'Updated' : 'Created';
   switch (match) {
     case 'one-of':
       return filterText
@@ -66,20 +69,21 @@ function schemaOf({ parameter, match }: Filter): TextParameter {
           ...(parameter === 'status' ? { example: 'pending,processing' } : {}),
         });
     case 'equals':
-      return filterText.optional();
+      return filterText.optional().openapi({
+        description: `This ${parameter}, compared byte for byte.${withinParent ? TOGETHER : ''}`,
+      });
     case 'contains':
-      return filterText
-        .optional()
-        .openapi({ description: 'A part of the file name; case-sensitive.' });
+      return filterText.optional().openapi({
+        description: `A part of ${[field, ...others].join(' or ')}; case-sensitive.${withinParent ? TOGETHER : ''}`,
+      });
     case 'from':
       return date.optional().openapi({
-        description: 'Created at or after this time; without a zone it is UTC.',
+        description: `${event} at or after this time; without a zone it is UTC.`,
         example: '2026-11-01',
       });
     case 'until':
       return date.optional().openapi({
-        description:
-          'Created at or before this time; a date without a time includes the whole day.',
+        description: `${event} at or before this time; a date without a time includes the whole day.`,
         example: '2026-11-30',
       });
   }
@@ -102,7 +106,7 @@ export function listQuerySchema(collection: Collection, without: readonly string
     ...Object.fromEntries(filters.map((filter) => [filter.parameter, schemaOf(filter)])),
     ...pageParameters,
     sort_by: z
-      .enum(collection.sorts.map(({ field }) => field) as [string, ...string[]])
+      .enum([...collection.sorts.map(({ field }) => field), collection.key])
       .optional()
       .openapi({ default: DEFAULT_SORT.field }),
     order: z.enum(['asc', 'desc']).optional().openapi({ default: DEFAULT_SORT.direction }),
@@ -125,12 +129,14 @@ export interface ListParameters {
 type RawList = Readonly<Partial<Record<string, string>>>;
 
 /**
- * `list` names the list of the collection that a cursor must belong to. Throws VALIDATION_ERROR.
+ * `list` names the list of the collection that a cursor must belong to; `ofParent` is whether it is
+ * that of the records of one parent. Throws VALIDATION_ERROR.
  */
 export function toListParameters(
   collection: Collection,
   list: string,
   raw: RawList,
+  { ofParent }: { readonly ofParent: boolean },
 ): ListParameters {
   const pageSize = pageSizeOf(raw);
   const page = Number(raw.page ?? 1);
@@ -138,6 +144,7 @@ export function toListParameters(
     field: raw.sort_by ?? DEFAULT_SORT.field,
     direction: raw.order === 'asc' ? 'asc' : DEFAULT_SORT.direction,
   } as const;
+  checkParent(collection, ofParent, raw);
   const query: ListQuery = {
     conditions: conditionsOf(collection, raw),
     sort,
@@ -169,15 +176,29 @@ function valuesOf(text: string): readonly string[] {
   return [...new Set(names.filter((name) => name !== ''))].sort();
 }
 
+/** Throws VALIDATION_ERROR if a filter needs a parent, and none is given. */
+function checkParent({ filters, parent }: Collection, isGiven: boolean, raw: RawList): void {
+  const equals = filters.find(({ field, match }) => field === parent?.field && match === 'equals');
+  if (isGiven || equals === undefined || raw[equals.parameter] !== undefined) return;
+  const issues = filters.flatMap(({ parameter, withinParent }) => {
+    const value = raw[parameter];
+    if (withinParent !== true || value === undefined) return [];
+    const message = `is only possible together with ${equals.parameter}`;
+    return [{ path: parameter, message, value }];
+  });
+  if (issues.length > 0) throw invalid(issues);
+}
+
 function conditionsOf({ filters }: Collection, raw: RawList): readonly Condition[] {
   const conditions: Condition[] = [];
   const ranges = new Map<string, { from?: number; until?: number }>();
-  for (const { parameter, field, match } of filters) {
+  for (const { parameter, field, others = [], match } of filters) {
     const text = raw[parameter];
     if (text === undefined) continue;
     if (match === 'one-of') conditions.push({ kind: 'one-of', field, values: valuesOf(text) });
     else if (match === 'equals') conditions.push({ kind: 'one-of', field, values: [text] });
-    else if (match === 'contains') conditions.push({ kind: 'contains', field, text });
+    else if (match === 'contains')
+      conditions.push({ kind: 'contains', fields: [field, ...others], text });
     else ranges.set(field, { ...ranges.get(field), ...endOf(match, text) });
   }
   for (const [field, range] of ranges) {

@@ -4,7 +4,11 @@ import type { RecordFields } from '../../../domain/write.js';
 
 /** Whether a record meets all conditions. */
 export function meets(record: RecordFields, conditions: readonly Condition[]): boolean {
-  return conditions.every((condition) => meetsOne(record[condition.field], condition));
+  return conditions.every((condition) =>
+    condition.kind === 'contains'
+      ? condition.fields.some((field) => meetsOne(record[field], condition))
+      : meetsOne(record[condition.field], condition),
+  );
 }
 
 function meetsOne(value: RecordFields[string] | undefined, condition: Condition): boolean {

@@ -203,6 +203,39 @@ describe('a copy into a store with records of its own', () => {
   });
 });
 
+describe('a quarantined record of the source', () => {
+  const orphan = (version: number) => taskWrite('q-1', version, { session_id: 's-9' });
+
+  it('is not missing in a target that has stored a newer write of it', async () => {
+    const { source, target } = await aStore();
+    await target.write(SESSIONS, [sessionWrite('s-9', 1)]);
+    await target.write(TASKS, [orphan(80 * MS)]);
+    const report = await copy(source, target);
+    expect(report.outcome).toBe('target_holds_more');
+    expect(report.more.first.filter(({ key }) => key === 'q-1')).toMatchObject([
+      { what: 'the source has no such record' },
+      { what: 'in quarantine: the target has stored it' },
+    ]);
+    expect(await target.quarantine.count()).toBe(0);
+  });
+
+  it('is not missing in a target that has deleted it since', async () => {
+    const { source, target } = await aStore();
+    await target.write(SESSIONS, [sessionWrite('s-9', 1)]);
+    await target.write(TASKS, [orphan(2)]);
+    await target.delete(TASKS, 'q-1', at(90 * MS));
+    const report = await copy(source, target);
+    expect(report.missing.count).toBe(0);
+    expect(report.more.first).toContainEqual({
+      collection: TASKS.name,
+      key: 'q-1',
+      what: 'in quarantine: it was deleted in the target',
+    });
+    expect(await target.read(TASKS, 'q-1')).toBeNull();
+    expect(await target.quarantine.count()).toBe(0);
+  });
+});
+
 describe('a copy that cannot run', () => {
   it('refuses an empty source', async () => {
     const run = copy(new MemoryBackend(BOTH, 'one'), new MemoryBackend(BOTH, 'other'));

@@ -98,7 +98,8 @@ describe('the SQLite indexes', () => {
   const cases = lists.flatMap(([collection, field, conditions]) =>
     (['asc', 'desc'] as const).map((direction: Direction) => ({
       name: `${collection.name} by ${field} ${direction}`,
-      filter: conditions.map((condition) => condition.field).join(' and ') || 'nothing',
+      filter:
+        conditions.map((each) => ('field' in each ? each.field : '')).join(' and ') || 'nothing',
       collection,
       conditions,
       sort: { field, direction },

@@ -31,7 +31,9 @@ export const CONNECT_TIMEOUT = 5000;
 
 /** Names servers in errors and logs. */
 export function serverName(nodes: readonly NodeAddress[], { user, database }: Login): string {
-  const names = nodes.map(({ host, port, socket }) => socket ?? `${host}:${port}`);
+  const names = nodes.map(
+    ({ host, port, socket }) => socket ?? `${host.includes(':') ? `[${host}]` : host}:${port}`,
+  );
   return `mysql ${user}@${names.join(',')}/${database}`;
 }
 

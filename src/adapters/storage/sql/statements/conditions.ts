@@ -13,7 +13,6 @@ export function where(
 }
 
 function toSql(dialect: SqlDialect, table: CollectionTable, condition: Condition): SQL | undefined {
-  const column = table.column(condition.field);
   switch (condition.kind) {
     case 'one-of':
       return oneOf(table, condition.field, condition.values);
@@ -21,8 +20,13 @@ function toSql(dialect: SqlDialect, table: CollectionTable, condition: Condition
       return not(oneOf(table, condition.field, condition.values));
     case 'contains':
       // Not LIKE: it ignores case in SQLite, and `%` and `_` would need escaping.
-      return sql`instr(${column}, ${condition.text}) > 0`;
+      return or(
+        ...condition.fields.map(
+          (field) => sql`instr(${table.column(field)}, ${condition.text}) > 0`,
+        ),
+      );
     case 'range': {
+      const column = table.column(condition.field);
       const { from, until } = condition;
       const kind = table.kind(condition.field);
       return and(

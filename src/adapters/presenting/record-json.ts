@@ -1,5 +1,5 @@
-import type { Collection, FieldKind } from '../../../domain/collection.js';
-import type { RecordFields } from '../../../domain/write.js';
+import type { Collection, FieldKind } from '../../domain/collection.js';
+import type { RecordFields } from '../../domain/write.js';
 
 /** A record as JSON, as the API returns it: instants as ISO 8601 with milliseconds and `Z`. */
 export function recordJson(collection: Collection, record: RecordFields): string {
