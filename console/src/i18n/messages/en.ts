@@ -37,6 +37,7 @@ export const en = {
     back: 'The service answers again.',
     status: 'Status',
     store: 'Store',
+    size: 'Size of the store',
     waiting: 'Records waiting to be stored',
     oldest: 'Oldest of them',
     usage: 'Buffer used',
@@ -128,6 +129,7 @@ export const en = {
     first: 'First page',
     byCursor: 'Following a cursor',
     cursor: 'Next by cursor',
+    size: 'Per page',
     cursorTitle: 'The next records after the last one here, also if others are added meanwhile',
   },
   session: {

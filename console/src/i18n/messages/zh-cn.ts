@@ -33,6 +33,7 @@ export const zhCN: typeof en = {
     back: '服务已恢复响应。',
     status: '状态',
     store: '存储',
+    size: '存储大小',
     waiting: '等待写入的记录',
     oldest: '其中最早的已等待',
     usage: '缓冲区已用',
@@ -116,6 +117,7 @@ export const zhCN: typeof en = {
     first: '第一页',
     byCursor: '正在按游标浏览',
     cursor: '按游标继续',
+    size: '每页条数',
     cursorTitle: '从本页最后一条记录往后继续，期间新增的记录不影响结果',
   },
   session: {

@@ -16,7 +16,10 @@ export function useAttention() {
   const active = useActiveSessions();
   const failures = useLargestFailures();
   const storeAway = computed(() => health.data.value?.database === 'unhealthy');
-  const problems = computed(() => health.data.value?.problems ?? []);
+  // The quarantine has its own line, which leads there.
+  const problems = computed(() =>
+    (health.data.value?.problems ?? []).filter((text) => !text.startsWith('quarantine:')),
+  );
   const inQuarantine = computed(() => health.data.value?.buffer.in_quarantine ?? 0);
   const stopped = computed(() =>
     (active.data.value?.sessions ?? [])
