@@ -14,7 +14,7 @@ export interface SessionProgress extends Progress {
 export interface FailureGroup {
   readonly message: string;
   readonly count: number;
-  readonly sessions: number;
+  readonly sessions: readonly string[];
   readonly first_seen: string;
   readonly last_seen: string;
   readonly sample_task_ids: readonly string[];
