@@ -9,6 +9,7 @@ import type { StorageRegistry } from '../ports/storage-backend.js';
 import type { BufferSettings } from './buffer/buffer-settings.js';
 import { ObserveStores } from './buffer/flush/observe-stores.js';
 import { SettleWrites } from './buffer/flush/settle-writes.js';
+import { StoredChanges } from './buffer/flush/stored-changes.js';
 import { Ledger } from './buffer/ledger.js';
 import { AwaitedBatches } from './buffer/pending/awaited-batches.js';
 import { WriteBuffer } from './buffer/write-buffer.js';
@@ -22,10 +23,13 @@ import { ManageQuarantine } from './quarantine/manage-quarantine.js';
 import { OrphanWatch } from './quarantine/orphan-watch.js';
 import { ReleaseQuarantined } from './quarantine/release.js';
 import { QueryRecords } from './reading/query-records.js';
+import { ReadFailures } from './reading/read-failures.js';
+import { ReadProgress } from './reading/read-progress.js';
 import { ReadStatistics } from './reading/read-statistics.js';
 import { ReadUnfinished } from './reading/read-unfinished.js';
 import { AcceptBatch } from './writing/accept-batch.js';
 import { type EarlierQuarantine, Restart } from './writing/restart.js';
+import { RetryFailed } from './writing/retry-failed.js';
 import { StoreBatch } from './writing/store-batch.js';
 
 /** The ports that the use cases need. */
@@ -62,7 +66,13 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
   const { flushInterval, holdsAccepted } = bufferSettings;
   const ledger = new Ledger();
   const versions = settings.versions ?? new VersionSequence();
-  const base = { ...ports, ledger, versions, awaited: new AwaitedBatches() };
+  const base = {
+    ...ports,
+    ledger,
+    versions,
+    awaited: new AwaitedBatches(),
+    changes: new StoredChanges(),
+  };
   const observeStores = new ObserveStores(base);
   const settleWrites = new SettleWrites(base);
   const release = new ReleaseQuarantined({ ...base, settleWrites });
@@ -75,6 +85,8 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
   });
   const shared = { ...base, observeStores, release, buffer, holdsAccepted };
   const countQuarantined = new CountQuarantined({ registry });
+  const storeBatch = new StoreBatch(shared);
+  const queryRecords = new QueryRecords(shared);
   const deleteRecord = new DeleteRecord(shared);
   const cleanUp = new CleanUp({ ...shared, deleteRecord });
   const retention = new RetentionSchedule({ ...shared, cleanUp, ...retentionSettings });
@@ -82,10 +94,13 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
     ledger,
     versions,
     buffer,
-    acceptBatch: new AcceptBatch({ ...shared, storeBatch: new StoreBatch(shared) }),
+    acceptBatch: new AcceptBatch({ ...shared, storeBatch }),
+    retryFailed: new RetryFailed({ ...shared, storeBatch }),
     restart: new Restart(shared),
-    queryRecords: new QueryRecords(shared),
+    queryRecords,
+    readProgress: new ReadProgress({ ...shared, queryRecords }),
     readUnfinished: new ReadUnfinished(shared),
+    readFailures: new ReadFailures(shared),
     readStatistics: new ReadStatistics({ registry, buffer, clock, retention }),
     deleteRecord,
     cleanUp,

@@ -1,6 +1,6 @@
 /** What a list requests, as data: conditions, one order, and a window. */
 import type { Collection, FieldValue } from './collection.js';
-import { FINISHED_STATUSES } from './status.js';
+import { FAILED, FINISHED_STATUSES } from './status.js';
 
 /**
  * All comparisons are exact: byte for byte, case-sensitive. `range` ends are inclusive epoch
@@ -59,6 +59,12 @@ export function belongingTo(field: string, ...keys: readonly string[]): Conditio
 export function unfinished({ status, key }: Collection): Condition {
   if (status === null) return { kind: 'one-of', field: key, values: [] };
   return { kind: 'none-of', field: status, values: FINISHED_STATUSES };
+}
+
+/** Condition for records whose work has failed; no record meets it if the collection has no status. */
+export function failed({ status, key }: Collection): Condition {
+  if (status === null) return { kind: 'one-of', field: key, values: [] };
+  return { kind: 'one-of', field: status, values: [FAILED] };
 }
 
 export const DEFAULT_PAGE_SIZE = 20;

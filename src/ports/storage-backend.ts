@@ -92,6 +92,16 @@ export interface StorageBackend {
    */
   newestVersion(): Promise<Version>;
 
+  /**
+   * How many of the records that meet all conditions have each combination of values of the fields
+   * `by`, in any order; combinations without a record are missing.
+   */
+  tally(
+    collection: Collection,
+    conditions: readonly Condition[],
+    by: readonly string[],
+  ): Promise<readonly Tally[]>;
+
   /** Counts by status, and the sum and number of the non-null values of the fields of `summed`. */
   summarize(collection: Collection): Promise<Summary>;
 
@@ -244,6 +254,12 @@ export interface ListWindow {
    * (domain/query.ts).
    */
   readonly total?: number;
+}
+
+export interface Tally {
+  /** In the order of the fields. */
+  readonly values: readonly string[];
+  readonly count: number;
 }
 
 export interface Summary {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as answers from '../../src/adapters/http/schemas/answers.schema.js';
+import * as progress from '../../src/adapters/http/schemas/progress.schema.js';
 import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import { anHttpApp, aSession, aTask } from '../support/http/http-app.js';
 import { quarantined } from '../support/http/pages.js';
@@ -117,13 +118,17 @@ describe('every answer matches the document', () => {
       [answers.batchAnswer, () => live.post('sessions/batch', { sessions: [session] })],
       [answers.batchAnswer, () => live.post('tasks/batch?ack=stored', { tasks })],
       [answers.flushAnswer, () => live.post('flush')],
-      [answers.sessionPageAnswer, () => live.get('sessions')],
+      [progress.sessionPageAnswer, () => live.get('sessions')],
       [answers.taskPageAnswer, () => live.get('sessions/s-1/tasks')],
       [answers.taskPageAnswer, () => live.get('tasks?fresh=true')],
       [answers.sessionAnswer, () => live.get('sessions/s-1')],
       [answers.taskAnswer, () => live.get('tasks/t-1')],
       [answers.incompleteAnswer, () => live.get('recovery/incomplete-sessions')],
       [answers.restoreAnswer, () => live.post('recovery/restore/s-1')],
+      [progress.sessionPageAnswer, () => live.get('sessions?include=progress')],
+      [progress.progressAnswer, () => live.get('sessions/s-1/progress')],
+      [progress.failuresAnswer, () => live.get('failures')],
+      [progress.retriedAnswer, () => live.post('sessions/s-1/retry')],
       [answers.statisticsAnswer, () => live.get('stats')],
       [answers.quarantinePageAnswer, () => live.get('quarantine')],
       [answers.requeuedAnswer, () => live.post('quarantine/requeue')],
@@ -145,12 +150,17 @@ describe('every answer matches the document', () => {
     const documented = {
       Session: answers.sessionAnswer,
       Task: answers.taskAnswer,
-      SessionPage: answers.sessionPageAnswer,
+      SessionPage: progress.sessionPageAnswer,
       TaskPage: answers.taskPageAnswer,
       BatchAnswer: answers.batchAnswer,
       FlushAnswer: answers.flushAnswer,
       IncompleteSessions: answers.incompleteAnswer,
       RestoredSession: answers.restoreAnswer,
+      ListedSession: progress.listedSession,
+      SessionProgress: progress.progressAnswer,
+      Failures: progress.failuresAnswer,
+      RetryRequest: progress.retryBody,
+      RetriedSession: progress.retriedAnswer,
       DeletedSession: answers.deletedSessionAnswer,
       CleanUpAnswer: answers.cleanUpAnswer,
       Statistics: answers.statisticsAnswer,

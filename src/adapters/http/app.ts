@@ -15,9 +15,11 @@ import { isExpected, problemOf } from './problems/problem.js';
 import { logRequests } from './request-log.js';
 import { batchEndpoints } from './routes/batches.route.js';
 import { managingEndpoints } from './routes/managing.route.js';
+import { progressEndpoints } from './routes/progress.route.js';
 import { quarantineEndpoints } from './routes/quarantine.route.js';
 import { readingEndpoints } from './routes/reading.route.js';
 import { recoveryEndpoints } from './routes/recovery.route.js';
+import { retryEndpoints } from './routes/retry.route.js';
 import { systemEndpoints } from './routes/system.route.js';
 import { closeLingering } from './server/lingering-close.js';
 
@@ -46,6 +48,8 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     ...batchEndpoints(dependencies, bodies),
     ...managingEndpoints(dependencies, reads),
     ...readingEndpoints(dependencies, records),
+    ...progressEndpoints(dependencies, reads),
+    ...retryEndpoints(dependencies, bodies),
     ...recoveryEndpoints(dependencies, records),
     ...quarantineEndpoints(dependencies, records, bodies),
     ...systemEndpoints(dependencies, settings),

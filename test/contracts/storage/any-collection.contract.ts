@@ -106,6 +106,29 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
       );
     });
 
+    it('tallies records by the values of any fields', async () => {
+      await withAncestors();
+      const numbers = [1, 2, 3, 1];
+      await store().write(
+        collection,
+        numbers.map((number, index) => write(`key-${index}`, index + 1, number)),
+      );
+      const names = collection.fields.filter(({ required }) => required).map(({ name }) => name);
+      const { fields } = write('any', 1, 1);
+      const same: Condition = {
+        kind: 'one-of',
+        field: collection.key,
+        values: ['key-0', 'key-1', 'key-3'],
+      };
+      const tallies = await store().tally(collection, [same], names);
+      expect([...tallies].sort((a, b) => b.count - a.count)).toEqual([
+        { values: names.map((name) => String(fields[name])), count: 2 },
+        { values: expect.any(Array), count: 1 },
+      ]);
+      expect(await store().tally(collection, [], [collection.key])).toHaveLength(4);
+      expect(await store().tally(collection, [{ ...same, values: [] }], names)).toEqual([]);
+    });
+
     if (parent !== null) {
       it('refuses a record whose parent does not exist', async () => {
         await expect(store().write(collection, [write('one', 1, 1)])).rejects.toMatchObject({

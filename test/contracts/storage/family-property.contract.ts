@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CollectionRegistry } from '../../../src/adapters/storage/collection-registry.js';
 import { SettleWrites } from '../../../src/application/buffer/flush/settle-writes.js';
+import { StoredChanges } from '../../../src/application/buffer/flush/stored-changes.js';
 import { Ledger } from '../../../src/application/buffer/ledger.js';
 import { ReleaseQuarantined } from '../../../src/application/quarantine/release.js';
 import type { Collection } from '../../../src/domain/collection.js';
@@ -138,7 +139,13 @@ async function play(
     new Map(COLLECTIONS.map((collection) => [collection.name, backend.name])),
   );
   const [clock, logger, metrics] = [new FakeClock(), new RecordingLogger(), new RecordingMetrics()];
-  const settleWrites = new SettleWrites({ registry, clock, logger, metrics });
+  const settleWrites = new SettleWrites({
+    registry,
+    clock,
+    logger,
+    metrics,
+    changes: new StoredChanges(),
+  });
   const release = new ReleaseQuarantined({ registry, settleWrites, ledger: new Ledger() });
   const deletes: Deleted[] = [];
   for (const arrival of arrivals) {

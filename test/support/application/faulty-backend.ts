@@ -142,6 +142,11 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.inherit(collection, inherited);
   }
 
+  async tally(collection: Collection, conditions: readonly Condition[], by: readonly string[]) {
+    this.#check();
+    return this.inner.tally(collection, conditions, by);
+  }
+
   async summarize(collection: Collection) {
     this.#check();
     return this.inner.summarize(collection);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { CollectionRegistry } from '../../../src/adapters/storage/collection-registry.js';
 import { SettleWrites } from '../../../src/application/buffer/flush/settle-writes.js';
+import { StoredChanges } from '../../../src/application/buffer/flush/stored-changes.js';
 import { Ledger } from '../../../src/application/buffer/ledger.js';
 import { ReleaseQuarantined } from '../../../src/application/quarantine/release.js';
 import type { Collection } from '../../../src/domain/collection.js';
@@ -77,7 +78,13 @@ export class StoreUser {
       new Map(COLLECTIONS.map(({ name }) => [name, store.name])),
     );
     const metrics = new RecordingMetrics();
-    const base = { registry, metrics, clock: new FakeClock(), logger: new RecordingLogger() };
+    const base = {
+      registry,
+      metrics,
+      clock: new FakeClock(),
+      logger: new RecordingLogger(),
+      changes: new StoredChanges(),
+    };
     this.#settle = new SettleWrites(base);
     this.#release = new ReleaseQuarantined({
       registry,

@@ -1,9 +1,13 @@
 import type { PageEnd, RecordPage } from '../../../application/reading/query-records.js';
 import type { Collection } from '../../../domain/collection.js';
 import { totalPages } from '../../../domain/query.js';
+import type { RecordFields } from '../../../domain/write.js';
 import { recordJson } from '../../presenting/record-json.js';
 import type { ListParameters } from '../schemas/list-query.schema.js';
 import { encodeCursor } from './cursor.js';
+
+/** Shows some records of a page, each as JSON. */
+export type Presenter = (records: readonly RecordFields[]) => Promise<readonly string[]>;
 
 /**
  * The answer of a list route, in pieces. `list` names the list that its cursors belong to. The
@@ -14,8 +18,9 @@ export async function* pageJson(
   list: string,
   parameters: ListParameters,
   { total, next, items, rest }: RecordPage,
+  present: Presenter = async (records) => records.map((record) => recordJson(collection, record)),
 ): AsyncGenerator<string> {
-  const records = items.map((record) => recordJson(collection, record));
+  const records = await present(items);
   if (rest === null) {
     const { next_cursor, ...numbers } = endOf(list, parameters, { total, next });
     yield `${JSON.stringify(numbers).slice(0, -1)},"items":[`;
@@ -28,7 +33,7 @@ export async function* pageJson(
     yield* separated(records);
     let piece = await rest.next();
     for (; piece.done !== true; piece = await rest.next()) {
-      for (const record of piece.value) yield `,${recordJson(collection, record)}`;
+      for (const record of await present(piece.value)) yield `,${record}`;
     }
     yield `],${JSON.stringify(endOf(list, parameters, piece.value)).slice(1)}`;
   } finally {

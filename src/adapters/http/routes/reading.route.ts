@@ -2,28 +2,31 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type Collection, TIMES } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/collections/sessions.js';
 import { TASKS } from '../../../domain/collections/tasks.js';
+import type { RecordFields } from '../../../domain/write.js';
 import { recordJson } from '../../presenting/record-json.js';
 import { pageJson } from '../answers/page.js';
+import { withProgress } from '../answers/progress.js';
 import { JSON_TYPE, type RecordAnswers } from '../answers/record-answers.js';
 import { BASE } from '../base-path.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { answers } from '../openapi/responses.js';
 import { notFound } from '../problems/problem.js';
-import {
-  sessionAnswer,
-  sessionPageAnswer,
-  taskAnswer,
-  taskPageAnswer,
-} from '../schemas/answers.schema.js';
+import { sessionAnswer, taskAnswer, taskPageAnswer } from '../schemas/answers.schema.js';
 import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.js';
+import { sessionPageAnswer } from '../schemas/progress.schema.js';
 
 const none = z.strictObject({});
 export const byId = z.object({ id: z.string() });
 const LIST =
   'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is stored. A page of large records is streamed: if the store fails in the middle, the answer is cut off and is not valid JSON.';
 
-const sessionsQuery = listQuerySchema(SESSIONS);
+const sessionsQuery = listQuerySchema(SESSIONS).extend({
+  include: z.enum(['progress']).optional().openapi({
+    description:
+      'Adds to each session how far it is, counted from its stored tasks. If the sessions of the page have more than 100,000 tasks, the counts may be some seconds old.',
+  }),
+});
 const tasksQuery = listQuerySchema(TASKS);
 const tasksOfSessionQuery = listQuerySchema(TASKS, [
   'session_id',
@@ -35,50 +38,64 @@ export function readingEndpoints(
   records: RecordAnswers,
 ): readonly Endpoint[] {
   return [
-    listEndpoint(
-      dependencies,
-      records,
-      SESSIONS,
-      'sessions',
-      'listSessions',
-      sessionsQuery,
-      sessionPageAnswer,
-    ),
-    listEndpoint(dependencies, records, TASKS, 'tasks', 'listTasks', tasksQuery, taskPageAnswer),
+    sessionsEndpoint(dependencies, records),
+    tasksEndpoint(dependencies, records),
     oneEndpoint(dependencies, SESSIONS, 'session', 'getSession', sessionAnswer),
     oneEndpoint(dependencies, TASKS, 'task', 'getTask', taskAnswer),
     tasksOfSessionEndpoint(dependencies, records),
   ];
 }
 
-function listEndpoint(
-  { queryRecords }: HttpDependencies,
+function sessionsEndpoint(
+  { queryRecords, readProgress }: HttpDependencies,
   records: RecordAnswers,
-  collection: Collection,
-  plural: string,
-  operationId: string,
-  schema: typeof sessionsQuery | typeof tasksQuery,
-  answer: z.ZodType,
 ): Endpoint {
   return {
     route: createRoute({
       method: 'get',
-      path: `${BASE}/${plural}`,
-      operationId,
+      path: `${BASE}/sessions`,
+      operationId: 'listSessions',
       tags: ['reading'],
-      summary: `List stored ${plural}`,
+      summary: 'List stored sessions',
       description: LIST,
-      request: { query: schema },
-      responses: answers(answer, 'One page', 422, 503),
+      request: { query: sessionsQuery },
+      responses: answers(sessionPageAnswer, 'One page', 422, 503),
     }),
     access: 'read',
     handle: async (context) => {
-      const parameters = toListParameters(collection, plural, queryOf(context, schema), {
-        ofParent: false,
-      });
+      const raw = queryOf(context, sessionsQuery);
+      const parameters = toListParameters(SESSIONS, 'sessions', raw, { ofParent: false });
       return records.send(context, async () => {
-        const page = await queryRecords.list(collection, parameters.query, parameters);
-        return pageJson(collection, plural, parameters, page);
+        const page = await queryRecords.list(SESSIONS, parameters.query, parameters);
+        const present =
+          raw.include === 'progress'
+            ? (some: readonly RecordFields[]) => withProgress(readProgress, some, parameters.fresh)
+            : undefined;
+        return pageJson(SESSIONS, 'sessions', parameters, page, present);
+      });
+    },
+  };
+}
+
+function tasksEndpoint({ queryRecords }: HttpDependencies, records: RecordAnswers): Endpoint {
+  return {
+    route: createRoute({
+      method: 'get',
+      path: `${BASE}/tasks`,
+      operationId: 'listTasks',
+      tags: ['reading'],
+      summary: 'List stored tasks',
+      description: LIST,
+      request: { query: tasksQuery },
+      responses: answers(taskPageAnswer, 'One page', 422, 503),
+    }),
+    access: 'read',
+    handle: async (context) => {
+      const raw = queryOf(context, tasksQuery);
+      const parameters = toListParameters(TASKS, 'tasks', raw, { ofParent: false });
+      return records.send(context, async () => {
+        const page = await queryRecords.list(TASKS, parameters.query, parameters);
+        return pageJson(TASKS, 'tasks', parameters, page);
       });
     },
   };

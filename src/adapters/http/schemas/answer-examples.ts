@@ -21,6 +21,34 @@ export const answerExamples = {
     tasks: [unfinished],
     restored_at: time,
   },
+  SessionProgress: {
+    session_id: session.session_id,
+    total: 120,
+    by_status: { completed: 100, failed: 2, pending: 18 },
+    sheets: [
+      { sheet_name: 'Items', total: 80, by_status: { completed: 78, failed: 2 } },
+      { sheet_name: 'Quests', total: 40, by_status: { completed: 22, pending: 18 } },
+    ],
+  },
+  Failures: {
+    total: 2,
+    truncated: false,
+    groups: [
+      {
+        message: 'Rate limit reached for <quoted>: try again in <number>s',
+        count: 2,
+        sessions: [session.session_id],
+        first_seen: '2026-11-24T12:01:02.000Z',
+        last_seen: time,
+        sample_task_ids: [task.task_id],
+      },
+    ],
+  },
+  RetryRequest: {
+    sheet_name: 'Items',
+    message: 'Rate limit reached for <quoted>: try again in <number>s',
+  },
+  RetriedSession: { session_id: session.session_id, retried_tasks: 2 },
   DeletedSession: { status: 'deleted', session_id: session.session_id, deleted_tasks: 120 },
   CleanUpAnswer: { deleted_sessions: 3, deleted_tasks: 360, dry_run: false },
   Statistics: {

@@ -7,9 +7,9 @@ import { TITLES } from '../problems/problem.js';
 import { answerExamples } from './answer-examples.js';
 import { exampleOf } from './examples.js';
 
-const count = z.int().min(0);
+export const count = z.int().min(0);
 /** Always milliseconds and `Z`: clients may compare two of them as text. */
-const time = z
+export const time = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
   .openapi({ format: 'date-time', example: '2026-11-24T12:05:30.250Z' });
@@ -77,7 +77,6 @@ export function pageAnswer(item: z.ZodType, name: string, examples: readonly unk
     });
 }
 
-export const sessionPageAnswer = pageAnswer(sessionAnswer, 'SessionPage', [answerExamples.Session]);
 export const taskPageAnswer = pageAnswer(taskAnswer, 'TaskPage', [answerExamples.Task]);
 
 export const batchAnswer = z
@@ -123,7 +122,9 @@ export const cleanUpAnswer = z
   .strictObject({ deleted_sessions: count, deleted_tasks: count, dry_run: z.boolean() })
   .openapi('CleanUpAnswer', { example: answerExamples.CleanUpAnswer });
 
-const byStatus = z.record(z.string(), count).openapi({ example: { pending: 3, completed: 40 } });
+export const byStatus = z
+  .record(z.string(), count)
+  .openapi({ example: { pending: 3, completed: 40 } });
 
 const retention = z
   .strictObject({

@@ -15,7 +15,7 @@ import { storableProblem } from './text-rules.js';
 /** Beyond it, `page` times `page_size` could exceed the range of exact integers. */
 const MAX_PAGE = 2_147_483_647;
 
-const filterText = z.string().superRefine((text, context) => {
+export const filterText = z.string().superRefine((text, context) => {
   const message = storableProblem(text);
   if (message !== null) context.addIssue({ code: 'custom', message });
 });

@@ -122,6 +122,10 @@ export class GuardedBackend implements StorageBackend {
     return this.#ask(() => this.inner.inherit(collection, inherited), this.#changing);
   }
 
+  tally(collection: Collection, conditions: readonly Condition[], by: readonly string[]) {
+    return this.#ask(() => this.inner.tally(collection, conditions, by));
+  }
+
   summarize(collection: Collection) {
     return this.#ask(() => this.inner.summarize(collection));
   }

@@ -30,7 +30,7 @@ import { comparePositions, meets } from './matching.js';
 import { MemoryQuarantine } from './memory-quarantine.js';
 import { MemoryTombstoneStore } from './memory-tombstone-store.js';
 import { goneWith, MemoryTombstones } from './memory-tombstones.js';
-import { sumOf, withinBytes } from './results.js';
+import { summaryOf, talliesOf, withinBytes } from './results.js';
 
 const DAY = 86_400_000;
 
@@ -249,17 +249,12 @@ export class MemoryBackend implements StorageBackend {
     };
   }
 
+  async tally(collection: Collection, conditions: readonly Condition[], by: readonly string[]) {
+    return talliesOf(this.#records(collection, conditions), by);
+  }
+
   async summarize(collection: Collection): Promise<Summary> {
-    const { status, summed } = collection;
-    const records = this.#matching(collection, []).map((write) => toRecord(collection, write));
-    const all = status === null ? [] : records.map((record) => String(record[status]));
-    return {
-      total: records.length,
-      byStatus: Object.fromEntries(
-        [...new Set(all)].sort().map((each) => [each, all.filter((one) => one === each).length]),
-      ),
-      sums: Object.fromEntries(summed.map((field) => [field, sumOf(records, field)])),
-    };
+    return summaryOf(collection, this.#records(collection, []));
   }
 
   async sizeBytes(): Promise<number> {
@@ -279,6 +274,10 @@ export class MemoryBackend implements StorageBackend {
 
   withLease<Result>(_name: string, work: (lease: Lease) => Promise<Result>): Promise<Result> {
     return work(ALWAYS_HELD);
+  }
+
+  #records(collection: Collection, conditions: readonly Condition[]): readonly RecordFields[] {
+    return this.#matching(collection, conditions).map((write) => toRecord(collection, write));
   }
 
   #matching(collection: Collection, conditions: readonly Condition[]): readonly Write[] {

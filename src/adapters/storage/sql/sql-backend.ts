@@ -17,6 +17,7 @@ import {
   type ListWindow,
   type StorageBackend,
   type Summary,
+  type Tally,
 } from '../../../ports/storage-backend.js';
 import type { TombstoneStore } from '../../../ports/tombstone-store.js';
 import { type Conflicts, NO_CONFLICTS } from './deleting/conflicts.js';
@@ -31,7 +32,7 @@ import { SqlQuarantine } from './quarantine/sql-quarantine.js';
 import { oneOf, where } from './statements/conditions.js';
 import { newestOf, newestText } from './statements/newest.js';
 import { storeWrites } from './statements/store-writes.js';
-import { summaryOf, summaryText } from './statements/summaries.js';
+import { summaryOf, summaryText, talliesOf, tallyText } from './statements/summaries.js';
 import { upsertText } from './statements/upsert.js';
 import { windowOf } from './statements/windows.js';
 import type { CollectionTable } from './tables/collection-table.js';
@@ -242,6 +243,16 @@ export abstract class SqlBackend implements StorageBackend {
 
   dropTombstones(before: Version): Promise<DroppedTombstones> {
     return this.#holders.drop(before);
+  }
+
+  async tally(
+    collection: Collection,
+    conditions: readonly Condition[],
+    by: readonly string[],
+  ): Promise<readonly Tally[]> {
+    const { table } = this.#find(collection);
+    const rows = await this.#walk(tallyText(table, by, this.#where(table, conditions)));
+    return talliesOf(by, rows);
   }
 
   async summarize(collection: Collection): Promise<Summary> {

@@ -8,6 +8,7 @@ import type { Metrics } from '../../../ports/metrics.js';
 import type { Refusal } from '../../../ports/quarantine.js';
 import type { StorageRegistry } from '../../../ports/storage-backend.js';
 import { type BisectionTarget, type StuckWrite, storeOrRefuse } from './bisect.js';
+import type { StoredChanges } from './stored-changes.js';
 
 /** The outcome of some writes; the numbers and `stuck` add up to the number of writes. */
 export interface Settlement {
@@ -34,6 +35,7 @@ export class SettleWrites {
       readonly clock: Clock;
       readonly metrics: Metrics;
       readonly logger: Logger;
+      readonly changes: StoredChanges;
     },
   ) {}
 
@@ -52,6 +54,7 @@ export class SettleWrites {
     const { refused, covered, stuck } = await storeOrRefuse(target, writes);
     const stored = writes.length - refused.length - covered - stuck.length;
     this.dependencies.metrics.recordsStored(collection.name, stored);
+    if (stored > 0) this.dependencies.changes.stored(collection, writes);
     const missingKeys = new Set([...refused, ...stuck].map(({ write }) => write.key));
     if (refused.length === 0)
       return { stored, quarantined: 0, covered, stuck, missingKeys, arrivedParents: [] };

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Summary } from '../../../../ports/storage-backend.js';
+import type { Summary, Tally } from '../../../../ports/storage-backend.js';
 import type { Row } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 
@@ -48,4 +48,19 @@ export function summaryOf(table: CollectionTable, rows: readonly Row[]): Summary
       ]),
     ),
   };
+}
+
+/** One row per combination of values. `filter` is empty or starts with ` where`. */
+export function tallyText(table: CollectionTable, by: readonly string[], filter: SQL): SQL {
+  const columns = by.map((field) => sql`${table.column(field)}`);
+  const named = columns.map((column, index) => sql`${column} as ${sql.identifier(`by_${index}`)}`);
+  const grouped = sql.join(columns, sql`, `);
+  return sql`select ${sql.join(named, sql`, `)}, count(*) as total from ${table.table}${filter} group by ${grouped}`;
+}
+
+export function talliesOf(by: readonly string[], rows: readonly Row[]): readonly Tally[] {
+  return rows.map((row) => ({
+    values: by.map((_, index) => String(row[`by_${index}`])),
+    count: Number(row.total),
+  }));
 }
