@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
-import { type FailureGroup, readFailures, retryTasks } from '../../api/coming';
 import { POLL } from '../../api/query-client';
+import { type FailureGroup, readFailures, retryTasks } from '../../api/records';
 
 /** Groups that are shown, the largest. */
 const SHOWN = 100;

@@ -1,10 +1,10 @@
-import type { SessionWithProgress } from '../../api/coming';
+import type { ListedSession } from '../../api/records';
 import { finishedOf } from '../../lib/status';
 
 /** Milliseconds without any write after which an unfinished session counts as stopped. */
 export const STOPPED_AFTER = 15 * 60_000;
 
-export interface ActiveSession extends SessionWithProgress {
+export interface ActiveSession extends ListedSession {
   /** When the session, or a task of it, was last written. */
   readonly movedAt: string;
   /** Tasks that finish in a minute. */

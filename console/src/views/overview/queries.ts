@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
 import { api, take } from '../../api/client';
-import { listSessions, listTasks, readFailures } from '../../api/coming';
 import { POLL } from '../../api/query-client';
+import { listSessions, listTasks, readFailures } from '../../api/records';
 import { FINISHED } from '../../lib/status';
 import type { ActiveSession } from './active-session';
 

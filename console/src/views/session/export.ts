@@ -1,6 +1,6 @@
 import { apiKey } from '../../api/key';
 import { problemOf, ServiceGone } from '../../api/problem';
-import type { components } from '../../api/schema';
+import type { Session } from '../../api/records';
 
 /** The offered files: the spreadsheet, its records as a table, and records for programs. */
 export const EXPORTS = ['xlsx', 'records', 'csv', 'ndjson'] as const;
@@ -18,7 +18,7 @@ const QUERIES: Readonly<Record<Export, string>> = {
  * with one the page fetches the file, and holds it in memory. Throws ApiProblem or ServiceGone.
  */
 export async function downloadExport(
-  { session_id, filename }: components['schemas']['Session'],
+  { session_id, filename }: Session,
   chosen: Export,
 ): Promise<void> {
   const url = `/api/v1/translation/sessions/${encodeURIComponent(session_id)}/export?${QUERIES[chosen]}`;

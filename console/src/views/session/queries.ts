@@ -1,8 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
 import { api, take } from '../../api/client';
-import { type RetryRequest, readProgress, retryTasks } from '../../api/coming';
 import { POLL } from '../../api/query-client';
+import { readProgress, retryTasks } from '../../api/records';
 
 type Id = Readonly<Ref<string>>;
 
@@ -38,7 +38,7 @@ export function useTask(id: Readonly<Ref<string | null>>) {
 export function useRetry(id: Id) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (request: RetryRequest) => retryTasks(id.value, request),
+    mutationFn: () => retryTasks(id.value, {}),
     onSettled: () => queries.invalidateQueries(),
   });
 }

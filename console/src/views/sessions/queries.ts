@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import type { Ref } from 'vue';
-import { listSessions } from '../../api/coming';
 import { POLL } from '../../api/query-client';
+import { listSessions, type SessionQuery } from '../../api/records';
 import type { Fields } from '../../lib/url-state';
 
 export const FILTERS = [
@@ -23,7 +23,9 @@ export function useSessionPage(fields: Readonly<Ref<Fields>>) {
       const known = Object.entries(fields.value).filter(([name]) =>
         [...FILTERS, ...OTHERS].includes(name),
       );
-      return listSessions({ ...Object.fromEntries(known), include: 'progress' });
+      // What somebody typed into the URL is checked by the service.
+      const query = Object.fromEntries(known) as SessionQuery;
+      return listSessions({ ...query, include: 'progress' });
     },
     refetchInterval: POLL.slow,
     // The former page stays until the next one is here, so that the view does not jump.

@@ -1,7 +1,5 @@
 import { type ShallowRef, shallowRef } from 'vue';
-import type { components } from '../../../api/schema';
-
-export type Task = components['schemas']['Task'];
+import type { Task } from '../../../api/records';
 
 /** A row of the spreadsheet; a cell for each column that has a task in it. */
 export interface SheetRow {

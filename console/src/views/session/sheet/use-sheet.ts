@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
-import { listTasks } from '../../../api/coming';
 import { POLL } from '../../../api/query-client';
+import { listTasks } from '../../../api/records';
 import { SheetRows } from './sheet-rows';
 
 /** The largest page that the API has. */
