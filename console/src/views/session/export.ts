@@ -14,33 +14,24 @@ const QUERIES: Readonly<Record<Export, string>> = {
 };
 
 /**
- * Saves a session as a file. Without a key the browser streams it to disk. A link carries no key, so
- * with one the page fetches the file, and holds it in memory. Throws ApiProblem or ServiceGone.
+ * Saves a session as a file. A link carries no key and shows no error, so the page fetches the file
+ * and hands it to the browser, which keeps a large one on disk. Throws ApiProblem or ServiceGone.
  */
 export async function downloadExport(
   { session_id, filename }: Session,
   chosen: Export,
 ): Promise<void> {
   const url = `/api/v1/translation/sessions/${encodeURIComponent(session_id)}/export?${QUERIES[chosen]}`;
-  if (apiKey.value === null) return save(url, '');
-  const headers = { authorization: `Bearer ${apiKey.value}` };
+  const headers = apiKey.value === null ? {} : { authorization: `Bearer ${apiKey.value}` };
   const response = await fetch(url, { headers }).catch(() => {
     throw new ServiceGone('no answer');
   });
   if (!response.ok) throw problemOf(await response.json().catch(() => null), response.status);
   const object = URL.createObjectURL(await response.blob());
-  const ending = chosen === 'records' ? 'xlsx' : chosen;
-  save(object, `${filename.replace(/\.\w+$/, '')}.${ending}`);
+  const link = document.createElement('a');
+  link.href = object;
+  link.download = `${filename.replace(/\.\w+$/, '')}.${chosen === 'records' ? 'xlsx' : chosen}`;
+  link.click();
   // The browser reads the object after this call.
   window.setTimeout(() => URL.revokeObjectURL(object), 60_000);
-}
-
-/** An empty name leaves it to the answer. */
-function save(url: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
 }
