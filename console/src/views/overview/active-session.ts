@@ -11,7 +11,7 @@ export interface ActiveSession extends ListedSession {
   readonly perMinute: number;
 }
 
-export function isStopped({ movedAt }: ActiveSession, now: number): boolean {
+export function isStopped({ movedAt }: Pick<ActiveSession, 'movedAt'>, now: number): boolean {
   return now - Date.parse(movedAt) > STOPPED_AFTER;
 }
 

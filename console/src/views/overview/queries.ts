@@ -4,12 +4,14 @@ import { api, take } from '../../api/client';
 import { POLL } from '../../api/query-client';
 import { listSessions, listTasks, readFailures } from '../../api/records';
 import { FINISHED } from '../../lib/status';
-import type { ActiveSession } from './active-session';
+import { type ActiveSession, isStopped } from './active-session';
 
 /** Sessions at work that are shown with their progress. */
 const SHOWN = 12;
 /** Seconds over which the rate of a session is counted. */
 const RATE_OVER = 300;
+/** The shortest such time: a session that has just begun has no rate yet. */
+const LEAST_RATE_OVER = 5;
 
 export function useStatistics() {
   return useQuery({
@@ -64,22 +66,25 @@ async function readActive(statuses: readonly string[]) {
 
 /** Adds the time of the last movement and the number of tasks that finished lately. */
 async function withMovement(session: Omit<ActiveSession, 'movedAt' | 'perMinute'>) {
-  const { session_id } = session;
-  const from = Math.max(Date.now() - RATE_OVER * 1000, Date.parse(session.created_at));
-  const [newest, finished] = await Promise.all([
-    listTasks({ session_id, sort_by: 'updated_at', page_size: 1 }),
-    listTasks({
-      session_id,
-      status: FINISHED.join(','),
-      updated_from: new Date(from).toISOString(),
-      page_size: 1,
-    }),
-  ]);
-  const times = [session.updated_at, ...newest.items.map((task) => task.updated_at)];
-  const minutes = Math.max(5_000, Date.now() - from) / 60_000;
-  return {
-    ...session,
-    movedAt: times.sort().at(-1) ?? session.updated_at,
-    perMinute: finished.total / minutes,
-  };
+  const { session_id, created_at, updated_at } = session;
+  const now = Date.now();
+  const from = Math.max(now - RATE_OVER * 1000, Date.parse(created_at));
+  const finished = await listTasks({
+    session_id,
+    status: FINISHED.join(','),
+    updated_from: new Date(from).toISOString(),
+    sort_by: 'updated_at',
+    page_size: 1,
+  });
+  const written = [updated_at, ...finished.items.map((task) => task.updated_at)];
+  // Its other tasks may have moved; they are asked only where nothing else has.
+  if (isStopped({ movedAt: latest(written) }, now)) {
+    const newest = await listTasks({ session_id, sort_by: 'updated_at', page_size: 1 });
+    written.push(...newest.items.map((task) => task.updated_at));
+  }
+  const minutes = Math.max(LEAST_RATE_OVER, (now - from) / 1000) / 60;
+  return { ...session, movedAt: latest(written), perMinute: finished.total / minutes };
 }
+
+/** Times of the API compare as texts. */
+const latest = (times: readonly string[]) => [...times].sort().at(-1) ?? '';

@@ -22,7 +22,8 @@ export async function downloadExport(
   chosen: Export,
 ): Promise<void> {
   const url = `/api/v1/translation/sessions/${encodeURIComponent(session_id)}/export?${QUERIES[chosen]}`;
-  const headers = apiKey.value === null ? {} : { authorization: `Bearer ${apiKey.value}` };
+  const headers = new Headers();
+  if (apiKey.value !== null) headers.set('authorization', `Bearer ${apiKey.value}`);
   const response = await fetch(url, { headers }).catch(() => {
     throw new ServiceGone('no answer');
   });
