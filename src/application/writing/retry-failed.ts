@@ -29,7 +29,14 @@ export interface RetrySelection {
 interface Chunk {
   readonly writes: readonly Write[];
   readonly next: Position | null;
-  readonly version: Version;
+  /** Resolves when the retries are durable. */
+  readonly added: Promise<unknown>;
+}
+
+interface Family {
+  readonly children: Collection;
+  readonly parents: Collection;
+  readonly parentKey: string;
 }
 
 /**
@@ -72,19 +79,14 @@ export class RetryFailed {
     // The retries are newer than everything that is stored.
     for (const name of [parents.name, children.name])
       versions.observe(await registry.backendOf(name).newestVersion());
+    const family = { children, parents, parentKey };
     let retried = 0;
     let window: Window | null = { kind: 'page', page: 1, size: CHUNK };
     while (window !== null) {
-      const { writes, next, version } = await this.#read(
-        children,
-        { conditions, cause: selection.cause },
-        window,
-      );
-      if (writes.length > 0) {
-        if (retried === 0) await this.#resume(parents, parentKey, version);
-        await this.#add(children, writes);
-        retried += writes.length;
-      }
+      const chosen = { conditions, cause: selection.cause };
+      const { writes, next, added } = await this.#retry(family, chosen, window, retried === 0);
+      await added;
+      retried += writes.length;
       window = next === null ? null : { kind: 'after', position: next, size: CHUNK };
     }
     return retried;
@@ -92,12 +94,14 @@ export class RetryFailed {
 
   /**
    * Everything accepted before the retries is stored when the failed records are read, and what is
-   * accepted later has a newer version: so no write in between is undone.
+   * accepted later has a newer version: so no write in between is undone. The retries are handed to
+   * the buffer before a delete can run, so that it covers them.
    */
-  #read(
-    children: Collection,
+  #retry(
+    { children, parents, parentKey }: Family,
     { conditions, cause }: RetrySelection,
     window: Window,
+    isFirst: boolean,
   ): Promise<Chunk> {
     const { registry, buffer, versions } = this.dependencies;
     return buffer.flushThen(async (version) => {
@@ -109,17 +113,26 @@ export class RetryFailed {
       });
       versions.observeAll(items);
       const selected = items.filter((write) => hasCause(children, write, cause));
-      return { writes: selected.map((write) => retryOf(children, write, version)), next, version };
+      const writes = selected.map((write) => retryOf(children, write, version));
+      if (writes.length === 0) return { writes, next, added: Promise.resolve() };
+      const resumed = isFirst ? await this.#resumed(parents, parentKey, version) : null;
+      const added = Promise.all([
+        ...(resumed === null ? [] : [this.#add(parents, [resumed])]),
+        this.#add(children, writes),
+      ]);
+      // It is awaited after the flush, and may fail earlier.
+      added.catch(() => undefined);
+      return { writes, next, added };
     });
   }
 
-  async #resume(parents: Collection, key: string, version: Version): Promise<void> {
+  /** Null if work on the record goes on anyway. */
+  async #resumed(parents: Collection, key: string, version: Version): Promise<Write | null> {
     const { status } = parents;
     const stored = await this.dependencies.registry.backendOf(parents.name).read(parents, key);
-    if (status === null || stored === null) return;
-    if (!FINISHED_STATUSES.includes(String(stored.fields[status]))) return;
-    const fields = { ...requiredOf(parents, stored), [status]: PROCESSING };
-    await this.#add(parents, [newWrite(key, version, fields)]);
+    if (status === null || stored === null) return null;
+    if (!FINISHED_STATUSES.includes(String(stored.fields[status]))) return null;
+    return newWrite(key, version, { ...requiredOf(parents, stored), [status]: PROCESSING });
   }
 
   #add(collection: Collection, writes: readonly Write[]): Promise<void> {

@@ -90,18 +90,25 @@ const pages = {
   fresh: one(true, true, false),
 };
 const status = one(...STATUSES, 'pending,processing', 'failed, completed,', 'none', 'Pending');
+const parts = one(...FILENAMES, '', '%', '_', '\\', 'A', 'é', '🏖');
 const sessionFilters = {
   status,
-  filename: one(...FILENAMES, '', '%', '_', '\\', 'A', 'é', '🏖'),
+  llm_provider: one('openai', 'openai,deepseek', 'OpenAI'),
+  updated_from: dates,
+  updated_to: dates,
+  include: one('progress', 'progress', 'progress', 'tasks'),
+  filename: parts,
   from_date: dates,
   to_date: dates,
-  sort_by: one('created_at', 'updated_at', 'filename', 'status', 'row_index'),
+  sort_by: one('created_at', 'updated_at', 'filename', 'status', 'row_index', 'session_id'),
 };
 const taskFilters = {
   status,
   sheet_name: one(...SHEETS),
   batch_id: one(...BATCHES),
-  sort_by: one('created_at', 'updated_at', 'row_index', 'status', 'filename'),
+  column_name: one('fr', 'FR ', 'FR'),
+  text: parts,
+  sort_by: one('created_at', 'updated_at', 'row_index', 'status', 'filename', 'task_id'),
 };
 
 const list: fc.Arbitrary<Deed> = fc.oneof(
@@ -112,6 +119,8 @@ const list: fc.Arbitrary<Deed> = fc.oneof(
     session_id: one(...SESSION_IDS),
     from_date: dates,
     to_date: dates,
+    updated_from: dates,
+    updated_to: dates,
   }).map((text) => call('GET', `tasks?${text}`)),
   fc
     .tuple(sessionId, query({ ...pages, ...taskFilters }))
@@ -119,6 +128,15 @@ const list: fc.Arbitrary<Deed> = fc.oneof(
 );
 
 const place = fc.nat({ max: 4 });
+const retries = fc.record(
+  {
+    sheet_name: one(...SHEETS),
+    batch_id: one(...BATCHES),
+    task_ids: fc.array(one(...TASK_IDS, NO_SUCH_ID), { maxLength: 3 }),
+    message: one('', 'timed out', 'timeout <number>', 'timeout 7'),
+  },
+  { requiredKeys: [] },
+);
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 10, arbitrary: batchOf('sessions', session) },
@@ -131,6 +149,24 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 4, arbitrary: sessionId.map((id) => call('POST', `recovery/restore/${id}`)) },
   { weight: 2, arbitrary: one(call('GET', 'recovery/incomplete-sessions')) },
   { weight: 5, arbitrary: one(call('GET', 'stats?fresh=true'), call('GET', 'stats')) },
+  {
+    weight: 4,
+    arbitrary: sessionId.map((id) => call('GET', `sessions/${id}/progress?fresh=true`)),
+  },
+  {
+    weight: 3,
+    arbitrary: query({
+      session_id: one(...SESSION_IDS),
+      limit: one(1, 50, 0),
+      fresh: one(true),
+    }).map((text) => call('GET', `failures?${text}`)),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(sessionId, retries)
+      .map(([id, body]) => call('POST', `sessions/${id}/retry`, body)),
+  },
   { weight: 3, arbitrary: sessionId.map((id) => call('DELETE', `sessions/${id}`)) },
   {
     weight: 3,

@@ -104,7 +104,7 @@ export const task = fc
     context: maybe(null, ...TEXTS),
     status: fc.constantFrom(...STATUSES),
     confidence: maybe(null, ...CONFIDENCES),
-    error_message: maybe(null, 'timed out'),
+    error_message: maybe(null, 'timed out', 'timeout 30', 'timeout 31'),
     retry_count: maybe(...COUNTS),
     start_time: maybe(null, ...INSTANTS),
     end_time: maybe(null, ...INSTANTS),

@@ -78,6 +78,14 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       await checks?.afterDelete(instance, action.session, deletion);
       return;
     }
+    case 'retry': {
+      // With `stored`, nothing tells the journal which of its batches a retry was.
+      if (instance.journal.isHolding)
+        await instance.whileRetrying(() =>
+          app.retryFailed.run(TASKS, action.session, { conditions: [], cause: null }),
+        );
+      return;
+    }
     case 'clean-up':
       await app.cleanUp.run(NOW_EXPIRED, { dryRun: false });
       return;

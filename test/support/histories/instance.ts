@@ -62,6 +62,8 @@ export class Instance {
    * The newest version that it has accepted or deleted itself, over all runs; and that it has seen
    * in this run.
    */
+  /** Retries that are running. */
+  #retries = 0;
   #accepted: Version = 0;
   #seen: Version = 0;
   readonly #seenStores = new Set<StorageBackend>();
@@ -100,6 +102,13 @@ export class Instance {
     if (this.#running !== null) this.#running.link.down = isAway;
   }
 
+  async whileRetrying(work: () => Promise<unknown>): Promise<void> {
+    this.#retries += 1;
+    await work().finally(() => {
+      this.#retries -= 1;
+    });
+  }
+
   setClock(by: number): void {
     this.#clock.setWallClock(this.#clock.now() + by);
   }
@@ -128,7 +137,8 @@ export class Instance {
     const kept = mode === 'journal' ? new FileJournal(folder) : new MemoryJournal(folder);
     const journal = new WitnessedJournal(kept, by, truth, mode, (version) => {
       const floor = Math.max(this.#accepted, this.#seen);
-      if (version <= floor)
+      // A retry is as old as what it read, so that it undoes nothing that is written meanwhile.
+      if (version <= floor && this.#retries === 0)
         throw new Error(`instance ${by} gave the version ${version} after ${floor}`);
       // What the store has not committed was not accepted, and nobody knows it after a kill.
       if (mode === 'journal') this.hasAccepted(version);

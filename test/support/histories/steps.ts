@@ -20,7 +20,7 @@ export type Action =
       readonly records: readonly Draft[];
       readonly ack: 'accepted' | 'stored';
     }
-  | { readonly kind: 'delete' | 'restore'; readonly session: string }
+  | { readonly kind: 'delete' | 'restore' | 'retry'; readonly session: string }
   | { readonly kind: 'read'; readonly of: CollectionName; readonly key: string }
   | { readonly kind: 'list'; readonly of: CollectionName }
   | { readonly kind: 'flush' | 'clean-up' | 'requeue' | 'watch' | 'incomplete' | 'upkeep' }
@@ -159,6 +159,7 @@ const request = weighted([
   ),
   [5, some('flush')],
   [3, one(...SESSION_KEYS).map((key): Action => ({ kind: 'delete', session: key }))],
+  [2, one(...SESSION_KEYS).map((key): Action => ({ kind: 'retry', session: key }))],
   [1, some('clean-up')],
   [2, some('requeue')],
   [1, fc.nat({ max: 2 }).map((place): Action => ({ kind: 'drop', place }))],

@@ -27,6 +27,11 @@ export class WitnessedJournal implements Journal {
     private readonly checkNewer: (version: Version) => void,
   ) {}
 
+  /** Whether a batch is accepted when it is here. */
+  get isHolding(): boolean {
+    return this.durability === 'journal';
+  }
+
   die(): void {
     this.#isDead = true;
   }
