@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { fileFormats } from '../../../src/adapters/files/file-formats.js';
+import { bytesOf, documentOf, task } from './support/document.js';
+
+const cases = fileFormats().flatMap((format) =>
+  format.layouts.map((layout) => ({ name: `${format.name} ${layout}`, format, layout })),
+);
+/** Texts that do not compress, so that bytes come out early. */
+const tasks = Array.from({ length: 2000 }, (_, index) =>
+  task(`task-${index}`, {
+    row_index: index,
+    target_text: Array.from({ length: 200 }, () => Math.random().toString(36)).join(''),
+  }),
+);
+
+describe.each(cases)('$name', ({ format, layout }) => {
+  const options = { layout, keepFormulas: false };
+
+  it('reads as fast as its bytes are taken', async () => {
+    const document = documentOf(tasks, { chunk: 10 });
+    const file = format.write(document, options);
+    expect(document.reads()).toBe(0);
+    for (let piece = 0; piece < 3; piece += 1) await file.next();
+    // Time to read ahead, if it did.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(document.reads()).toBeLessThan(100);
+    await file.return(undefined);
+  });
+
+  it('ends its reads when it is ended early', async () => {
+    const document = documentOf(tasks, { chunk: 10 });
+    for await (const _ of format.write(document, options)) {
+      if (document.reads() > 0) break;
+    }
+    const { open, reads } = { open: document.open(), reads: document.reads() };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect({ open, reads: document.reads() }).toEqual({ open: 0, reads });
+  });
+
+  it('reads nothing when nobody takes it', async () => {
+    const document = documentOf(tasks);
+    await format.write(document, options).return(undefined);
+    expect(document.reads()).toBe(0);
+  });
+
+  it('throws what the document throws', async () => {
+    const document = documentOf(tasks, { chunk: 10, failsAfter: 20 });
+    await expect(bytesOf(format.write(document, options))).rejects.toThrow('the store is away');
+    expect(document.open()).toBe(0);
+  });
+
+  it('serves others while it is taken without pause', async () => {
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 1);
+    await bytesOf(format.write(documentOf(tasks, { chunk: 500 }), options));
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
+  });
+});
