@@ -1,4 +1,4 @@
-// node scripts/build.mjs: builds the program into dist/ if its sources have changed.
+// node scripts/build.mjs: builds the program and its console into dist/ if their sources have changed.
 //
 // On Node 20 it first compiles the SQLite driver, if necessary.
 //
@@ -9,6 +9,8 @@
 //   .builds/ID      one build, ID being a hash of its sources: dist/, and its migrations and
 //                   version. It is never changed. `npm start` and scripts/start.sh run from here.
 //   .builds/current a link to the newest build
+//   .builds/.console-ID the built console, by the hash of its own sources, so that a change of the
+//                   program does not build it again
 //   dist            a copy of the dist of the current build, replaced as a whole: npm packs it, and
 //                   the image and the releases of deploy.sh are made from it
 import './compile-driver.mjs';
@@ -28,16 +30,23 @@ import {
   utimesSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
+/** The inputs of the console. Its types come from docs/openapi.json, and leave nothing in it. */
+const CONSOLE_SOURCES = [
+  'package-lock.json',
+  'console/index.html',
+  'console/vite.config.ts',
+  'console/src',
+];
 /** The inputs of a build. */
 const SOURCES = [
   'package.json',
-  'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
   'src',
   'migrations',
+  ...CONSOLE_SOURCES,
 ];
 /** Copied into the build. */
 const COPIED = ['package.json', 'migrations'];
@@ -45,7 +54,11 @@ const COPIED = ['package.json', 'migrations'];
 const KEPT = 10;
 /** Milliseconds after which an unfinished build of another process counts as abandoned. */
 const ABANDONED = 3_600_000;
+/** Milliseconds for which a console is kept that no build has used since. */
+const UNUSED = 30 * 86_400_000;
 const TRIES = 10;
+/** What the names of built consoles in .builds begin with. */
+const CONSOLE = '.console-';
 
 const root = join(import.meta.dirname, '..');
 const builds = join(root, '.builds');
@@ -71,6 +84,16 @@ function hashOf(paths, from) {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Runs the script of a package. On failure, removes what it has made and exits the process. */
+function run([name, script], words, making) {
+  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  const command = [join(dirname(manifest), script), ...words];
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  if (status === 0) return;
+  rmSync(making, { recursive: true, force: true });
+  process.exit(status ?? 1);
+}
+
 /**
  * Builds in a temporary folder, so that a build is complete or absent. Exits the process on
  * failure.
@@ -79,16 +102,26 @@ function make(build) {
   const making = temporary('making');
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
-  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const words = [compiler, '-p', 'tsconfig.build.json', '--outDir', join(making, 'dist')];
-  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) {
-    rmSync(making, { recursive: true, force: true });
-    process.exit(status ?? 1);
-  }
+  const words = ['-p', 'tsconfig.build.json', '--outDir', join(making, 'dist')];
+  run(['typescript', 'bin/tsc'], words, making);
+  cpSync(builtConsole(), join(making, 'dist', 'console'), { recursive: true });
   chmodSync(join(making, 'dist', 'main.js'), 0o755);
   for (const name of COPIED) cpSync(join(root, name), join(making, name), { recursive: true });
   moveTo(build, making);
+}
+
+/** The folder of the built console. Exits the process on failure. */
+function builtConsole() {
+  const place = join(builds, `${CONSOLE}${hashOf(CONSOLE_SOURCES, root)}`);
+  if (!existsSync(place)) {
+    const making = temporary('making-console');
+    const words = ['build', 'console', '--outDir', making, '--emptyOutDir', '--logLevel', 'warn'];
+    run(['vite', 'bin/vite.js'], words, making);
+    moveTo(place, making);
+  }
+  const now = new Date();
+  utimesSync(place, now, now);
+  return place;
 }
 
 /** If another process has created `place` meanwhile, its content is the same and stays. */
@@ -132,7 +165,9 @@ function removeOld(current) {
   const whole = names.filter((name) => !name.startsWith('.') && name !== current);
   const gone = [
     ...whole.sort((one, other) => age(one) - age(other)).slice(KEPT - 1),
-    ...names.filter((name) => name.startsWith('.') && age(name) > ABANDONED),
+    ...names.filter(
+      (name) => name.startsWith('.') && age(name) > (name.startsWith(CONSOLE) ? UNUSED : ABANDONED),
+    ),
   ];
   for (const name of gone) rmSync(join(builds, name), { recursive: true, force: true });
 }

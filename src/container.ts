@@ -5,6 +5,8 @@ import { container, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './adapters/config/schema.js';
 import { fileFormats } from './adapters/files/file-formats.js';
 import { createApp } from './adapters/http/app.js';
+import { consoleIsBuilt } from './adapters/http/console/console-files.js';
+import { CONSOLE_PATH } from './adapters/http/console/serve-console.js';
 import type { HttpApp } from './adapters/http/mount.js';
 import { createHttpServer } from './adapters/http/server/server.js';
 import { FileJournal } from './adapters/journal/file/file-journal.js';
@@ -89,6 +91,8 @@ export interface Parts extends UseCases {
   readonly journal: Journal;
   readonly journalFolder: JournalFolder;
   readonly registry: StorageRegistry;
+  /** The path of the console; null if it is not built. */
+  readonly consolePath: string | null;
 }
 
 /**
@@ -203,6 +207,7 @@ export function buildParts(config: Config): Parts {
     logger: get(LOGGER),
     metrics: get(METRICS),
     server: get(SERVER),
+    consolePath: consoleIsBuilt() ? CONSOLE_PATH : null,
   };
 }
 

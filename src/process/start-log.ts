@@ -3,6 +3,8 @@ import type { Config, Parts } from '../container.js';
 import { smallHeapWarning } from '../pending-bytes.js';
 import { leftInSqlite, placesOfStores } from '../stores.js';
 
+const EVERY_ADDRESS = new Set(['0.0.0.0', '::']);
+
 /**
  * Logs, before anything is opened, which files and stores the service uses, and what may surprise.
  */
@@ -12,6 +14,16 @@ export function logStart(config: Config, configFile: string, parts: Parts): void
   warnOfDurability(config, parts);
   warnOfHeap(config, parts);
   warnOfRecordsLeft(config, parts);
+}
+
+/** Logs the address of the console, for a person who follows the start: the last line of it. */
+export function logConsole({ service }: Config, url: string, { logger, consolePath }: Parts): void {
+  if (consolePath === null) return;
+  const { port } = new URL(url);
+  // A browser cannot open the address that stands for every address of this machine.
+  const base = EVERY_ADDRESS.has(service.host) ? `http://localhost:${port || 80}` : url;
+  const address = base + consolePath;
+  logger.info({ console: address }, `The console is at ${address}`);
 }
 
 /** The files and stores, with absolute paths. */

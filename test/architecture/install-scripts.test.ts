@@ -15,6 +15,7 @@ const WITH_SCRIPTS: Readonly<Record<string, string>> = {
   'better-sqlite3': 'compiles; scripts/compile-driver.mjs does it where it is needed',
   esbuild: 'only saves the start of a process',
   '@scarf/scarf': 'reports the install to its maker',
+  'vue-demi': 'chooses Vue 2 or 3; as it comes it is for 3',
   fsevents: 'only on macOS, and brings its binary along',
 };
 

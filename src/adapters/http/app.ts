@@ -4,6 +4,8 @@ import { Authorizer } from './access/authorize.js';
 import { ReadQueue } from './answers/read-queue.js';
 import { RecordAnswers } from './answers/record-answers.js';
 import { InFlightBodyBudget } from './body/in-flight-body-budget.js';
+import { CONSOLE_FOLDER } from './console/console-files.js';
+import { serveConsole } from './console/serve-console.js';
 import type { HttpDependencies, HttpSettings } from './dependencies.js';
 import type { HttpEnvironment } from './environment.js';
 import { type HttpApp, mount, unanswered } from './mount.js';
@@ -58,6 +60,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
   ];
   mount(app, authorizer, endpoints);
   serveAssets(app, authorizer);
+  serveConsole(app, authorizer, settings.consoleFolder ?? CONSOLE_FOLDER);
   app.notFound(unanswered(authorizer, endpoints));
   app.onError((error, context) => {
     if (!isExpected(error)) {

@@ -63,6 +63,8 @@ export interface HttpSettings {
    * Receives the amount of work done on a body between two pauses; tests compare it with a budget.
    */
   readonly workObserver?: PaceObserver;
+  /** The folder of the built console; tests name their own. */
+  readonly consoleFolder?: string;
   /** The version of the service, shown in /health and the OpenAPI document. */
   readonly version: string;
 }

@@ -1,3 +1,5 @@
+import type { Scope } from '../../domain/scopes.js';
+
 /** The context of a request, from the first middleware to the last. */
 export interface HttpEnvironment {
   /** Provided by the HTTP server; absent if a test calls the app directly. */
@@ -15,6 +17,8 @@ export interface HttpEnvironment {
     route: string;
     /** The name of the known API key of the request. */
     key: string | undefined;
+    /** The scopes of that key. */
+    scopes: readonly Scope[] | undefined;
     /** True if that key has the scope admin. */
     isAdmin: boolean | undefined;
   };

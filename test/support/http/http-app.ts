@@ -49,6 +49,7 @@ export function anHttpApp(
     corsOrigins?: string[];
     access?: Partial<AccessSettings>;
     version?: string;
+    consoleFolder?: string;
     workObserver?: (units: number) => void;
   } = {},
 ) {
@@ -70,6 +71,7 @@ export function anHttpApp(
       bodyLimitBytes: http.bodyLimitBytes ?? 32 * 1024 * 1024,
       corsOrigins: http.corsOrigins ?? [],
       version: http.version ?? '1.0.0',
+      ...(http.consoleFolder === undefined ? {} : { consoleFolder: http.consoleFolder }),
       ...(http.workObserver === undefined ? {} : { workObserver: http.workObserver }),
     },
   );

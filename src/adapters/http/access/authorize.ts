@@ -123,6 +123,7 @@ function note(context: HttpContext, key: ApiKey | null): void {
   if (key === null) return;
   context.env?.keyShown?.();
   context.set('key', key.name);
+  context.set('scopes', key.scopes);
   context.set('isAdmin', permits(key, 'admin'));
 }
 

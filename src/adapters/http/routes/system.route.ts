@@ -105,10 +105,17 @@ export function systemEndpoints(
   ];
 }
 
-/** Without keys every client is an administrator, and should know it. */
+/**
+ * Without keys every client is an administrator, and should know it. A client with a key learns its
+ * scopes, so that it need not offer what will be refused.
+ */
 function accessFor(context: HttpContext, { apiKeys }: AccessSettings) {
   if (apiKeys.length === 0) return { access: 'open' };
-  return context.get('isAdmin') === true ? { access: 'keys' } : {};
+  const scopes = context.get('scopes');
+  return {
+    ...(context.get('isAdmin') === true ? { access: 'keys' } : {}),
+    ...(scopes === undefined ? {} : { scopes }),
+  };
 }
 
 function presentHealth(report: HealthReport, version: string, isAdmin: boolean) {

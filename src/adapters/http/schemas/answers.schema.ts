@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Collection, Field } from '../../../domain/collection.js';
 import { SESSIONS } from '../../../domain/collections/sessions.js';
 import { TASKS } from '../../../domain/collections/tasks.js';
+import { SCOPES } from '../../../domain/scopes.js';
 import { TITLES } from '../problems/problem.js';
 import { answerExamples } from './answer-examples.js';
 import { exampleOf } from './examples.js';
@@ -213,6 +214,9 @@ export const healthAnswer = z
     access: z.enum(['open', 'keys']).optional().openapi({
       description:
         '`open`: there are no API keys, so every client that reaches the service may do everything. `keys` is shown only to a key with the scope `admin`.',
+    }),
+    scopes: z.array(z.enum(SCOPES)).optional().openapi({
+      description: 'The scopes of the key of this request; absent without a known key.',
     }),
   })
   .openapi('Health', { example: answerExamples.Health });

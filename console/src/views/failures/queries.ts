@@ -1,0 +1,30 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
+import { computed, type Ref } from 'vue';
+import { POLL } from '../../api/query-client';
+import { type FailureGroup, readFailures, retryTasks } from '../../api/records';
+
+/** Groups that are shown, the largest. */
+const SHOWN = 100;
+
+export function useFailures(sessionId: Readonly<Ref<string | undefined>>) {
+  return useQuery({
+    queryKey: computed(() => ['failures', 'all', sessionId.value ?? null]),
+    queryFn: () => readFailures({ session_id: sessionId.value, limit: SHOWN }),
+    refetchInterval: POLL.slow,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Sets the failed tasks of a group back to pending, and returns their number. */
+export function useRetryGroup() {
+  const queries = useQueryClient();
+  return useMutation({
+    // The API retries one session at a time.
+    mutationFn: async ({ message, sessions }: FailureGroup) => {
+      let retried = 0;
+      for (const id of sessions) retried += (await retryTasks(id, { message })).retried_tasks;
+      return retried;
+    },
+    onSettled: () => queries.invalidateQueries(),
+  });
+}

@@ -1,0 +1,90 @@
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
+import { computed } from 'vue';
+import { api, take } from '../../api/client';
+import { POLL } from '../../api/query-client';
+import { listSessions, listTasks, readFailures } from '../../api/records';
+import { FINISHED } from '../../lib/status';
+import { type ActiveSession, isStopped } from './active-session';
+
+/** Sessions at work that are shown with their progress. */
+const SHOWN = 12;
+/** Seconds over which the rate of a session is counted. */
+const RATE_OVER = 300;
+/** The shortest such time: a session that has just begun has no rate yet. */
+const LEAST_RATE_OVER = 5;
+
+export function useStatistics() {
+  return useQuery({
+    queryKey: ['statistics'],
+    queryFn: () => take(api.GET('/api/v1/translation/stats')),
+    refetchInterval: POLL.fast,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The largest groups of failures. */
+export function useLargestFailures() {
+  return useQuery({
+    queryKey: ['failures', 'largest'],
+    queryFn: () => readFailures({ limit: 5 }),
+    refetchInterval: POLL.slow,
+  });
+}
+
+/**
+ * Unfinished sessions with their progress, the one that moved last first. Statuses are an open set,
+ * so the statistics tell which unfinished ones there are.
+ */
+export function useActiveSessions() {
+  const statistics = useStatistics();
+  const statuses = computed(() => {
+    const counts = statistics.data.value?.sessions.by_status ?? {};
+    return Object.keys(counts)
+      .filter((status) => !FINISHED.includes(status))
+      .sort();
+  });
+  return useQuery({
+    queryKey: ['sessions', 'active', statuses],
+    enabled: computed(() => statistics.data.value !== undefined),
+    queryFn: () => readActive(statuses.value),
+    refetchInterval: POLL.slow,
+    placeholderData: keepPreviousData,
+  });
+}
+
+async function readActive(statuses: readonly string[]) {
+  if (statuses.length === 0) return { total: 0, sessions: [] };
+  const { total, items } = await listSessions({
+    status: statuses.join(','),
+    sort_by: 'updated_at',
+    page_size: SHOWN,
+    include: 'progress',
+  });
+  const sessions = await Promise.all(items.map(withMovement));
+  return { total, sessions };
+}
+
+/** Adds the time of the last movement and the number of tasks that finished lately. */
+async function withMovement(session: Omit<ActiveSession, 'movedAt' | 'perMinute'>) {
+  const { session_id, created_at, updated_at } = session;
+  const now = Date.now();
+  const from = Math.max(now - RATE_OVER * 1000, Date.parse(created_at));
+  const finished = await listTasks({
+    session_id,
+    status: FINISHED.join(','),
+    updated_from: new Date(from).toISOString(),
+    sort_by: 'updated_at',
+    page_size: 1,
+  });
+  const written = [updated_at, ...finished.items.map((task) => task.updated_at)];
+  // Its other tasks may have moved; they are asked only where nothing else has.
+  if (isStopped({ movedAt: latest(written) }, now)) {
+    const newest = await listTasks({ session_id, sort_by: 'updated_at', page_size: 1 });
+    written.push(...newest.items.map((task) => task.updated_at));
+  }
+  const minutes = Math.max(LEAST_RATE_OVER, (now - from) / 1000) / 60;
+  return { ...session, movedAt: latest(written), perMinute: finished.total / minutes };
+}
+
+/** Times of the API compare as texts. */
+const latest = (times: readonly string[]) => [...times].sort().at(-1) ?? '';
