@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import zlib from 'node:zlib';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fileFormats } from '../../../src/adapters/files/file-formats.js';
 import { bytesOf, documentOf, task } from './support/document.js';
 
@@ -13,6 +15,8 @@ const tasks = Array.from({ length: 2000 }, (_, index) =>
   }),
 );
 
+afterEach(() => vi.restoreAllMocks());
+
 describe.each(cases)('$name', ({ format, layout }) => {
   const options = { layout, keepFormulas: false };
 
@@ -22,7 +26,7 @@ describe.each(cases)('$name', ({ format, layout }) => {
     expect(document.reads()).toBe(0);
     for (let piece = 0; piece < 3; piece += 1) await file.next();
     // Time to read ahead, if it did.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
     expect(document.reads()).toBeLessThan(100);
     await file.return(undefined);
   });
@@ -33,7 +37,7 @@ describe.each(cases)('$name', ({ format, layout }) => {
       if (document.reads() > 0) break;
     }
     const { open, reads } = { open: document.open(), reads: document.reads() };
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await setTimeout(20);
     expect({ open, reads: document.reads() }).toEqual({ open: 0, reads });
   });
 
@@ -47,6 +51,23 @@ describe.each(cases)('$name', ({ format, layout }) => {
     const document = documentOf(tasks, { chunk: 10, failsAfter: 20 });
     await expect(bytesOf(format.write(document, options))).rejects.toThrow('the store is away');
     expect(document.open()).toBe(0);
+  });
+
+  it.each(['ended early', 'failed'])('leaves no compression open when it is %s', async (how) => {
+    const begun: zlib.DeflateRaw[] = [];
+    class Watched extends zlib.DeflateRaw {
+      constructor(options?: zlib.ZlibOptions) {
+        super(options);
+        begun.push(this);
+      }
+    }
+    vi.spyOn(zlib, 'DeflateRaw').mockImplementation(Watched);
+    const document = documentOf(tasks, how === 'failed' ? { chunk: 10, failsAfter: 20 } : {});
+    const file = format.write(document, options);
+    if (how === 'failed') await expect(bytesOf(file)).rejects.toThrow('the store is away');
+    else for await (const _ of file) if (document.reads() > 5) break;
+    expect(begun.length > 0).toBe(format.name === 'xlsx');
+    expect(begun.filter(({ closed }) => !closed)).toEqual([]);
   });
 
   it('serves others while it is taken without pause', async () => {
