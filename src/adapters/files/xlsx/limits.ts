@@ -2,7 +2,7 @@
 export interface Limits {
   readonly rows: number;
   readonly columns: number;
-  /** Of its XML: under 4 GiB, above which Excel would have to read ZIP64, and does not everywhere. */
+  /** Of its XML: under 4 GiB of UTF-8, above which it needs ZIP64, which not every reader takes. */
   readonly characters: number;
   /**
    * Of the XML of one row. The tasks of a row come in any order and its cells must not, so that a
