@@ -73,6 +73,21 @@ export default defineConfig({
           ],
         },
       },
+      // The console in a real browser.
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          globalSetup: [
+            'test/support/processes/build.ts',
+            'test/support/sqlite-thread/compile.ts',
+            'test/support/mysql-servers/global-setup.ts',
+          ],
+        },
+      },
       // Three servers that replicate to one another.
       {
         extends: true,

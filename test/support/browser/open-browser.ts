@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+
+/** Debian's; elsewhere CHROMIUM names it. */
+const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const SCREENSHOTS = join(import.meta.dirname, '..', '..', '..', 'reports', 'screenshots');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Without it the tests of the console are skipped; never under CI. */
+export const hasChromium = existsSync(PROGRAM) || Boolean(process.env.CI);
+if (!hasChromium) console.warn(`CONSOLE NOT TESTED: there is no ${PROGRAM}`);
+
+/** It would only report to its maker, and starts faster without. */
+const QUIET = ['quic', 'background-networking', 'component-update', 'sync', 'gpu'];
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--no-first-run',
+  ...QUIET.map((feature) => `--disable-${feature}`),
+];
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: PROGRAM, args: ARGUMENTS });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What a page must never do: violate its policy, or throw. */
+  readonly faults: readonly string[];
+  screenshot(name: string): Promise<void>;
+  /** Throws unless axe finds nothing serious. */
+  isAccessible(): Promise<void>;
+}
+
+/** A page of its own, closed after the test; its faults fail the test. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ locale: 'en-US', ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Content-Security-Policy/.test(message.text()))
+      faults.push(message.text());
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+  await page.goto(url);
+  return {
+    page,
+    faults,
+    async screenshot(name) {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    },
+    async isAccessible() {
+      // Evaluated by the debugger: no script enters the page against its policy.
+      const found = await page.evaluate(`(() => { ${AXE}; return axe.run(document, {
+        resultTypes: ['violations'],
+      }).then(({ violations }) => violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | '))); })()`);
+      expect(found).toEqual([]);
+    },
+  };
+}
