@@ -94,7 +94,7 @@ export class MysqlRunner implements SqlRunner {
       // Applies to the next transaction only.
       const snapshot = new Transaction(connection, maxAllowedPacket, this.timeout);
       await snapshot.send('set transaction isolation level repeatable read');
-      await snapshot.send('start transaction with consistent snapshot, read only');
+      await snapshot.send('start transaction with consistent snapshot');
       const result = await work(snapshot);
       await snapshot.send('COMMIT');
       return result;

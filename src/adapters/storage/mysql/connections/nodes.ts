@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../../../../ports/clock.js';
 import type { Logger } from '../../../../ports/logger.js';
 import type { ConnectionUse, NodeCount } from '../../../../ports/storage-backend.js';
 import { isOfNode, meaningOf } from '../mysql-errors.js';
+import { asksGroup, checkOnline, type Send } from './cluster-session.js';
 import type { Connector } from './connector.js';
 import type { NodePool, Pooled } from './node-pool.js';
 
@@ -119,6 +120,8 @@ class WatchedNode {
   isUsable = true;
   /** Of the probes, kept open. */
   #connection: Connection | null = null;
+  /** Whether it belongs to a group, which it may have left. */
+  #isGroupMember = false;
   #isClosed = false;
 
   constructor(
@@ -165,26 +168,31 @@ class WatchedNode {
     await this.pool.close();
   }
 
-  async #connect(): Promise<Connection> {
+  async #connect(timeout: number): Promise<Connection> {
     const connection = await this.connector.connect();
     // The next probe receives it.
     connection.on('error', () => undefined);
     this.#connection = connection;
+    this.#isGroupMember = await asksGroup(sender(connection, timeout));
     return connection;
   }
 
   /** Why the node is not usable; null if it is. */
   async #ask(timeout: number): Promise<string | null> {
-    const connection = this.#connection ?? (await this.#connect());
-    const send = async (sql: string) => {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout });
-      return rows[0];
-    };
+    const send = sender(this.#connection ?? (await this.#connect(timeout)), timeout);
+    if (this.#isGroupMember) await checkOnline(send);
     // A Galera node without quorum answers these and nothing that reads a table.
-    const ready = await send("show global status like 'wsrep_ready'");
+    const [ready] = await send("show global status like 'wsrep_ready'");
     if (ready !== undefined && ready.Value !== 'ON')
       return 'the node is not ready: it may have lost quorum';
-    const settings = await send('select @@global.read_only as read_only');
+    const [settings] = await send('select @@global.read_only as read_only');
     return Number(settings?.read_only) === 1 ? 'the server is read-only' : null;
   }
+}
+
+function sender(connection: Connection, timeout: number): Send {
+  return async (sql) => {
+    const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout });
+    return Array.isArray(rows) ? rows : [];
+  };
 }
