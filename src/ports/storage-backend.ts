@@ -221,7 +221,7 @@ export interface RecordName {
 }
 
 export interface NodeCount {
-  /** Nodes that statements may be sent to. */
+  /** Nodes that statements may be sent to, now or once they become the primary of their group. */
   readonly usable: number;
   readonly all: number;
 }

@@ -17,15 +17,16 @@ const [FIRST, LAST] = [20_000, 32_000];
 
 export async function nodePorts(): Promise<NodePorts> {
   const [client, group, incremental, snapshot] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
+    await lowPort(),
+    await lowPort(),
+    await lowPort(),
+    await lowPort(),
   ];
   return { client, group, incremental, snapshot };
 }
 
-async function freePort(): Promise<number> {
+/** A free port for a server that others call while it is down. */
+export async function lowPort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, LAST);
     if (await isFree(port)) return port;

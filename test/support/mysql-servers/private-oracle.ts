@@ -14,11 +14,20 @@ import {
 } from './private-server.js';
 
 /** Shared by the projects beside this one: `start FOLDER PORT`, `stop FOLDER`, `kill FOLDER`. */
-const tool = join(import.meta.dirname, '../../../../shared/tools/mysql-server');
+export const ORACLE_TOOL = join(import.meta.dirname, '../../../../shared/tools/mysql-server');
 /** The exit code of the tool for unavailable packages. */
 const NOT_TO_BE_HAD = 75;
 /** The first start may download and unpack 60 MB. */
 const INSTALL_TIMEOUT_MS = 300_000;
+
+export interface OracleOptions extends PrivateServerOptions {
+  /** Default: any free port. */
+  readonly port?: number;
+  /** Files of plugins that it loads, such as `group_replication.so`. */
+  readonly plugins?: readonly string[];
+  /** Unpacked packages to use; default: those of the server in TEST_ORACLE_MYSQL_URL, or none. */
+  readonly packages?: string | null;
+}
 
 class PrivateOracle implements PrivateServer {
   label = 'MySQL';
@@ -30,13 +39,14 @@ class PrivateOracle implements PrivateServer {
   constructor(
     private readonly guardian: Guardian,
     private readonly port: number,
-    args: readonly string[],
+    { args = [], plugins = [] }: OracleOptions,
   ) {
     this.url = `mysql://root@127.0.0.1:${port}`;
     this.folder = guardian.folder;
     const temporary = join(this.folder, 'tmp');
     mkdirSync(temporary);
-    this.#env = { MYSQL_SERVER_ARGS: [...cheapServerArgs(temporary), ...args].join(' ') };
+    const all = [...cheapServerArgs(temporary), ...this.#load(plugins), ...args];
+    this.#env = { MYSQL_SERVER_ARGS: all.join(' ') };
   }
 
   get pid(): number {
@@ -74,6 +84,12 @@ class PrivateOracle implements PrivateServer {
     this.#running = false;
   }
 
+  #load(plugins: readonly string[]): string[] {
+    if (plugins.length === 0) return [];
+    const folder = join(this.folder, 'root/usr/lib/mysql/plugin');
+    return [`--plugin-dir=${folder}`, ...plugins.map((file) => `--plugin-load-add=${file}`)];
+  }
+
   async #end(how: 'stop' | 'kill'): Promise<void> {
     if (!this.#running) return;
     const { pid } = this;
@@ -85,7 +101,7 @@ class PrivateOracle implements PrivateServer {
 
   async #tool(command: 'start' | 'stop' | 'kill', timeoutMs: number): Promise<void> {
     const args = command === 'start' ? [this.folder, String(this.port)] : [this.folder];
-    const { code, stderr } = await runCommand(['bash', tool, command, ...args], {
+    const { code, stderr } = await runCommand(['bash', ORACLE_TOOL, command, ...args], {
       timeoutMs,
       env: this.#env,
       // The other commands must not make the guardian stop watching the server.
@@ -114,7 +130,7 @@ function isAlive(pid: number): boolean {
 /**
  * Unpacked packages of the server in TEST_ORACLE_MYSQL_URL, if the tool started it on this machine.
  */
-async function unpackedPackages(): Promise<string | null> {
+export async function unpackedPackages(): Promise<string | null> {
   const url = process.env.TEST_ORACLE_MYSQL_URL;
   if (url === undefined) return null;
   const rows = await withConnection(url, (query) => query('SELECT @@basedir AS folder'));
@@ -127,15 +143,14 @@ async function unpackedPackages(): Promise<string | null> {
  * packages of the server in TEST_ORACLE_MYSQL_URL, otherwise a minute or more, as they are
  * downloaded. Throws ServerNotAvailable if the shared tool or the packages are not available.
  */
-export async function startPrivateOracle(
-  options: PrivateServerOptions = {},
-): Promise<PrivateServer> {
-  if (!existsSync(tool)) throw new ServerNotAvailable('there is no shared/tools/mysql-server');
-  const packages = await unpackedPackages();
+export async function startPrivateOracle(options: OracleOptions = {}): Promise<PrivateServer> {
+  if (!existsSync(ORACLE_TOOL))
+    throw new ServerNotAvailable('there is no shared/tools/mysql-server');
+  const packages = options.packages ?? (await unpackedPackages());
   const guardian = Guardian.create('ps-test-mysql-');
   try {
     if (packages !== null) symlinkSync(packages, join(guardian.folder, 'root'));
-    const server = new PrivateOracle(guardian, await freePort(), options.args ?? []);
+    const server = new PrivateOracle(guardian, options.port ?? (await freePort()), options);
     await server.restart();
     server.label = await labelOf(server.url);
     return server;

@@ -1,26 +1,5 @@
-import type { RefusalReason } from '../../../domain/errors.js';
-
-/**
- * What an error of the driver means:
- * - `again`: the same statement may succeed in a moment (a deadlock); it is retried at once
- * - `later`: the server is full or overloaded; the flush retries after its backoff
- * - `node`: this server cannot be reached or cannot do it now; another node of its cluster may, and
- *   otherwise the flush retries after its backoff
- * - `setup`: the server answers, and refuses until someone changes a setting, there or here. It
- *   prevents a start; while the service runs, it is handled like an outage (a rotated password, a
- *   renamed table)
- * - `record`: one of the records is invalid, permanently
- * - `unclear`: unknown. It is retried later, because only a known record error may refuse a record
- */
-export type Meaning =
-  | { readonly kind: 'again' | 'later' | 'node' | 'setup' | 'unclear'; readonly text: string }
-  | { readonly kind: 'record'; readonly reason: RefusalReason; readonly text: string };
-
-const again = (text: string): Meaning => ({ kind: 'again', text });
-const later = (text: string): Meaning => ({ kind: 'later', text });
-const node = (text: string): Meaning => ({ kind: 'node', text });
-const setup = (text: string): Meaning => ({ kind: 'setup', text });
-const record = (reason: RefusalReason, text: string): Meaning => ({ kind: 'record', reason, text });
+import { again, later, type Meaning, node, record, setup, unclear } from './meaning.js';
+import { TIDB_ERRORS } from './tidb-errors.js';
 
 const WRONG_PASSWORD = setup(
   'the server refuses this user and password: set database.user and database.password',
@@ -62,6 +41,7 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1077: node('the server is shutting down'),
   1079: node('the server is shutting down'),
   1114: later('the table is full'),
+  1123: node('the server is not online in its group, or the group has no majority'),
   1129: node('the server blocks this host after too many broken connections: run FLUSH HOSTS'),
   1135: node('the server cannot create another thread'),
   1152: node('the connection broke'),
@@ -85,9 +65,17 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1927: node('the connection was killed'),
   1969: later('the statement took too long'),
   3024: later('the statement took too long'),
-  3100: later('the group of servers rejects the transaction'),
+  3032: node('the server is in offline mode'),
+  3100: node('the server could not commit in its group: it may have left it'),
   3168: node('the server is not available'),
   3169: node('the connection was killed'),
+  3781: node('the new primary was applying its backlog for too long'),
+  3782: node('the server stopped while it applied its backlog'),
+  3783: node('the server left its group while it applied its backlog'),
+  3796: node('the server is not online in its group'),
+  3797: node('the server could not wait for the other servers of its group'),
+  3798: node('the server could not wait for the other servers of its group'),
+  3799: node('the server is leaving its group'),
   4031: node('the server closed the connection for being idle'),
 
   1044: setup(
@@ -106,6 +94,7 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1698: WRONG_PASSWORD,
   1820: setup('the password of the user has expired: set a new one'),
   1862: setup('the password of the user has expired: set a new one'),
+  3098: setup('Group Replication refuses a table: convert it to InnoDB, with a primary key'),
   3118: setup('the account of the user is locked: unlock it'),
   3159: setup('the server accepts only encrypted connections: set database.tls.mode to required'),
   4151: setup('the account of the user is locked: unlock it'),
@@ -120,6 +109,8 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1452: record('MISSING_PARENT', 'the record that it belongs to does not exist'),
   3819: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
   4025: record('VALUE_OUT_OF_RANGE', 'a value is too long or out of range'),
+
+  ...TIDB_ERRORS,
 };
 
 /** For other errors: by the class of the SQLSTATE, its first two characters. */
@@ -162,7 +153,4 @@ export const CLIENT_ERRORS: Readonly<Record<string, Meaning>> = {
 export const SOCKET_FAILED: Meaning = node('the connection failed');
 /** Errors of mysql2 itself that have no code. */
 export const CONNECTION_LOST: Meaning = node('the connection was lost');
-export const NOT_KNOWN: Meaning = {
-  kind: 'unclear',
-  text: 'the store failed with an unknown error',
-};
+export const NOT_KNOWN: Meaning = unclear('the store failed with an unknown error');

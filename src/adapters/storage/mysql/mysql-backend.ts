@@ -9,9 +9,9 @@ import { MysqlDialect } from './mysql-dialect.js';
 import { HEALTH_TIMEOUT } from './mysql-runner.js';
 import { type MysqlSettings, Opening } from './opening.js';
 import { tables } from './schema.js';
-import { packetFor } from './statement-bytes.js';
+import { packetFor, rowFor } from './statement-bytes.js';
 
-/** The production store: MySQL 8.4 or newer, or MariaDB 10.6 or newer. */
+/** The production store: MySQL 8.4 or newer, MariaDB 10.6 or newer, or TiDB 8.5 or newer. */
 export class MysqlBackend extends SqlBackend {
   readonly name = 'mysql';
   readonly #opening: Opening;
@@ -20,13 +20,18 @@ export class MysqlBackend extends SqlBackend {
   constructor(settings: MysqlSettings) {
     const dialect = new MysqlDialect();
     const store = storeTables(tables);
-    const packets = store.collections
-      .filter(({ collection }) => settings.collections.includes(collection.name))
-      .map((table) => {
-        const { head, tail } = upsertText(dialect, table);
-        return packetFor(table.specs, head + tail);
-      });
-    const opening = new Opening(settings, Math.max(...packets));
+    const own = store.collections.filter(({ collection }) =>
+      settings.collections.includes(collection.name),
+    );
+    const packets = own.map((table) => {
+      const { head, tail } = upsertText(dialect, table);
+      return packetFor(table.specs, head + tail);
+    });
+    const rows = own.map(({ specs }) => rowFor(specs));
+    const opening = new Opening(settings, {
+      packet: Math.max(...packets),
+      row: Math.max(...rows),
+    });
     const conflicts = new ClusterConflicts(
       new PlaceholderRows(dialect, store.collections),
       checksParents(settings.collections),

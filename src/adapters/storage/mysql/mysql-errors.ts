@@ -8,12 +8,12 @@ import { tlsProblem } from './connections/tls.js';
 import {
   CLIENT_ERRORS,
   CONNECTION_LOST,
-  type Meaning,
   NOT_KNOWN,
   SERVER_ERROR_CLASSES,
   SERVER_ERRORS,
   SOCKET_FAILED,
 } from './error-meanings.js';
+import type { Meaning } from './meaning.js';
 
 /** The properties that errors of the server, of the network and of mysql2 may have. */
 interface Failure extends Error {
@@ -72,10 +72,10 @@ export function toStorageError(server: string, error: unknown): unknown {
   const meaning = meaningOfFailure(failure);
   if (meaning.kind === 'record') return new RecordRefusedError(meaning.reason, meaning.text);
   const said = `${meaning.text} (${codeOf(failure)})`;
-  if (meaning.kind !== 'unclear')
-    return new StorageUnavailableError('mysql', said, undefined, { where: server });
-  // Includes the error itself, for the log, which omits its statement.
-  return new StorageUnavailableError('mysql', said, failure, { where: server, unclear: true });
+  // An unknown error is included itself, for the log, which omits its statement.
+  const cause = meaning.kind === 'unclear' ? failure : undefined;
+  const unclear = meaning.kind === 'unclear' || meaning.kind === 'split';
+  return new StorageUnavailableError('mysql', said, cause, { where: server, unclear });
 }
 
 /** Like `toStorageError`, at start: a server that answers and refuses is a ConfigurationError. */

@@ -94,7 +94,7 @@ export class MysqlRunner implements SqlRunner {
       // Applies to the next transaction only.
       const snapshot = new Transaction(connection, maxAllowedPacket, this.timeout);
       await snapshot.send('set transaction isolation level repeatable read');
-      await snapshot.send('start transaction with consistent snapshot, read only');
+      await snapshot.send('start transaction with consistent snapshot');
       const result = await work(snapshot);
       await snapshot.send('COMMIT');
       return result;
@@ -120,15 +120,21 @@ export class MysqlRunner implements SqlRunner {
   async #with<Result>(work: Work<Result>, mayMove = () => true): Promise<Result> {
     const deadline = performance.now() + REPEATED_FOR;
     for (let nodesLeft = this.nodes.count.all; ; nodesLeft -= 1) {
+      // Without a connection every node has been tried.
+      let isConnected = false;
+      const connected: Work<Result> = (...to) => {
+        isConnected = true;
+        return work(...to);
+      };
       try {
         return await REPEATED.execute(() =>
-          this.#once(work).catch((error: unknown) => {
+          this.#once(connected).catch((error: unknown) => {
             // An error of the port is not retried.
             throw performance.now() > deadline ? toStorageError(this.server, error) : error;
           }),
         );
       } catch (error) {
-        if (nodesLeft > 1 && isOfNode(error) && mayMove()) continue;
+        if (nodesLeft > 1 && isConnected && isOfNode(error) && mayMove()) continue;
         throw toStorageError(this.server, error);
       }
     }

@@ -21,6 +21,7 @@ import { bringUpToDate } from './migrate.js';
 import { toOpeningError } from './mysql-errors.js';
 import { MysqlRunner } from './mysql-runner.js';
 import { checkCollations, checkEngines, checkPacket, checkServer } from './server-checks.js';
+import { checkConstraints, checkTidb } from './tidb-checks.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
 const POOL: Omit<PoolSettings, 'size'> = {
@@ -44,6 +45,14 @@ export interface MysqlSettings extends NodeAddress, Login {
   readonly migrations?: string;
 }
 
+/** What a server must accept for the largest valid record, in bytes. */
+export interface LargestRecord {
+  /** The minimum max_allowed_packet. */
+  readonly packet: number;
+  /** Of the row itself. */
+  readonly row: number;
+}
+
 /**
  * A runner that prepares the database before its first statement: a server that was unreachable
  * when the service started is checked and migrated once it is reachable. A database that was opened
@@ -62,8 +71,7 @@ export class Opening implements SqlRunner {
 
   constructor(
     private readonly settings: MysqlSettings,
-    /** Minimum max_allowed_packet for the largest valid record, in bytes. */
-    private readonly packet: number,
+    private readonly largest: LargestRecord,
   ) {
     const { hosts = [], collections, logger, clock, poolSize } = settings;
     const addresses = hosts.length > 0 ? hosts : [settings];
@@ -171,16 +179,18 @@ export class Opening implements SqlRunner {
     const connection = await this.#connect(connector);
     try {
       const facts = await checkServer(server, connection);
-      checkPacket(server, facts, this.packet);
+      checkPacket(server, facts, this.largest.packet);
+      if (facts.product === 'TiDB') await checkTidb(server, connection, this.largest.row);
       await bringUpToDate(server, connection, this.#leases, {
-        isMariaDb: facts.isMariaDb,
+        isMariaDb: facts.product === 'MariaDB',
         folder: migrations,
         mayMigrate: migrateOnStart,
       });
       await checkEngines(server, connection);
       await checkCollations(server, connection);
+      if (facts.product === 'TiDB') await checkConstraints(server, connection);
       this.isClusterMember = facts.isClusterMember;
-      this.driver = `mysql2 (${facts.isMariaDb ? 'MariaDB' : 'MySQL'} ${facts.version})`;
+      this.driver = `mysql2 (${facts.product} ${facts.version})`;
     } catch (error) {
       throw toOpeningError(server, error);
     } finally {

@@ -1,59 +1,92 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { StorageUnavailableError } from '../../../domain/errors.js';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { TABLE_NAMES } from '../sql/tables/store-tables.js';
+import { checkOnline, isGroupMember, valuesOf } from './connections/cluster-session.js';
+
+export type Product = 'MySQL' | 'MariaDB' | 'TiDB';
 
 /** What the service needs to know about a server. */
 export interface ServerFacts {
-  readonly isMariaDb: boolean;
-  /** For example `10.11.19`. */
+  readonly product: Product;
+  /** For example `10.11.19`; of TiDB its own version, not that of MySQL. */
   readonly version: string;
   /** Bytes of the largest packet that the server accepts. */
   readonly maxAllowedPacket: number;
-  /** Whether it replicates with Galera, as one of several nodes that all accept writes. */
+  /** Whether it is one of several nodes that all accept writes (Galera, TiDB). */
   readonly isClusterMember: boolean;
 }
 
-const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4] } as const;
+/** In TiDB, foreign keys are generally available since 8.5. */
+const OLDEST = { MariaDB: [10, 6], MySQL: [8, 4], TiDB: [8, 5] } as const;
+const VARIABLES =
+  "show global variables where variable_name in ('wsrep_on', 'wsrep_provider', 'group_replication_group_name', 'group_replication_single_primary_mode')";
 
 /**
  * Queries the product and its settings. Throws ConfigurationError if the server is too old or
- * read-only.
+ * read-only, and StorageUnavailableError if it is a secondary of a group, which may change.
  */
 export async function checkServer(server: string, connection: Connection): Promise<ServerFacts> {
   const [rows] = await connection.query<RowDataPacket[]>(
     'select version() as version, @@global.read_only as read_only, @@max_allowed_packet as max_allowed_packet',
   );
   const { version, read_only, max_allowed_packet } = rows[0] as RowDataPacket;
-  const isMariaDb = String(version).includes('MariaDB');
-  const product = isMariaDb ? 'MariaDB' : 'MySQL';
-  const [number = ''] = String(version).split('-');
+  const { product, number } = productOf(String(version));
   const [major = 0, minor = 0] = number.split('.').map(Number);
   const [oldestMajor, oldestMinor] = OLDEST[product];
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
     throw new ConfigurationError(
-      `${server}: ${product} ${number} is too old. Use MySQL 8.4 or newer, or MariaDB 10.6 or newer.`,
+      `${server}: ${product} ${number} is too old. Use MySQL 8.4 or newer, MariaDB 10.6 or newer, or TiDB 8.5 or newer.`,
     );
   }
+  const [variables] = await connection.query<RowDataPacket[]>(VARIABLES);
+  const values = valuesOf(variables);
+  if (isGroupMember(values)) await checkGroup(server, connection, values, Number(read_only) === 1);
   if (Number(read_only) === 1) {
     throw new ConfigurationError(
       `${server}: the server is read-only, perhaps a replica. Set database.host to the primary, or disable read_only.`,
     );
   }
   return {
-    isMariaDb,
+    product,
     version: number,
     maxAllowedPacket: Number(max_allowed_packet),
-    isClusterMember: await isClusterMember(connection),
+    isClusterMember: product === 'TiDB' || hasGalera(values),
   };
 }
 
+function productOf(version: string): { readonly product: Product; readonly number: string } {
+  const tidb = /-TiDB-v?([\d.]+)/.exec(version)?.[1];
+  if (tidb !== undefined) return { product: 'TiDB', number: tidb };
+  const [number = ''] = version.split('-');
+  return { product: version.includes('MariaDB') ? 'MariaDB' : 'MySQL', number };
+}
+
 /** A server that knows Galera may have it switched off, or lack the library (`none`). */
-async function isClusterMember(connection: Connection): Promise<boolean> {
-  const [rows] = await connection.query<RowDataPacket[]>(
-    "show global variables where variable_name in ('wsrep_on', 'wsrep_provider')",
-  );
-  const values = new Map(rows.map((row) => [row.Variable_name, String(row.Value).toLowerCase()]));
-  return values.get('wsrep_on') === 'on' && values.get('wsrep_provider') !== 'none';
+function hasGalera(values: ReadonlyMap<string, string>): boolean {
+  const lower = (name: string) => values.get(name)?.toLowerCase();
+  return lower('wsrep_on') === 'on' && lower('wsrep_provider') !== 'none';
+}
+
+async function checkGroup(
+  server: string,
+  connection: Connection,
+  values: ReadonlyMap<string, string>,
+  isReadOnly: boolean,
+): Promise<void> {
+  if (values.get('group_replication_single_primary_mode') === 'OFF')
+    throw new ConfigurationError(
+      `${server}: several servers of the group accept writes, and deletes and writes on two of them may miss each other. Run SELECT group_replication_switch_to_single_primary_mode().`,
+    );
+  await checkOnline(async (sql) => (await connection.query<RowDataPacket[]>(sql))[0]);
+  // The group may elect it at any moment.
+  if (isReadOnly)
+    throw new StorageUnavailableError(
+      'mysql',
+      'the server is a secondary of its group: name every server of the group in database.hosts',
+      undefined,
+      { where: server },
+    );
 }
 
 const MiB = 1024 ** 2;

@@ -43,15 +43,20 @@ export function packetFor(columns: readonly ColumnSpec[], fixed: string): number
   return row + Buffer.byteLength(fixed) + PROTOCOL;
 }
 
+/** The bytes of a row of the maximum length of its columns, without escapes. */
+export function rowFor(columns: readonly ColumnSpec[]): number {
+  return columns.reduce((bytes, column) => bytes + longest(column, 1) + AROUND, AROUND_ROW);
+}
+
 /** `id` and `string` are limited in characters, `text` and `json` in bytes. */
-function longest({ kind, maxLength }: ColumnSpec): number {
+function longest({ kind, maxLength }: ColumnSpec, perByte = PER_BYTE): number {
   switch (kind) {
     case 'id':
     case 'string':
       return (maxLength ?? 0) * PER_CHARACTER;
     case 'text':
     case 'json':
-      return (maxLength ?? 0) * PER_BYTE;
+      return (maxLength ?? 0) * perByte;
     case 'instant':
       return INSTANT;
     case 'integer':

@@ -34,12 +34,21 @@ function failure(fields: {
 const toStorageError = (server: string, error: unknown) => toPortError(server, error) as Error;
 
 /** From the manuals of the servers, not from the table, so that a wrong row is detected. */
-const AGAIN = [1020, 1062, 1205, 1213, 1412, 1615, 3058, 3101];
-const UNAVAILABLE = [
-  ...[1021, 1028, 1036, 1037, 1038, 1040, 1041, 1042, 1043, 1047, 1053, 1077, 1079, 1114, 1129],
-  ...[1135, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1203, 1206, 1226, 1290, 1317, 1461, 1637],
-  ...[1792, 1836, 1927, 1969, 3024, 3100, 3168, 3169, 4031],
+const AGAIN = [
+  ...[1020, 1062, 1205, 1213, 1412, 1615, 3058, 3101],
+  ...[8002, 8005, 8022, 8028, 8147, 9007],
 ];
+const UNAVAILABLE = [
+  ...[1021, 1028, 1036, 1037, 1038, 1040, 1041, 1042, 1043, 1047, 1053, 1077, 1079, 1114, 1123],
+  ...[
+    1129, 1135, 1152, 1158, 1159, 1160, 1161, 1180, 1184, 1203, 1206, 1226, 1290, 1317, 1461, 1637,
+  ],
+  ...[1792, 1836, 1927, 1969, 3024, 3032, 3100, 3168, 3169, 3781, 3782, 3783, 3796, 3797, 3798],
+  ...[3799, 4031],
+  ...[8001, 8020, 8027, 8120, 8175, 8176, 8229, 8252, 8253, 8254],
+  ...[9001, 9002, 9003, 9004, 9005, 9006, 9008, 9010],
+];
+const TOO_LARGE_TOGETHER = [8004, 9500];
 const REFUSED = [
   [1048, 'CONSTRAINT'],
   [1153, 'TOO_LARGE'],
@@ -51,6 +60,7 @@ const REFUSED = [
   [1452, 'MISSING_PARENT'],
   [3819, 'VALUE_OUT_OF_RANGE'],
   [4025, 'VALUE_OUT_OF_RANGE'],
+  [8025, 'TOO_LARGE'],
 ] as const;
 const SET_UP_WRONGLY = [
   [1044, 'grant'],
@@ -67,6 +77,7 @@ const SET_UP_WRONGLY = [
   [1698, 'database.password'],
   [1820, 'set a new one'],
   [1862, 'set a new one'],
+  [3098, 'InnoDB'],
   [3118, 'unlock it'],
   [3159, 'encrypted'],
   [4151, 'unlock it'],
@@ -128,9 +139,19 @@ describe('an error of a MySQL server', () => {
     },
   );
 
+  it.each(TOO_LARGE_TOGETHER)(
+    '%i is divided if it repeats, and refuses no record: the transaction is too large',
+    (errno) => {
+      const error = toStorageError(SERVER, failure({ errno }));
+      expect(error).toBeInstanceOf(StorageUnavailableError);
+      expect(error).toMatchObject({ unclear: true });
+      expect(error.message).toContain('raise txn-total-size-limit');
+    },
+  );
+
   it('has a case above for every number that the service knows', () => {
     const refused = [...REFUSED, ...SET_UP_WRONGLY].map(([errno]) => errno);
-    const tested = [...AGAIN, ...UNAVAILABLE, ...refused];
+    const tested = [...AGAIN, ...UNAVAILABLE, ...TOO_LARGE_TOGETHER, ...refused];
     expect(tested.map(String).sort()).toEqual(Object.keys(SERVER_ERRORS).sort());
   });
 

@@ -67,7 +67,7 @@ describe('of several nodes,', () => {
     ]);
   });
 
-  it.each([1047, 1053, 1290, 1836])(
+  it.each([1047, 1053, 1123, 1290, 1836, 3032, 3100])(
     'the next one repeats a transaction that fails on the first with %i',
     async (errno) => {
       first.reply('ok', { errno }, 'ok');
@@ -135,6 +135,13 @@ describe('of several nodes,', () => {
     for (let attempt = 0; attempt < 2; attempt += 1)
       await expect(erase()).rejects.toThrow(/ECONNREFUSED/);
     expect(usable()).toBe(0);
+  });
+
+  it('each is tried once if none answers', async () => {
+    first.isFrozen = true;
+    second.isFrozen = true;
+    await expect(erase()).rejects.toThrow(StorageUnavailableError);
+    expect([first.connections, second.connections]).toEqual([1, 1]);
   });
 
   it('nothing is sent once they are closed', async () => {

@@ -1,18 +1,12 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { CancelTimer, Clock } from '../../../../ports/clock.js';
 import type { Logger } from '../../../../ports/logger.js';
 import type { ConnectionUse, NodeCount } from '../../../../ports/storage-backend.js';
 import { isOfNode, meaningOf } from '../mysql-errors.js';
-import type { Connector } from './connector.js';
-import type { NodePool, Pooled } from './node-pool.js';
+import type { Pooled } from './node-pool.js';
+import { type Node, WatchedNode } from './watched-node.js';
 
 /** Milliseconds between two probes of a node, if there are several. */
 const PROBE_INTERVAL = 2000;
-
-export interface Node {
-  readonly connector: Connector;
-  readonly pool: NodePool;
-}
 
 /** A connection to a node, until it is given back. */
 export interface Taken {
@@ -42,8 +36,8 @@ export class Nodes {
   }
 
   get count(): NodeCount {
-    const usable = this.#nodes.filter(({ isUsable }) => isUsable).length;
-    return { usable, all: this.#nodes.length };
+    const away = this.#nodes.filter(({ isAway }) => isAway).length;
+    return { usable: this.#nodes.length - away, all: this.#nodes.length };
   }
 
   /** Those that are usable first. */
@@ -100,7 +94,8 @@ export class Nodes {
 
   #leaveFor(node: WatchedNode, error: unknown): void {
     // Without another one there is nothing to choose.
-    if (this.#nodes.length > 1 && isOfNode(error)) node.leave(meaningOf(error)?.text ?? '');
+    if (this.#nodes.length > 1 && node.isUsable && isOfNode(error))
+      node.leave(meaningOf(error)?.text ?? '');
   }
 
   #watch(): void {
@@ -112,79 +107,5 @@ export class Nodes {
         this.#watch();
       });
     });
-  }
-}
-
-class WatchedNode {
-  isUsable = true;
-  /** Of the probes, kept open. */
-  #connection: Connection | null = null;
-  #isClosed = false;
-
-  constructor(
-    private readonly node: Node,
-    private readonly logger: Logger | null,
-  ) {}
-
-  get pool(): NodePool {
-    return this.node.pool;
-  }
-
-  get connector(): Connector {
-    return this.node.connector;
-  }
-
-  leave(reason: string): void {
-    if (!this.isUsable) return;
-    this.isUsable = false;
-    const node = this.connector.name;
-    this.logger?.warn({ node, reason }, 'A database node is left; the next one is used');
-  }
-
-  /** Never rejects. */
-  async probe(patience: number): Promise<void> {
-    const reason = await this.#ask(patience).catch((error: unknown) => {
-      this.#connection?.destroy();
-      this.#connection = null;
-      return meaningOf(error)?.text ?? String(error);
-    });
-    if (this.#isClosed) return;
-    if (reason !== null) {
-      this.leave(reason);
-      // Statements on it would wait for their timeouts; now they are repeated on another node.
-      this.pool.abandon();
-    } else if (!this.isUsable) {
-      this.isUsable = true;
-      this.logger?.info({ node: this.connector.name }, 'A database node is usable again');
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#connection?.destroy();
-    await this.pool.close();
-  }
-
-  async #connect(): Promise<Connection> {
-    const connection = await this.connector.connect();
-    // The next probe receives it.
-    connection.on('error', () => undefined);
-    this.#connection = connection;
-    return connection;
-  }
-
-  /** Why the node is not usable; null if it is. */
-  async #ask(timeout: number): Promise<string | null> {
-    const connection = this.#connection ?? (await this.#connect());
-    const send = async (sql: string) => {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout });
-      return rows[0];
-    };
-    // A Galera node without quorum answers these and nothing that reads a table.
-    const ready = await send("show global status like 'wsrep_ready'");
-    if (ready !== undefined && ready.Value !== 'ON')
-      return 'the node is not ready: it may have lost quorum';
-    const settings = await send('select @@global.read_only as read_only');
-    return Number(settings?.read_only) === 1 ? 'the server is read-only' : null;
   }
 }

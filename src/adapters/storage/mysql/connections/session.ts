@@ -1,4 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { setUpForCluster } from './cluster-session.js';
 
 /**
  * Independent of the defaults of the server: strict, UTC, and locking only the rows that it writes.
@@ -11,10 +12,6 @@ const SESSION = [
 /** The limit of this connection: that of the server when the connection was opened. */
 const PACKET = 'select @@session.max_allowed_packet as bytes';
 
-const IS_GALERA = "show session variables like 'wsrep_on'";
-/** A read waits until the node has applied what other nodes have committed before it. */
-const CAUSAL_READS = 'set session wsrep_sync_wait = 1';
-
 /** Sets up a new connection; resolves with the bytes of its max_allowed_packet. */
 export async function setUpSession(
   connection: Connection,
@@ -22,12 +19,11 @@ export async function setUpSession(
 ): Promise<number> {
   const send = async (sql: string) => {
     const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout });
-    return rows[0];
+    return rows;
   };
   for (const statement of SESSION) await send(statement);
   await send(`set session foreign_key_checks = ${foreignKeys ? 1 : 0}`);
-  const galera = await send(IS_GALERA);
-  if (galera?.Value === 'ON') await send(CAUSAL_READS);
-  const packet = await send(PACKET);
+  await setUpForCluster(send);
+  const [packet] = await send(PACKET);
   return Number(packet?.bytes);
 }
