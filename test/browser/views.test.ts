@@ -33,23 +33,26 @@ describe.skipIf(!hasChromium).each(stores())('the console on $label', (store) =>
     ['zh-CN', {}],
     ['en-US', { viewport: { width: 390, height: 780 } }],
   ] as const;
-  describe.each(store.server === null ? manners : manners.slice(0, 1))('in %s %j', (locale, options) => {
-    it.each(VIEWS)(
-      'shows the view %s, accessible and within its policy',
-      async (name, path, text) => {
-        const { page, isAccessible, screenshot } = await openPage(browser, at(path), {
-          locale,
-          ...options,
-        });
-        await page.getByText(text).first().waitFor();
-        await page.waitForLoadState('networkidle');
-        await screenshot(
-          `${store.label}-${locale}${'viewport' in options ? '-phone' : ''}-${name}`,
-        );
-        await isAccessible();
-      },
-    );
-  });
+  describe.each(store.server === null ? manners : manners.slice(0, 1))(
+    'in %s %j',
+    (locale, options) => {
+      it.each(VIEWS)(
+        'shows the view %s, accessible and within its policy',
+        async (name, path, text) => {
+          const { page, isAccessible, screenshot } = await openPage(browser, at(path), {
+            locale,
+            ...options,
+          });
+          await page.getByText(text).first().waitFor();
+          await page.waitForLoadState('networkidle');
+          await screenshot(
+            `${store.label}-${locale}${'viewport' in options ? '-phone' : ''}-${name}`,
+          );
+          await isAccessible();
+        },
+      );
+    },
+  );
 
   it('leads from / to the console', async () => {
     const { page } = await openPage(browser, `${service.process.url}/`);

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 
 /** Debian's; elsewhere CHROMIUM names it. */
 const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const SCREENSHOTS = join(import.meta.dirname, '..', '..', '..', 'reports', 'screenshots');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Without it the tests of the console are skipped; never under CI. */
 export const hasChromium = existsSync(PROGRAM) || Boolean(process.env.CI);
@@ -62,7 +61,7 @@ export async function openPage(
     },
     async isAccessible() {
       // Evaluated by the debugger: no script enters the page against its policy.
-      const found = await page.evaluate(`(() => { ${AXE}; return axe.run(document, {
+      const found = await page.evaluate(`(() => { ${axe.source}; return axe.run(document, {
         resultTypes: ['violations'],
       }).then(({ violations }) => violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
