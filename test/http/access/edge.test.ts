@@ -156,7 +156,7 @@ describe('an unusual request is served', () => {
     ['with capitals in its Host', get('/health/live', 'Host: LocalHost:8001')],
     ['with an address of IPv6', get('/health/live', 'host: [::1]:8001')],
     ['with a whole URL', get('http://localhost/health/live', LOCAL)],
-    ['with a whole URL without a path', get('http://localhost?x', LOCAL), 404],
+    ['with a whole URL without a path', get('http://localhost?x', LOCAL), 302],
     ['with a port in both', get('http://localhost:80/health/live', 'host: localhost:80')],
     ['with Expect: 100-continue', get('/health/live', LOCAL, 'expect: 100-continue')],
     ['in HTTP/1.0 with an expectation', `GET /health/live HTTP/1.0\r\nexpect: x\r\n\r\n`],
