@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Cached } from '../../../src/application/reading/cached.js';
-import { FakeClock, settle } from '../../support/application/fake-clock.js';
+import { Cached } from '../../../../src/application/reading/cached.js';
+import { FakeClock, settle } from '../../../support/application/fake-clock.js';
 
 function counting(first: number) {
   const clock = new FakeClock();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { type Application, anApplication } from '../../support/application/application.js';
-import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
+import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../../src/domain/collections/tasks.js';
+import { type Application, anApplication } from '../../../support/application/application.js';
+import { aSessionRecord, aTaskRecord } from '../../../support/records/records.js';
 
 const ALL = { parentKey: null, limit: 50, fresh: false };
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { DEFAULT_SORT } from '../../../src/domain/query.js';
+import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../../src/domain/collections/tasks.js';
+import { DEFAULT_SORT } from '../../../../src/domain/query.js';
 import {
   type Application,
   anApplication,
   sharedBackends,
-} from '../../support/application/application.js';
-import { expectBalanced } from '../../support/application/balance.js';
-import { settle } from '../../support/application/fake-clock.js';
-import { quarantined } from '../../support/http/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
+} from '../../../support/application/application.js';
+import { expectBalanced } from '../../../support/application/balance.js';
+import { settle } from '../../../support/application/fake-clock.js';
+import { quarantined } from '../../../support/http/pages.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../../support/records/records.js';
 
 const everything = {
   conditions: [],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { anApplication } from '../../support/application/application.js';
-import { collected } from '../../support/http/pages.js';
-import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
+import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../../src/domain/collections/tasks.js';
+import { anApplication } from '../../../support/application/application.js';
+import { collected } from '../../../support/http/pages.js';
+import { aSessionRecord, aTaskRecord, someTasks } from '../../../support/records/records.js';
 
 describe('recovery', () => {
   it('lists every session whose status is not a finished one, newest first, including those not flushed yet', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ChildCounts, type Counts } from '../../../src/application/reading/child-counts.js';
-import { FakeClock, settle } from '../../support/application/fake-clock.js';
-import { taskWrite } from '../../support/records/writes.js';
+import { ChildCounts, type Counts } from '../../../../src/application/reading/child-counts.js';
+import { FakeClock, settle } from '../../../support/application/fake-clock.js';
+import { taskWrite } from '../../../support/records/writes.js';
 
 const MANY = 60_000;
 const of = (total: number): Counts => ({ total, byStatus: { pending: total } });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { SESSIONS } from '../../../src/domain/collections/sessions.js';
-import { TASKS } from '../../../src/domain/collections/tasks.js';
+import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
+import { TASKS } from '../../../../src/domain/collections/tasks.js';
 import {
   type Application,
   anApplication,
   sharedBackends,
-} from '../../support/application/application.js';
-import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
+} from '../../../support/application/application.js';
+import { aSessionRecord, aTaskRecord } from '../../../support/records/records.js';
 
 const STORED = { fresh: false };
 
