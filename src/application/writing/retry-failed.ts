@@ -161,6 +161,8 @@ function retryOf(collection: Collection, write: Write, version: Version): Write 
 /** The fields that every write contains. */
 function requiredOf({ fields }: Collection, write: Write): Record<string, FieldValue> {
   return Object.fromEntries(
-    fields.flatMap(({ name, required }) => (required ? [[name, write.fields[name] ?? null]] : [])),
+    fields
+      .filter(({ required }) => required)
+      .map(({ name }) => [name, write.fields[name] as FieldValue]),
   );
 }

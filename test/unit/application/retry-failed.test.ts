@@ -103,6 +103,13 @@ describe('a retry', () => {
     expect(await app.queryRecords.find(SESSIONS, 's-2')).toMatchObject({ status: 'failed' });
   });
 
+  it('counts the first retry of a record that has not counted any', async () => {
+    const app = await aSession(0);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('new', { status: 'failed' })]);
+    expect(await app.retryFailed.run(TASKS, 's-1', ALL)).toBe(1);
+    expect(await task(app, 'new')).toMatchObject({ retry_count: 1, error_message: null });
+  });
+
   it('of an unknown record is null', async () => {
     const app = await aSession();
     expect(await app.retryFailed.run(TASKS, 's-9', ALL)).toBeNull();

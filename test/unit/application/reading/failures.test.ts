@@ -63,6 +63,18 @@ describe('failures', () => {
     expect((await app.readFailures.read(TASKS, { ...ALL, fresh: true })).total).toBe(1);
   });
 
+  it('of equal groups show the newer one first, and otherwise go by their text', async () => {
+    const app = await anApp();
+    await fail(app, 0, 1, { error_message: 'old' });
+    const both = ['b', 'a', 'c'].map((error_message, index) =>
+      aTaskRecord(`n-${index}`, { status: 'failed', error_message }),
+    );
+    await app.acceptBatch.accept(TASKS, both);
+    await app.buffer.flush();
+    const { groups } = await app.readFailures.read(TASKS, ALL);
+    expect(groups.map(({ cause }) => cause)).toEqual(['a', 'b', 'c', 'old']);
+  });
+
   it('say when some are in no group', async () => {
     const app = await anApp();
     await fail(app, 0, 2, { error_message: 'a' });
