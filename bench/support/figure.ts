@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: 'of raw' | 'rows/s' | 'ms' | 's' | 'MB' | 'requests';
   /** Absent for a figure that only explains another. */
   readonly target?: { readonly kind: 'at least' | 'at most'; readonly value: number };
+  /** The day of its run, if that is not the newest one: `2026-11-24`. */
+  readonly date?: string;
 }
 
 export function isMet({ value, target }: Figure): boolean {

@@ -29,13 +29,13 @@ export function machine(): string {
   return `${processors.length} cores (${processors[0]?.model.trim()}), ${gigabytes} GiB, Node ${process.versions.node}`;
 }
 
-/** Figures of scenarios that did not run are kept. */
+/** Figures of scenarios that did not run are kept, with the date of their run. */
 export function merged(before: StoreResults | undefined, now: StoreResults): StoreResults {
   const fresh = new Map(now.figures.map((figure) => [figure.name, figure]));
   const kept = (before?.figures ?? []).map((figure) => {
     const again = fresh.get(figure.name);
     fresh.delete(figure.name);
-    return again ?? figure;
+    return again ?? { date: before?.date ?? now.date, ...figure };
   });
   return { ...now, figures: [...kept, ...fresh.values()] };
 }
@@ -46,9 +46,14 @@ export function table(figures: readonly Figure[], before: readonly Figure[] = []
   const rows = figures.map((figure) => {
     const { name, value, unit } = figure;
     const was = earlier.get(name);
-    return `| ${name} | ${value} ${unit} | ${targetOf(figure)} | ${was === undefined ? '' : was} |`;
+    const of = [name, `${value} ${unit}`, targetOf(figure), was ?? '', figure.date ?? ''];
+    return `| ${of.join(' | ')} |`;
   });
-  return ['| what | reached | must reach | run before |', '|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| what | reached | must reach | run before | of |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function targetOf(figure: Figure): string {
