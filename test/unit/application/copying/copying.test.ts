@@ -191,6 +191,20 @@ describe('a copy into a store with records of its own', () => {
     expect(await target.count(TASKS, [])).toBe(2);
   });
 
+  it('counts everything that the target refuses, and names the first twenty', async () => {
+    const { source, target } = await aStore();
+    const keys = Array.from({ length: 25 }, (_, index) => `many-${index}`);
+    await source.write(
+      TASKS,
+      keys.map((key) => taskWrite(key, 6 * MS)),
+    );
+    const faulty = new FaultyBackend(target);
+    for (const key of keys) faulty.refused.add(key);
+    const { refused } = await copy(source, faulty);
+    expect(refused.count).toBe(25);
+    expect(refused.first).toHaveLength(20);
+  });
+
   it('names a task that belongs to another session there', async () => {
     const { source, target } = await aStore();
     await target.write(SESSIONS, [sessionWrite('s-2', 1)]);

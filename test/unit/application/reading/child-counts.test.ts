@@ -45,6 +45,15 @@ describe('remembered counts', () => {
     expect(asked).toEqual([['a', 'b'], ['b']]);
   });
 
+  it('are not asked for by a change of a parent that nobody asked for', async () => {
+    const { asked, get, change } = aStore({ a: 1, b: 2 });
+    change('a', 5);
+    expect(await get('a')).toEqual([5]);
+    change('b', 7);
+    expect(await get('a')).toEqual([5]);
+    expect(asked).toEqual([['a']]);
+  });
+
   it('of many records are returned once more while they are counted', async () => {
     const { asked, get, change } = aStore({ a: MANY, b: MANY });
     await get('a', 'b');
