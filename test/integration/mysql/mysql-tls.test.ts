@@ -7,6 +7,7 @@ import { RecordingLogger } from '../../support/application/fakes.js';
 import { makeCertificates } from '../../support/mysql-servers/certificates.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
 import { startPrivateMariaDb } from '../../support/mysql-servers/private-mariadb.js';
+import { startPrivateOracle } from '../../support/mysql-servers/private-oracle.js';
 import { privateServerOfSuite } from '../../support/processes/private-server-of-suite.js';
 import { SESSIONS, sessionWrite } from '../../support/records/writes.js';
 import { connectionOf } from '../../support/stores/mysql-connection.js';
@@ -46,9 +47,16 @@ async function use(url: string, settings: { host?: string; socket?: string; tls?
   }
 }
 
-describe('a server with TLS', () => {
+const SERVERS = [
+  ['MariaDB', startPrivateMariaDb] as const,
+  ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
+    ? []
+    : [['Oracle MySQL', startPrivateOracle] as const]),
+];
+
+describe.each(SERVERS)('a server with TLS: %s', (_name, start) => {
   const server = privateServerOfSuite(() =>
-    startPrivateMariaDb({ args: [`--ssl-ca=${ca}`, `--ssl-cert=${cert}`, `--ssl-key=${key}`] }),
+    start({ args: [`--ssl-ca=${ca}`, `--ssl-cert=${cert}`, `--ssl-key=${key}`] }),
   );
   /** Of a user that may connect with TLS only. */
   const secure = async () => {
