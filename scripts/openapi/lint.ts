@@ -13,6 +13,38 @@ const schemeIsDefined: RulesetFunction<object> = (requirement, _, { document, pa
     }));
 };
 
+/** The key words of a schema under which there are others. */
+const INSIDE = ['items', 'additionalProperties', 'properties', 'allOf', 'anyOf', 'oneOf'];
+
+/** Every property, at every depth, says what it means. */
+const propertiesAreDescribed: RulesetFunction<unknown> = (schema, _, { path }) =>
+  undescribed(schema, []).map((at) => ({
+    message: `"${at.at(-1)}" has no description.`,
+    path: [...path, ...at],
+  }));
+
+function undescribed(schema: unknown, at: readonly string[]): readonly string[][] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const parts = Object.entries(schema).filter(([name]) => INSIDE.includes(name));
+  return parts.flatMap(([name, part]) =>
+    Object.entries(name === 'properties' || Array.isArray(part) ? part : { '': part }).flatMap(
+      ([key, inner]) => {
+        const here = [...at, name, ...(key === '' ? [] : [key])];
+        const deeper = undescribed(inner, here);
+        return name === 'properties' && !isDescribed(inner) ? [here, ...deeper] : deeper;
+      },
+    ),
+  );
+}
+
+const isDescribedItself: RulesetFunction<unknown> = (parameter) =>
+  isDescribed(parameter) ? [] : [{ message: 'It has no description.' }];
+
+function isDescribed(schema: unknown): boolean {
+  const { description, allOf = [] } = schema as { description?: string; allOf?: unknown[] };
+  return (description ?? '') !== '' || allOf.some(isDescribed);
+}
+
 /**
  * The recommended rules, except one. In OpenAPI 3.1 a requirement of any scheme may name roles
  * (here: the scopes of a key), but `oas3-operation-security-defined` accepts them only for OAuth
@@ -22,6 +54,22 @@ const RULES = {
   extends: [[oas, 'recommended']],
   rules: {
     'oas3-operation-security-defined': 'off',
+    'property-description': {
+      given: [
+        '$.components.schemas[*]',
+        '$.paths[*][*].requestBody.content[*].schema',
+        '$.paths[*][*].responses[*].content[*].schema',
+      ],
+      severity: 'error',
+      // biome-ignore lint/suspicious/noThenProperty: the rules of Spectral are written like this
+      then: { function: propertiesAreDescribed },
+    },
+    'parameter-description': {
+      given: '$.paths[*][*].parameters[*]',
+      severity: 'error',
+      // biome-ignore lint/suspicious/noThenProperty: the rules of Spectral are written like this
+      then: { function: isDescribedItself },
+    },
     'security-scheme-defined': {
       given: '$.paths[*][*].security[*]',
       severity: 'error',

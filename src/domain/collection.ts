@@ -25,6 +25,8 @@ export type MergeRule = 'replace' | 'greatest';
 
 export interface Field {
   readonly name: string;
+  /** What it holds, in plain sentences, with its unit: for the documents (`explain.ts`). */
+  readonly meaning: string;
   readonly kind: FieldKind;
   readonly rule: MergeRule;
   /**
@@ -81,11 +83,14 @@ export interface Collection {
   /** What one record is called, and several: in metrics and in names of constraints. */
   readonly singular: string;
   readonly plural: string;
+  /** What one record is, in a sentence. */
+  readonly meaning: string;
   /** The number of the collection in the journal: 1 to 255. It never changes. */
   readonly journalCode: number;
   /** Name of the key field; keys are compared byte for byte. */
   readonly key: string;
   readonly keyMaxLength: number;
+  readonly keyMeaning: string;
   /**
    * A record belongs to the record of `collection` whose key is in its field `field`, and is
    * deleted with it.
@@ -142,49 +147,78 @@ const required = { rule: 'replace', required: true, initial: null } as const;
 const optional = { rule: 'replace', required: false, initial: null } as const;
 const counter = { kind: 'integer', rule: 'greatest', required: false, initial: 0 } as const;
 
-export const requiredId = (name: string, maxLength: number): Field => ({
+type Make = (name: string, meaning: string) => Field;
+type MakeLimited = (name: string, maxLength: number, meaning: string) => Field;
+
+export const requiredId: MakeLimited = (name, maxLength, meaning) => ({
   name,
+  meaning,
   kind: 'id',
   maxLength,
   ...required,
 });
-export const requiredString = (name: string, maxLength: number): Field => ({
+export const requiredString: MakeLimited = (name, maxLength, meaning) => ({
   name,
+  meaning,
   kind: 'string',
   maxLength,
   ...required,
 });
-export const requiredText = (name: string): Field => ({
+export const requiredText: Make = (name, meaning) => ({
   name,
+  meaning,
   kind: 'text',
   maxLength: MAX_TEXT_BYTES,
   ...required,
 });
-export const requiredInteger = (name: string): Field => ({ name, kind: 'integer', ...required });
-export const optionalText = (name: string): Field => ({
+export const requiredInteger: Make = (name, meaning) => ({
   name,
+  meaning,
+  kind: 'integer',
+  ...required,
+});
+export const optionalText: Make = (name, meaning) => ({
+  name,
+  meaning,
   kind: 'text',
   maxLength: MAX_TEXT_BYTES,
   ...optional,
 });
-export const optionalJson = (name: string): Field => ({
+export const optionalJson: Make = (name, meaning) => ({
   name,
+  meaning,
   kind: 'json',
   maxLength: MAX_TEXT_BYTES,
   ...optional,
 });
-export const optionalInstant = (name: string): Field => ({ name, kind: 'instant', ...optional });
-export const optionalRatio = (name: string): Field => ({ name, kind: 'ratio', ...optional });
-export const optionalInteger = (name: string): Field => ({ name, kind: 'integer', ...optional });
+export const optionalInstant: Make = (name, meaning) => ({
+  name,
+  meaning,
+  kind: 'instant',
+  ...optional,
+});
+export const optionalRatio: Make = (name, meaning) => ({
+  name,
+  meaning,
+  kind: 'ratio',
+  ...optional,
+});
+export const optionalInteger: Make = (name, meaning) => ({
+  name,
+  meaning,
+  kind: 'integer',
+  ...optional,
+});
 /**
  * An integer that a write may omit, shown as 0 until a write contains it; the value accepted last
  * wins.
  */
-export const gauge = (name: string): Field => ({
+export const gauge: Make = (name, meaning) => ({
   name,
+  meaning,
   kind: 'integer',
   ...optional,
   initial: 0,
 });
 /** An integer that never decreases. */
-export const growingCounter = (name: string): Field => ({ name, ...counter });
+export const growingCounter: Make = (name, meaning) => ({ name, meaning, ...counter });

@@ -30,6 +30,24 @@ describe('npm run check:openapi', () => {
       'oas3-valid-schema-example',
     ],
     [
+      'a property without a description',
+      ({ components }) =>
+        void Object.assign((components?.schemas as Part | undefined)?.Task?.properties ?? {}, {
+          status: { type: 'string' },
+        }),
+      'property-description',
+    ],
+    [
+      'a parameter without a description',
+      ({ paths }) => {
+        const list = paths?.['/api/v1/translation/tasks'] as
+          | { get?: { parameters?: { description?: string }[] } }
+          | undefined;
+        delete list?.get?.parameters?.[0]?.description;
+      },
+      'parameter-description',
+    ],
+    [
       'a requirement of an unknown scheme',
       ({ components }) => void delete components?.securitySchemes,
       'security-scheme-defined',

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as answers from '../../src/adapters/http/schemas/answers.schema.js';
 import * as progress from '../../src/adapters/http/schemas/progress.schema.js';
+import * as records from '../../src/adapters/http/schemas/record-answers.schema.js';
+import * as system from '../../src/adapters/http/schemas/system-answers.schema.js';
 import { COLLECTIONS } from '../../src/domain/collections/list.js';
 import { anHttpApp, aSession, aTask } from '../support/http/http-app.js';
 import { quarantined } from '../support/http/pages.js';
@@ -15,6 +18,7 @@ interface Schema {
 interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
+  readonly security: readonly object[];
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: string;
@@ -109,6 +113,35 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('the key in the document', () => {
+  const securityOf = async (access: object) => {
+    const live = anHttpApp({}, { access });
+    const headers = { authorization: 'Bearer reader' };
+    const { paths } = await live.ok<Document>(await live.app.request('/openapi.json', { headers }));
+    return (path: string, method: string) =>
+      paths[path.replace('~', '/api/v1/translation')]?.[method]?.security;
+  };
+
+  it('is optional on a service without keys', async () => {
+    const security = await securityOf({});
+    expect(security('~/tasks', 'get')).toEqual([{}, { apiKey: ['read'] }]);
+    expect(security('~/tasks/batch', 'post')).toEqual([{}, { apiKey: ['write'] }]);
+    expect(security('~/sessions/{id}', 'delete')).toEqual([{}, { apiKey: ['admin'] }]);
+    expect(security('/health/live', 'get')).toEqual([]);
+  });
+
+  const sha256 = createHash('sha256').update('reader').digest('hex');
+  const apiKeys = [{ name: 'reader', sha256, scopes: ['read'] }];
+
+  it.each([true, false])('is required on a service with keys; public pages: %s', async (open) => {
+    const security = await securityOf({ apiKeys, publicMetrics: open, publicDocs: open });
+    expect(security('~/tasks', 'get')).toEqual([{ apiKey: ['read'] }]);
+    const page = [...(open ? [{}] : []), { apiKey: ['read'] }];
+    expect(security('/openapi.json', 'get')).toEqual(page);
+    expect(security('/api/v1/system/metrics', 'get')).toEqual(page);
+  });
+});
+
 describe('every answer matches the document', () => {
   it('in every kind of answer', async () => {
     const live = anHttpApp();
@@ -119,39 +152,39 @@ describe('every answer matches the document', () => {
       [answers.batchAnswer, () => live.post('tasks/batch?ack=stored', { tasks })],
       [answers.flushAnswer, () => live.post('flush')],
       [progress.sessionPageAnswer, () => live.get('sessions')],
-      [answers.taskPageAnswer, () => live.get('sessions/s-1/tasks')],
-      [answers.taskPageAnswer, () => live.get('tasks?fresh=true')],
-      [answers.sessionAnswer, () => live.get('sessions/s-1')],
-      [answers.taskAnswer, () => live.get('tasks/t-1')],
+      [records.taskPageAnswer, () => live.get('sessions/s-1/tasks')],
+      [records.taskPageAnswer, () => live.get('tasks?fresh=true')],
+      [records.sessionAnswer, () => live.get('sessions/s-1')],
+      [records.taskAnswer, () => live.get('tasks/t-1')],
       [answers.incompleteAnswer, () => live.get('recovery/incomplete-sessions')],
       [answers.restoreAnswer, () => live.post('recovery/restore/s-1')],
       [progress.sessionPageAnswer, () => live.get('sessions?include=progress')],
       [progress.progressAnswer, () => live.get('sessions/s-1/progress')],
       [progress.failuresAnswer, () => live.get('failures')],
       [progress.retriedAnswer, () => live.post('sessions/s-1/retry')],
-      [answers.statisticsAnswer, () => live.get('stats')],
+      [system.statisticsAnswer, () => live.get('stats')],
       [answers.quarantinePageAnswer, () => live.get('quarantine')],
       [answers.requeuedAnswer, () => live.post('quarantine/requeue')],
       [answers.cleanUpAnswer, () => live.post('sessions/cleanup')],
       [answers.deletedSessionAnswer, () => live.remove('sessions/s-1')],
-      [answers.healthAnswer, () => live.get('/health')],
-      [answers.livenessAnswer, () => live.get('/health/live')],
-      [answers.readinessAnswer, () => live.get('/health/ready')],
+      [system.healthAnswer, () => live.get('/health')],
+      [system.livenessAnswer, () => live.get('/health/live')],
+      [system.readinessAnswer, () => live.get('/health/ready')],
     ] as const;
     for (const [schema, send] of exchanges) schema.parse(await live.ok(await send()));
     const { items } = await quarantined(live, 1, 1);
     const dropped = await live.remove(`quarantine/${items[0]?.id}`);
     answers.droppedAnswer.parse(await live.ok(dropped));
-    answers.problemAnswer.parse(await live.problem(await live.get('tasks?page=0')));
+    system.problemAnswer.parse(await live.problem(await live.get('tasks?page=0')));
   });
 
   it('in every example', () => {
     const schemas = document.components.schemas;
     const documented = {
-      Session: answers.sessionAnswer,
-      Task: answers.taskAnswer,
+      Session: records.sessionAnswer,
+      Task: records.taskAnswer,
       SessionPage: progress.sessionPageAnswer,
-      TaskPage: answers.taskPageAnswer,
+      TaskPage: records.taskPageAnswer,
       BatchAnswer: answers.batchAnswer,
       FlushAnswer: answers.flushAnswer,
       IncompleteSessions: answers.incompleteAnswer,
@@ -163,14 +196,14 @@ describe('every answer matches the document', () => {
       RetriedSession: progress.retriedAnswer,
       DeletedSession: answers.deletedSessionAnswer,
       CleanUpAnswer: answers.cleanUpAnswer,
-      Statistics: answers.statisticsAnswer,
+      Statistics: system.statisticsAnswer,
       QuarantinePage: answers.quarantinePageAnswer,
       RequeuedAnswer: answers.requeuedAnswer,
       DroppedAnswer: answers.droppedAnswer,
-      Health: answers.healthAnswer,
-      Liveness: answers.livenessAnswer,
-      Readiness: answers.readinessAnswer,
-      Problem: answers.problemAnswer,
+      Health: system.healthAnswer,
+      Liveness: system.livenessAnswer,
+      Readiness: system.readinessAnswer,
+      Problem: system.problemAnswer,
     };
     for (const [name, schema] of Object.entries(documented)) schema.parse(schemas[name]?.example);
   });

@@ -26,7 +26,7 @@ export function mount(app: HttpApp, authorizer: Authorizer, endpoints: readonly 
   for (const { route, access, handle } of endpoints) {
     app.openAPIRegistry.registerPath({
       ...route,
-      security: securityOf(access),
+      security: securityOf(access, authorizer.settings),
       responses: { ...route.responses, ...authorizationAnswers(access) },
     });
     app.on(route.method.toUpperCase(), pathOf(route), async (context) => {

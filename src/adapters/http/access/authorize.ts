@@ -22,7 +22,7 @@ export class Authorizer {
   readonly #checkHost: (context: HttpContext) => void;
 
   constructor(
-    private readonly settings: AccessSettings,
+    readonly settings: AccessSettings,
     private readonly bodyLimitBytes: number,
     private readonly corsOrigins: readonly string[],
   ) {

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import type { Access } from '../access/access.js';
-import { problemAnswer } from '../schemas/answers.schema.js';
+import { type Access, type AccessSettings, scopeFor } from '../access/access.js';
+import { problemAnswer } from '../schemas/system-answers.schema.js';
 
 /** Documents the JSON answers of a route: the successful one, and its possible errors. */
 export function answers(schema: z.ZodType, description: string, ...errors: readonly ErrorStatus[]) {
@@ -49,12 +49,14 @@ export function answer(type: string, schema: z.ZodType, description: string) {
 export const SECURITY_SCHEME = 'apiKey';
 
 /**
- * Security in the form of OpenAPI; `{}` means that the key is optional, depending on the settings.
+ * Security in the form of OpenAPI. `{}` means that the key is optional: that of every route if the
+ * service has no keys, otherwise that of the metrics and of the documents, if they are public.
  */
-export function securityOf(access: Access) {
+export function securityOf(access: Access, settings: AccessSettings) {
   if (access === 'open' || access === 'public') return [];
-  const isOptional = access === 'metrics' || access === 'docs';
-  return isOptional ? [{}, { [SECURITY_SCHEME]: ['read'] }] : [{ [SECURITY_SCHEME]: [access] }];
+  const scope = access === 'metrics' || access === 'docs' ? 'read' : access;
+  const isRequired = settings.apiKeys.length > 0 && scopeFor(access, settings) !== null;
+  return [...(isRequired ? [] : [{}]), { [SECURITY_SCHEME]: [scope] }];
 }
 
 /** The answers of the `Authorizer`, before the route runs. */

@@ -12,7 +12,11 @@ import { invalid, notFound } from '../problems/problem.js';
 import { byId } from './reading.route.js';
 
 const exportQuery = z.strictObject({
-  format: z.enum(['xlsx', 'csv', 'ndjson']).optional().openapi({ default: 'xlsx' }),
+  format: z.enum(['xlsx', 'csv', 'ndjson']).optional().openapi({
+    default: 'xlsx',
+    description:
+      '`xlsx`: a workbook. `csv`: UTF-8 with a byte order mark. `ndjson`: a JSON object in each line, the session first.',
+  }),
   layout: z.enum(['sheets', 'records']).optional().openapi({
     description:
       '`sheets` (only xlsx, and its default): a worksheet for each sheet, with a row for each row and a column for each column of the file. `records`: a row or a line for each task, with every field.',

@@ -9,23 +9,25 @@ import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { answers } from '../openapi/responses.js';
 import { notFound } from '../problems/problem.js';
-import {
-  cleanUpAnswer,
-  deletedSessionAnswer,
-  statisticsAnswer,
-} from '../schemas/answers.schema.js';
-import { digits, flag } from '../schemas/list-query.schema.js';
+import { cleanUpAnswer, deletedSessionAnswer } from '../schemas/answers.schema.js';
+import { digits, flag, fresh } from '../schemas/list-query.schema.js';
+import { statisticsAnswer } from '../schemas/system-answers.schema.js';
 import { byId } from './reading.route.js';
 
 const none = z.strictObject({});
 
 const cleanUpQuery = z.strictObject({
-  completed_days: digits(0, MAX_RETENTION_DAYS, DEFAULT_RETENTION.completedDays),
-  failed_days: digits(0, MAX_RETENTION_DAYS, DEFAULT_RETENTION.failedDays),
+  completed_days: digits(0, MAX_RETENTION_DAYS, DEFAULT_RETENTION.completedDays).openapi({
+    description:
+      'Days since its creation after which a completed, cancelled or skipped session is deleted.',
+  }),
+  failed_days: digits(0, MAX_RETENTION_DAYS, DEFAULT_RETENTION.failedDays).openapi({
+    description: 'Days since its creation after which a failed session is deleted.',
+  }),
   dry_run: flag.openapi({ description: 'Only count what would be deleted.' }),
 });
 
-const statisticsQuery = z.strictObject({ fresh: flag });
+const statisticsQuery = z.strictObject({ fresh });
 
 /** Endpoints for deleting, clean-up and statistics. */
 export function managingEndpoints(

@@ -7,16 +7,13 @@ import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { answers } from '../openapi/responses.js';
 import { notFound } from '../problems/problem.js';
-import { digits, filterText, flag } from '../schemas/list-query.schema.js';
+import { digits, filterText, fresh } from '../schemas/list-query.schema.js';
 import { failuresAnswer, progressAnswer } from '../schemas/progress.schema.js';
 import { byId } from './reading.route.js';
 
 const MOST_GROUPS = 1000;
 const DEFAULT_GROUPS = 50;
 
-const fresh = flag.openapi({
-  description: 'Wait until everything accepted before this request is stored.',
-});
 const progressQuery = z.strictObject({ fresh });
 const failuresQuery = z.strictObject({
   session_id: filterText.optional().openapi({ description: 'Only tasks of this session.' }),

@@ -12,12 +12,14 @@ import type { HttpDependencies } from '../dependencies.js';
 import { type Endpoint, pathParameter, queryOf } from '../mount.js';
 import { answers } from '../openapi/responses.js';
 import { notFound } from '../problems/problem.js';
-import { sessionAnswer, taskAnswer, taskPageAnswer } from '../schemas/answers.schema.js';
 import { listQuerySchema, toListParameters } from '../schemas/list-query.schema.js';
 import { sessionPageAnswer } from '../schemas/progress.schema.js';
+import { sessionAnswer, taskAnswer, taskPageAnswer } from '../schemas/record-answers.schema.js';
 
 const none = z.strictObject({});
-export const byId = z.object({ id: z.string() });
+export const byId = z.object({
+  id: z.string().openapi({ description: 'The id of the record, percent-encoded.' }),
+});
 const LIST =
   'Page by page, with `page` or, for deep paging, `cursor`. Shows what is stored; `fresh=true` waits until everything accepted before is stored. A page of large records is streamed: if the store fails in the middle, the answer is cut off and is not valid JSON.';
 

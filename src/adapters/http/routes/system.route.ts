@@ -7,7 +7,7 @@ import type { AccessSettings } from '../access/access.js';
 import type { HttpDependencies, HttpSettings } from '../dependencies.js';
 import { type Endpoint, type HttpContext, queryOf } from '../mount.js';
 import { answer, answers, answersOf } from '../openapi/responses.js';
-import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/answers.schema.js';
+import { healthAnswer, livenessAnswer, readinessAnswer } from '../schemas/system-answers.schema.js';
 
 const none = z.strictObject({});
 

@@ -1,178 +1,92 @@
 import { z } from '@hono/zod-openapi';
-import type { Collection, Field } from '../../../domain/collection.js';
-import { SESSIONS } from '../../../domain/collections/sessions.js';
-import { TASKS } from '../../../domain/collections/tasks.js';
-import { SCOPES } from '../../../domain/scopes.js';
-import { TITLES } from '../problems/problem.js';
 import { answerExamples } from './answer-examples.js';
-import { exampleOf } from './examples.js';
+import { pageAnswer, sessionAnswer, taskAnswer } from './record-answers.schema.js';
+import { count, described, time } from './values.js';
 
-export const count = z.int().min(0);
-/** Always milliseconds and `Z`: clients may compare two of them as text. */
-export const time = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
-  .openapi({ format: 'date-time', example: '2026-11-24T12:05:30.250Z' });
-
-function recordSchema(collection: Collection, name: string) {
-  const typeOf = (field: Field): z.ZodType => {
-    switch (field.kind) {
-      case 'id':
-      case 'string':
-      case 'text':
-        return z.string();
-      case 'integer':
-        return count;
-      case 'ratio':
-        return z.number().min(0).max(1);
-      case 'instant':
-        return time;
-      case 'json':
-        return z.record(z.string(), z.unknown());
-    }
-  };
-  return z
-    .strictObject({
-      [collection.key]: z.string(),
-      ...Object.fromEntries(
-        collection.fields.map((field) => [
-          field.name,
-          field.required || field.initial === 0 ? typeOf(field) : typeOf(field).nullable(),
-        ]),
-      ),
-      created_at: time,
-      updated_at: time,
-    })
-    .openapi(name, { example: exampleOf(collection) });
-}
-
-export const sessionAnswer = recordSchema(SESSIONS, 'Session');
-export const taskAnswer = recordSchema(TASKS, 'Task');
-
-export function pageAnswer(item: z.ZodType, name: string, examples: readonly unknown[]) {
-  return z
-    .strictObject({
-      total: count.openapi({
-        description:
-          'Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old; use `fresh=true` for an exact number.',
-      }),
-      page: z.int().min(1),
-      page_size: z.int().min(1).max(100),
-      total_pages: count,
-      items: z.array(item),
-      next_cursor: z
-        .string()
-        .nullable()
-        .openapi({ description: 'Send it as `cursor` for the next page; null on the last page.' }),
-    })
-    .openapi(name, {
-      example: {
-        total: 1,
-        page: 1,
-        page_size: 20,
-        total_pages: 1,
-        items: [...examples],
-        next_cursor: null,
-      },
-    });
-}
-
-export const taskPageAnswer = pageAnswer(taskAnswer, 'TaskPage', [answerExamples.Task]);
+const sessionId = described(z.string(), 'The id of the session.');
+const deletedTasks = described(count, 'Number of tasks that were deleted with their sessions.');
 
 export const batchAnswer = z
   .strictObject({
-    status: z.enum(['accepted', 'stored']),
-    count,
-    timestamp: time,
-    quarantined: z
-      .array(z.strictObject({ index: count, key: z.string(), reason: z.string() }))
-      .optional()
-      .openapi({ description: 'With ack=stored: the records that the store refused.' }),
+    status: described(
+      z.enum(['accepted', 'stored']),
+      '`accepted`: the batch is safe on the disk of the service, and will be stored. `stored`: it is committed to the store.',
+    ),
+    count: described(count, 'Number of records in the batch.'),
+    timestamp: described(time, 'When the batch was accepted; the `updated_at` of its records.'),
+    quarantined: described(
+      z.array(
+        z.strictObject({
+          index: described(count, 'Position of the record in the batch, the first is 0.'),
+          key: described(z.string(), 'The id of the record.'),
+          reason: described(z.string(), 'Why the store refused it: a code, a colon, a sentence.'),
+        }),
+      ),
+      'Only with `ack=stored`: the records that the store refused. They wait in quarantine.',
+    ).optional(),
   })
   .openapi('BatchAnswer', { example: answerExamples.BatchAnswer });
 
 export const flushAnswer = z
   .strictObject({
-    status: z.literal('flushed'),
-    sessions_written: count,
-    tasks_written: count,
-    duration_ms: count,
+    status: described(z.literal('flushed'), 'Everything accepted before this call is settled.'),
+    sessions_written: described(count, 'Number of sessions that this call itself stored.'),
+    tasks_written: described(count, 'Number of tasks that this call itself stored.'),
+    duration_ms: described(count, 'Milliseconds that the call took.'),
   })
   .openapi('FlushAnswer', { example: answerExamples.FlushAnswer });
 
 export const incompleteAnswer = z
-  .strictObject({ count, sessions: z.array(sessionAnswer) })
+  .strictObject({
+    count: described(count, 'Number of sessions in the answer.'),
+    sessions: described(
+      z.array(sessionAnswer),
+      'Unfinished sessions, and finished ones that have unfinished tasks; newest first.',
+    ),
+  })
   .openapi('IncompleteSessions', { example: answerExamples.IncompleteSessions });
 
 export const restoreAnswer = z
   .strictObject({
-    session_id: z.string(),
-    session: sessionAnswer,
-    tasks_count: count,
-    tasks: z.array(taskAnswer),
-    restored_at: time,
+    session_id: sessionId,
+    session: described(sessionAnswer, 'The session itself.'),
+    tasks_count: described(count, 'Number of tasks in the answer.'),
+    tasks: described(z.array(taskAnswer), 'The unfinished tasks of the session.'),
+    restored_at: described(time, 'When the answer was made.'),
   })
   .openapi('RestoredSession', { example: answerExamples.RestoredSession });
 
 export const deletedSessionAnswer = z
-  .strictObject({ status: z.literal('deleted'), session_id: z.string(), deleted_tasks: count })
+  .strictObject({
+    status: described(z.literal('deleted'), 'No write accepted before brings the session back.'),
+    session_id: sessionId,
+    deleted_tasks: deletedTasks,
+  })
   .openapi('DeletedSession', { example: answerExamples.DeletedSession });
 
 export const cleanUpAnswer = z
-  .strictObject({ deleted_sessions: count, deleted_tasks: count, dry_run: z.boolean() })
-  .openapi('CleanUpAnswer', { example: answerExamples.CleanUpAnswer });
-
-export const byStatus = z
-  .record(z.string(), count)
-  .openapi({ example: { pending: 3, completed: 40 } });
-
-const retention = z
   .strictObject({
-    enabled: z.boolean(),
-    last_run_at: time.nullable(),
-    last_outcome: z.enum(['cleaned_up', 'failed', 'left_to_another']).nullable().openapi({
-      description: 'left_to_another: another instance was cleaning up the same store.',
-    }),
-    deleted_sessions: count.nullable(),
-    deleted_tasks: count.nullable(),
-    next_run_at: time.nullable(),
-  })
-  .openapi({
-    description:
-      'Scheduled clean-ups of this instance since it started. Null: no run yet, no clean-up in the last run, or no run planned.',
-  });
-
-export const statisticsAnswer = z
-  .strictObject({
-    sessions: z.strictObject({ total: count, by_status: byStatus }),
-    tasks: z.strictObject({
-      total: count,
-      by_status: byStatus,
-      avg_duration_ms: z.number().nullable(),
-      avg_confidence: z.number().nullable(),
-      total_retries: count,
-    }),
-    storage: z.array(
-      z.strictObject({
-        backend: z.string(),
-        driver: z.string(),
-        collections: z.array(z.string()),
-        size_bytes: count,
-      }),
+    deleted_sessions: described(count, 'Number of sessions that were deleted.'),
+    deleted_tasks: deletedTasks,
+    dry_run: described(
+      z.boolean(),
+      'True if nothing was deleted, and the numbers say what would have been.',
     ),
-    retention,
   })
-  .openapi('Statistics', { example: answerExamples.Statistics });
+  .openapi('CleanUpAnswer', { example: answerExamples.CleanUpAnswer });
 
 export const quarantinedAnswer = z
   .strictObject({
-    id: z.string(),
-    collection: z.string(),
-    key: z.string(),
-    reason: z.string(),
-    attempts: z.int().min(1),
-    quarantined_at: time,
-    record: z.record(z.string(), z.unknown()),
+    id: described(z.string(), 'The id of the record in quarantine, to requeue it or to drop it.'),
+    collection: described(z.string(), 'The collection of the record.'),
+    key: described(z.string(), 'The id of the session or of the task.'),
+    reason: described(z.string(), 'Why the store refused it: a code, a colon, a sentence.'),
+    attempts: described(z.int().min(1), 'How often the store has refused it.'),
+    quarantined_at: described(time, 'When it came into quarantine.'),
+    record: described(
+      z.record(z.string(), z.unknown()),
+      'The fields of the write, as they were accepted.',
+    ),
   })
   .openapi('QuarantinedRecord', { example: answerExamples.QuarantinedRecord });
 
@@ -180,71 +94,10 @@ export const quarantinePageAnswer = pageAnswer(quarantinedAnswer, 'QuarantinePag
   answerExamples.QuarantinedRecord,
 ]);
 export const requeuedAnswer = z
-  .strictObject({ requeued: count })
+  .strictObject({ requeued: described(count, 'Number of records that are tried again.') })
   .openapi('RequeuedAnswer', { example: answerExamples.RequeuedAnswer });
 export const droppedAnswer = z
-  .strictObject({ status: z.literal('deleted') })
+  .strictObject({
+    status: described(z.literal('deleted'), 'The record is no longer in quarantine.'),
+  })
   .openapi('DroppedAnswer', { example: answerExamples.DroppedAnswer });
-
-export const healthAnswer = z
-  .strictObject({
-    status: z.enum(['healthy', 'degraded', 'unhealthy']),
-    database: z.enum(['healthy', 'unhealthy']),
-    buffer: z.strictObject({
-      sessions_count: count,
-      tasks_count: count,
-      total_count: count,
-      capacity: count,
-      usage_percent: z.number().min(0),
-      last_flush_time: time.nullable(),
-      oldest_pending_seconds: z.number().min(0),
-      accepted: count,
-      stored: count,
-      coalesced: count,
-      pending: count,
-      quarantined: count.openapi({
-        description: 'Records quarantined by this instance since it started.',
-      }),
-      in_quarantine: count.openapi({
-        description: 'Records in quarantine now, from all instances.',
-      }),
-    }),
-    version: z.string(),
-    problems: z.array(z.string()).openapi({ description: 'Descriptions of problems.' }),
-    access: z.enum(['open', 'keys']).optional().openapi({
-      description:
-        '`open`: there are no API keys, so every client that reaches the service may do everything. `keys` is shown only to a key with the scope `admin`.',
-    }),
-    scopes: z.array(z.enum(SCOPES)).optional().openapi({
-      description: 'The scopes of the key of this request; absent without a known key.',
-    }),
-  })
-  .openapi('Health', { example: answerExamples.Health });
-
-export const livenessAnswer = z
-  .strictObject({ status: z.literal('alive') })
-  .openapi('Liveness', { example: answerExamples.Liveness });
-export const readinessAnswer = z
-  .strictObject({ status: z.enum(['ready', 'not_ready']), reason: z.string().nullable() })
-  .openapi('Readiness', { example: answerExamples.Readiness });
-
-export const problemAnswer = z
-  .strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    error_code: z.enum(Object.keys(TITLES)),
-    request_id: z.string(),
-    errors: z
-      .array(
-        z.strictObject({
-          path: z.string(),
-          message: z.string(),
-          value: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
-        }),
-      )
-      .max(100)
-      .optional(),
-  })
-  .openapi('Problem', { example: answerExamples.Problem });

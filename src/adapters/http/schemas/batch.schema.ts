@@ -8,6 +8,7 @@ import { formatIssues, shorten, shortText } from '../problems/format-issues.js';
 import { invalid, MAX_ISSUES } from '../problems/problem.js';
 import { exampleOf } from './examples.js';
 import { incomingSchema, toIncoming } from './record.schema.js';
+import { described } from './values.js';
 
 export const MAX_BATCH = 10_000;
 
@@ -31,11 +32,19 @@ export class BatchSchema {
     recordName: string,
   ) {
     const example = exampleOf(collection);
-    const record = incomingSchema(collection).openapi(recordName, { example });
+    const record = incomingSchema(collection).openapi(recordName, {
+      description: collection.meaning,
+      example,
+    });
     this.#plain = record;
     this.#compiled = z.compile(incomingSchema(collection));
     this.body = z
-      .strictObject({ [property]: z.array(record).max(MAX_BATCH) })
+      .strictObject({
+        [property]: described(
+          z.array(record).max(MAX_BATCH),
+          `0 to ${MAX_BATCH} records. They are accepted as a whole or not at all; if a key occurs twice, the later one wins field by field.`,
+        ),
+      })
       .openapi(`${recordName}Batch`, { example: { [property]: [example] } });
   }
 

@@ -32,6 +32,9 @@ type TextParameter = z.ZodType<string | undefined>;
 
 const optionalFlag: TextParameter = z.enum(['true', 'false']).optional();
 export const flag = optionalFlag.openapi({ type: 'boolean', default: false });
+export const fresh = flag.openapi({
+  description: 'Wait until everything accepted before this request is stored.',
+});
 
 /** A whole number in decimal digits; `+1`, `1e3` and `0x1` are not accepted. */
 export function digits(minimum: number, maximum: number, fallback: number) {
@@ -90,7 +93,9 @@ function schemaOf({ parameter, field, others = [], match, withinParent }: Filter
 }
 
 export const pageParameters = {
-  page: digits(1, MAX_PAGE, 1),
+  page: digits(1, MAX_PAGE, 1).openapi({
+    description: 'Number of the page. For deep paging use `cursor`: a later page takes longer.',
+  }),
   page_size: pageSize.openapi({
     type: 'integer',
     minimum: 1,
@@ -108,14 +113,18 @@ export function listQuerySchema(collection: Collection, without: readonly string
     sort_by: z
       .enum([...collection.sorts.map(({ field }) => field), collection.key])
       .optional()
-      .openapi({ default: DEFAULT_SORT.field }),
-    order: z.enum(['asc', 'desc']).optional().openapi({ default: DEFAULT_SORT.direction }),
+      .openapi({
+        default: DEFAULT_SORT.field,
+        description: 'The field to sort by. Records with the same value are sorted by their key.',
+      }),
+    order: z.enum(['asc', 'desc']).optional().openapi({
+      default: DEFAULT_SORT.direction,
+      description: 'Ascending or descending; keys of equal values in the same direction.',
+    }),
     cursor: z.string().max(MAX_CURSOR).optional().openapi({
       description: 'The `next_cursor` of the previous page; replaces `page`, for deep paging.',
     }),
-    fresh: flag.openapi({
-      description: 'Wait until everything accepted before this request is stored.',
-    }),
+    fresh,
   });
 }
 

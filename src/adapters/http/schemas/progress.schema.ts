@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_TEXT_BYTES } from '../../../domain/collection.js';
 import { answerExamples } from './answer-examples.js';
-import { byStatus, count, pageAnswer, sessionAnswer, time } from './answers.schema.js';
+import { pageAnswer, sessionAnswer } from './record-answers.schema.js';
+import { byStatus, count, described, time } from './values.js';
 
 const counts = {
   total: count.openapi({ description: 'Number of stored tasks.' }),
@@ -23,11 +24,16 @@ export const sessionPageAnswer = pageAnswer(listedSession, 'SessionPage', [answe
 
 export const progressAnswer = z
   .strictObject({
-    session_id: z.string(),
+    session_id: described(z.string(), 'The id of the session.'),
     ...counts,
     sheets: z
-      .array(z.strictObject({ sheet_name: z.string(), ...counts }))
-      .openapi({ description: 'By name.' }),
+      .array(
+        z.strictObject({
+          sheet_name: described(z.string(), 'Name of the sheet, as its tasks have it.'),
+          ...counts,
+        }),
+      )
+      .openapi({ description: 'The same counts of each sheet, in the order of their names.' }),
   })
   .openapi('SessionProgress', { example: answerExamples.SessionProgress });
 
@@ -38,20 +44,26 @@ export const failuresAnswer = z
       description:
         'Whether some of them are in no group: only the newest 10,000 are looked at, and only `limit` groups are listed.',
     }),
-    groups: z.array(
-      z.strictObject({
-        message: z.string().openapi({
-          description:
-            'What the error messages have in common: numbers, ids, quoted parts and URLs are replaced. Empty for tasks without a message.',
+    groups: described(
+      z.array(
+        z.strictObject({
+          message: z.string().openapi({
+            description:
+              'What the error messages have in common: numbers, ids, quoted parts and URLs are replaced. Empty for tasks without a message.',
+          }),
+          count: described(count, 'Number of failed tasks of the group.'),
+          sessions: z.array(z.string()).openapi({
+            description: 'The ids of their sessions, those of the newest tasks first.',
+          }),
+          first_seen: time.openapi({ description: 'When the oldest of them was last accepted.' }),
+          last_seen: time.openapi({ description: 'When the newest of them was last accepted.' }),
+          sample_task_ids: described(
+            z.array(z.string()).max(5),
+            'The ids of up to five of them, newest first.',
+          ),
         }),
-        count,
-        sessions: z
-          .array(z.string())
-          .openapi({ description: 'The ids of their sessions, those of the newest tasks first.' }),
-        first_seen: time.openapi({ description: 'When the oldest of them was last accepted.' }),
-        last_seen: time.openapi({ description: 'When the newest of them was last accepted.' }),
-        sample_task_ids: z.array(z.string()).max(5),
-      }),
+      ),
+      'Failed tasks with the same cause, the largest group first.',
     ),
   })
   .openapi('Failures', { example: answerExamples.Failures });
@@ -77,5 +89,8 @@ export const retryBody = z
   .openapi('RetryRequest', { example: answerExamples.RetryRequest });
 
 export const retriedAnswer = z
-  .strictObject({ session_id: z.string(), retried_tasks: count })
+  .strictObject({
+    session_id: described(z.string(), 'The id of the session.'),
+    retried_tasks: described(count, 'Number of failed tasks that are set back to `pending`.'),
+  })
   .openapi('RetriedSession', { example: answerExamples.RetriedSession });

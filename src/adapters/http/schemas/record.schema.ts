@@ -6,6 +6,7 @@ import {
   type FieldValue,
   MAX_INTEGER,
 } from '../../../domain/collection.js';
+import { explain, inOneText } from '../../../domain/collections/explain.js';
 import { JsonField } from '../body/json-field.js';
 import { parseDateTime } from './dates.js';
 import { exampleOf } from './examples.js';
@@ -17,17 +18,31 @@ import { fitsInBytes, fitsInCharacters, idProblem, storableProblem } from './tex
  * and `updated_at` are allowed and ignored, so that a record that was read can be posted back.
  */
 export function incomingSchema(collection: Collection) {
-  const ignored = z.unknown().optional().openapi({ description: 'Ignored: set by the service.' });
+  const words = descriptionsOf(collection);
+  const documented = (name: string, schema: z.ZodType) =>
+    schema.openapi({ description: words(name), example: exampleOf(collection)[name] });
+  const ignored = (name: string) =>
+    z
+      .unknown()
+      .optional()
+      .openapi({ description: words(name) });
   return z.strictObject({
-    [collection.key]: idSchema(collection.keyMaxLength).openapi({
-      example: exampleOf(collection)[collection.key],
-    }),
+    [collection.key]: documented(collection.key, idSchema(collection.keyMaxLength)),
     ...Object.fromEntries(
-      collection.fields.map((field) => [field.name, documented(collection, field)]),
+      collection.fields.map((field) => [
+        field.name,
+        optionality(field, documented(field.name, schemaOf(field))),
+      ]),
     ),
-    created_at: ignored,
-    updated_at: ignored,
+    created_at: ignored('created_at'),
+    updated_at: ignored('updated_at'),
   });
+}
+
+/** The description of each field of a record, by its name. */
+export function descriptionsOf(collection: Collection): (name: string) => string {
+  const words = new Map(explain(collection).map((field) => [field.name, inOneText(field)]));
+  return (name) => words.get(name) ?? '';
 }
 
 /** Converts a valid record to its domain value. */
@@ -50,8 +65,7 @@ function normalized(kind: Field['kind'], value: FieldValue): FieldValue {
   return value;
 }
 
-function documented(collection: Collection, field: Field): z.ZodType {
-  const schema = schemaOf(field).openapi({ example: exampleOf(collection)[field.name] });
+function optionality(field: Field, schema: z.ZodType): z.ZodType {
   if (field.required) return schema;
   return field.initial === null ? schema.nullable().optional() : schema.optional();
 }
@@ -73,22 +87,19 @@ function schemaOf(field: Field): z.ZodType {
         .string()
         .refine((text) => fitsInBytes(text, limit), `takes more than ${limit} bytes of UTF-8`)
         .superRefine(rule(storableProblem))
-        .openapi({ maxLength: limit, description: `At most ${limit} bytes of UTF-8.` });
+        .openapi({ maxLength: limit });
     case 'integer':
       return z.int().min(0).max(MAX_INTEGER);
     case 'ratio':
       return z.number().min(0).max(1);
     case 'instant':
-      return (
-        z
-          .string()
-          .refine(
-            (text) => parseDateTime(text) !== null,
-            'expected an ISO 8601 date-time between the years 1000 and 9999, such as 2026-11-24T12:00:00.000Z',
-          )
-          // The format date-time of JSON Schema requires a zone.
-          .openapi({ description: 'An ISO 8601 date-time; without a zone it is UTC.' })
-      );
+      // Not the format date-time of JSON Schema, which requires a zone.
+      return z
+        .string()
+        .refine(
+          (text) => parseDateTime(text) !== null,
+          'expected an ISO 8601 date-time between the years 1000 and 9999, such as 2026-11-24T12:00:00.000Z',
+        );
     case 'json':
       return z
         .custom<JsonField>(
