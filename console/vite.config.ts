@@ -40,6 +40,8 @@ export default defineConfig({
     // The policy of the page permits neither inline scripts nor data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the page contains of others, and on which terms.
+    license: { fileName: 'licenses.md' },
     chunkSizeWarningLimit: 1200,
     rolldownOptions: { checks: { pluginTimings: false } },
   },

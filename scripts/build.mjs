@@ -31,6 +31,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { copyApiPages } from './lib/api-pages.mjs';
 
 /** The inputs of the console. Its types come from docs/openapi.json, and leave nothing in it. */
 const CONSOLE_SOURCES = [
@@ -42,6 +43,7 @@ const CONSOLE_SOURCES = [
 /** The inputs of a build. */
 const SOURCES = [
   'package.json',
+  'scripts/lib/api-pages.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
   'src',
@@ -105,6 +107,7 @@ function make(build) {
   const words = ['-p', 'tsconfig.build.json', '--outDir', join(making, 'dist')];
   run(['typescript', 'bin/tsc'], words, making);
   cpSync(builtConsole(), join(making, 'dist', 'console'), { recursive: true });
+  copyApiPages(join(making, 'dist', 'api-pages'));
   chmodSync(join(making, 'dist', 'main.js'), 0o755);
   for (const name of COPIED) cpSync(join(root, name), join(making, name), { recursive: true });
   moveTo(build, making);

@@ -1,24 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Authorizer } from '../access/authorize.js';
 import { type Endpoint, type HttpApp, type HttpContext, queryOf } from '../mount.js';
+import { ASSETS } from './page-assets.js';
 import { answersOf } from './responses.js';
-
-const require = createRequire(import.meta.url);
-const swagger = dirname(require.resolve('swagger-ui-dist/package.json'));
-const redoc = dirname(require.resolve('redoc/package.json'));
-
-/**
- * Files of the packages, by the path under which they are served; nothing is loaded from another
- * host.
- */
-const ASSETS: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '/docs/swagger-ui.css': [join(swagger, 'swagger-ui.css'), 'text/css'],
-  '/docs/swagger-ui-bundle.js': [join(swagger, 'swagger-ui-bundle.js'), 'text/javascript'],
-  '/redoc/redoc.standalone.js': [join(redoc, 'bundles/redoc.standalone.js'), 'text/javascript'],
-};
 
 // The validator badge and the logo of Redoc would load from other hosts; the policy blocks any
 // others.
@@ -55,7 +40,7 @@ const REDOC_START = `Redoc.init('/openapi.json', {}, document.getElementById('re
 
 const none = z.strictObject({});
 
-/** /docs (Swagger UI) and /redoc, from the packages on disk. */
+/** /docs (Swagger UI) and /redoc. */
 export function docsEndpoints(): readonly Endpoint[] {
   return [
     pageEndpoint('/docs', 'getSwaggerUi', 'This API in Swagger UI', SWAGGER_PAGE),
