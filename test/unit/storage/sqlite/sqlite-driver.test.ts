@@ -44,7 +44,7 @@ describe('the SQLite driver', () => {
     vi.resetModules();
     const other = await import('../../../../src/adapters/sqlite-driver/open-database.js');
     expect(() => other.openDatabase(':memory:')).toThrow(
-      `is not installed for Node ${versions.node}. The packages were installed with another version of Node: run npm ci and npm run build again.`,
+      `is not installed for Node ${versions.node}. The packages were installed with another version of Node, or without their install scripts.`,
     );
   });
 
