@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
+/** Tests with servers and processes mostly wait: two files share two cores well. */
+const workers = Math.min(8, Math.max(2, availableParallelism() - 1));
 
 export default defineConfig({
   resolve: {
@@ -17,6 +20,7 @@ export default defineConfig({
     reporters: inCi ? ['default', 'json', 'junit'] : ['default'],
     outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
     pool: 'forks',
+    maxWorkers: workers,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     setupFiles: ['test/support/leaked-files.ts'],
@@ -54,7 +58,6 @@ export default defineConfig({
             'test/support/mysql-servers/global-setup.ts',
             'test/third-collection/migrations.ts',
           ],
-          fileParallelism: false,
           testTimeout: 120_000,
         },
       },
@@ -63,8 +66,6 @@ export default defineConfig({
         test: {
           name: 'outside',
           include: ['test/{integration,faults}/**/*.test.ts', 'test/contracts/mysql*.test.ts'],
-          // Real servers and processes on two cores: side by side they would time one another out.
-          fileParallelism: false,
           testTimeout: 120_000,
           globalSetup: [
             'test/support/processes/build.ts',
@@ -79,7 +80,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 60_000,
           globalSetup: [
             'test/support/processes/build.ts',
@@ -94,6 +94,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          // They share the cluster, and break it.
           fileParallelism: false,
           testTimeout: 120_000,
           globalSetup: [

@@ -4,6 +4,7 @@ import { SystemClock } from '../../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../../support/application/fakes.js';
 import { aSession } from '../../support/http/http-app.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
+import { aUser, PASSWORD } from '../../support/mysql-servers/limited-user.js';
 import { freshDatabase } from '../../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../../support/mysql-servers/private-mariadb.js';
 import { startPrivateOracle } from '../../support/mysql-servers/private-oracle.js';
@@ -11,7 +12,6 @@ import type { PrivateServer } from '../../support/mysql-servers/private-server.j
 import { aService, ask, mysqlEnv, told } from '../../support/processes/mysql-service.js';
 import { privateServerOfSuite } from '../../support/processes/private-server-of-suite.js';
 
-const PASSWORD = `open-"sesame"-'%-§`;
 const PRODUCTS = [
   ['MariaDB', startPrivateMariaDb],
   // Without a server to copy the packages from, they would be downloaded.
@@ -53,26 +53,6 @@ async function aMigratedDatabase(server: PrivateServer): Promise<string> {
   await backend.open();
   await backend.close();
   return url;
-}
-
-/**
- * Creates a user with a password and these privileges; returns a URL of the database for that user.
- */
-async function aUser(server: PrivateServer, name: string, database: string, privileges: string) {
-  const user = `'${name}'@'%'`;
-  await statements(
-    server.url,
-    `create user ${user} identified by '${PASSWORD.replaceAll("'", "''")}'`,
-    `grant ${privileges} to ${user}`,
-  );
-  onTestFinished(async () => {
-    await statements(server.url, `drop user ${user}`);
-  });
-  const url = new URL(server.url);
-  url.username = name;
-  url.password = encodeURIComponent(PASSWORD);
-  url.pathname = `/${database}`;
-  return url.href;
 }
 
 /** Starts a service that must not start; returns its one line of output besides the log. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { Scope } from '../../../src/domain/scopes.js';
+import { documentedPrivileges } from '../documents/privileges.js';
 import { anApiKey } from '../http/api-keys.js';
 import { BASE } from '../http/http-app.js';
 import { withConnection } from '../mysql-servers/connection.js';
@@ -108,7 +109,7 @@ async function aDatabase(server: { readonly url: string }, folder: string) {
   const password = randomBytes(24).toString('hex');
   await withConnection(server.url, async (query) => {
     await query(`CREATE USER '${user}'@'127.0.0.1' IDENTIFIED BY '${password}'`);
-    await query(`GRANT ALL ON ${name}.* TO '${user}'@'127.0.0.1'`);
+    await query(`GRANT ${documentedPrivileges().migrating} ON ${name}.* TO '${user}'@'127.0.0.1'`);
   });
   onTestFinished(async () => {
     await drop();
