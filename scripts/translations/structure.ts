@@ -71,5 +71,5 @@ function placeOf({ path }: Page, lines: readonly Line[] = []): string {
 }
 
 function quoted(line: Line | undefined): string {
-  return line === undefined ? 'missing' : JSON.stringify(line.text);
+  return line === undefined ? 'missing' : `“${line.text}”`;
 }

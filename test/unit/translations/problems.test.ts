@@ -86,15 +86,15 @@ describe('the check of translations', () => {
 
   it('names the first line of a block that differs', () => {
     expect(inChinese('curl two', 'curl 2')).toEqual([
-      'docs/zh/a.md:9: line 3 of block 1 is "curl 2", in English "curl two"; copy the block from docs/a.md:7',
+      'docs/zh/a.md:9: line 3 of block 1 is “curl 2”, in English “curl two”; copy the block from docs/a.md:7',
     ]);
   });
 
   it.each([
-    ['a shorter block', 'curl two\n', '', 'line 3 of block 1 is "```", in English "curl two"'],
-    ['a longer block', 'curl two\n', 'curl two\n\n', 'line 4 of block 1 is "", in English "```"'],
-    ['white space', 'curl two', 'curl two ', 'is "curl two ", in English "curl two"'],
-    ['another language', '```sh', '```bash', 'line 1 of block 1 is "```bash"'],
+    ['a shorter block', 'curl two\n', '', 'line 3 of block 1 is “```”, in English “curl two”'],
+    ['a longer block', 'curl two\n', 'curl two\n\n', 'line 4 of block 1 is “”, in English “```”'],
+    ['white space', 'curl two', 'curl two ', 'is “curl two ”, in English “curl two”'],
+    ['another language', '```sh', '```bash', 'line 1 of block 1 is “```bash”'],
     ['blocks in another order', '```sh\ncurl one\ncurl two', '```json\n{}', 'line 1 of block 1'],
     ['a missing block', '```json\n{}\n```\n', '', 'block 2 is missing; copy it from docs/a.md:21'],
     ['one more block', '### 更多', '### 更多\n\n```json\n{}\n```', 'block 3 is not in docs/a.md'],
