@@ -80,11 +80,11 @@ async function prepare(
   if (newTasks !== undefined) {
     // The session comes first: tasks that arrive before it go to quarantine.
     await client.acceptSessions([{ ...session, status: PREPARING }], {}, options);
-    const writer = new TaskWriter(client, { signal: options.signal });
+    await using writer = new TaskWriter(client, { signal: options.signal });
     for await (const task of typeof newTasks === 'function' ? newTasks() : newTasks) {
       await writer.put(task);
     }
-    await writer.close();
+    await writer.flush();
   }
   await client.acceptSessions([session], {}, options);
 }
