@@ -32,9 +32,11 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The inputs of the console. Its types come from docs/openapi.json, and leave nothing in it. */
+const CLIENT = 'clients/typescript';
+/** The inputs of the console. */
 const CONSOLE_SOURCES = [
   'package-lock.json',
+  CLIENT,
   'console/index.html',
   'console/vite.config.ts',
   'console/src',
@@ -44,6 +46,7 @@ const SOURCES = [
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'tsconfig.client.json',
   'src',
   'migrations',
   ...CONSOLE_SOURCES,
@@ -102,8 +105,14 @@ function make(build) {
   const making = temporary('making');
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
-  const words = ['-p', 'tsconfig.build.json', '--outDir', join(making, 'dist')];
-  run(['typescript', 'bin/tsc'], words, making);
+  const compile = (project, outDir) =>
+    run(['typescript', 'bin/tsc'], ['-p', project, '--outDir', outDir], making);
+  // The command line uses the client, so that it is compiled along. What is packed is made by the
+  // second run, with its declarations; src imports it by the name that users import.
+  compile('tsconfig.build.json', making);
+  rmSync(join(making, 'clients'), { recursive: true, force: true });
+  renameSync(join(making, 'src'), join(making, 'dist'));
+  compile('tsconfig.client.json', join(making, 'dist', 'client'));
   cpSync(builtConsole(), join(making, 'dist', 'console'), { recursive: true });
   chmodSync(join(making, 'dist', 'main.js'), 0o755);
   for (const name of COPIED) cpSync(join(root, name), join(making, name), { recursive: true });
