@@ -38,7 +38,9 @@ export async function checkLayers(root: string = projectRoot): Promise<LayerRepo
   const { output } = await cruise(folders, { ...options, baseDir: root }, {}, { tsConfig });
   if (typeof output === 'string') throw new Error('dependency-cruiser gave no structured result');
 
-  const ours = output.modules.filter((module) => LAYERED.some((folder) => module.source.startsWith(`${folder}/`)));
+  const ours = output.modules.filter((module) =>
+    LAYERED.some((folder) => module.source.startsWith(`${folder}/`)),
+  );
   return {
     modules: ours.length,
     dependencies: ours.reduce((sum, module) => sum + module.dependencies.length, 0),

@@ -268,7 +268,9 @@ describe('the layer rules', () => {
     const report = await checkTree(allowed);
 
     expect(report.violations).toEqual([]);
-    expect(report.modules).toBe(Object.keys(allowed).filter((p) => /^(src|clients)\//.test(p)).length);
+    expect(report.modules).toBe(
+      Object.keys(allowed).filter((p) => /^(src|clients)\//.test(p)).length,
+    );
   });
 });
 
