@@ -91,7 +91,9 @@ function hashOf(paths, from) {
 function run([name, script], words, making) {
   const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
   const command = [join(dirname(manifest), script), ...words];
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  // A test sets NODE_ENV to test, and Vite would then build the page with Vue for development.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, command, { cwd: root, env, stdio: 'inherit' });
   if (status === 0) return;
   rmSync(making, { recursive: true, force: true });
   process.exit(status ?? 1);
