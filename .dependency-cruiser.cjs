@@ -114,6 +114,20 @@ module.exports = {
       to: { path: 'node_modules/tsyringe/' },
     },
     {
+      name: 'the-client-stands-alone',
+      comment: 'Users install it, and browsers run it: no package, no Node module, nothing of src.',
+      severity: 'error',
+      from: { path: '^clients/typescript/' },
+      to: { pathNot: '^clients/typescript/' },
+    },
+    {
+      name: 'only-commands-use-the-client',
+      comment: 'The service does not ask itself over HTTP.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^clients/|^persistence-service/' },
+    },
+    {
       name: 'no-circular',
       comment: 'A cycle, even of types, means that two files are one idea.',
       severity: 'error',

@@ -11,6 +11,10 @@ export default defineConfig({
   resolve: {
     alias: [
       {
+        find: 'persistence-service/client',
+        replacement: join(import.meta.dirname, 'clients/typescript/index.ts'),
+      },
+      {
         find: /^\.\/start-thread\.js$/,
         replacement: join(import.meta.dirname, 'test/support/sqlite-thread/start-thread.ts'),
       },

@@ -33,9 +33,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { copyApiPages } from './lib/api-pages.mjs';
 
-/** The inputs of the console. Its types come from docs/openapi.json, and leave nothing in it. */
+const CLIENT = 'clients/typescript';
+/** The inputs of the console. */
 const CONSOLE_SOURCES = [
   'package-lock.json',
+  CLIENT,
   'console/index.html',
   'console/vite.config.ts',
   'console/src',
@@ -46,6 +48,7 @@ const SOURCES = [
   'scripts/lib/api-pages.mjs',
   'tsconfig.json',
   'tsconfig.build.json',
+  'tsconfig.client.json',
   'src',
   'migrations',
   ...CONSOLE_SOURCES,
@@ -90,7 +93,9 @@ function hashOf(paths, from) {
 function run([name, script], words, making) {
   const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
   const command = [join(dirname(manifest), script), ...words];
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  // A test sets NODE_ENV to test, and Vite would then build the page with Vue for development.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, command, { cwd: root, env, stdio: 'inherit' });
   if (status === 0) return;
   rmSync(making, { recursive: true, force: true });
   process.exit(status ?? 1);
@@ -104,8 +109,14 @@ function make(build) {
   const making = temporary('making');
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
-  const words = ['-p', 'tsconfig.build.json', '--outDir', join(making, 'dist')];
-  run(['typescript', 'bin/tsc'], words, making);
+  const compile = (project, outDir) =>
+    run(['typescript', 'bin/tsc'], ['-p', project, '--outDir', outDir], making);
+  // The command line uses the client, so that it is compiled along. What is packed is made by the
+  // second run, with its declarations; src imports it by the name that users import.
+  compile('tsconfig.build.json', making);
+  rmSync(join(making, 'clients'), { recursive: true, force: true });
+  renameSync(join(making, 'src'), join(making, 'dist'));
+  compile('tsconfig.client.json', join(making, 'dist', 'client'));
   cpSync(builtConsole(), join(making, 'dist', 'console'), { recursive: true });
   copyApiPages(join(making, 'dist', 'api-pages'));
   chmodSync(join(making, 'dist', 'main.js'), 0o755);

@@ -19,7 +19,7 @@ here=$(dirname "$(readlink -f "$0")")
 source_folder=$(dirname "$here")
 
 # The files of a release; the build needs no others.
-SOURCES=(package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json src console migrations
+SOURCES=(package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json tsconfig.client.json src clients/typescript console migrations
   config/config.example.yaml scripts/build.mjs scripts/compile-driver.mjs scripts/start.sh scripts/stop.sh scripts/deploy.sh scripts/wait-ready.mjs
   scripts/lib README.md LICENSE)
 # Number of releases kept in addition to current and previous; one of them may still be running.
@@ -87,7 +87,7 @@ build() { # build RELEASE: builds in a temporary folder, so that a release is co
     npm ci --include=dev
     npm run --silent build
     npm prune --omit=dev
-    rm -rf src console tsconfig.json tsconfig.build.json scripts/build.mjs scripts/compile-driver.mjs .builds
+    rm -rf src clients console tsconfig.json tsconfig.build.json tsconfig.client.json scripts/build.mjs scripts/compile-driver.mjs .builds
   )
   mv -T "$building" "$1"
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ServiceClient } from './replay/client.js';
+import { RunningService } from './replay/client.js';
 import { play } from './replay/play.js';
 import { progressBar } from './replay/progress.js';
 import { InputError } from './replay/read-lines.js';
@@ -51,7 +51,7 @@ const program = new Command('replay')
 async function replay(sessions: string, tasks: string, options: Options): Promise<void> {
   const found = await survey(sessions, tasks);
   const apiKey = keyOf(options);
-  const client = new ServiceClient({ ...options, ...(apiKey === '' ? {} : { apiKey }) });
+  const client = new RunningService({ ...options, apiKey: apiKey === '' ? null : apiKey });
   const startedAt = new Date().toISOString();
   const begun = performance.now();
   const played = await play(client, {
@@ -62,7 +62,7 @@ async function replay(sessions: string, tasks: string, options: Options): Promis
     startedAt,
     progress: progressBar('writing', found.tasks, 'tasks'),
   });
-  const flushed = await client.post('/flush');
+  const flushed = await client.flush();
   const records = found.sessions.size + found.tasks;
   const progress = progressBar('reading', records, 'records');
   const verified = await verify(client, { survey: found, tasks, startedAt, progress });

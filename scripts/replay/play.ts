@@ -38,7 +38,7 @@ export async function play(service: Service, options: PlayOptions): Promise<Play
   let batches = 0;
   const send = async (property: 'sessions' | 'tasks', records: readonly JsonRecord[]) => {
     for (const some of inBatches(records, batch)) {
-      await service.post(`/${property}/batch`, { [property]: some });
+      await service.accept(property, some);
       writes += some.length;
       batches += 1;
     }

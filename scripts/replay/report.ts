@@ -1,12 +1,15 @@
 import { counted } from '../../src/cli/text.js';
 import type { Played } from './play.js';
-import type { JsonRecord } from './read-lines.js';
 import type { Verified } from './verify.js';
 
 export interface Figures {
   readonly played: Played;
   /** The answer to the last flush. */
-  readonly flushed: JsonRecord;
+  readonly flushed: {
+    readonly sessions_written: number;
+    readonly tasks_written: number;
+    readonly duration_ms: number;
+  };
   readonly verified: Verified;
   readonly retries: number;
   /** Milliseconds, in any order. */
@@ -23,7 +26,7 @@ export function report(figures: Figures): string {
   const lines = [
     `written    ${counted(played.writes, 'record')} in ${played.batches === 1 ? '1 batch' : `${played.batches} batches`}, ${played.seconds.toFixed(1)} s: ${rate} records/s accepted`,
     `retries    ${retries}`,
-    `last flush ${counted(Number(flushed.sessions_written), 'session')}, ${counted(Number(flushed.tasks_written), 'task')}, ${flushed.duration_ms} ms`,
+    `last flush ${counted(flushed.sessions_written, 'session')}, ${counted(flushed.tasks_written, 'task')}, ${flushed.duration_ms} ms`,
     `writing    ${latencies(figures.writeLatencies)}`,
     `reading    ${latencies(figures.readLatencies)}`,
     `read back  ${counted(verified.sessions, 'session')}, ${counted(verified.tasks, 'task')}, in ${counted(verified.rows, 'row')} of lists; ${verified.single} of them by id too`,

@@ -1,5 +1,5 @@
 import { counted } from '../../src/cli/text.js';
-import type { Service } from './client.js';
+import type { Collection, Service } from './client.js';
 import { type Difference, differences, expectedSession, expectedTask } from './compare.js';
 import type { Progress } from './progress.js';
 import { type JsonRecord, readLines } from './read-lines.js';
@@ -25,7 +25,6 @@ export interface Verified {
   readonly shown: readonly Difference[];
 }
 
-const PAGE_SIZE = 100;
 /** One record in this many is also read by its id. */
 const SINGLE_EVERY = 50;
 const SHOWN = 10;
@@ -39,8 +38,10 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
     wrong += found.length;
     shown.push(...found.slice(0, SHOWN - shown.length));
   };
-  const list = async (path: string, key: string, wanted: (id: string) => boolean) => {
-    const listed = await listAll(service, path, key, wanted);
+  /** Of all sessions, or of the tasks of one. */
+  const list = async (session: string | null, wanted: (id: string) => boolean) => {
+    const listed = await listAll(service, session, wanted);
+    const path = session === null ? '/sessions' : `/sessions/${session}/tasks`;
     rows += listed.rows;
     // An overlapping or skipping page shows in the number of rows.
     if (listed.rows !== listed.total) {
@@ -49,7 +50,7 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
     return listed.records;
   };
   const compare = async (
-    path: string,
+    collection: Collection,
     id: string,
     expected: JsonRecord,
     listed: JsonRecord | undefined,
@@ -57,14 +58,14 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
     note(differences(id, expected, listed));
     if ((sessions + tasks) % SINGLE_EVERY === 0) {
       single += 1;
-      note(differences(id, expected, await service.get(`${path}/${encodeURIComponent(id)}`)));
+      note(differences(id, expected, await service.read(collection, id)));
     }
     progress.step(1);
   };
 
-  const stored = await list('/sessions', 'session_id', (id) => survey.sessions.has(id));
+  const stored = await list(null, (id) => survey.sessions.has(id));
   for (const [id, session] of survey.sessions) {
-    await compare('/sessions', id, expectedSession(session), stored.get(id));
+    await compare('sessions', id, expectedSession(session), stored.get(id));
     sessions += 1;
   }
 
@@ -73,14 +74,13 @@ export async function verify(service: Service, options: VerifyOptions): Promise<
   const held = new Map<string, { records: ReadonlyMap<string, JsonRecord>; left: number }>();
   for await (const task of readLines(options.tasks)) {
     const session = String(task.session_id);
-    const path = `/sessions/${encodeURIComponent(session)}/tasks`;
     const of = held.get(session) ?? {
-      records: await list(path, 'task_id', () => true),
+      records: await list(session, () => true),
       left: survey.tasksOf.get(session) ?? 0,
     };
     held.set(session, of);
     const id = String(task.task_id);
-    await compare('/tasks', id, expectedTask(task, startedAt), of.records.get(id));
+    await compare('tasks', id, expectedTask(task, startedAt), of.records.get(id));
     tasks += 1;
     of.left -= 1;
     if (of.left <= 0) held.delete(session);
@@ -99,23 +99,23 @@ interface Listed {
 /** Reads every page of a list by cursor; keeps the wanted records. */
 async function listAll(
   service: Service,
-  path: string,
-  key: string,
+  session: string | null,
   wanted: (id: string) => boolean,
 ): Promise<Listed> {
   const records = new Map<string, JsonRecord>();
+  const key = session === null ? 'session_id' : 'task_id';
   let rows = 0;
-  let cursor = '';
+  let cursor: string | undefined;
   for (;;) {
-    const page = await service.get(`${path}?page_size=${PAGE_SIZE}${cursor}`);
+    const page = await service.page(session, cursor);
     // The session does not exist: each of its tasks is reported as missing.
     if (page === null) return { records, rows, total: rows };
-    for (const item of page.items as readonly JsonRecord[]) {
+    for (const item of page.items) {
       rows += 1;
       const id = String(item[key]);
       if (wanted(id)) records.set(id, item);
     }
     if (page.next_cursor === null) return { records, rows, total: page.total };
-    cursor = `&cursor=${encodeURIComponent(String(page.next_cursor))}`;
+    cursor = page.next_cursor;
   }
 }

@@ -158,6 +158,20 @@ const violations: Readonly<Record<string, Readonly<Record<string, Tree>>>> = {
       'src/domain/session.ts': importing('./task.js'),
     },
   },
+  'the-client-stands-alone': {
+    'the domain': {
+      'clients/typescript/client.ts': importing('../../src/domain/task.js'),
+      'src/domain/task.ts': leaf,
+    },
+    'a package': { 'clients/typescript/client.ts': importing('zod'), ...installed('zod') },
+    'a Node module': { 'clients/typescript/client.ts': importing('node:http') },
+  },
+  'only-commands-use-the-client': {
+    'the domain': {
+      'src/service.ts': importing('../clients/typescript/index.js'),
+      'clients/typescript/index.ts': leaf,
+    },
+  },
   'src-does-not-import-test-code': {
     'a builder': {
       'src/main.ts': importing('../test/builders/task.js'),
@@ -209,6 +223,8 @@ const allowed: Tree = {
   ),
   'src/main.ts': importing('./container.js', './cli/migrate.js', './adapters/http/app.js'),
   'src/cli/migrate.ts': importing('../adapters/http/app.js'),
+  'src/cli/ask.ts': importing('../../clients/typescript/index.js'),
+  'clients/typescript/index.ts': leaf,
   ...installed('better-sqlite3', 'mysql2', 'tsyringe', 'zod'),
 };
 
@@ -252,7 +268,9 @@ describe('the layer rules', () => {
     const report = await checkTree(allowed);
 
     expect(report.violations).toEqual([]);
-    expect(report.modules).toBe(Object.keys(allowed).filter((p) => p.startsWith('src/')).length);
+    expect(report.modules).toBe(
+      Object.keys(allowed).filter((p) => /^(src|clients)\//.test(p)).length,
+    );
   });
 });
 

@@ -1,26 +1,15 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
-import { api } from './client';
+import { service } from './client';
 import { apiKey } from './key';
-import { problemOf } from './problem';
 import { POLL } from './query-client';
-import type { components } from './schema';
 
-export type Health = components['schemas']['Health'];
 export type Scope = 'read' | 'write' | 'admin';
-
-async function readHealth(): Promise<Health> {
-  const { data, error, response } = await api.GET('/health');
-  if (data !== undefined) return data;
-  // An unhealthy service answers 503 and says how it is.
-  if (error !== undefined && 'buffer' in error) return error;
-  throw problemOf(error, response.status);
-}
 
 export function useHealth() {
   return useQuery({
     queryKey: ['health', apiKey],
-    queryFn: readHealth,
+    queryFn: () => service.getHealth(),
     refetchInterval: POLL.health,
   });
 }

@@ -39,22 +39,17 @@ export function addCleanupCommand(program: Command, context: CommandContext): vo
     )
     .option('--json', 'print the answer of the service, one JSON object')
     .action(async (options: CleanupOptions) => {
-      const answer = await clientOf(context, options).send({
-        method: 'POST',
-        path: `/sessions/cleanup${queryOf(options)}`,
-        scope: 'admin',
-        answer: report,
-      });
+      const { completedDays, failedDays, dryRun = false } = options;
+      const answer = await clientOf(context, options).ask('admin', report, (client) =>
+        // The service supplies the defaults of omitted parameters.
+        client.cleanUpSessions({
+          completed_days: completedDays,
+          failed_days: failedDays,
+          dry_run: dryRun,
+        }),
+      );
       context.print(options.json === true ? JSON.stringify(answer) : formatted(answer));
     });
-}
-
-/** The service supplies the defaults of omitted parameters. */
-function queryOf({ completedDays, failedDays, dryRun = false }: CleanupOptions): string {
-  const query = new URLSearchParams({ dry_run: String(dryRun) });
-  if (completedDays !== undefined) query.set('completed_days', String(completedDays));
-  if (failedDays !== undefined) query.set('failed_days', String(failedDays));
-  return `?${query}`;
 }
 
 function formatted({ deleted_sessions, deleted_tasks, dry_run }: z.infer<typeof report>): string {

@@ -3,16 +3,16 @@ import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import contentDisposition from 'content-disposition';
+import { NoAnswerError } from 'persistence-service/client';
 import type { CommandContext } from '../context.js';
 import { clientOf, RequestError } from '../service-client.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { printable, size } from '../text.js';
 
 interface ExportOptions extends TargetOptions {
-  readonly format: string;
-  readonly layout?: string;
-  readonly formulas?: string;
+  readonly format: 'xlsx' | 'csv' | 'ndjson';
+  readonly layout?: 'sheets' | 'records';
+  readonly formulas?: 'quote' | 'keep';
   readonly output?: string;
 }
 
@@ -38,34 +38,22 @@ export function addExportCommand(program: Command, context: CommandContext): voi
 
 async function run(context: CommandContext, session: string, options: ExportOptions) {
   const { format, layout, formulas, output } = options;
-  const wanted = Object.entries({ format, layout, formulas }).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+  const { filename, body } = await clientOf(context, options).tell('read', (client) =>
+    client.exportSession(session, { format, layout, formulas }),
   );
-  const response = await clientOf(context, options).download(
-    `/sessions/${encodeURIComponent(session)}/export?${new URLSearchParams(Object.fromEntries(wanted))}`,
-  );
-  if (output === '-') return pipeline(response.body, process.stdout, { end: false });
-  const name = output ?? nameOf(response.headers, `session.${format}`);
+  if (output === '-') return pipeline(body, process.stdout, { end: false });
+  const name = output ?? filename ?? `session.${format}`;
   const path = resolve(context.cwd, name);
   // The file appears when it is complete: a half one opens, and lacks words.
   const partial = `${path}.part`;
   try {
     const file = createWriteStream(partial);
-    await pipeline(response.body, file);
+    await pipeline(body, file);
     await rename(partial, path);
     context.warn(`${printable(name)}: ${size(file.bytesWritten)}`);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new RequestError(
-      `The file is not complete, and nothing was kept: ${error instanceof Error ? error.message : String(error)}. Try again.`,
-    );
+    const reason = error instanceof NoAnswerError ? error.reason : String(error);
+    throw new RequestError(`The file is not complete, and nothing was kept: ${reason}. Try again.`);
   }
-}
-
-/** The file name that the service suggests; never a path. */
-function nameOf(headers: Headers, fallback: string): string {
-  const header = headers.get('content-disposition');
-  if (header === null) return fallback;
-  const { filename = fallback } = contentDisposition.parse(header).parameters;
-  return filename.replace(/[/\\]/g, '_');
 }

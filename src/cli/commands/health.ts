@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
+import { ApiError, NoAnswerError, UnexpectedAnswerError } from 'persistence-service/client';
 import { z } from 'zod';
 import type { CommandContext, World } from '../context.js';
-import { exchange } from '../service-client.js';
+import { plainClient } from '../service-client.js';
 import { type Target, type TargetOptions, targetOf, withTarget } from '../target.js';
 import { printable } from '../text.js';
 
-/** Seconds: less than the timeout of a container health check. */
-const PATIENCE = 4;
+/** Milliseconds: less than the timeout of a container health check. */
+const PATIENCE = 4000;
 
 interface HealthOptions extends TargetOptions {
   readonly json?: boolean;
@@ -21,7 +22,7 @@ interface Outcome {
 }
 
 const report = z.object({ status: z.string(), problems: z.array(z.string()).default([]) });
-const refusal = z.object({ error_code: z.string(), detail: z.string() });
+const NOT_OURS = 'not the answer of this service';
 
 /**
  * `health`: shows the health of the running service. It fails if the service is unhealthy or does
@@ -42,18 +43,23 @@ export function addHealthCommand(program: Command, context: CommandContext): voi
     });
 }
 
-async function ask(world: World, { url: base, apiKey }: Target): Promise<Outcome> {
-  const url = `${base}/health`;
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const answer = await exchange(world, url, PATIENCE, { headers });
-  if ('noAnswer' in answer) return { url, status: 'unreachable', problems: [answer.noAnswer] };
-  const checked = report.safeParse(answer.json);
-  if (checked.success) return { url, ...checked.data };
-  const refused = refusal.safeParse(answer.json);
-  const problem = refused.success
-    ? `${refused.data.error_code}: ${refused.data.detail}`
-    : 'not the answer of this service';
-  return { url, status: String(answer.status), problems: [problem] };
+async function ask(world: World, target: Target): Promise<Outcome> {
+  const url = `${target.url}/health`;
+  try {
+    const found = report.safeParse(await plainClient(target, world, PATIENCE).getHealth());
+    if (found.success) return { url, ...found.data };
+    return { url, status: '200', problems: [NOT_OURS] };
+  } catch (error) {
+    if (error instanceof NoAnswerError) {
+      return { url, status: 'unreachable', problems: [error.reason] };
+    }
+    if (error instanceof ApiError) {
+      const { status, errorCode, detail } = error;
+      return { url, status: String(status), problems: [`${errorCode}: ${detail}`] };
+    }
+    if (!(error instanceof UnexpectedAnswerError)) throw error;
+    return { url, status: String(error.status), problems: [NOT_OURS] };
+  }
 }
 
 function formatted({ url, status, problems }: Outcome): readonly string[] {

@@ -41,12 +41,7 @@ export function addProgressCommand(program: Command, context: CommandContext): v
 }
 
 function ask(client: ServiceClient, session: string): Promise<Progress> {
-  return client.send({
-    method: 'GET',
-    path: `/sessions/${encodeURIComponent(session)}/progress?fresh=true`,
-    scope: 'read',
-    answer: progress,
-  });
+  return client.ask('read', progress, (api) => api.getSessionProgress(session, { fresh: true }));
 }
 
 /** The lines of the output for people. */

@@ -59,12 +59,9 @@ export async function listQuarantine(
 async function* pages(client: ServiceClient, size: number): AsyncGenerator<Page> {
   const seen = new Set<string>();
   for (let number = 1; ; number += 1) {
-    const found = await client.send({
-      method: 'GET',
-      path: `/quarantine?page=${number}&page_size=${size}`,
-      scope: 'read',
-      answer: page,
-    });
+    const found = await client.ask('read', page, (api) =>
+      api.listQuarantine({ page: number, page_size: size }),
+    );
     const items = found.items.filter(({ id }) => !seen.has(id));
     for (const { id } of items) seen.add(id);
     yield { ...found, items };

@@ -52,7 +52,7 @@ export function addQuarantineCommand(program: Command, context: CommandContext):
 }
 
 async function requeueAll(client: ServiceClient, { print }: CommandContext, json: boolean) {
-  const { requeued } = await client.send(requeueRequest());
+  const { requeued } = await client.ask('admin', requeuedAnswer, (api) => api.requeueQuarantine());
   print(
     json
       ? JSON.stringify({ requeued, failed: [] })
@@ -62,27 +62,14 @@ async function requeueAll(client: ServiceClient, { print }: CommandContext, json
 
 /** One request per id, because the service only returns the number of records that it found. */
 async function requeue(client: ServiceClient, id: string): Promise<void> {
-  const { requeued } = await client.send(requeueRequest([id]));
+  const { requeued } = await client.ask('admin', requeuedAnswer, (api) =>
+    api.requeueQuarantine({ ids: [id] }),
+  );
   if (requeued > 0) return;
   const detail = `No record ${JSON.stringify(id)} is in quarantine.`;
   throw new RequestError(detail, { error_code: 'HTTP_404', detail });
 }
 
-function requeueRequest(ids?: readonly string[]) {
-  return {
-    method: 'POST',
-    path: '/quarantine/requeue',
-    scope: 'admin',
-    answer: requeuedAnswer,
-    ...(ids === undefined ? {} : { body: { ids } }),
-  } as const;
-}
-
 async function drop(client: ServiceClient, id: string): Promise<void> {
-  await client.send({
-    method: 'DELETE',
-    path: `/quarantine/${encodeURIComponent(id)}`,
-    scope: 'admin',
-    answer: droppedAnswer,
-  });
+  await client.ask('admin', droppedAnswer, (api) => api.dropQuarantined(id));
 }

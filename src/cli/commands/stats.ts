@@ -38,12 +38,10 @@ export function addStatsCommand(program: Command, context: CommandContext): void
     .option('--fresh', 'first wait until everything accepted is stored')
     .option('--json', 'print the answer of the service, one JSON object')
     .action(async (options: StatsOptions) => {
-      const answer = await clientOf(context, options).send({
-        method: 'GET',
-        path: `/stats${options.fresh === true ? '?fresh=true' : ''}`,
-        scope: 'read',
-        answer: statistics,
-      });
+      const { fresh } = options;
+      const answer = await clientOf(context, options).ask('read', statistics, (client) =>
+        client.getStatistics({ fresh }),
+      );
       if (options.json === true) context.print(JSON.stringify(answer));
       else for (const line of formatted(answer)) context.print(line);
     });

@@ -90,11 +90,11 @@ describeWithPrograms('the commands of', ['bash', 'curl', 'jq'], () => {
 });
 
 /**
- * The statuses of the problems in a shown answer; the example client first looks for its session,
+ * The statuses of the problems in a shown answer; the example program first looks for its session,
  * and gets 404.
  */
 function refusalsShown({ text, answer }: Commands): readonly number[] {
-  if (text.includes('examples/client.mjs')) return [404];
+  if (text.includes('examples/node/translate.mjs')) return [404];
   if (answer?.language !== 'json') return [];
   return answersIn(answer.text).flatMap((shown) => {
     const { status } = shown as { status?: unknown };

@@ -1,97 +1,64 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceClient, type World } from '../../../scripts/replay/client.js';
+import { RunningService } from '../../../scripts/replay/client.js';
+import { FakeWorld } from '../../support/clients/fake-world.js';
+import { refusal, unreachable } from '../../support/clients/scripted.js';
 
-type Step = Response | Error;
-
-/** A service with scripted answers, and a clock that only sleeping advances. */
-function aWorld(...script: readonly Step[]) {
-  const requests: { readonly url: string; readonly init: RequestInit }[] = [];
-  const pauses: number[] = [];
-  let time = 0;
-  const world: World = {
-    now: () => time,
-    sleep: async (milliseconds) => {
-      pauses.push(milliseconds);
-      time += milliseconds;
-    },
-    fetch: async (url, init) => {
-      const step = script[Math.min(requests.length, script.length - 1)];
-      requests.push({ url, init });
+function aService(steps: readonly (Response | Error)[], patience = 120) {
+  const world = new FakeWorld();
+  const sent: { url: string; body: unknown; at: number }[] = [];
+  const service = new RunningService({
+    url: 'http://service',
+    patience,
+    apiKey: null,
+    world,
+    fetch: async (url, { body }) => {
+      const step = steps[Math.min(sent.length, steps.length - 1)];
+      sent.push({ url, body: body ?? null, at: world.elapsed });
       if (step instanceof Response) return step.clone();
       throw step;
     },
-  };
-  return { world, requests, pauses };
+  });
+  return { service, world, sent };
 }
 
-const client = ({ world }: { world: World }, options = {}) =>
-  new ServiceClient({ url: 'http://service/', patience: 120, ...options }, world);
-const refused = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
-const busy = (headers: Record<string, string>) => new Response('busy', { status: 503, headers });
+describe('a patient backend', () => {
+  it('repeats a request until its patience ends, with one last attempt', async () => {
+    const { service, world, sent } = aService([refusal(503, {}, { 'retry-after': '60' })], 100);
+    await expect(world.until(service.flush())).rejects.toMatchObject({ status: 503 });
+    expect(sent.map(({ at }) => at)).toEqual([0, 60_000, 100_000]);
+    expect(service.retries).toBe(2);
+  });
 
-describe('a patient client', () => {
-  it('sends JSON with its key', async () => {
-    const { requests, ...rest } = aWorld(Response.json({ status: 'accepted' }));
-    const answer = await client(rest, { apiKey: 'secret' }).post('/tasks/batch', { tasks: [] });
-    expect(answer).toEqual({ status: 'accepted' });
-    expect(requests).toHaveLength(1);
-    expect(requests[0]?.url).toBe('http://service/api/v1/translation/tasks/batch');
-    expect(requests[0]?.init).toMatchObject({
-      method: 'POST',
-      body: '{"tasks":[]}',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer secret' },
+  it('outlasts minutes without a service', async () => {
+    const away = Array.from({ length: 14 }, () => unreachable);
+    const { service, world } = aService([...away, Response.json({ status: 'flushed' })]);
+    expect(await world.until(service.flush())).toEqual({ status: 'flushed' });
+    expect(world.elapsed).toBeGreaterThan(40_000);
+  });
+
+  it('sends a time without a zone as the UTC that it is for the API', async () => {
+    const { service, sent } = aService([Response.json({ status: 'accepted' })]);
+    await service.accept('tasks', [
+      { task_id: 'a', start_time: '2026-11-29T12:00:00', end_time: '2026-11-29T12:00:00+08:00' },
+    ]);
+    expect(JSON.parse(String(sent[0]?.body))).toEqual({
+      tasks: [
+        { task_id: 'a', start_time: '2026-11-29T12:00:00Z', end_time: '2026-11-29T12:00:00+08:00' },
+      ],
     });
   });
 
-  it('waits for Retry-After, then sends the same request again', async () => {
-    const w = aWorld(busy({ 'retry-after': '7' }), Response.json({ status: 'accepted' }));
-    const patient = client(w);
-    await patient.post('/flush');
-    expect(w.pauses).toEqual([7000]);
-    expect(patient.retries).toBe(1);
-    expect(w.requests[1]).toMatchObject({ url: w.requests[0]?.url });
+  it('returns null for what does not exist', async () => {
+    const { service } = aService([refusal(404)]);
+    expect(await service.read('tasks', 'none')).toBeNull();
+    expect(await service.page('none', undefined)).toBeNull();
   });
 
-  it('retries without a Retry-After, and while the connection is refused', async () => {
-    const w = aWorld(busy({}), refused, refused, Response.json({ status: 'flushed' }));
-    expect(await client(w).post('/flush')).toEqual({ status: 'flushed' });
-    expect(w.pauses).toEqual([500, 500, 500]);
-  });
-
-  it('retries if an answer is cut off', async () => {
-    const w = aWorld(new Response('{"status":"acc'), Response.json({ status: 'accepted' }));
-    expect(await client(w).post('/flush')).toEqual({ status: 'accepted' });
-  });
-
-  it('makes a last attempt when its patience ends, and then reports the reason', async () => {
-    const w = aWorld(busy({ 'retry-after': '60' }));
-    await expect(client(w, { patience: 100 }).post('/flush')).rejects.toThrow(
-      /flush: 503 busy; gave up after 100 s/,
-    );
-    expect(w.pauses).toEqual([60_000, 40_000]);
-    const gone = aWorld(refused);
-    await expect(client(gone, { patience: 0 }).post('/flush')).rejects.toThrow(
-      /no answer \(connect ECONNREFUSED\); gave up after 0 s/,
-    );
-    expect(gone.requests).toHaveLength(1);
-  });
-
-  it.each([400, 401, 413, 422, 500])('does not retry a permanent refusal: %i', async (status) => {
-    const w = aWorld(new Response('why', { status }));
-    await expect(client(w).post('/tasks/batch', {})).rejects.toThrow(`${status} why`);
-    expect(w.pauses).toEqual([]);
-  });
-
-  it('returns null for a missing resource', async () => {
-    const w = aWorld(new Response('', { status: 404 }));
-    expect(await client(w).get('/tasks/none')).toBeNull();
-  });
-
-  it('keeps the latencies of reads and writes separate', async () => {
-    const patient = client(aWorld(refused, Response.json({})));
-    await patient.post('/flush');
-    await patient.get('/tasks/1');
-    await patient.get('/tasks/2');
-    expect([patient.writeLatencies.length, patient.readLatencies.length]).toEqual([1, 2]);
+  it('keeps the latencies of reads and writes apart, of answers only', async () => {
+    const { service, world } = aService([unreachable, Response.json({})]);
+    await world.until(service.flush());
+    await service.read('tasks', '1');
+    await service.read('sessions', '2');
+    expect([service.writeLatencies.length, service.readLatencies.length]).toEqual([1, 2]);
   });
 });

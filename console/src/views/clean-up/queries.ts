@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/vue-query';
-import { api, take } from '../../api/client';
+import { service } from '../../api/client';
 
 /** The largest age that the API accepts. */
 export const MAX_DAYS = 36_500;
@@ -14,11 +14,11 @@ export function useCleanUp(dryRun: boolean) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ completed, failed }: Days) =>
-      take(
-        api.POST('/api/v1/translation/sessions/cleanup', {
-          params: { query: { completed_days: completed, failed_days: failed, dry_run: dryRun } },
-        }),
-      ),
+      service.cleanUpSessions({
+        completed_days: completed,
+        failed_days: failed,
+        dry_run: dryRun,
+      }),
     onSettled: () => (dryRun ? undefined : queries.invalidateQueries()),
   });
 }

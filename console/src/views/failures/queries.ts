@@ -1,7 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
+import { service } from '../../api/client';
 import { POLL } from '../../api/query-client';
-import { type FailureGroup, readFailures, retryTasks } from '../../api/records';
+import type { FailureGroup } from '../../api/records';
 
 /** Groups that are shown, the largest. */
 const SHOWN = 100;
@@ -9,7 +10,7 @@ const SHOWN = 100;
 export function useFailures(sessionId: Readonly<Ref<string | undefined>>) {
   return useQuery({
     queryKey: computed(() => ['failures', 'all', sessionId.value ?? null]),
-    queryFn: () => readFailures({ session_id: sessionId.value, limit: SHOWN }),
+    queryFn: () => service.listFailures({ session_id: sessionId.value, limit: SHOWN }),
     refetchInterval: POLL.slow,
     placeholderData: keepPreviousData,
   });
@@ -22,7 +23,8 @@ export function useRetryGroup() {
     // The API retries one session at a time.
     mutationFn: async ({ message, sessions }: FailureGroup) => {
       let retried = 0;
-      for (const id of sessions) retried += (await retryTasks(id, { message })).retried_tasks;
+      for (const id of sessions)
+        retried += (await service.retrySession(id, { message })).retried_tasks;
       return retried;
     },
     onSettled: () => queries.invalidateQueries(),

@@ -1,8 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { computed } from 'vue';
-import { api, take } from '../../api/client';
+import { service } from '../../api/client';
 import { POLL } from '../../api/query-client';
-import { listSessions, listTasks, readFailures } from '../../api/records';
 import { FINISHED } from '../../lib/status';
 import { type ActiveSession, isStopped } from './active-session';
 
@@ -16,7 +15,7 @@ const LEAST_RATE_OVER = 5;
 export function useStatistics() {
   return useQuery({
     queryKey: ['statistics'],
-    queryFn: () => take(api.GET('/api/v1/translation/stats')),
+    queryFn: () => service.getStatistics(),
     refetchInterval: POLL.fast,
     placeholderData: keepPreviousData,
   });
@@ -26,7 +25,7 @@ export function useStatistics() {
 export function useLargestFailures() {
   return useQuery({
     queryKey: ['failures', 'largest'],
-    queryFn: () => readFailures({ limit: 5 }),
+    queryFn: () => service.listFailures({ limit: 5 }),
     refetchInterval: POLL.slow,
   });
 }
@@ -54,7 +53,7 @@ export function useActiveSessions() {
 
 async function readActive(statuses: readonly string[]) {
   if (statuses.length === 0) return { total: 0, sessions: [] };
-  const { total, items } = await listSessions({
+  const { total, items } = await service.listSessions({
     status: statuses.join(','),
     sort_by: 'updated_at',
     page_size: SHOWN,
@@ -69,7 +68,7 @@ async function withMovement(session: Omit<ActiveSession, 'movedAt' | 'perMinute'
   const { session_id, created_at, updated_at } = session;
   const now = Date.now();
   const from = Math.max(now - RATE_OVER * 1000, Date.parse(created_at));
-  const finished = await listTasks({
+  const finished = await service.listTasks({
     session_id,
     status: FINISHED.join(','),
     updated_from: new Date(from).toISOString(),
@@ -79,7 +78,7 @@ async function withMovement(session: Omit<ActiveSession, 'movedAt' | 'perMinute'
   const written = [updated_at, ...finished.items.map((task) => task.updated_at)];
   // Its other tasks may have moved; they are asked only where nothing else has.
   if (isStopped({ movedAt: latest(written) }, now)) {
-    const newest = await listTasks({ session_id, sort_by: 'updated_at', page_size: 1 });
+    const newest = await service.listTasks({ session_id, sort_by: 'updated_at', page_size: 1 });
     written.push(...newest.items.map((task) => task.updated_at));
   }
   const minutes = Math.max(LEAST_RATE_OVER, (now - from) / 1000) / 60;

@@ -1,16 +1,14 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
-import { api, take } from '../../api/client';
+import { service } from '../../api/client';
 import { POLL } from '../../api/query-client';
-import { readProgress, retryTasks } from '../../api/records';
 
 type Id = Readonly<Ref<string>>;
 
 export function useSession(id: Id) {
   return useQuery({
     queryKey: computed(() => ['session', id.value]),
-    queryFn: () =>
-      take(api.GET('/api/v1/translation/sessions/{id}', { params: { path: { id: id.value } } })),
+    queryFn: () => service.getSession(id.value),
     refetchInterval: POLL.fast,
   });
 }
@@ -18,7 +16,7 @@ export function useSession(id: Id) {
 export function useProgress(id: Id) {
   return useQuery({
     queryKey: computed(() => ['session', id.value, 'progress']),
-    queryFn: () => readProgress(id.value),
+    queryFn: () => service.getSessionProgress(id.value),
     refetchInterval: POLL.fast,
   });
 }
@@ -28,8 +26,7 @@ export function useTask(id: Readonly<Ref<string | null>>) {
   return useQuery({
     queryKey: computed(() => ['task', id.value]),
     enabled: computed(() => id.value !== null),
-    queryFn: () =>
-      take(api.GET('/api/v1/translation/tasks/{id}', { params: { path: { id: id.value ?? '' } } })),
+    queryFn: () => service.getTask(id.value ?? ''),
     placeholderData: keepPreviousData,
   });
 }
@@ -38,7 +35,7 @@ export function useTask(id: Readonly<Ref<string | null>>) {
 export function useRetry(id: Id) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => retryTasks(id.value, {}),
+    mutationFn: () => service.retrySession(id.value),
     onSettled: () => queries.invalidateQueries(),
   });
 }
@@ -46,8 +43,7 @@ export function useRetry(id: Id) {
 export function useDelete(id: Id) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () =>
-      take(api.DELETE('/api/v1/translation/sessions/{id}', { params: { path: { id: id.value } } })),
+    mutationFn: () => service.deleteSession(id.value),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
   });
 }

@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query';
 import type { Ref } from 'vue';
+import { service } from '../../api/client';
 import { POLL } from '../../api/query-client';
-import { listSessions, type SessionQuery } from '../../api/records';
+import type { SessionQuery } from '../../api/records';
 import type { Fields } from '../../lib/url-state';
 
 export const FILTERS = [
@@ -25,7 +26,7 @@ export function useSessionPage(fields: Readonly<Ref<Fields>>) {
       );
       // What somebody typed into the URL is checked by the service.
       const query = Object.fromEntries(known) as SessionQuery;
-      return listSessions({ ...query, include: 'progress' });
+      return service.listSessions({ ...query, include: 'progress' });
     },
     refetchInterval: POLL.slow,
     // The former page stays until the next one is here, so that the view does not jump.

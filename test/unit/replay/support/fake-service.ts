@@ -1,4 +1,4 @@
-import type { Service } from '../../../../scripts/replay/client.js';
+import type { Collection, Page, Service } from '../../../../scripts/replay/client.js';
 import type { JsonRecord } from '../../../../scripts/replay/read-lines.js';
 
 interface Sent {
@@ -27,9 +27,7 @@ export class FakeService implements Service {
   #under = 0;
   #requests = 0;
 
-  async post(path: string, body?: unknown): Promise<JsonRecord> {
-    const property = path.startsWith('/sessions') ? 'sessions' : 'tasks';
-    const records = (body as Record<string, readonly JsonRecord[]>)[property] ?? [];
+  async accept(property: Collection, records: readonly JsonRecord[]): Promise<void> {
     this.#requests += 1;
     this.#under += 1;
     this.busiest = Math.max(this.busiest, this.#under);
@@ -47,21 +45,17 @@ export class FakeService implements Service {
       });
     }
     this.#under -= 1;
-    return { status: 'accepted', count: records.length };
   }
 
-  async get(path: string): Promise<JsonRecord | null> {
-    const url = new URL(path, 'http://fake');
-    const [, collection = '', id, of] = url.pathname.split('/').map(decodeURIComponent);
-    if (id === undefined) return page([...this.stored.sessions.values()], url);
-    if (of === undefined) {
-      return this.stored[collection === 'tasks' ? 'tasks' : 'sessions'].get(id) ?? null;
-    }
-    if (!this.stored.sessions.has(id)) return null;
-    return page(
-      [...this.stored.tasks.values()].filter((task) => task.session_id === id),
-      url,
-    );
+  async read(collection: Collection, id: string): Promise<JsonRecord | null> {
+    return this.stored[collection].get(id) ?? null;
+  }
+
+  async page(session: string | null, cursor: string | undefined): Promise<Page | null> {
+    if (session === null) return pageOf([...this.stored.sessions.values()], cursor);
+    if (!this.stored.sessions.has(session)) return null;
+    const tasks = [...this.stored.tasks.values()].filter((task) => task.session_id === session);
+    return pageOf(tasks, cursor);
   }
 
   /** The states of one record, in the order in which they took effect. */
@@ -73,8 +67,8 @@ export class FakeService implements Service {
   }
 }
 
-function page(records: readonly JsonRecord[], url: URL): JsonRecord {
-  const from = Number(url.searchParams.get('cursor') ?? 0);
+function pageOf(records: readonly JsonRecord[], cursor: string | undefined): Page {
+  const from = Number(cursor ?? 0);
   return {
     items: records.slice(from, from + PAGE),
     total: records.length,

@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue';
+import { service } from '../../../api/client';
 import { POLL } from '../../../api/query-client';
-import { listTasks } from '../../../api/records';
 import { SheetRows } from './sheet-rows';
 
 /** The largest page that the API has. */
@@ -38,7 +38,12 @@ export function useSheet(sessionId: string, search: Readonly<Ref<SheetSearch>>) 
     loading.value = true;
     error.value = null;
     try {
-      const page = await listTasks({ ...query(), sort_by: 'row_index', order: 'asc', cursor });
+      const page = await service.listTasks({
+        ...query(),
+        sort_by: 'row_index',
+        order: 'asc',
+        cursor,
+      });
       if (mine !== round) return;
       sheet.value.append(page.items);
       cursor = page.next_cursor ?? undefined;
@@ -68,7 +73,7 @@ export function useSheet(sessionId: string, search: Readonly<Ref<SheetSearch>>) 
     const updated_from = changedUntil;
     let at: string | undefined;
     for (let page = 0; page < CHANGES; page += 1) {
-      const changes = await listTasks({
+      const changes = await service.listTasks({
         session_id,
         sheet_name,
         updated_from,

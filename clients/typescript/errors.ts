@@ -1,0 +1,85 @@
+import type { components } from './schema.js';
+
+type Problem = components['schemas']['Problem'];
+/** A machine-readable reason, such as `VALIDATION_ERROR`. A newer service may have more of them. */
+export type ErrorCode = Problem['error_code'] | (string & {});
+/** What is wrong at one place of a request, such as `tasks[3].confidence`. */
+export type FieldError = NonNullable<Problem['errors']>[number];
+
+/** Every error of this client. */
+export class PersistenceError extends Error {
+  override readonly name: string = 'PersistenceError';
+}
+
+/** The service refused a request, or failed at it, and says why. */
+export class ApiError extends PersistenceError {
+  override readonly name = 'ApiError';
+  /** The HTTP status. */
+  readonly status: number;
+  readonly errorCode: ErrorCode;
+  /** For people. */
+  readonly detail: string;
+  /** Identifies the request in the log of the service; null if the answer has none. */
+  readonly requestId: string | null;
+  /** With `VALIDATION_ERROR` and `SESSION_MISMATCH`: at most 100 places of the request. */
+  readonly errors: readonly FieldError[];
+  /** Seconds after which the service wants to be asked again; null if it does not say. */
+  readonly retryAfter: number | null;
+
+  constructor(
+    problem: { error_code: ErrorCode; detail: string; errors?: readonly FieldError[] },
+    answer: { status: number; requestId: string | null; retryAfter: number | null },
+  ) {
+    const { error_code, detail, errors = [] } = problem;
+    super(`${answer.status} ${error_code}: ${detail}`);
+    this.status = answer.status;
+    this.errorCode = error_code;
+    this.detail = detail;
+    this.requestId = answer.requestId;
+    this.errors = errors;
+    this.retryAfter = answer.retryAfter;
+  }
+}
+
+/** No whole answer arrived: refused or broken connection, timeout. The request may have worked. */
+export class NoAnswerError extends PersistenceError {
+  override readonly name = 'NoAnswerError';
+
+  constructor(
+    /** Such as `connect ECONNREFUSED 127.0.0.1:8001`. */
+    readonly reason: string,
+    url: string,
+    cause: unknown,
+  ) {
+    super(`no answer from ${url}: ${reason}`, { cause });
+  }
+}
+
+/** The answer is not one of this service, but of a proxy or another program. */
+export class UnexpectedAnswerError extends PersistenceError {
+  override readonly name = 'UnexpectedAnswerError';
+
+  constructor(
+    readonly status: number,
+    /** The beginning of the answer. */
+    readonly text: string,
+    /** Where the answer redirects to. The client follows no redirection. */
+    readonly location: string | null,
+    readonly retryAfter: number | null,
+  ) {
+    super(`${status}, which is not an answer of the service${text === '' ? '' : `: ${text}`}`);
+  }
+}
+
+/** A record or parameter that this client does not send, because it would mean something else. */
+export class InvalidValueError extends PersistenceError {
+  override readonly name = 'InvalidValueError';
+
+  constructor(
+    /** The field or parameter. */
+    readonly field: string,
+    readonly reason: string,
+  ) {
+    super(`${field}: ${reason}`);
+  }
+}

@@ -1,0 +1,78 @@
+import type { PersistenceClient } from './client.js';
+import type { AnswerOf, Schemas } from './operations.js';
+import type { QueryOf, Task } from './records.js';
+import type { CallOptions } from './transport/transport.js';
+
+/** The largest page of the API. */
+const PAGE = 100;
+
+type Filters<Id extends 'listSessions' | 'listTasks' | 'listTasksOfSession'> = Omit<
+  QueryOf<Id>,
+  'page' | 'cursor'
+>;
+type ListedSession = AnswerOf<'listSessions'>['items'][number];
+
+/** All sessions of a list, read page by page with the cursor: a page costs the same at any depth. */
+export function eachSession(
+  client: PersistenceClient,
+  filters: Filters<'listSessions'> = {},
+  options?: CallOptions,
+): AsyncGenerator<ListedSession, void, undefined> {
+  return byCursor((at) => client.listSessions({ ...filters, ...at }, options), filters.page_size);
+}
+
+/** All tasks of a list. */
+export function eachTask(
+  client: PersistenceClient,
+  filters: Filters<'listTasks'> = {},
+  options?: CallOptions,
+): AsyncGenerator<Task, void, undefined> {
+  return byCursor((at) => client.listTasks({ ...filters, ...at }, options), filters.page_size);
+}
+
+/** All tasks of a session. Throws ApiError 404 if there is no such session. */
+export function eachTaskOfSession(
+  client: PersistenceClient,
+  id: string,
+  filters: Filters<'listTasksOfSession'> = {},
+  options?: CallOptions,
+): AsyncGenerator<Task, void, undefined> {
+  return byCursor(
+    (at) => client.listTasksOfSession(id, { ...filters, ...at }, options),
+    filters.page_size,
+  );
+}
+
+/**
+ * All records in quarantine, newest first. This list has no cursor: records that arrive meanwhile
+ * shift the others, and none is returned twice.
+ */
+export async function* eachQuarantined(
+  client: PersistenceClient,
+  pageSize = PAGE,
+  options?: CallOptions,
+): AsyncGenerator<Schemas['QuarantinedRecord'], void, undefined> {
+  const seen = new Set<string>();
+  for (let page = 1; ; page += 1) {
+    const found = await client.listQuarantine({ page, page_size: pageSize }, options);
+    for (const record of found.items) {
+      if (!seen.has(record.id)) yield record;
+      seen.add(record.id);
+    }
+    if (page >= found.total_pages) return;
+  }
+}
+
+async function* byCursor<Item>(
+  read: (at: { page_size: number; cursor?: string }) => Promise<{
+    readonly items: readonly Item[];
+    readonly next_cursor: string | null;
+  }>,
+  page_size: number = PAGE,
+): AsyncGenerator<Item, void, undefined> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await read(cursor === undefined ? { page_size } : { page_size, cursor });
+    yield* page.items;
+    cursor = page.next_cursor;
+  }
+}

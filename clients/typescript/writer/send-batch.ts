@@ -1,0 +1,104 @@
+import type { PersistenceClient } from '../client.js';
+import { ApiError, InvalidValueError } from '../errors.js';
+import { canPass } from '../transport/retry.js';
+import type { CallOptions } from '../transport/transport.js';
+import type { Refusal } from './refusals.js';
+import type { Entry } from './waiting-tasks.js';
+
+export interface BatchOutcome {
+  readonly refused: readonly Refusal[];
+  /** The error of the service that refused them; undefined if none was refused at the door. */
+  readonly cause: unknown;
+}
+
+export type TaskSink = Pick<PersistenceClient, 'acceptTasks'>;
+
+/** A failure that can pass, and what was not sent because of it. */
+export class InterruptedBatch {
+  constructor(
+    readonly error: unknown,
+    readonly unsent: readonly Entry[],
+    readonly outcome: BatchOutcome,
+  ) {}
+}
+
+/**
+ * Sends tasks. Where the service refuses some of them, it sends the others without them. A batch
+ * that is too large is sent in halves. Throws InterruptedBatch if the service is away.
+ */
+export async function sendBatch(
+  client: TaskSink,
+  entries: readonly Entry[],
+  ack: 'accepted' | 'stored',
+  options: CallOptions,
+): Promise<BatchOutcome> {
+  const refused: Refusal[] = [];
+  let cause: unknown;
+  const query = ack === 'stored' ? { ack } : {};
+  /** Batches to send, the oldest first. */
+  const left = [entries];
+  for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
+    try {
+      const tasks = batch.map(({ task }) => task);
+      const { quarantined = [] } = await client.acceptTasks(tasks, query, options);
+      for (const { index, reason } of quarantined) {
+        const task = tasks[index];
+        if (task !== undefined) refused.push({ task, reason, inQuarantine: true });
+      }
+    } catch (error) {
+      if (options.signal?.aborted === true || canPass(error)) {
+        throw new InterruptedBatch(error, [batch, ...left].flat(), { refused, cause });
+      }
+      cause = error;
+      const parts = withoutRefused(batch, error);
+      refused.push(...parts.refused);
+      left.unshift(...parts.others);
+    }
+  }
+  return { refused, cause };
+}
+
+interface Parts {
+  readonly refused: readonly Refusal[];
+  /** To be sent again, as so many batches. */
+  readonly others: readonly (readonly Entry[])[];
+}
+
+function withoutRefused(batch: readonly Entry[], error: unknown): Parts {
+  const reasons = reasonsOf(error);
+  const named = [...reasons.keys()].some((index) => index < batch.length);
+  if (named) {
+    const others = batch.filter((_, index) => !reasons.has(index));
+    return {
+      refused: batch.flatMap(({ task }, index) => {
+        const reason = reasons.get(index);
+        return reason === undefined ? [] : [{ task, reason, inQuarantine: false }];
+      }),
+      others: others.length === 0 ? [] : [others],
+    };
+  }
+  if (batch.length > 1 && concernsSome(error)) {
+    const middle = Math.ceil(batch.length / 2);
+    return { refused: [], others: [batch.slice(0, middle), batch.slice(middle)] };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return { refused: batch.map(({ task }) => ({ task, reason, inQuarantine: false })), others: [] };
+}
+
+/** By index in the batch, from paths such as `tasks[3].status`. */
+function reasonsOf(error: unknown): ReadonlyMap<number, string> {
+  const reasons = new Map<number, string>();
+  if (!(error instanceof ApiError)) return reasons;
+  for (const { path, message } of error.errors) {
+    const [, index, field] = /^tasks\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    if (index === undefined || reasons.has(Number(index))) continue;
+    reasons.set(Number(index), field === '' ? message : `${field}: ${message}`);
+  }
+  return reasons;
+}
+
+/** Whether a part of the batch may be accepted although the batch is not. */
+function concernsSome(error: unknown): boolean {
+  if (error instanceof InvalidValueError) return true;
+  return error instanceof ApiError && [409, 413, 422].includes(error.status);
+}

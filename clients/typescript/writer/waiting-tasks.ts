@@ -1,0 +1,98 @@
+import { InvalidValueError } from '../errors.js';
+import { checkRecord, type TaskWrite } from '../records.js';
+
+/** A task that is not sent yet: the merge of what was put under its key. */
+export interface Entry {
+  readonly task: TaskWrite;
+  /** Of UTF-8, as JSON. */
+  readonly bytes: number;
+  /** The number of the oldest put in it. */
+  readonly first: number;
+  /** When that put came, milliseconds. */
+  readonly since: number;
+}
+
+const encoder = new TextEncoder();
+
+/** Throws InvalidValueError. */
+export function entryOf(put: TaskWrite, first: number, since: number): Entry {
+  checkRecord(put);
+  // The caller may change its own meanwhile.
+  const task = { ...put };
+  return { task, bytes: encoder.encode(JSON.stringify(task)).length, first, since };
+}
+
+/**
+ * The later write wins field by field, as the service merges: absent keeps, null clears. Throws
+ * InvalidValueError if they name two sessions: a task belongs to one session for good.
+ */
+export function merged(older: Entry, newer: Entry): Entry {
+  const { task_id, session_id } = older.task;
+  if (session_id !== newer.task.session_id) {
+    throw new InvalidValueError(
+      'session_id',
+      `task ${task_id} belongs to session ${session_id}, and is put for ${newer.task.session_id}. A task id is unique over all sessions`,
+    );
+  }
+  const carried = Object.entries(newer.task).filter(([, value]) => value !== undefined);
+  const task = { ...older.task, ...Object.fromEntries(carried) } as TaskWrite;
+  return entryOf(task, older.first, older.since);
+}
+
+/** Tasks by id, in the order of their oldest puts, with their bytes. */
+export class WaitingTasks {
+  #entries = new Map<string, Entry>();
+  #bytes = 0;
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get oldest(): Entry | undefined {
+    return this.#entries.values().next().value;
+  }
+
+  get(id: string): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** Throws InvalidValueError, and is then unchanged. */
+  add(entry: Entry): void {
+    const older = this.#entries.get(entry.task.task_id);
+    const kept = older === undefined ? entry : merged(older, entry);
+    this.#entries.set(entry.task.task_id, kept);
+    this.#bytes += kept.bytes - (older?.bytes ?? 0);
+  }
+
+  /** Takes the oldest tasks out, at least one, within both limits. */
+  take(maxRecords: number, maxBytes: number): readonly Entry[] {
+    const taken: Entry[] = [];
+    let bytes = 0;
+    for (const [id, entry] of this.#entries) {
+      const fits = taken.length < maxRecords && bytes + entry.bytes <= maxBytes;
+      if (taken.length > 0 && !fits) break;
+      taken.push(entry);
+      bytes += entry.bytes;
+      this.#entries.delete(id);
+    }
+    this.#bytes -= bytes;
+    return taken;
+  }
+
+  /** Puts tasks back that were not sent: before the others, and under what came since. */
+  putBack(entries: readonly Entry[]): void {
+    const since = this.#entries;
+    this.#entries = new Map();
+    this.#bytes = 0;
+    for (const entry of entries) this.add(entry);
+    for (const entry of since.values()) this.add(entry);
+  }
+
+  clear(): readonly Entry[] {
+    return this.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  }
+}
