@@ -52,8 +52,10 @@ class Calls:
         return self._json(request_of(method, path, query, body, answers))
 
     def _json(self, request: Request) -> Any:
-        answer: Any = self._repeat(lambda: json_of(self._response(request)))
-        return answer
+        def once() -> Any:
+            return json_of(self._response(request))
+
+        return self._repeat(once)
 
     def _text(self, method: str, path: str) -> str:
         request = request_of(method, path)
