@@ -12,6 +12,11 @@ from support.service import Service, session_of, task_of
 COUNT = 400
 
 
+def short(seconds):
+    """The pauses of the client, cut: how long they are is tested elsewhere."""
+    time.sleep(min(seconds, 0.1))
+
+
 def killing(service, times):
     """Kills and restarts the service a few times, in a thread."""
 
@@ -19,8 +24,7 @@ def killing(service, times):
         for _ in range(times):
             time.sleep(0.3)
             service.kill()
-            service.start(wait=False)
-            time.sleep(1.5)
+            service.start()
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -38,9 +42,9 @@ def killed(built, tmp_path):
 def test_nothing_is_lost_when_the_service_is_killed(killed, flush_each):
     rng = random.Random(7)
     wanted = {}
-    with PersistenceClient(killed.url) as client:
+    with PersistenceClient(killed.url, max_retries=300, sleep=short) as client:
         client.resume(session_of("kill"), [task_of("kill", number) for number in range(COUNT)])
-        thread = killing(killed, times=3)
+        thread = killing(killed, times=2)
         with client.task_writer(flush_each=flush_each, max_records=20, max_age=0.05) as writer:
             written = 0
             while thread.is_alive() or written < COUNT:

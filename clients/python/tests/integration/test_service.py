@@ -32,7 +32,8 @@ def test_every_operation_answers(client, tmp_path):
     assert client.flush()["status"] == "flushed"
     assert client.get_session("ops")["filename"] == "ops.xlsx"
     assert client.get_task(odd["task_id"])["error_message"] == "no 1"
-    assert client.list_sessions(filename="ops", include="progress")["items"][0]["progress"]["total"] == 2
+    (listed,) = client.list_sessions(filename="ops", include="progress")["items"]
+    assert listed["progress"]["total"] == 2
     assert client.list_tasks(session_id="ops", text="line 1")["total"] == 1
     assert client.list_tasks_of_session("ops", status=["failed", "pending"])["total"] == 2
     assert client.get_session_progress("ops")["by_status"] == {"failed": 1, "pending": 1}
@@ -70,8 +71,8 @@ def test_iterators_give_every_record_once(client):
     assert sorted(found) == sorted(f"iter-0-{number}" for number in range(205))
     sessions = list(client.iter_sessions(status="done_by_me", page_size=7))
     assert len({one["session_id"] for one in sessions}) == len(sessions) == 30
-    rows = [one["row_index"] for one in client.iter_tasks(session_id="iter-0", sort_by="row_index", order="asc")]
-    assert rows == list(range(205))
+    ascending = client.iter_tasks(session_id="iter-0", sort_by="row_index", order="asc")
+    assert [one["row_index"] for one in ascending] == list(range(205))
 
 
 def test_times_arrive_at_the_same_moment(client):
@@ -123,7 +124,8 @@ def test_tasks_larger_than_a_batch_are_sent(client):
 def test_the_asynchronous_client_carries_a_job_too(service, tmp_path):
     async def run():
         async with AsyncPersistenceClient(service.url) as client:
-            job = await client.resume(session_of("async"), [task_of("async", n) for n in range(40)])
+            tasks = [task_of("async", number) for number in range(40)]
+            job = await client.resume(session_of("async"), tasks)
             async with client.task_writer(flush_each=True) as writer:
 
                 async def work(task):

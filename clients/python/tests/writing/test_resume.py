@@ -41,7 +41,8 @@ def client(request):
 
 def new_tasks(count=3):
     for number in range(count):
-        yield {key: value for key, value in task(number).items() if key not in ("session_id", "status")}
+        whole = task(number)
+        yield {key: whole[key] for key in whole if key not in ("session_id", "status")}
 
 
 def ids(job):
@@ -160,6 +161,16 @@ def test_finish_counts_and_ends_the_session(client):
     assert service.sessions["s"]["failed_tasks"] == 1
     set_status(service, 2)
     assert client.finish(service, job).status == "completed"
+
+
+def test_finish_leaves_what_an_earlier_run_or_a_person_ended(client):
+    service = FakeService()
+    client.resume(service, SESSION, new_tasks())
+    set_status(service, 0, 1, 2)
+    service.sessions["s"]["status"] = "cancelled"
+    job = client.resume(service, SESSION)
+    assert client.finish(service, job).status == "cancelled"
+    assert service.sessions["s"]["status"] == "cancelled"
 
 
 def test_a_session_that_was_deleted_meanwhile_is_not_created_again(client):

@@ -69,8 +69,9 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
     def finish(self, job: Resumed) -> Finished:
         """Ends a run: counts the tasks and, if all are finished, posts the session as such.
 
-        The session becomes `completed`, or `failed` if a task failed. While tasks are unfinished
-        or in quarantine it stays as it is, and the next run finds it. Close the writer before.
+        The session becomes `completed`, or `failed` if a task failed. It stays as it is while tasks
+        are unfinished or in quarantine, so that the next run finds it, and if an earlier run
+        finished it. Close the writer before.
 
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
@@ -79,7 +80,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         by_status = progress["by_status"]
         quarantined = rules.quarantined_of(job.session_id, self.iter_quarantine())
         unfinished = rules.unfinished_in(by_status)
-        if unfinished > 0 or quarantined:
+        if unfinished > 0 or quarantined or job.is_finished:
             status = self.get_session(job.session_id)["status"]
             return Finished(status, by_status, unfinished, quarantined)
         final = rules.final_state(by_status)
