@@ -77,8 +77,9 @@ class AsyncPersistenceClient(AsyncResuming, AsyncManaging, AsyncSystem):
         max_waiting_bytes: int = Limits.max_waiting_bytes,
         ack: Optional[str] = None,
     ) -> AsyncTaskWriter:
-        """A writer that sends tasks in batches. Use it in an `async with`. The arguments are those of
-        `PersistenceClient.task_writer`.
+        """A writer that sends tasks in batches. Use it in an `async with`.
+
+        The arguments are those of `PersistenceClient.task_writer`.
         """
         limits = Limits(max_records, max_bytes, max_age, max_waiting_records, max_waiting_bytes)
         return AsyncTaskWriter(self, flush_each=flush_each, limits=limits, ack=ack)

@@ -9,7 +9,7 @@ import pytest
 from persistence_client import PersistenceClient
 from support.service import Service, session_of, task_of
 
-COUNT = 400
+COUNT = 150
 
 
 def short(seconds):

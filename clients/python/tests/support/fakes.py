@@ -11,6 +11,7 @@ import httpx
 
 from persistence_client import AsyncPersistenceClient, PersistenceClient
 
+URL = "http://service.test"
 API = "/api/v1/translation"
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -44,7 +45,7 @@ def _fresh(answer: Answer) -> Answer:
 def client_of(answer: Answer, pauses: Optional[Pauses] = None, **options: Any) -> PersistenceClient:
     pauses = pauses or Pauses()
     return PersistenceClient(
-        "http://service.test", transport=httpx.MockTransport(_fresh(answer)), sleep=pauses.sleep, **options
+        URL, transport=httpx.MockTransport(_fresh(answer)), sleep=pauses.sleep, **options
     )
 
 
@@ -53,7 +54,7 @@ def async_client_of(
 ) -> AsyncPersistenceClient:
     pauses = pauses or Pauses()
     return AsyncPersistenceClient(
-        "http://service.test", transport=httpx.MockTransport(_fresh(answer)), sleep=pauses.asleep, **options
+        URL, transport=httpx.MockTransport(_fresh(answer)), sleep=pauses.asleep, **options
     )
 
 

@@ -35,11 +35,13 @@ class Settings:
     ) -> Settings:
         """These settings with others in place of them; a timeout that is a text stays."""
         retrying = self.retrying
+        if max_retries is not None:
+            retrying = replace(retrying, max_retries=max_retries)
         return replace(
             self,
             api_key=self.api_key if api_key is None else api_key_from(api_key),
             timeout=self.timeout if isinstance(timeout, str) else timeout,
-            retrying=retrying if max_retries is None else replace(retrying, max_retries=max_retries),
+            retrying=retrying,
         )
 
     def headers(self) -> Dict[str, str]:

@@ -135,8 +135,8 @@ class Backlog:
         size = _FRAME
         for entry in list(self._waiting.values()):
             size += len(entry.body) + 1
-            is_over = size > self._limits.max_bytes or len(self._in_flight) == self._limits.max_records
-            if is_over and self._in_flight:
+            is_long = len(self._in_flight) == self._limits.max_records
+            if self._in_flight and (is_long or size > self._limits.max_bytes):
                 break
             self._in_flight[entry.task_id] = self._waiting.pop(entry.task_id)
         return self.in_flight()

@@ -9,7 +9,7 @@ from persistence_client.writing.errors import RecordsNotSent, RecordsRefused
 
 
 class Reporting:
-    """Remembers which errors of a backlog were raised. `seen` is its `failures` at a call's start."""
+    """Remembers which errors of a backlog were raised. `seen`: its `failures` when a call began."""
 
     def __init__(self, backlog: Backlog) -> None:
         self._backlog = backlog
