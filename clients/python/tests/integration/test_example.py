@@ -66,7 +66,7 @@ def test_the_program_of_the_pages_runs_and_a_second_run_translates_nothing(servi
     (program,) = [
         block.split("```")[0]
         for block in (ROOT / page).read_text("utf-8").split("```python\n")[1:]
-        if "client.resume(" in block.split("```")[0]
+        if "import PersistenceClient" in block.split("```")[0]
     ]
     assert len(program.strip().splitlines()) <= 30
     env = {**os.environ, "PERSISTENCE_URL": service.url}
