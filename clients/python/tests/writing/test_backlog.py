@@ -42,6 +42,19 @@ def test_a_batch_is_due_by_count_by_bytes_and_by_age():
     assert len(batch_body(batch)) <= 600
 
 
+def test_one_batch_is_in_flight_at_a_time():
+    backlog = backlog_of()
+    backlog.put(task(1), now=0)
+    backlog.flush()
+    batch = backlog.take(0)
+    backlog.put(task(1, target_text="later"), now=0)
+    backlog.flush()
+    assert backlog.take(9) == []
+    backlog.settle(Outcome(), 9)
+    assert [entry.record["target_text"] for entry in backlog.take(9)] == ["later"]
+    assert "target_text" not in batch[0].record
+
+
 def test_a_task_larger_than_a_batch_is_sent_alone():
     backlog = backlog_of(max_bytes=100, max_waiting_bytes=100)
     backlog.put(task(1, context="x" * 5_000), now=0)

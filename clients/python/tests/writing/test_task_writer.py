@@ -14,6 +14,7 @@ from persistence_client import (
     RecordsNotSent,
     RecordsRefused,
 )
+from persistence_client.writing import backlog
 from support.drivers import BlockingDriver, driver_of
 from support.fakes import FakeService, problem, task
 
@@ -98,6 +99,16 @@ def test_an_error_of_the_background_is_raised_at_the_next_call_and_nothing_is_lo
         service.before = lambda request: None
         writer.flush()
         assert list(service.tasks) == ["t1", "t2"]
+
+
+def test_after_a_failure_it_sends_again_by_itself(service, monkeypatch):
+    monkeypatch.setattr(backlog, "_FIRST_PAUSE", 0.01)
+    failures = [problem(401), problem(403), problem(401)]
+    service.before = lambda request: failures.pop() if failures else None
+    with writing(service, max_age=0) as writer:
+        writer.put_without_error(task(1))
+        writer.until(lambda: "t1" in service.tasks)
+    assert len(service.requests) == 4
 
 
 def test_the_end_raises_what_was_not_sent(service):
