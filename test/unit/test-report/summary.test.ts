@@ -95,6 +95,40 @@ describe('the test report', () => {
     expect(summaryOf(REPORT, null, '/project')).toContain('It was not measured.');
   });
 
+  it.each([
+    [
+      'adds the tests of pytest to those of vitest',
+      '<testsuites><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" /></testsuites>',
+      ['7 passed, 3 failed, 3 skipped', 1],
+    ],
+    [
+      'succeeds if every report has tests that passed, and none that failed',
+      '<testsuites><testsuite errors="0" failures="0" skipped="1" tests="5"></testsuite></testsuites>',
+      ['7 passed, 0 failed, 1 skipped', 0],
+    ],
+    [
+      'fails if a report has no tests',
+      '<testsuite tests="0" skipped="0" errors="0" failures="0">',
+      ['3 passed, 0 failed, 0 skipped', 1],
+    ],
+    ['fails without a report', '', ['3 passed, 0 failed, 0 skipped', 1]],
+  ])('%s', (_, junit, [line, code]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'report-'));
+    try {
+      const [json, xml] = [join(folder, 'vitest.json'), join(folder, 'python.xml')];
+      const numbers = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+      writeFileSync(json, JSON.stringify({ ...numbers, testResults: [], success: true }));
+      writeFileSync(xml, String(junit));
+      const script = join(root, 'scripts', 'ci-totals.mjs');
+      const { stdout, status } = spawnSync(process.execPath, [script, json, xml], {
+        encoding: 'utf8',
+      });
+      expect([stdout, status]).toEqual([`${line}\n`, code]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('counts like the last line of CI', () => {
     const folder = mkdtempSync(join(tmpdir(), 'report-'));
     try {

@@ -1,0 +1,144 @@
+"""Sends requests; every method is a coroutine."""
+
+from __future__ import annotations
+
+from typing import (
+    Any,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Container,
+    Mapping,
+    Optional,
+    Type,
+    TypeVar,
+)
+
+import httpx
+
+from persistence_client.calls.exporting import Download, ExportedFile, Target
+from persistence_client.calls.settings import (
+    Request,
+    Settings,
+    failure,
+    is_answer,
+    json_of,
+    raise_for,
+    request_of,
+)
+from persistence_client.errors import PersistenceError
+
+Result = TypeVar("Result")
+Self = TypeVar("Self", bound="AsyncCalls")
+
+
+class AsyncCalls:
+    """What every method of the client is built on."""
+
+    _settings: Settings
+    _http: httpx.AsyncClient
+    _owns_http: bool
+    _sleep: Callable[[float], Awaitable[None]]
+
+    async def aclose(self) -> None:
+        """Closes the connections. A client of httpx that the caller gave stays open."""
+        if self._owns_http:
+            await self._http.aclose()
+
+    async def __aenter__(self: Self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: Optional[Type[BaseException]], error: object, trace: object
+    ) -> None:
+        await self.aclose()
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        query: Optional[Mapping[str, object]] = None,
+        body: Optional[Mapping[str, Any]] = None,
+        answers: Container[int] = (200,),
+    ) -> Any:
+        return await self._json(request_of(method, path, query, body, answers))
+
+    async def _json(self, request: Request) -> Any:
+        async def once() -> Any:
+            return json_of(await self._response(request))
+
+        return await self._repeat(once)
+
+    async def _text(self, method: str, path: str) -> str:
+        request = request_of(method, path)
+
+        async def once() -> str:
+            return (await self._response(request)).text
+
+        return await self._repeat(once)
+
+    async def _download(
+        self, method: str, path: str, query: Mapping[str, object], to: Target
+    ) -> ExportedFile:
+        request = request_of(method, path, query)
+        return await self._repeat(lambda: self._download_once(request, to))
+
+    async def _iterate(self, path: str, query: Mapping[str, object], by: str) -> AsyncIterator[Any]:
+        seen = set()
+        number = 1
+        while True:
+            page = await self._call("GET", path, query)
+            for item in page["items"]:
+                if by == "cursor":
+                    yield item
+                elif item["id"] not in seen:
+                    seen.add(item["id"])
+                    yield item
+            number += 1
+            if by == "cursor" and page["next_cursor"] is not None:
+                # `fresh` is for the first page: the others are to be as old as it is.
+                query = {**query, "fresh": None, "cursor": page["next_cursor"]}
+            elif by == "page" and number <= page["total_pages"]:
+                query = {**query, "page": number}
+            else:
+                return
+
+    async def _response(self, request: Request) -> httpx.Response:
+        try:
+            response = await self._http.send(request.build(self._http, self._settings))
+        except httpx.TransportError as error:
+            raise failure(request, self._settings, error) from error
+        if not is_answer(request, response):
+            raise_for(response, self._settings.clock)
+        return response
+
+    async def _download_once(self, request: Request, to: Target) -> ExportedFile:
+        download = Download(to)
+        try:
+            built = request.build(self._http, self._settings)
+            response = await self._http.send(built, stream=True)
+            try:
+                if response.status_code != 200:
+                    await response.aread()
+                    raise_for(response, self._settings.clock)
+                async for chunk in response.aiter_bytes():
+                    download.write(chunk)
+            finally:
+                await response.aclose()
+            return download.finish(response)
+        except httpx.TransportError as error:
+            raise failure(request, self._settings, error) from error
+        finally:
+            download.drop()
+
+    async def _repeat(self, once: Callable[[], Awaitable[Result]]) -> Result:
+        attempt = 0
+        while True:
+            try:
+                return await once()
+            except PersistenceError as error:
+                pause = self._settings.retrying.pause_after(error, attempt)
+                if pause is None:
+                    raise
+            attempt += 1
+            await self._sleep(pause)

@@ -1,0 +1,128 @@
+"""Sends requests and waits for the answers."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Container, Iterator, Mapping, Optional, Type, TypeVar
+
+import httpx
+
+from persistence_client.calls.exporting import Download, ExportedFile, Target
+from persistence_client.calls.settings import (
+    Request,
+    Settings,
+    failure,
+    is_answer,
+    json_of,
+    raise_for,
+    request_of,
+)
+from persistence_client.errors import PersistenceError
+
+Result = TypeVar("Result")
+Self = TypeVar("Self", bound="Calls")
+
+
+class Calls:
+    """What every method of the client is built on."""
+
+    _settings: Settings
+    _http: httpx.Client
+    _owns_http: bool
+    _sleep: Callable[[float], None]
+
+    def close(self) -> None:
+        """Closes the connections. A client of httpx that the caller gave stays open."""
+        if self._owns_http:
+            self._http.close()
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], error: object, trace: object) -> None:
+        self.close()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        query: Optional[Mapping[str, object]] = None,
+        body: Optional[Mapping[str, Any]] = None,
+        answers: Container[int] = (200,),
+    ) -> Any:
+        return self._json(request_of(method, path, query, body, answers))
+
+    def _json(self, request: Request) -> Any:
+        def once() -> Any:
+            return json_of(self._response(request))
+
+        return self._repeat(once)
+
+    def _text(self, method: str, path: str) -> str:
+        request = request_of(method, path)
+        return self._repeat(lambda: self._response(request).text)
+
+    def _download(
+        self, method: str, path: str, query: Mapping[str, object], to: Target
+    ) -> ExportedFile:
+        request = request_of(method, path, query)
+        return self._repeat(lambda: self._download_once(request, to))
+
+    def _iterate(self, path: str, query: Mapping[str, object], by: str) -> Iterator[Any]:
+        seen = set()
+        number = 1
+        while True:
+            page = self._call("GET", path, query)
+            for item in page["items"]:
+                if by == "cursor":
+                    yield item
+                elif item["id"] not in seen:
+                    seen.add(item["id"])
+                    yield item
+            number += 1
+            if by == "cursor" and page["next_cursor"] is not None:
+                # `fresh` is for the first page: the others are to be as old as it is.
+                query = {**query, "fresh": None, "cursor": page["next_cursor"]}
+            elif by == "page" and number <= page["total_pages"]:
+                query = {**query, "page": number}
+            else:
+                return
+
+    def _response(self, request: Request) -> httpx.Response:
+        try:
+            response = self._http.send(request.build(self._http, self._settings))
+        except httpx.TransportError as error:
+            raise failure(request, self._settings, error) from error
+        if not is_answer(request, response):
+            raise_for(response, self._settings.clock)
+        return response
+
+    def _download_once(self, request: Request, to: Target) -> ExportedFile:
+        download = Download(to)
+        try:
+            built = request.build(self._http, self._settings)
+            response = self._http.send(built, stream=True)
+            try:
+                if response.status_code != 200:
+                    response.read()
+                    raise_for(response, self._settings.clock)
+                for chunk in response.iter_bytes():
+                    download.write(chunk)
+            finally:
+                response.close()
+            return download.finish(response)
+        except httpx.TransportError as error:
+            raise failure(request, self._settings, error) from error
+        finally:
+            download.drop()
+
+    def _repeat(self, once: Callable[[], Result]) -> Result:
+        attempt = 0
+        while True:
+            try:
+                return once()
+            except PersistenceError as error:
+                pause = self._settings.retrying.pause_after(error, attempt)
+                if pause is None:
+                    raise
+            attempt += 1
+            self._sleep(pause)

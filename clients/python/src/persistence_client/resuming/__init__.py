@@ -1,0 +1,1 @@
+"""Continuing a session where an earlier run ended."""

@@ -1,0 +1,128 @@
+"""`resume` and `finish` for programs that wait for answers."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, Optional
+
+from persistence_client.errors import NotFound
+from persistence_client.generated.blocking.listing import Listing
+from persistence_client.generated.blocking.quarantine import Quarantine
+from persistence_client.generated.blocking.reading import Reading
+from persistence_client.generated.blocking.recovery import Recovery
+from persistence_client.generated.blocking.writing import Writing
+from persistence_client.generated.records import SendableSession, SendableTask, Session
+from persistence_client.resuming import rules
+from persistence_client.resuming.job import Finished, Resumed
+from persistence_client.writing.backlog import Limits
+from persistence_client.writing.blocking import TaskWriter
+
+
+class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
+    """Continuing a session where an earlier run ended."""
+
+    def resume(
+        self,
+        session: SendableSession,
+        tasks: Optional[Iterable[SendableTask]] = None,
+        *,
+        reopen: bool = False,
+    ) -> Resumed:
+        """What is left to do for a session. It reads before it writes, so nothing is paid twice.
+
+        An unknown session is posted, with its tasks. A session whose tasks were not all posted, as
+        an earlier run ended before, is posted again: nothing of it was translated. Of an unfinished
+        session the unfinished tasks are returned, those that a retry set back included. Of a
+        finished one (`completed`, `failed`, `cancelled`, `skipped`) none are.
+
+        Args:
+            session: `status` may be left out; it is `processing`, and `preparing` before all tasks
+                are posted.
+            tasks: The tasks of a new session. Read only if they are needed, so a generator will do.
+                `session_id` and `status` (`pending`) may be left out. None: post them yourself.
+            reopen: Work on the unfinished tasks of a finished session, too.
+
+        Raises:
+            RecordsRefused: The service refused some of the new tasks. The next run posts all again.
+            SessionNotStored: The store refused the session; it is in quarantine.
+        """
+        working = rules.working_session(session)
+        session_id = working["session_id"]
+        is_new = False
+        for _ in range(2):
+            found = self._find(session_id)
+            if found is None and is_new:
+                break
+            if found is None or (found["status"] == rules.PREPARING and tasks is not None):
+                working = self._prepare(working, tasks)
+                is_new = True
+            elif found["status"] in rules.FINISHED and not reopen:
+                quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
+                return Resumed(found, False, True, [], quarantined, working)
+            resumed = self._restore(working, is_new)
+            if resumed is not None:
+                return resumed
+        raise rules.SessionNotStored(
+            f"session {session_id!r} is not in the store: it was deleted meanwhile, or is in "
+            "quarantine (see iter_quarantine)"
+        )
+
+    def finish(self, job: Resumed) -> Finished:
+        """Ends a run: counts the tasks and, if all are finished, posts the session as such.
+
+        The session becomes `completed`, or `failed` if a task failed. It stays as it is while tasks
+        are unfinished or in quarantine, so that the next run finds it, and if an earlier run
+        finished it. Close the writer before.
+
+        Raises:
+            NotFound: The session was deleted meanwhile. It is not created again.
+        """
+        progress = self.get_session_progress(job.session_id, fresh=True)
+        by_status = progress["by_status"]
+        quarantined = rules.quarantined_of(job.session_id, self.iter_quarantine())
+        unfinished = rules.unfinished_in(by_status)
+        if unfinished > 0 or quarantined or job.is_finished:
+            status = self.get_session(job.session_id)["status"]
+            return Finished(status, by_status, unfinished, quarantined)
+        final = rules.final_state(by_status)
+        self._post_session({**job.working, **final})
+        return Finished(final["status"], by_status, 0, [])
+
+    def _find(self, session_id: str) -> Optional[Session]:
+        try:
+            return self.get_session(session_id)
+        except NotFound:
+            return None
+
+    def _prepare(
+        self, working: Dict[str, Any], tasks: Optional[Iterable[SendableTask]]
+    ) -> Dict[str, Any]:
+        """Posts a new session and its tasks; returns the session as it was posted last."""
+        count = 0
+        if tasks is not None:
+            # The session comes first: a task that arrives before it goes to quarantine.
+            self._post_session({**working, "status": rules.PREPARING})
+            with TaskWriter(self, limits=Limits(max_records=1_000)) as writer:
+                for task in rules.new_tasks(working["session_id"], tasks):
+                    writer.put(task)
+                    count += 1
+            working = {"total_tasks": count, **working}
+        self._post_session(working)
+        return working
+
+    def _restore(self, working: Dict[str, Any], is_new: bool) -> Optional[Resumed]:
+        session_id = working["session_id"]
+        try:
+            restored = self.restore_session(session_id)
+        except NotFound:
+            return None
+        session = restored["session"]
+        quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
+        tasks = rules.left_to_do(restored["tasks"], quarantined)
+        is_finished = session["status"] in rules.FINISHED
+        if is_finished and tasks:
+            self._post_session(working)
+            is_finished = False
+        return Resumed(session, is_new, is_finished, tasks, quarantined, working)
+
+    def _post_session(self, session: Dict[str, Any]) -> None:
+        self.accept_sessions([session])

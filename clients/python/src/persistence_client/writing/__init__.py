@@ -1,0 +1,1 @@
+"""Writers that send tasks in batches."""
