@@ -42,6 +42,9 @@ class AsyncManaging(AsyncCalls):
         unfinished tasks stays. Waits until everything accepted before is stored.
 
         Args:
+            completed_days: Days since its creation after which a completed, cancelled or
+                skipped session is deleted.
+            failed_days: Days since its creation after which a failed session is deleted.
             dry_run: Only count what would be deleted.
         """
         answer: CleanUpAnswer = await self._call(
@@ -59,6 +62,9 @@ class AsyncManaging(AsyncCalls):
 
         For more than 10,000 records the figures may be some seconds old; `fresh=true` waits
         until everything accepted before is stored, and counts again.
+
+        Args:
+            fresh: Wait until everything accepted before this request is stored.
         """
         answer: Statistics = await self._call(
             "GET",

@@ -28,6 +28,8 @@ class AsyncWriting(AsyncCalls):
         null clears it.
 
         Args:
+            sessions: 0 to 10000 records. They are accepted as a whole or not at all; if a key
+                occurs twice, the later one wins field by field.
             ack: `stored`: answer only when these records are committed to the store or
                 quarantined. With `buffer.durability: stored` every answer is of this kind.
         """
@@ -51,6 +53,8 @@ class AsyncWriting(AsyncCalls):
         null clears it.
 
         Args:
+            tasks: 0 to 10000 records. They are accepted as a whole or not at all; if a key
+                occurs twice, the later one wins field by field.
             ack: `stored`: answer only when these records are committed to the store or
                 quarantined. With `buffer.durability: stored` every answer is of this kind.
         """

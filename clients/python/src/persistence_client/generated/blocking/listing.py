@@ -53,7 +53,10 @@ class Listing(Calls):
             updated_to: Updated at or before this time; a date without a time includes the whole
                 day.
             filename: A part of filename; case-sensitive.
+            page: Number of the page. For deep paging use `cursor`: a later page takes longer.
             page_size: At most 100; a larger number is reduced to it.
+            sort_by: The field to sort by. Records with the same value are sorted by their key.
+            order: Ascending or descending; keys of equal values in the same direction.
             cursor: The `next_cursor` of the previous page; replaces `page`, for deep paging.
             fresh: Wait until everything accepted before this request is stored.
             include: Adds to each session how far it is, counted from its stored tasks. If the
@@ -142,7 +145,10 @@ class Listing(Calls):
             updated_from: Updated at or after this time; without a zone it is UTC.
             updated_to: Updated at or before this time; a date without a time includes the whole
                 day.
+            page: Number of the page. For deep paging use `cursor`: a later page takes longer.
             page_size: At most 100; a larger number is reduced to it.
+            sort_by: The field to sort by. Records with the same value are sorted by their key.
+            order: Ascending or descending; keys of equal values in the same direction.
             cursor: The `next_cursor` of the previous page; replaces `page`, for deep paging.
             fresh: Wait until everything accepted before this request is stored.
         """
@@ -221,7 +227,10 @@ class Listing(Calls):
             batch_id: This batch_id, compared byte for byte.
             text: A part of source_text or target_text or context or error_message;
                 case-sensitive. Only together with the record that these belong to.
+            page: Number of the page. For deep paging use `cursor`: a later page takes longer.
             page_size: At most 100; a larger number is reduced to it.
+            sort_by: The field to sort by. Records with the same value are sorted by their key.
+            order: Ascending or descending; keys of equal values in the same direction.
             cursor: The `next_cursor` of the previous page; replaces `page`, for deep paging.
             fresh: Wait until everything accepted before this request is stored.
         """

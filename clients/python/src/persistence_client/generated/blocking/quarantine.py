@@ -32,6 +32,7 @@ class Quarantine(Calls):
         is the same for all instances.
 
         Args:
+            page: Number of the page. For deep paging use `cursor`: a later page takes longer.
             page_size: At most 100; a larger number is reduced to it.
         """
         answer: QuarantinePage = self._call(

@@ -77,6 +77,8 @@ class Reading(Calls):
 
         Args:
             to: A path, or a binary file. It gets the whole file or nothing.
+            format: `xlsx`: a workbook. `csv`: UTF-8 with a byte order mark. `ndjson`: a JSON
+                object in each line, the session first.
             layout: `sheets` (only xlsx, and its default): a worksheet for each sheet, with a
                 row for each row and a column for each column of the file. `records`: a row or a
                 line for each task, with every field.
