@@ -48,8 +48,9 @@ describe('The package', () => {
   });
 
   it('has nothing that an installed service does not need', () => {
-    const kept = /^(dist|migrations|config|deployment|docs|examples|monitoring)\//;
+    const kept = /^(dist|migrations|config|clients\/python|deployment|docs|examples|monitoring)\//;
     expect(paths.filter((path) => path.includes('/') && !kept.test(path))).toEqual([]);
     expect(paths.filter((path) => path.endsWith('_snapshot.json'))).toEqual([]);
+    expect(paths.filter((path) => /__pycache__|clients\/python\/tests/.test(path))).toEqual([]);
   });
 });
