@@ -5,6 +5,9 @@ import { sendSomeWork, session, task } from '../support/browser/some-work.js';
 import { SQLITE, SuiteService } from '../support/browser/suite-service.js';
 import { anApiKey, bearer } from '../support/http/api-keys.js';
 import { BASE } from '../support/http/http-app.js';
+import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
+import { ServerNotAvailable } from '../support/mysql-servers/private-server.js';
+import { told } from '../support/processes/mysql-service.js';
 
 const reader = anApiKey('reader', 'read');
 const admin = anApiKey('admin', 'admin');
@@ -64,6 +67,25 @@ describe.skipIf(!hasChromium)('the console', () => {
     expect(await page.getByText('sword 2').first().isVisible()).toBe(true);
     await service.startAgain();
     await page.getByText('The service answers again.').waitFor();
+  });
+
+  it('says that the store is away, and shows the waiting writes until it is back', async (context) => {
+    const server = await startPrivateMariaDb().catch((error: unknown) => {
+      if (error instanceof ServerNotAvailable) return context.skip(error.message);
+      throw error;
+    });
+    onTestFinished(() => server.dispose());
+    const service = await SuiteService.start({ label: server.label, server });
+    onTestFinished(() => service.stop());
+    await sendSomeWork(service.process);
+    const { page } = await openPage(browser, service.at(''));
+    await page.getByText('Sessions at work').waitFor();
+    await server.kill();
+    await page.getByText('The store does not answer.').first().waitFor();
+    await told(service.process, 'POST', 'sessions/batch', { sessions: [session('meanwhile')] });
+    await server.restart();
+    await page.getByText('The store does not answer.').first().waitFor({ state: 'detached' });
+    await page.getByText('meanwhile.xlsx').first().waitFor();
   });
 
   it('tells an empty service how to send the first batch', async () => {

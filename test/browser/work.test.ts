@@ -90,10 +90,43 @@ describe.skipIf(!hasChromium).each(stores())('somebody at the console on $label'
     await told(service.process, 'DELETE', 'sessions/nowhere');
   });
 
-  it('previews a clean-up before anything is deleted', async () => {
-    const { page } = await openPage(browser, service.at('clean-up'));
+  it('drops a quarantined record only after its key is typed', async () => {
+    const lost = task('lost', 'nowhere', 3);
+    await send(service.process, [], [lost]);
+    const { page, isAccessible } = await openPage(browser, service.at('quarantine'));
+    const row = page.getByRole('row', { name: /lost/ });
+    await row.getByRole('button', { name: 'Drop' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('los');
+    expect(await dialog.getByRole('button', { name: 'Drop' }).isDisabled()).toBe(true);
+    await isAccessible();
+    await dialog.getByRole('textbox').fill('lost');
+    await dialog.getByRole('button', { name: 'Drop' }).click();
+    await row.waitFor({ state: 'detached' });
+    const { items } = await told<{ items: { key: string }[] }>(
+      service.process,
+      'GET',
+      'quarantine',
+    );
+    expect(items.map(({ key }) => key)).not.toContain('lost');
+  });
+
+  it('previews a clean-up, and deletes only after the number is typed', async () => {
+    const { page, isAccessible } = await openPage(browser, service.at('clean-up'));
     await page.getByRole('button', { name: 'Preview' }).click();
     await page.getByText('Nothing is that old.').waitFor();
+    await page.getByRole('spinbutton', { name: /^Completed/ }).fill('0');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('1 sessions and 0 tasks would be deleted.').waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    expect((await ask(service.process, 'GET', 'sessions/harbour')).status).toBe(200);
+    await isAccessible();
+    await dialog.getByRole('textbox').fill('1');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('1 sessions and 0 tasks are deleted.').waitFor();
+    expect((await ask(service.process, 'GET', 'sessions/harbour')).status).toBe(404);
+    expect((await ask(service.process, 'GET', 'sessions/lantern')).status).toBe(200);
   });
 
   it('sees markup and scripts of the texts as texts', async () => {

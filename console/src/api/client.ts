@@ -7,3 +7,11 @@ export const service = new PersistenceClient({
   apiKey: () => apiKey.value,
   maxRetries: 0,
 });
+
+/**
+ * Stores what was just changed, so that lists and counts show it. If the store is away they show it
+ * later, which is no failure of the change.
+ */
+export async function storeNow(): Promise<void> {
+  await service.flush().catch(() => undefined);
+}

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
-import { service } from '../../api/client';
+import { service, storeNow } from '../../api/client';
 import { POLL } from '../../api/query-client';
 import type { FailureGroup } from '../../api/records';
 
@@ -25,6 +25,7 @@ export function useRetryGroup() {
       let retried = 0;
       for (const id of sessions)
         retried += (await service.retrySession(id, { message })).retried_tasks;
+      await storeNow();
       return retried;
     },
     onSettled: () => queries.invalidateQueries(),

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, type Ref } from 'vue';
-import { service } from '../../api/client';
+import { service, storeNow } from '../../api/client';
 import { POLL } from '../../api/query-client';
 
 type Id = Readonly<Ref<string>>;
@@ -35,7 +35,11 @@ export function useTask(id: Readonly<Ref<string | null>>) {
 export function useRetry(id: Id) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => service.retrySession(id.value),
+    mutationFn: async () => {
+      const retried = await service.retrySession(id.value);
+      await storeNow();
+      return retried;
+    },
     onSettled: () => queries.invalidateQueries(),
   });
 }
