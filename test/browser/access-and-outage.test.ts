@@ -85,6 +85,7 @@ describe.skipIf(!hasChromium)('the console', () => {
     await told(service.process, 'POST', 'sessions/batch', { sessions: [session('meanwhile')] });
     await server.restart();
     await page.getByText('The store does not answer.').first().waitFor({ state: 'detached' });
+    await told(service.process, 'POST', 'flush');
     await page.getByText('meanwhile.xlsx').first().waitFor();
   });
 
