@@ -106,6 +106,7 @@ function run([name, script], words, making) {
  * failure.
  */
 function make(build) {
+  console.error('Building the service and its console, once for these sources: half a minute …');
   const making = temporary('making');
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });

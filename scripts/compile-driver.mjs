@@ -23,10 +23,15 @@ function failure() {
 }
 
 function compile() {
-  console.error('compiling better-sqlite3 for this Node, about a minute');
+  console.error('Compiling the SQLite driver for this Node, once: a minute or two …');
+  const began = Date.now();
   const words = ['rebuild', 'better-sqlite3', '--ignore-scripts=false', '--foreground-scripts'];
-  // Standard output belongs to the calling command.
-  return spawnSync('npm', words, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
+  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
+  const { status, stdout, stderr } = spawnSync('npm', words, options);
+  // Standard output belongs to the calling command. The compiler's thousand lines matter on failure.
+  if (status !== 0) console.error(`${stdout}${stderr}`);
+  else console.error(`Compiled in ${Math.round((Date.now() - began) / 1000)} s.`);
+  return status === 0;
 }
 
 function fail(message) {

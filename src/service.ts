@@ -2,7 +2,7 @@ import { buildParts, type Config, type Parts } from './container.js';
 import { ServiceError } from './domain/errors.js';
 import { closeServer } from './process/close-server.js';
 import { listen } from './process/listen.js';
-import { logConsole, logStart } from './process/start-log.js';
+import { logAddresses, logStart } from './process/start-log.js';
 import { logStrayErrors } from './process/stray-errors.js';
 import { LATE, within } from './process/within.js';
 
@@ -35,7 +35,7 @@ export async function startService(config: Config, configFile: string): Promise<
     const url = await listen(server, config.service);
     const took = Math.round(clock.monotonic() - begun);
     logger.info({ url, replayed: records, started_in_ms: took }, `Listening on ${url}`);
-    logConsole(config, url, parts);
+    logAddresses(config, url, parts);
     if (records > 0) buffer.flush().catch(() => undefined);
     if (config.retention.enabled) parts.retention.start();
     parts.orphanWatch.start();

@@ -16,12 +16,17 @@ export function logStart(config: Config, configFile: string, parts: Parts): void
   warnOfRecordsLeft(config, parts);
 }
 
-/** Logs the address of the console, for a person who follows the start: the last line of it. */
-export function logConsole({ service }: Config, url: string, { logger, consolePath }: Parts): void {
-  if (consolePath === null) return;
+/** Logs what a person who follows the start wants to open; the console is its last line. */
+export function logAddresses(config: Config, url: string, parts: Parts): void {
+  const { logger, consolePath } = parts;
   const { port } = new URL(url);
   // A browser cannot open the address that stands for every address of this machine.
-  const base = EVERY_ADDRESS.has(service.host) ? `http://localhost:${port || 80}` : url;
+  const base = EVERY_ADDRESS.has(config.service.host) ? `http://localhost:${port || 80}` : url;
+  const { stores, journal } = placesOf(config, parts);
+  const files = [...stores, ...(journal === undefined ? [] : [`journal ${journal}`])];
+  logger.info({ data: files }, `The data are in ${files.join(', ')}`);
+  logger.info({ docs: `${base}/docs` }, `The API is described at ${base}/docs`);
+  if (consolePath === null) return;
   const address = base + consolePath;
   logger.info({ console: address }, `The console is at ${address}`);
 }

@@ -115,6 +115,12 @@ describeWithPrograms('on a terminal', ['script'], () => {
     const shown = (what: RegExp) =>
       expect.poll(() => screen, { timeout: 30_000, interval: 50 }).toMatch(what);
     await shown(/INFO.*Listening on/);
+    // What a person looks for next: the files, the documents, and last the console.
+    const places = ['sqlite .*persistence\\.db, journal .*journal', '.*/docs', '.*/console/'];
+    const [data, docs, console] = places;
+    await shown(
+      new RegExp(`data are in ${data}[^]*described at ${docs}[^]*console is at ${console}`),
+    );
     const headers = { 'x-request-id': 'seen-by-a-person' };
     await fetch(`http://127.0.0.1:${port}/health/live`, { headers });
     await shown(/INFO.*request.*request_id.*seen-by-a-person.*duration_ms/);
