@@ -5,6 +5,7 @@ import { cleanup, largeBatch } from './scenarios/bystanders.js';
 import { durability } from './scenarios/durability.js';
 import { lists } from './scenarios/lists.js';
 import { overview } from './scenarios/overview.js';
+import { plainTable } from './scenarios/plain-table.js';
 import { starting } from './scenarios/starting.js';
 import { steady } from './scenarios/steady.js';
 import { distinct, lifecycle, lifecycleLargeBuffer } from './scenarios/writing.js';
@@ -22,6 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
   distinct,
   lifecycle,
   lifecycleLargeBuffer,
+  plainTable,
   steady,
   durability,
   largeBatch,

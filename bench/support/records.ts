@@ -33,6 +33,20 @@ export function sessionBody(session: number, prefix = 's') {
   };
 }
 
+const LONG =
+  'The wanderer asks for the lantern that was lost in the old harbour, and pays well for it. ';
+
+/** A task with every field, about 640 bytes of JSON. */
+export function wholeTask(index: number, session: string, status = 'completed'): TaskBody {
+  return {
+    ...taskBody(index, session, 'completed'),
+    source_text: `${LONG}#${index}`,
+    target_text: `${TARGETS[1]} #${index}`,
+    error_message: 'none at the second attempt',
+    status,
+  };
+}
+
 /** Task `index` of a run; `status` determines which fields it carries. */
 export function taskBody(
   index: number,

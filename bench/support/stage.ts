@@ -8,6 +8,9 @@ import { ServiceProcess } from '../../test/support/processes/service-process.js'
 import { type Dataset, fill } from './dataset.js';
 import { HttpClient } from './http.js';
 import { databaseOf, type Place } from './place.js';
+import { plainMysql, plainSqlite } from './plain-table.js';
+import { processorTime } from './processor-time.js';
+import type { TaskBody } from './records.js';
 import { rawMysql, rawSqlite } from './yardstick.js';
 
 export type StoreName = 'sqlite' | 'mysql';
@@ -96,6 +99,17 @@ export class Stage {
   async raw(place: Place, rows: number): Promise<number> {
     if (place.database !== null) return rawMysql(place.database.url, rows);
     return rawSqlite(place.folder, rows);
+  }
+
+  /** Seconds that the bare driver takes for the tasks in a plain table of its own. */
+  async plain(place: Place, tasks: readonly TaskBody[]): Promise<number> {
+    if (place.database !== null) return plainMysql(place.database.url, tasks);
+    return plainSqlite(place.folder, tasks);
+  }
+
+  /** Processor time of the database server so far, seconds; 0 for SQLite, which has none. */
+  serverTime(): number {
+    return this.server === null ? 0 : processorTime(this.server.pid);
   }
 
   async close(): Promise<void> {
