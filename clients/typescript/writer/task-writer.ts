@@ -1,3 +1,5 @@
+// Needed by programs that compile against the declarations with an older library.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { PersistenceClient } from '../client.js';
 import { PersistenceError } from '../errors.js';
 import type { Task, TaskWrite } from '../records.js';
