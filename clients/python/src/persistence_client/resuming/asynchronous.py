@@ -113,7 +113,9 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         await self._post_session(working)
         return working
 
-    async def _restore(self, working: Dict[str, Any], is_new: bool, reopen: bool) -> Optional[Resumed]:
+    async def _restore(
+        self, working: Dict[str, Any], is_new: bool, reopen: bool
+    ) -> Optional[Resumed]:
         session_id = working["session_id"]
         try:
             restored = await self.restore_session(session_id)
