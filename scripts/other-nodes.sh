@@ -70,6 +70,7 @@ as_package() { # as_package VERSION
   say "Node $1: installed package" && npm pack --silent --pack-destination "$folder" >/dev/null &&
     npm install --prefix "$folder/installed" --prefer-offline --ignore-scripts --no-audit --no-fund \
       "$folder"/persistence-service-*.tgz >/dev/null &&
+    (cd "$folder/installed" && node --input-type=module -e 'import { PersistenceClient } from "persistence-service/client"; new PersistenceClient()') &&
     node --import tsx scripts/smoke.ts "$folder/installed/node_modules/persistence-service/dist/main.js"
 }
 

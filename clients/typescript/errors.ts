@@ -71,6 +71,17 @@ export class UnexpectedAnswerError extends PersistenceError {
   }
 }
 
+/** The service accepted the session, and its store does not have it. */
+export class SessionNotStoredError extends PersistenceError {
+  override readonly name = 'SessionNotStoredError';
+
+  constructor(session_id: string) {
+    super(
+      `session ${session_id} is not in the store: it was deleted meanwhile, or is in quarantine (see eachQuarantined)`,
+    );
+  }
+}
+
 /** A record or parameter that this client does not send, because it would mean something else. */
 export class InvalidValueError extends PersistenceError {
   override readonly name = 'InvalidValueError';

@@ -10,6 +10,12 @@ type Filters<Id extends 'listSessions' | 'listTasks' | 'listTasksOfSession'> = O
   QueryOf<Id>,
   'page' | 'cursor'
 >;
+/** Where a page begins, over the filters of the caller. */
+interface Place {
+  readonly page_size: number;
+  readonly cursor?: string;
+  readonly fresh?: undefined;
+}
 type ListedSession = AnswerOf<'listSessions'>['items'][number];
 
 /** All sessions of a list, read page by page with the cursor: a page costs the same at any depth. */
@@ -18,7 +24,7 @@ export function eachSession(
   filters: Filters<'listSessions'> = {},
   options?: CallOptions,
 ): AsyncGenerator<ListedSession, void, undefined> {
-  return byCursor((at) => client.listSessions({ ...filters, ...at }, options), filters.page_size);
+  return byCursor((at) => client.listSessions({ ...filters, ...at }, options), filters);
 }
 
 /** All tasks of a list. */
@@ -27,7 +33,7 @@ export function eachTask(
   filters: Filters<'listTasks'> = {},
   options?: CallOptions,
 ): AsyncGenerator<Task, void, undefined> {
-  return byCursor((at) => client.listTasks({ ...filters, ...at }, options), filters.page_size);
+  return byCursor((at) => client.listTasks({ ...filters, ...at }, options), filters);
 }
 
 /** All tasks of a session. Throws ApiError 404 if there is no such session. */
@@ -37,10 +43,7 @@ export function eachTaskOfSession(
   filters: Filters<'listTasksOfSession'> = {},
   options?: CallOptions,
 ): AsyncGenerator<Task, void, undefined> {
-  return byCursor(
-    (at) => client.listTasksOfSession(id, { ...filters, ...at }, options),
-    filters.page_size,
-  );
+  return byCursor((at) => client.listTasksOfSession(id, { ...filters, ...at }, options), filters);
 }
 
 /**
@@ -64,15 +67,17 @@ export async function* eachQuarantined(
 }
 
 async function* byCursor<Item>(
-  read: (at: { page_size: number; cursor?: string }) => Promise<{
+  read: (at: Place) => Promise<{
     readonly items: readonly Item[];
     readonly next_cursor: string | null;
   }>,
-  page_size: number = PAGE,
+  { page_size = PAGE }: { readonly page_size?: number | undefined },
 ): AsyncGenerator<Item, void, undefined> {
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await read(cursor === undefined ? { page_size } : { page_size, cursor });
+  let page = await read({ page_size });
+  yield* page.items;
+  while (page.next_cursor !== null) {
+    // `fresh` is for the first page: the others are to be as old as it is.
+    page = await read({ page_size, cursor: page.next_cursor, fresh: undefined });
     yield* page.items;
-    cursor = page.next_cursor;
   }
 }

@@ -1,20 +1,21 @@
 """Translates a CSV file with sheets, survives crashes, and exports a workbook.
 
 Install the client: pip install clients/python. Start the service, then run:
-    python examples/python/translate.py examples/python/tale.csv tale-fr.xlsx --crash-after 10
-    python examples/python/translate.py examples/python/tale.csv tale-fr.xlsx
+    python examples/python/translate.py examples/game.csv game-fr.xlsx --crash-after 20
+    python examples/python/translate.py examples/game.csv game-fr.xlsx
 The second run translates only what is left. A third one translates nothing.
+examples/node/translate.mjs does the same in JavaScript.
 """
 
 import argparse
 import csv
+import hashlib
 import os
-import random
 from pathlib import Path
 
 from persistence_client import PersistenceClient
 
-parser = argparse.ArgumentParser(description="Translate a CSV file: sheet, row, source.")
+parser = argparse.ArgumentParser(description="Translate sheet_name,row_index,key,source_text.")
 parser.add_argument("file", type=Path)
 parser.add_argument("output")
 parser.add_argument("--crash-after", type=int, default=0, help="exit hard after N calls")
@@ -26,12 +27,12 @@ calls = 0
 
 
 def new_tasks():
-    """A task for each line. Rows repeat in every sheet and language: the id has all three."""
+    """A task for each line. Keys repeat in every file and language: the id has all three."""
     with open(options.file, newline="", encoding="utf-8") as file:
-        for line in csv.DictReader(file):
-            yield {"task_id": f"{name}-fr-{line['sheet']}-{line['row']}", "batch_id": line["sheet"],
-                   "sheet_name": line["sheet"], "row_index": int(line["row"]),
-                   "column_name": "fr", "source_text": line["source"]}
+        for row in csv.DictReader(file):
+            yield {"task_id": f"{name}-fr-{row['key']}", "batch_id": row["sheet_name"],
+                   "sheet_name": row["sheet_name"], "row_index": int(row["row_index"]),
+                   "column_name": "fr", "context": row["key"], "source_text": row["source_text"]}
 
 
 def translate(task):
@@ -41,7 +42,7 @@ def translate(task):
     print("paid for", task["task_id"], flush=True)
     if calls == options.crash_after:
         os._exit(3)
-    if random.Random(f"{task['task_id']} {task['retry_count']}").random() < 0.3:
+    if hashlib.sha256(f"{task['task_id']} {task['retry_count']}".encode()).digest()[0] < 77:
         raise RuntimeError("Rate limit reached: try again in 20s")
     return task["source_text"].upper()
 
@@ -49,6 +50,7 @@ def translate(task):
 with PersistenceClient() as client:
     job = client.resume(session, new_tasks())
     for _ in range(10):
+        print(len(job.tasks), "texts to do", flush=True)
         with client.task_writer(flush_each=True) as writer:
             for task in job.tasks:
                 try:
@@ -58,7 +60,7 @@ with PersistenceClient() as client:
                 else:
                     writer.complete(task, text)
         finished = client.finish(job)
-        print(finished.status, finished.by_status)
+        print(f"{finished.status}: {finished.by_status.get('completed', 0)} texts are translated")
         if finished.status != "failed":
             break
         client.retry_session(job.session_id)

@@ -47,6 +47,6 @@ def test_the_wheel_has_the_types_and_the_licence(tmp_path):
 def test_files_are_short_and_lines_too():
     for path in [*FOLDER.glob("src/**/*.py"), *FOLDER.glob("tests/**/*.py")]:
         lines = path.read_text("utf-8").splitlines()
-        assert len(lines) <= 300, path
         if "generated" not in path.parts:
+            assert len(lines) <= 300, path
             assert [line for line in lines if len(line) > 100] == [], path

@@ -2,12 +2,14 @@ import { ApiError, NoAnswerError, UnexpectedAnswerError } from '../errors.js';
 import type { World } from './world.js';
 
 /** Statuses of refusals that pass. */
-const PASSING: readonly number[] = [429, 500, 502, 503, 504];
+const PASSING: readonly number[] = [408, 429, 500, 502, 503, 504];
 /** Milliseconds before the first retry; each later pause is twice as long. */
-const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 10_000;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 8_000;
+/** Largest part of a pause that is left out, by chance. */
+const JITTER = 0.25;
 /** Seconds: a service that wants a longer pause than this is not waited for. */
-const LONGEST_RETRY_AFTER = 300;
+export const LONGEST_RETRY_AFTER = 300;
 /** Largest part of a pause of the service that is added, so that its clients come back one by one. */
 const SPREAD = 0.25;
 const LONGEST_SPREAD = 1_000;
@@ -24,14 +26,19 @@ export function canPass(error: unknown): boolean {
 
 /** Milliseconds before retry number `retry`, counted from 0. */
 export function pauseBefore(retry: number, error: unknown, { random }: World): number {
-  const seconds =
-    error instanceof ApiError || error instanceof UnexpectedAnswerError ? error.retryAfter : null;
+  const seconds = askedPause(error);
   if (seconds !== null) {
     const asked = seconds * 1000;
     return asked + random() * Math.min(asked * SPREAD, LONGEST_SPREAD);
   }
   const longest = Math.min(FIRST_PAUSE * 2 ** Math.min(retry, 30), LONGEST_PAUSE);
-  return longest / 2 + (random() * longest) / 2;
+  return longest * (1 - JITTER * random());
+}
+
+/** The seconds that the service asks for; null if it does not. */
+export function askedPause(error: unknown): number | null {
+  const isAnswer = error instanceof ApiError || error instanceof UnexpectedAnswerError;
+  return isAnswer ? error.retryAfter : null;
 }
 
 /** The seconds of a header `Retry-After`, which holds seconds or a date; null without one. */

@@ -15,8 +15,8 @@ export interface ClientOptions {
   /** Milliseconds without a byte of the answer after which a request fails. Default: 60,000. */
   readonly timeout?: number | undefined;
   /**
-   * How often a request is repeated that can pass. Default: 8, which takes 18 to 36 seconds and
-   * outlasts a restart of the service.
+   * How often a request is repeated that can pass. Default: 10, which takes 41 to 55 seconds
+   * and outlasts a restart of the service.
    */
   readonly maxRetries?: number | undefined;
   /** Milliseconds for which a request is repeated. Default: no limit but `maxRetries`. */
@@ -45,7 +45,7 @@ export interface Settings {
 
 const DEFAULT_URL = 'http://127.0.0.1:8001';
 const TIMEOUT = 60_000;
-const MAX_RETRIES = 8;
+const MAX_RETRIES = 10;
 /** What a header can hold; no message quotes a key. */
 const KEY = /^[\x21-\x7e]+$/;
 

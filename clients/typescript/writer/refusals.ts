@@ -27,17 +27,21 @@ export class RefusedTasksError extends PersistenceError {
   }
 }
 
-/** The writer ended while the service was away, or was aborted. The service may not have these tasks. */
+/**
+ * The service cannot be reached, or refused the request itself (`cause`). From `put` and `flush`: the
+ * writer still has the tasks, and sends them again by itself. From `close` and the end of
+ * `await using`: it gives up. The service may not have these tasks.
+ */
 export class UnsentTasksError extends PersistenceError {
   override readonly name = 'UnsentTasksError';
 
   constructor(
     readonly tasks: readonly TaskWrite[],
-    /** Tasks that the service refused before. */
+    /** Tasks that the service refused, and that were not thrown yet. */
     readonly refused: readonly Refusal[],
     cause: unknown,
   ) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`${tasks.length} tasks were not sent: ${reason}`, { cause });
+    super(`${tasks.length} tasks are not sent: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,5 @@
 import type { PersistenceClient } from '../client.js';
-import { ApiError, InvalidValueError } from '../errors.js';
-import { canPass } from '../transport/retry.js';
+import { ApiError, InvalidValueError, UnexpectedAnswerError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Refusal } from './refusals.js';
 import type { Entry } from './waiting-tasks.js';
@@ -13,7 +12,7 @@ export interface BatchOutcome {
 
 export type TaskSink = Pick<PersistenceClient, 'acceptTasks'>;
 
-/** A failure that can pass, and what was not sent because of it. */
+/** A failure that is not about the tasks, and what was not sent because of it. */
 export class InterruptedBatch {
   constructor(
     readonly error: unknown,
@@ -24,7 +23,8 @@ export class InterruptedBatch {
 
 /**
  * Sends tasks. Where the service refuses some of them, it sends the others without them. A batch
- * that is too large is sent in halves. Throws InterruptedBatch if the service is away.
+ * that is too large is sent in halves. Throws InterruptedBatch if the service is away, or refuses
+ * the request for another reason than its tasks.
  */
 export async function sendBatch(
   client: TaskSink,
@@ -46,7 +46,7 @@ export async function sendBatch(
         if (task !== undefined) refused.push({ task, reason, inQuarantine: true });
       }
     } catch (error) {
-      if (options.signal?.aborted === true || canPass(error)) {
+      if (options.signal?.aborted === true || !isAboutTasks(error)) {
         throw new InterruptedBatch(error, [batch, ...left].flat(), { refused, cause });
       }
       cause = error;
@@ -77,28 +77,33 @@ function withoutRefused(batch: readonly Entry[], error: unknown): Parts {
       others: others.length === 0 ? [] : [others],
     };
   }
-  if (batch.length > 1 && concernsSome(error)) {
+  if (batch.length > 1) {
     const middle = Math.ceil(batch.length / 2);
     return { refused: [], others: [batch.slice(0, middle), batch.slice(middle)] };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof ApiError ? error.detail : String((error as Error).message);
   return { refused: batch.map(({ task }) => ({ task, reason, inQuarantine: false })), others: [] };
 }
 
-/** By index in the batch, from paths such as `tasks[3].status`. */
+/** By index in the batch, from paths such as `tasks[3].status` or `[3].status`. */
 function reasonsOf(error: unknown): ReadonlyMap<number, string> {
   const reasons = new Map<number, string>();
   if (!(error instanceof ApiError)) return reasons;
   for (const { path, message } of error.errors) {
-    const [, index, field] = /^tasks\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
-    if (index === undefined || reasons.has(Number(index))) continue;
-    reasons.set(Number(index), field === '' ? message : `${field}: ${message}`);
+    const [, digits, field] = /^(?:tasks)?\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    if (digits === undefined) continue;
+    const index = Number(digits);
+    const before = reasons.get(index);
+    const reason = field === '' ? message : `${field}: ${message}`;
+    reasons.set(index, before === undefined ? reason : `${before}; ${reason}`);
   }
   return reasons;
 }
 
 /** Whether a part of the batch may be accepted although the batch is not. */
-function concernsSome(error: unknown): boolean {
+function isAboutTasks(error: unknown): boolean {
   if (error instanceof InvalidValueError) return true;
-  return error instanceof ApiError && [409, 413, 422].includes(error.status);
+  if (error instanceof ApiError) return [400, 409, 413, 422].includes(error.status);
+  // A proxy has limits of its own.
+  return error instanceof UnexpectedAnswerError && error.status === 413;
 }

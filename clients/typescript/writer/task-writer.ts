@@ -1,12 +1,19 @@
+// Needed by programs that compile against the declarations with an older library.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { PersistenceClient } from '../client.js';
 import { PersistenceError } from '../errors.js';
-import type { TaskWrite } from '../records.js';
-import { pauseBefore } from '../transport/retry.js';
+import type { Task, TaskWrite } from '../records.js';
+import { askedPause, LONGEST_RETRY_AFTER } from '../transport/retry.js';
 import { AdmissionQueue } from './admission.js';
 import { type Limits, limitsOf, type WriterOptions } from './limits.js';
+import { completed, failed, type MoreFields } from './next-state.js';
 import { type Refusal, RefusedTasksError, UnsentTasksError } from './refusals.js';
 import { type BatchOutcome, type InterruptedBatch, sendBatch } from './send-batch.js';
-import { type Entry, entryOf, merged, WaitingTasks } from './waiting-tasks.js';
+import { checkSession, type Entry, entryOf, WaitingTasks } from './waiting-tasks.js';
+
+/** Milliseconds before a batch is tried again that failed; each later pause is twice as long. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
 
 /**
  * Collects writes of tasks, and sends them in batches: when a batch is full, when its oldest task
@@ -15,7 +22,7 @@ import { type Entry, entryOf, merged, WaitingTasks } from './waiting-tasks.js';
  * - Writes of one task are merged in the order of their puts, as the service would merge them.
  * - One request is in flight, so no write of a task overtakes an earlier one.
  * - A service that is away loses nothing: its batch is kept and sent later, and `put` waits when
- *   the writer is full.
+ *   the writer is full. What went wrong meanwhile is thrown by the next call, once.
  * - If tasks wait, a timer is armed or a request is in flight.
  */
 export class TaskWriter {
@@ -26,13 +33,17 @@ export class TaskWriter {
   #flight: readonly Entry[] = [];
   #running: Promise<void> | null = null;
   #disarm: (() => void) | null = null;
-  /** Requests that failed one after another, and the last error. */
+  /** Batches that could not be sent: one after another, since the start, and when last thrown. */
   #failures = 0;
+  #failed = 0;
+  #told = 0;
   #error: unknown;
   #refused: Refusal[] = [];
   #refusedBy: unknown;
   #puts = 0;
   #closing: Promise<void> | null = null;
+  /** Nothing is sent any more by itself. */
+  #hasEnded = false;
 
   constructor(
     private readonly client: Pick<PersistenceClient, 'acceptTasks' | 'world'>,
@@ -43,40 +54,60 @@ export class TaskWriter {
     options.signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
-  /** Tasks that are put and not acknowledged. */
+  /** Tasks for which there was room, and that are not acknowledged. */
   get held(): number {
     return this.#waiting.count + this.#flight.length;
+  }
+
+  /** The tasks that the service has not acknowledged, merged. */
+  get unsent(): readonly TaskWrite[] {
+    const entries = [...this.#flight, ...this.#waiting.entries, ...this.#queue.entries];
+    return entries.map(({ task }) => task);
   }
 
   /**
    * Takes a task; waits while the writer is full. With `flushEach` it returns when the task is
    * acknowledged. Calls that are not awaited take effect in their order.
    *
-   * Throws InvalidValueError for a task that is not sent as it is, and RefusedTasksError if the
-   * service refused earlier tasks; this one is taken then. With `flushEach` it throws also
-   * NoAnswerError and ApiError of a service that is away; the task is kept, and sent later.
+   * The writer has the task also when this throws RefusedTasksError or UnsentTasksError: these are
+   * about earlier tasks. It throws InvalidValueError for a task that is not sent as it is, and does
+   * not take it then.
    */
   async put(task: TaskWrite): Promise<void> {
     this.#signal?.throwIfAborted();
     if (this.#closing !== null) throw new PersistenceError('the writer is closed');
+    const seen = this.#failed;
+    const entry = entryOf(task, this.#puts + 1, this.client.world.now());
+    this.#checkSession(entry);
     this.#puts += 1;
-    const entry = entryOf(task, this.#puts, this.client.world.now());
     const taken = this.#queue.enter(entry);
     this.#admit();
     this.#next();
-    await taken;
-    if (this.#limits.flushEach) await this.#sentUpTo(entry.first);
-    this.#raise(this.#limits.flushEach ? task.task_id : null);
+    if (this.#hasNews(seen)) taken.catch(() => undefined);
+    else await taken;
+    if (this.#limits.flushEach) await this.#sendUpTo(entry.first, seen);
+    this.#raise(seen, this.#limits.flushEach ? task.task_id : null);
+  }
+
+  /** Puts a task of the service as `completed`, with its translation and further fields. */
+  complete(task: Task | TaskWrite, targetText: string, fields: MoreFields = {}): Promise<void> {
+    return this.#putNext(() => completed(task, targetText, fields));
+  }
+
+  /** Puts a task of the service as `failed`, with the text of the error and further fields. */
+  fail(task: Task | TaskWrite, error: unknown, fields: MoreFields = {}): Promise<void> {
+    return this.#putNext(() => failed(task, error, fields));
   }
 
   /**
    * Sends everything that was put before. Throws RefusedTasksError for tasks that the service
-   * refused, and the error of a service that stays away longer than the retries of the client; the
-   * tasks are kept then, and sent later.
+   * refused, and UnsentTasksError if it stays away longer than the retries of the client; the tasks
+   * are kept then, and sent later.
    */
   async flush(): Promise<void> {
-    await this.#sentUpTo(this.#puts);
-    this.#raise(null);
+    const seen = this.#failed;
+    await this.#sendUpTo(this.#puts, seen);
+    this.#raise(seen, null);
   }
 
   /**
@@ -93,25 +124,28 @@ export class TaskWriter {
   }
 
   readonly #abort = () => {
+    this.#hasEnded = true;
     this.#rest();
     this.#queue.fail(this.#signal?.reason);
   };
 
   async #close(): Promise<void> {
-    try {
-      await this.#sentUpTo(this.#puts);
-    } catch (error) {
-      this.#rest();
-      const tasks = [...this.#waiting.clear(), ...this.#queue.fail(error)].map(({ task }) => task);
-      throw new UnsentTasksError(tasks, this.#refused.splice(0), error);
-    } finally {
-      this.#signal?.removeEventListener('abort', this.#abort);
-    }
-    this.#raise(null);
+    const seen = this.#failed;
+    await this.#sendUpTo(this.#puts, seen);
+    this.#hasEnded = true;
+    this.#rest();
+    this.#queue.release();
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#raise(seen, null);
   }
 
-  async #sentUpTo(put: number): Promise<void> {
-    while (this.#holds(put)) await this.#send();
+  async #putNext(state: () => TaskWrite): Promise<void> {
+    await this.put(state());
+  }
+
+  /** Returns when everything is sent that was put so early, or when a batch could not be sent. */
+  async #sendUpTo(put: number, seen: number): Promise<void> {
+    while (this.#holds(put) && this.#failed === seen) await this.#send();
   }
 
   /** Whether something is not sent that was put so early. */
@@ -120,16 +154,35 @@ export class TaskWriter {
     return oldest !== undefined && oldest.first <= put;
   }
 
-  /** Throws what the service refused: of one task, or everything. Each refusal is thrown once. */
-  #raise(id: string | null): void {
-    const isMeant = ({ task }: Refusal) => id === null || task.task_id === id;
-    const refused = this.#refused.filter(isMeant);
-    if (refused.length === 0) return;
-    this.#refused = this.#refused.filter((refusal) => !isMeant(refusal));
-    throw new RefusedTasksError(refused, this.#refusedBy);
+  /** Throws InvalidValueError for a task that waits for another session. */
+  #checkSession(entry: Entry): void {
+    const { task_id } = entry.task;
+    checkSession(
+      this.#flight.find(({ task }) => task.task_id === task_id),
+      entry,
+    );
+    checkSession(this.#waiting.get(task_id), entry);
+    checkSession(this.#queue.get(task_id), entry);
   }
 
-  /** Sends a batch, or waits for the one in flight. */
+  /** Whether batches cannot be sent now, and the caller that began after `seen` was not told. */
+  #hasNews(seen: number): boolean {
+    return this.#failures > 0 && this.#failed > Math.min(seen, this.#told);
+  }
+
+  /** Throws what went wrong, once; of refusals those of one task, or all. */
+  #raise(seen: number, id: string | null): void {
+    const isMeant = ({ task }: Refusal) => id === null || task.task_id === id;
+    const refused = this.#refused.filter(isMeant);
+    this.#refused = this.#refused.filter((refusal) => !isMeant(refusal));
+    if (this.#hasNews(seen)) {
+      this.#told = this.#failed;
+      throw new UnsentTasksError(this.unsent, refused, this.#error);
+    }
+    if (refused.length > 0) throw new RefusedTasksError(refused, this.#refusedBy);
+  }
+
+  /** Sends a batch, or waits for the one in flight. Failures are noted. */
   #send(): Promise<void> {
     this.#running ??= this.#sendBatch().finally(() => {
       this.#running = null;
@@ -151,8 +204,9 @@ export class TaskWriter {
       this.#note(outcome);
       this.#waiting.putBack(unsent);
       this.#failures += 1;
+      this.#failed += 1;
       this.#error = error;
-      throw error;
+      this.#queue.release();
     } finally {
       this.#flight = [];
     }
@@ -164,52 +218,48 @@ export class TaskWriter {
   }
 
   #admit(): void {
-    const { maxHeldRecords, maxHeldBytes } = this.#limits;
+    const { maxWaitingRecords, maxWaitingBytes } = this.#limits;
     this.#queue.admit(
       ({ task, bytes }) => {
         if (this.held === 0) return true;
         const isNew = this.#waiting.get(task.task_id) === undefined;
         const held = this.#waiting.bytes + this.#flight.reduce((sum, each) => sum + each.bytes, 0);
-        return held + bytes <= maxHeldBytes && (!isNew || this.held < maxHeldRecords);
+        return held + bytes <= maxWaitingBytes && (!isNew || this.held < maxWaitingRecords);
       },
-      (entry) => {
-        const flying = this.#flight.find(({ task }) => task.task_id === entry.task.task_id);
-        // Checked now: if the request fails, the two are merged.
-        if (flying !== undefined) merged(flying, entry);
-        this.#waiting.add(entry);
-      },
+      (entry) => this.#waiting.add(entry),
     );
   }
 
   /** Upholds that a timer is armed or a request in flight while tasks wait. */
   #next(): void {
     const { oldest } = this.#waiting;
-    if (oldest === undefined || this.#running !== null || this.#signal?.aborted === true) return;
-    const { world } = this.client;
+    if (oldest === undefined || this.#running !== null || this.#hasEnded) return;
     if (this.#failures > 0) {
-      this.#disarm ??= this.#after(pauseBefore(this.#failures - 1, this.#error, world));
+      this.#disarm ??= this.#after(pauseAfter(this.#failures, this.#error));
       return;
     }
+    const { world } = this.client;
     const { maxRecords, maxBytes, maxAge } = this.#limits;
     const isFull = this.#waiting.count >= maxRecords || this.#waiting.bytes >= maxBytes;
-    if (isFull || !this.#queue.isEmpty) this.#sendUnwatched();
+    if (isFull || !this.#queue.isEmpty) void this.#send();
     else this.#disarm ??= this.#after(Math.max(0, oldest.since + maxAge - world.now()));
   }
 
   #after(milliseconds: number): () => void {
     return this.client.world.after(milliseconds, () => {
       this.#disarm = null;
-      this.#sendUnwatched();
+      void this.#send();
     });
-  }
-
-  /** A failure is kept: the batch is sent again, and refusals are thrown by the next call. */
-  #sendUnwatched(): void {
-    this.#send().catch(() => undefined);
   }
 
   #rest(): void {
     this.#disarm?.();
     this.#disarm = null;
   }
+}
+
+/** Milliseconds after so many failures; not before the service wants to be asked again. */
+function pauseAfter(failures: number, error: unknown): number {
+  const own = Math.min(FIRST_PAUSE * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE);
+  return Math.max(own, Math.min(askedPause(error) ?? 0, LONGEST_RETRY_AFTER) * 1000);
 }

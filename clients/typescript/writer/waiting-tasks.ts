@@ -13,6 +13,9 @@ export interface Entry {
 }
 
 const encoder = new TextEncoder();
+/** Bytes around the tasks of a body, and after each of them. */
+const FRAME = '{"tasks":[]}'.length;
+const COMMA = 1;
 
 /** Throws InvalidValueError. */
 export function entryOf(put: TaskWrite, first: number, since: number): Entry {
@@ -22,18 +25,17 @@ export function entryOf(put: TaskWrite, first: number, since: number): Entry {
   return { task, bytes: encoder.encode(JSON.stringify(task)).length, first, since };
 }
 
-/**
- * The later write wins field by field, as the service merges: absent keeps, null clears. Throws
- * InvalidValueError if they name two sessions: a task belongs to one session for good.
- */
-export function merged(older: Entry, newer: Entry): Entry {
-  const { task_id, session_id } = older.task;
-  if (session_id !== newer.task.session_id) {
-    throw new InvalidValueError(
-      'session_id',
-      `task ${task_id} belongs to session ${session_id}, and is put for ${newer.task.session_id}. A task id is unique over all sessions`,
-    );
-  }
+/** A task belongs to one session for good. Throws InvalidValueError if the writes name two. */
+export function checkSession(older: Entry | undefined, newer: Entry): void {
+  if (older === undefined || older.task.session_id === newer.task.session_id) return;
+  throw new InvalidValueError(
+    'session_id',
+    `task ${older.task.task_id} belongs to session ${older.task.session_id}, and is put for ${newer.task.session_id}. A task id is unique over all sessions`,
+  );
+}
+
+/** The later write wins field by field, as the service merges: absent keeps, null clears. */
+function merged(older: Entry, newer: Entry): Entry {
   const carried = Object.entries(newer.task).filter(([, value]) => value !== undefined);
   const task = { ...older.task, ...Object.fromEntries(carried) } as TaskWrite;
   return entryOf(task, older.first, older.since);
@@ -56,11 +58,15 @@ export class WaitingTasks {
     return this.#entries.values().next().value;
   }
 
+  /** In their order. */
+  get entries(): readonly Entry[] {
+    return [...this.#entries.values()];
+  }
+
   get(id: string): Entry | undefined {
     return this.#entries.get(id);
   }
 
-  /** Throws InvalidValueError, and is then unchanged. */
   add(entry: Entry): void {
     const older = this.#entries.get(entry.task.task_id);
     const kept = older === undefined ? entry : merged(older, entry);
@@ -71,15 +77,15 @@ export class WaitingTasks {
   /** Takes the oldest tasks out, at least one, within both limits. */
   take(maxRecords: number, maxBytes: number): readonly Entry[] {
     const taken: Entry[] = [];
-    let bytes = 0;
+    let size = FRAME;
     for (const [id, entry] of this.#entries) {
-      const fits = taken.length < maxRecords && bytes + entry.bytes <= maxBytes;
+      size += entry.bytes + COMMA;
+      const fits = taken.length < maxRecords && size <= maxBytes;
       if (taken.length > 0 && !fits) break;
       taken.push(entry);
-      bytes += entry.bytes;
+      this.#bytes -= entry.bytes;
       this.#entries.delete(id);
     }
-    this.#bytes -= bytes;
     return taken;
   }
 
@@ -90,9 +96,5 @@ export class WaitingTasks {
     this.#bytes = 0;
     for (const entry of entries) this.add(entry);
     for (const entry of since.values()) this.add(entry);
-  }
-
-  clear(): readonly Entry[] {
-    return this.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 }

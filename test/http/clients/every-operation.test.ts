@@ -157,7 +157,7 @@ describe('a task writer, against the API', () => {
   it('sends the others when some records are refused at the door', async () => {
     const client = clientOf(anHttpApp());
     await client.acceptSessions([aSession()]);
-    const writer = new TaskWriter(client);
+    const writer = new TaskWriter(client, { maxRecords: 500 });
     for (let index = 0; index < 250; index += 1) {
       await writer.put(aTask(`t-${index}`, index % 2 === 0 ? {} : { status: 'Done' }));
     }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,16 +27,18 @@ afterAll(async () => {
 function run(...words: string[]): Promise<{ code: number; lines: readonly string[] }> {
   const env = { PATH: process.env.PATH ?? '', PERSISTENCE_URL: service.url };
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [PROGRAM, CSV, ...words],
-      { cwd: folder, env },
-      (error, out, err) => {
-        const code = error === null ? 0 : Number(error.code);
-        resolve({ code, lines: `${out}${err}`.trim().split('\n') });
-      },
-    );
+    execFile(process.execPath, words, { cwd: folder, env }, (error, out, err) => {
+      const code = error === null ? 0 : Number(error.code);
+      resolve({ code, lines: `${out}${err}`.trim().split('\n') });
+    });
   });
+}
+
+/** Runs the example, and tells for which tasks a call was paid. */
+async function translate(...words: string[]) {
+  const { code, lines } = await run(PROGRAM, CSV, 'game-fr.xlsx', ...words);
+  const paid = lines.flatMap((line) => /^paid for (.+)$/.exec(line)?.[1] ?? []);
+  return { code, paid, told: lines.filter((line) => !line.startsWith('paid for')) };
 }
 
 async function tasks(): Promise<readonly Task[]> {
@@ -46,51 +48,71 @@ async function tasks(): Promise<readonly Task[]> {
   return found;
 }
 
-/** Calls that were paid for, as the program tells at its end. */
-const paid = (lines: readonly string[]) =>
-  Number(/paid for (\d+) calls/.exec(lines.at(-1) ?? '')?.[1]);
-
 describe('the example program', () => {
-  let acknowledged: readonly Task[];
+  let whole: readonly string[];
 
-  it('stops hard in the middle when it is told to', async () => {
-    const { code, lines } = await run('--crash-after=20');
-    expect([code, lines]).toEqual([1, ['game.xlsx is new: 60 of 60 texts to do']]);
-    acknowledged = (await tasks()).filter(({ status }) => status !== 'pending');
-    expect(acknowledged.length).toBeGreaterThan(10);
-    expect(acknowledged.length).toBeLessThan(30);
+  it('repeats what fails, and writes the workbook', async () => {
+    const { code, paid, told } = await translate();
+    expect(code, told.join('\n')).toBe(0);
+    expect(told[0]).toBe(`${TOTAL} texts to do`);
+    expect(told[1]).toMatch(/^failed: \d+ texts are translated$/);
+    expect(told.at(-1)).toBe(`completed: ${TOTAL} texts are translated`);
+    expect(paid.length).toBeGreaterThan(TOTAL);
+    expect(readFileSync(join(folder, 'game-fr.xlsx')).subarray(0, 2).toString()).toBe('PK');
+    whole = [...paid].sort();
+    await client.deleteSession('game-fr');
   });
 
-  it('goes on where it stopped, retries failures, and writes the workbook', async () => {
-    const { code, lines } = await run();
-    expect(code, lines.join('\n')).toBe(0);
-    const left = TOTAL - acknowledged.length;
-    // Those that failed before the crash are finished until they are retried.
-    expect(lines[0]).toBe(`game.xlsx is unfinished: ${left} of 60 texts to do`);
-    expect(lines[1]).toMatch(/^trying \d+ failed texts again$/);
-    expect(lines.at(-1)).toMatch(/60 texts are in game\.xlsx$/);
+  it('pays for one call more if it crashes in the middle', async () => {
+    rmSync(join(folder, 'game-fr.xlsx'));
+    const crashed = await translate('--crash-after', '20');
+    expect([crashed.code, crashed.paid.length]).toEqual([3, 20]);
+    const acknowledged = (await tasks()).filter(({ status }) => status === 'completed');
+    const resumed = await translate();
+    expect(resumed.code, resumed.told.join('\n')).toBe(0);
+    expect(resumed.told[0]).toBe(`${TOTAL - 19} texts to do`);
+    // The call whose answer was never put is paid for again, and no other.
+    expect([...crashed.paid.slice(0, -1), ...resumed.paid].sort()).toEqual(whole);
     const now = new Map((await tasks()).map((task) => [task.task_id, task]));
     expect(now.size).toBe(TOTAL);
-    for (const task of now.values()) {
-      expect(task).toMatchObject({ status: 'completed', target_text: `⟦${task.source_text}⟧` });
+    for (const { status, target_text, source_text } of now.values()) {
+      expect([status, target_text]).toEqual(['completed', source_text.toUpperCase()]);
     }
-    // What was acknowledged before the crash was not paid for again.
-    for (const task of acknowledged.filter(({ status }) => status === 'completed')) {
-      expect(now.get(task.task_id)).toEqual(task);
-    }
-    expect(await client.getSession('game-fr')).toMatchObject({
-      status: 'completed',
-      completed_tasks: TOTAL,
-    });
-    expect(readFileSync(join(folder, 'game.xlsx')).subarray(0, 2).toString()).toBe('PK');
+    for (const task of acknowledged) expect(now.get(task.task_id)).toEqual(task);
+    const counters = { total_tasks: TOTAL, completed_tasks: TOTAL };
+    expect(await client.getSession('game-fr')).toMatchObject({ status: 'completed', ...counters });
+    expect(readFileSync(join(folder, 'game-fr.xlsx')).subarray(0, 2).toString()).toBe('PK');
   });
 
   it('pays nothing when it runs again', async () => {
     const before = await tasks();
-    const { code, lines } = await run();
-    expect(code).toBe(0);
-    expect(lines[0]).toBe('game.xlsx is finished: 0 of 60 texts to do');
-    expect(paid(lines)).toBe(0);
+    expect(await translate()).toEqual({
+      code: 0,
+      paid: [],
+      told: ['0 texts to do', `completed: ${TOTAL} texts are translated`],
+    });
     expect(await tasks()).toEqual(before);
+  });
+});
+
+describe('the program of docs/typescript.md', () => {
+  it('runs where the package is installed, and a second run translates nothing', async () => {
+    const page = readFileSync(join(PROJECT, 'docs', 'typescript.md'), 'utf8');
+    const [program = ''] = [...page.matchAll(/```ts\n(.*?)```/gs)].flatMap(([, block = '']) =>
+      block.includes('import { finish') ? [block] : [],
+    );
+    expect(program.trim().split('\n').length).toBeLessThanOrEqual(35);
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(PROJECT, join(folder, 'node_modules', 'persistence-service'));
+    const model =
+      'let calls = 0;\nasync function translate(text) { calls += 1; return text.toUpperCase(); }\n';
+    const file = join(folder, 'program.mjs');
+    writeFileSync(file, `${model}${program}\nconsole.log(calls, 'calls');\n`);
+    const runs = [await run(file), await run(file)];
+    expect(runs.map(({ code, lines }) => [code, lines.at(-1)])).toEqual([
+      [0, '2 calls'],
+      [0, '0 calls'],
+    ]);
+    expect(readFileSync(join(folder, 'quests-fr.xlsx')).subarray(0, 2).toString()).toBe('PK');
   });
 });

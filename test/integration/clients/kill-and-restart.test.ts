@@ -49,7 +49,7 @@ describe('a task writer whose service is killed and started again, twice', () =>
       },
     });
     await client.acceptSessions([aSession()]);
-    const writer = new TaskWriter(client, { maxRecords: 200, maxAge: 50, maxHeldRecords: 1000 });
+    const writer = new TaskWriter(client, { maxRecords: 200, maxAge: 50, maxWaitingRecords: 1000 });
     const kills = [TASKS, 2 * TASKS].map((puts) => puts + 700);
     let restarted = Promise.resolve();
     let puts = 0;

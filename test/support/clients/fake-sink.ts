@@ -46,9 +46,10 @@ export function apiError(
   status: number,
   error_code: string,
   errors: { path: string; message: string }[] = [],
+  retryAfter: number | null = null,
 ) {
   return new ApiError(
     { error_code, detail: 'why', errors },
-    { status, requestId: 'r-1', retryAfter: null },
+    { status, requestId: 'r-1', retryAfter },
   );
 }

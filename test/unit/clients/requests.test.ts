@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PersistenceClient } from '../../../clients/typescript/index.js';
+import { eachTask, PersistenceClient } from '../../../clients/typescript/index.js';
 import { scripted } from '../../support/clients/scripted.js';
 import { aTask } from '../../support/http/http-app.js';
 
@@ -101,5 +101,17 @@ describe('a request of the client', () => {
     await expect(client.listSessions({ from_date: '2026-11-29T12:00' })).rejects.toThrow(
       /from_date: .*has no time zone/,
     );
+  });
+
+  it('waits for what was accepted before with the first page of a list, not with the others', async () => {
+    const page = (next_cursor: string | null) => Response.json({ items: [], next_cursor });
+    const { client, requests } = scripted([page('one'), page('two'), page(null)]);
+    for await (const _ of eachTask(client, { fresh: true, status: 'failed' }));
+    const path = 'http://service/api/v1/translation/tasks';
+    expect(requests.map(({ url }) => url)).toEqual([
+      `${path}?fresh=true&status=failed&page_size=100`,
+      `${path}?status=failed&page_size=100&cursor=one`,
+      `${path}?status=failed&page_size=100&cursor=two`,
+    ]);
   });
 });

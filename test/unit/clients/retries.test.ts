@@ -16,7 +16,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 describe('a request that can pass', () => {
-  it.each([429, 500, 502, 503, 504])('is repeated after %i', async (status) => {
+  it.each([408, 429, 500, 502, 503, 504])('is repeated after %i', async (status) => {
     const { client, world, requests } = scripted([refusal(status), flushed()]);
     expect(await world.until(client.flush())).toEqual({ status: 'flushed' });
     expect(requests).toHaveLength(2);
@@ -40,10 +40,10 @@ describe('a request that can pass', () => {
     expect(await world.until(client.flush())).toEqual({ status: 'flushed' });
   });
 
-  it('is repeated with growing pauses, half of them by chance, for 18 to 36 seconds', async () => {
+  it('is repeated with growing pauses, up to a quarter less by chance, for 41 to 55 seconds', async () => {
     for (const [chance, pauses] of [
-      [0, [125, 250, 500, 1000, 2000, 4000, 5000, 5000]],
-      [1, [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]],
+      [0, [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000]],
+      [1, [375, 750, 1500, 3000, 6000, 6000, 6000, 6000, 6000, 6000]],
     ] as const) {
       const { client, world, requests } = scripted([unreachable]);
       world.chance = chance;
@@ -97,8 +97,8 @@ describe('a request that can pass', () => {
     });
     await world.until(client.flush());
     expect(told).toEqual([
-      ['NoAnswerError', 125],
-      ['ApiError', 250],
+      ['NoAnswerError', 500],
+      ['ApiError', 1000],
     ]);
   });
 
@@ -119,7 +119,7 @@ describe('a request that can pass', () => {
   it('fails when the service is silent for too long, and is repeated then', async () => {
     const { client, world, requests } = scripted(['silence', flushed()], { timeout: 3000 });
     await world.until(client.flush());
-    expect(requests.map(({ at }) => at)).toEqual([0, 3125]);
+    expect(requests.map(({ at }) => at)).toEqual([0, 3500]);
     const silent = scripted(['silence'], { timeout: 3000, maxRetries: 0 });
     expect(await failure(silent.world.until(silent.client.flush()))).toMatchObject({
       reason: 'no answer within 3 s',

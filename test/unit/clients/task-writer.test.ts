@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   RefusedTasksError,
   type TaskWrite,
   TaskWriter,
+  UnexpectedAnswerError,
   UnsentTasksError,
   type WriterOptions,
 } from '../../../clients/typescript/index.js';
@@ -41,7 +42,7 @@ describe('a task writer', () => {
   });
 
   it('sends a task alone that is larger than a batch', async () => {
-    const { writer, sink, world } = aWriter({ maxBytes: 500, maxHeldBytes: 500 });
+    const { writer, sink, world } = aWriter({ maxBytes: 500, maxWaitingBytes: 500 });
     await writer.put(task('a'));
     const large = writer.put(task('large', { source_text: 'x'.repeat(1000) }));
     await world.until(large);
@@ -83,6 +84,59 @@ describe('a task writer', () => {
     expect(sink.stored.get('a')).toMatchObject({ status: 'pending' });
   });
 
+  it('counts what stands around the tasks into the bytes of a request', async () => {
+    const bytes = JSON.stringify(aTask('a')).length;
+    for (const [more, batches] of [
+      ['{"tasks":[,,]}'.length, [['a', 'b']]],
+      ['{"tasks":[,,]}'.length - 1, [['a'], ['b']]],
+    ] as const) {
+      const { writer, sink, world } = aWriter({ maxBytes: 2 * bytes + more });
+      for (const id of ['a', 'b']) await writer.put(task(id));
+      await world.until(writer.close());
+      expect(sink.batches).toEqual(batches);
+    }
+  });
+
+  it('has these limits if none are given: 100 tasks or 4 MiB in a batch, 1,000 or 32 MiB waiting', async () => {
+    const small = aWriter();
+    const all = Array.from({ length: 1100 }, (_, index) => small.writer.put(task(`${index}`)));
+    await settled();
+    expect([small.sink.batches[0]?.length, small.writer.held]).toEqual([100, 1000]);
+    await small.world.until(Promise.all([...all, small.writer.close()]));
+    const large = aWriter();
+    const source_text = 'x'.repeat(2 ** 20 - 1000);
+    const texts = Array.from({ length: 40 }, (_, index) =>
+      large.writer.put(task(`${index}`, { source_text })),
+    );
+    await settled();
+    expect([large.sink.batches[0]?.length, large.writer.held]).toEqual([4, 32]);
+    await large.world.until(Promise.all([...texts, large.writer.close()]));
+  });
+
+  it('completes and fails a task with what changes and what is required, no more', async () => {
+    const { writer, sink, world } = aWriter();
+    const read = { ...task('a', { context: 'read', target_text: 'old' }), created_at: 'before' };
+    await writer.complete(read, 'épée', { confidence: 0.5 });
+    await writer.fail({ ...read, task_id: 'b' }, new Error('rate limit reached'));
+    await writer.fail({ ...read, task_id: 'c' }, new TypeError());
+    await writer.fail({ ...read, task_id: 'd' }, 'a text', { duration_ms: 7 });
+    await world.until(writer.close());
+    const { context, target_text, ...required } = read;
+    const { created_at, ...sent } = required;
+    const error = (task_id: string, error_message: string) =>
+      ({ ...sent, task_id, status: 'failed', error_message }) as const;
+    expect([...sink.stored.values()]).toEqual([
+      { ...sent, status: 'completed', target_text: 'épée', error_message: null, confidence: 0.5 },
+      error('b', 'rate limit reached'),
+      error('c', 'TypeError'),
+      { ...error('d', 'a text'), duration_ms: 7 },
+    ]);
+    const { source_text, ...broken } = task('e');
+    await expect(writer.complete(broken as TaskWrite, 'x')).rejects.toThrow(
+      'task: e has no source_text',
+    );
+  });
+
   it('never has two requests in flight', async () => {
     const { writer, sink, world } = aWriter({ maxRecords: 2 });
     for (let index = 0; index < 9; index += 1) await writer.put(task(`${index}`));
@@ -92,7 +146,7 @@ describe('a task writer', () => {
   });
 
   it('lets put wait while it is full, and takes waiting puts in their order', async () => {
-    const { writer, sink, world } = aWriter({ maxRecords: 2, maxHeldRecords: 3 });
+    const { writer, sink, world } = aWriter({ maxRecords: 2, maxWaitingRecords: 3 });
     const taken: string[] = [];
     const put = (id: string, status: string) =>
       writer.put(task(id, { status })).then(() => taken.push(`${id} ${status}`));
@@ -162,35 +216,90 @@ describe('a task writer whose service is away', () => {
     for (const id of ['a', 'b', 'c']) await writer.put(task(id));
     await world.pass(100);
     expect(writer.held).toBe(3);
-    await writer.put(task('a', { status: 'completed' }));
+    const told = await failure(writer.put(task('a', { status: 'completed' })));
+    expect(told).toBeInstanceOf(UnsentTasksError);
     sink.fate = () => 'accept';
     await world.pass(60_000);
     expect(writer.held).toBe(0);
     expect(sink.stored.get('a')).toMatchObject({ status: 'completed' });
   });
 
-  it('tries again after pauses that grow to 10 seconds', async () => {
+  it('tries again after 1, 2, 4, 8, 16, and then 30 seconds each', async () => {
     const { writer, sink, world } = aWriter({ maxRecords: 1 });
+    const at: number[] = [];
     sink.delay = 0;
+    sink.fate = () => {
+      at.push(world.elapsed / 1000);
+      return 'away';
+    };
+    await writer.put(task('a'));
+    await world.pass(100_000);
+    expect(at).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+  });
+
+  it.each([
+    [60, 60_000],
+    [86_400, 300_000],
+  ])(
+    'tries again after %i seconds if the service says so, and after 300 at most',
+    async (retryAfter, pause) => {
+      const world = new FakeWorld();
+      const at: number[] = [];
+      const acceptTasks = async () => {
+        at.push(world.elapsed);
+        throw apiError(503, 'BUFFER_FULL', [], retryAfter);
+      };
+      await new TaskWriter({ world, acceptTasks }, { maxRecords: 1 }).put(task('a'));
+      await world.pass(pause);
+      expect(at).toEqual([0, pause]);
+    },
+  );
+
+  it('tells the next put, which takes its task, and each failure once', async () => {
+    const { writer, sink, world } = aWriter({ maxRecords: 1 });
     sink.fate = () => 'away';
     await writer.put(task('a'));
+    await world.pass(100);
+    const error = await failure(writer.put(task('b')));
+    expect(error).toBeInstanceOf(UnsentTasksError);
+    expect(error).toMatchObject({
+      tasks: [task('a'), task('b')],
+      cause: { name: 'NoAnswerError' },
+    });
+    await writer.put(task('c'));
+    expect(writer.unsent).toEqual([task('a'), task('b'), task('c')]);
+    sink.fate = () => 'accept';
+    await world.until(writer.close());
+    expect([...sink.stored.keys()]).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tells a put that waits for room, and keeps its task', async () => {
+    const { writer, sink, world } = aWriter({ maxRecords: 1, maxWaitingRecords: 1 });
+    sink.fate = () => 'away';
+    await writer.put(task('a'));
+    const error = await failure(world.until(writer.put(task('b'))));
+    expect(error).toMatchObject({ name: 'UnsentTasksError', tasks: [task('a'), task('b')] });
+    sink.fate = () => 'accept';
     await world.pass(60_000);
-    expect(sink.batches.length).toBeGreaterThan(14);
-    expect(sink.batches.length).toBeLessThan(20);
+    expect([...sink.stored.keys()]).toEqual(['a', 'b']);
   });
 
   it('tells flush, and keeps the tasks', async () => {
     const { writer, sink, world } = aWriter();
     sink.fate = () => 'away';
     await writer.put(task('a'));
-    expect(await failure(world.until(writer.flush()))).toMatchObject({ name: 'NoAnswerError' });
+    expect(await failure(world.until(writer.flush()))).toMatchObject({
+      name: 'UnsentTasksError',
+      message: '1 tasks are not sent: no answer from http://service: refused',
+      tasks: [task('a')],
+    });
     sink.fate = () => 'accept';
     await world.until(writer.close());
     expect([...sink.stored.keys()]).toEqual(['a']);
   });
 
   it('gives the unsent tasks to who closes it, those that wait for room included', async () => {
-    const { writer, sink, world } = aWriter({ maxRecords: 1, maxHeldRecords: 2 });
+    const { writer, sink, world } = aWriter({ maxRecords: 1, maxWaitingRecords: 2 });
     sink.fate = () => 'away';
     const puts = ['a', 'b', 'c'].map((id) => failure(writer.put(task(id))));
     const error = await failure(world.until(writer.close()));
@@ -200,24 +309,27 @@ describe('a task writer whose service is away', () => {
       'b',
       'c',
     ]);
-    expect(await Promise.all(puts)).toEqual([null, null, expect.any(Error)]);
+    expect(writer.unsent).toEqual((error as UnsentTasksError).tasks);
+    expect(await Promise.all(puts)).toEqual([null, null, expect.any(UnsentTasksError)]);
     expect(world.armed).toBe(0);
   });
 
   it('ends at once when its signal is aborted', async () => {
     const controller = new AbortController();
-    const { writer, sink, world } = aWriter({ maxHeldRecords: 1, signal: controller.signal });
+    const { writer, sink, world } = aWriter({ maxWaitingRecords: 1, signal: controller.signal });
     sink.fate = () => 'away';
+    sink.delay = 1000;
     await writer.put(task('a'));
     const waits = failure(writer.put(task('b')));
     await world.pass(100);
     const reason = new Error('stopped');
     controller.abort(reason);
     expect(await waits).toBe(reason);
+    await world.pass(1000);
     expect(world.armed).toBe(0);
     await expect(writer.put(task('c'))).rejects.toBe(reason);
     const error = (await failure(world.until(writer.close()))) as UnsentTasksError;
-    expect(error.tasks.map(({ task_id }) => task_id)).toEqual(['a']);
+    expect(error.tasks.map(({ task_id }) => task_id)).toEqual(['a', 'b']);
   });
 });
 
@@ -288,14 +400,50 @@ describe('a task writer whose tasks are refused', () => {
     await writer.close();
   });
 
-  it('throws the whole batch where the key is refused', async () => {
-    const world = new FakeWorld();
-    const acceptTasks = () => Promise.reject(apiError(401, 'UNAUTHORIZED'));
+  it.each([401, 403, 404, 415, 421])(
+    'keeps all where %i refuses the request itself',
+    async (status) => {
+      const world = new FakeWorld();
+      const acceptTasks = vi.fn().mockRejectedValue(apiError(status, 'X'));
+      const writer = new TaskWriter({ world, acceptTasks });
+      await writer.put(task('a'));
+      await writer.put(task('b'));
+      const error = (await failure(world.until(writer.close()))) as UnsentTasksError;
+      expect(error).toBeInstanceOf(UnsentTasksError);
+      expect(error.tasks.map(({ task_id }) => task_id)).toEqual(['a', 'b']);
+      expect(error.cause).toMatchObject({ status });
+      expect(acceptTasks).toHaveBeenCalledOnce();
+    },
+  );
+
+  it.each([
+    [409, ['[1].session_id'], 'session_id: is bad'],
+    [409, ['tasks[1].session_id'], 'session_id: is bad'],
+    [422, ['tasks[1].status', 'tasks[1]', 'tasks[9].x'], 'status: is bad; is bad'],
+    [400, [], 'why'],
+  ])('takes out what %i names as %j, and sends the others', async (status, paths, reason) => {
+    const { world, sink } = aWriter();
+    const errors = paths.map((path) => ({ path, message: 'is bad' }));
+    const acceptTasks = async (tasks: readonly TaskWrite[]) => {
+      if (tasks.some(({ task_id }) => task_id === 'b')) throw apiError(status, 'X', errors);
+      return sink.acceptTasks(tasks);
+    };
     const writer = new TaskWriter({ world, acceptTasks });
-    await writer.put(task('a'));
-    await writer.put(task('b'));
+    for (const id of ['a', 'b', 'c']) await writer.put(task(id));
     const error = (await failure(world.until(writer.close()))) as RefusedTasksError;
-    expect(error.refused.map(({ task: { task_id } }) => task_id)).toEqual(['a', 'b']);
-    expect(error.message).toBe('a was refused: 401 UNAUTHORIZED: why (and 1 more)');
+    expect(error.refused).toEqual([{ task: task('b'), reason, inQuarantine: false }]);
+    expect([...sink.stored.keys()]).toEqual(['a', 'c']);
+  });
+
+  it('sends in halves what is too large for a proxy', async () => {
+    const { world, sink } = aWriter();
+    const acceptTasks = async (tasks: readonly TaskWrite[]) => {
+      if (tasks.length > 1) throw new UnexpectedAnswerError(413, '<html>', null, null);
+      return sink.acceptTasks(tasks);
+    };
+    const writer = new TaskWriter({ world, acceptTasks });
+    for (const id of ['a', 'b', 'c']) await writer.put(task(id));
+    await world.until(writer.close());
+    expect([...sink.stored.keys()]).toEqual(['a', 'b', 'c']);
   });
 });

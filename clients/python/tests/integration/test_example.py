@@ -1,4 +1,4 @@
-"""examples/python runs twice, with a crash in between, and gives what one run gives."""
+"""The examples run twice, with a crash in between, and give what one run gives."""
 
 import os
 import subprocess
@@ -10,14 +10,14 @@ import pytest
 from persistence_client import PersistenceClient
 from support.service import ROOT
 
-EXAMPLE = ROOT / "examples/python"
-TASKS = 20
+EXAMPLES = ROOT / "examples"
+TASKS = 60
 
 
 def run(service, folder, *arguments):
     env = {**os.environ, "PERSISTENCE_URL": service.url}
     env["PYTHONPATH"] = str(ROOT / "clients/python/src")
-    command = [sys.executable, str(EXAMPLE / "translate.py"), str(EXAMPLE / "tale.csv")]
+    command = [sys.executable, str(EXAMPLES / "python/translate.py"), str(EXAMPLES / "game.csv")]
     done = subprocess.run(
         [*command, "out.xlsx", *arguments], cwd=folder, env=env, capture_output=True, text=True
     )
@@ -34,20 +34,20 @@ def sheets(path):
 
 def remove(service):
     with PersistenceClient(service.url) as client:
-        client.delete_session("tale-fr")
+        client.delete_session("game-fr")
 
 
 def test_a_crash_costs_one_call_and_changes_nothing(service, tmp_path):
     whole, paid_for_all = run(service, tmp_path)
     assert whole.returncode == 0, whole.stderr
     wanted = sheets(tmp_path / "out.xlsx")
-    assert len(wanted) == 2
+    assert len(wanted) == 3
     assert len(paid_for_all) > TASKS, "some calls fail, and are repeated"
     (tmp_path / "out.xlsx").unlink()
     remove(service)
 
-    crashed, paid_before = run(service, tmp_path, "--crash-after", "8")
-    assert (crashed.returncode, len(paid_before)) == (3, 8)
+    crashed, paid_before = run(service, tmp_path, "--crash-after", "20")
+    assert (crashed.returncode, len(paid_before)) == (3, 20)
     assert not (tmp_path / "out.xlsx").exists()
     resumed, paid_after = run(service, tmp_path)
     assert resumed.returncode == 0, resumed.stderr

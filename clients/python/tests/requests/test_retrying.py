@@ -73,7 +73,17 @@ def test_retry_after_is_obeyed():
         problem(429, headers={"retry-after": "7"}), problem(503, headers={"retry-after": date}), OK
     )
     client_of(answers, pauses, clock=lambda: 1_000_000.0).get_liveness()
-    assert pauses.seconds == [7.0, 30.0]
+    for pause, least in zip(pauses.seconds, [7.0, 30.0]):
+        assert least <= pause <= least + 1
+
+
+def test_clients_that_are_sent_away_together_come_back_one_by_one():
+    def pause_after(seconds, jitter):
+        error = Unavailable(503, "CODE", "full", retry_after=seconds)
+        return Retrying(jitter=lambda: jitter).pause_after(error, 0)
+
+    assert [pause_after(2.0, 0.0), pause_after(2.0, 1.0)] == [2.0, 2.5]
+    assert [pause_after(30.0, 0.0), pause_after(30.0, 0.5)] == [30.0, 30.5]
 
 
 def test_a_very_long_retry_after_is_left_to_the_caller():

@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from persistence_client.errors import ConnectionFailed, InvalidRecord
+from persistence_client.errors import ConnectionFailed, InvalidRecord, Unavailable
 from persistence_client.writing.backlog import Backlog, Limits, Outcome
 from persistence_client.writing.delivery import batch_body
 from persistence_client.writing.errors import RefusedRecord
@@ -135,6 +135,23 @@ def test_pauses_grow_while_nothing_can_be_sent():
     assert pauses == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
+@pytest.mark.parametrize("asked, pause", [(0.5, 1.0), (60.0, 60.0), (86_400.0, 300.0)])
+def test_a_pause_is_as_long_as_the_service_asks_and_300_seconds_at_most(asked, pause):
+    backlog = backlog_of(max_records=1)
+    backlog.put(task(1), now=0)
+    error = Unavailable(503, "BUFFER_FULL", "full", retry_after=asked)
+    backlog.settle(Outcome(unsent=backlog.take(0), error=error), 0)
+    assert backlog.seconds_until_due(0) == pause
+
+
+def test_less_than_a_batch_may_be_allowed_to_wait():
+    backlog = backlog_of(max_records=100, max_waiting_records=2)
+    for number in range(3):
+        backlog.put(task(number), now=0)
+    assert backlog.is_full()
+    assert ids(backlog.take(0)) == ["t0", "t1", "t2"]
+
+
 @pytest.mark.parametrize(
     "limits",
     [
@@ -142,7 +159,8 @@ def test_pauses_grow_while_nothing_can_be_sent():
         {"max_records": 10_001},
         {"max_bytes": 32 * 1024 * 1024 + 1},
         {"max_age": -1},
-        {"max_records": 100, "max_waiting_records": 99},
+        {"max_waiting_records": 0},
+        {"max_waiting_bytes": 0},
     ],
 )
 def test_limits_beyond_those_of_the_service_are_refused(limits):
@@ -167,7 +185,7 @@ def fold(store, records):
 def test_random_histories_end_as_the_fold_of_what_was_put(seed):
     """Puts, flushes, batches that are accepted, lost before or after, and refused in part."""
     rng = random.Random(seed)
-    backlog = backlog_of(max_records=rng.randint(1, 4), max_waiting_records=rng.choice([4, 50]))
+    backlog = backlog_of(max_records=rng.randint(1, 4), max_waiting_records=rng.choice([1, 4, 50]))
     wanted, stored, batch, now = {}, {}, [], 0.0
     for step in range(200):
         now += rng.random()

@@ -54,10 +54,13 @@ def test_records_that_a_refusal_names_are_taken_out_and_the_others_sent():
     assert len(batches) == 2
 
 
-def test_a_conflict_names_the_record_without_the_name_of_the_batch():
-    outcome, accepted, _ = run(
-        3, lambda sent: refusal(409, [f"[{sent.index('t2')}].session_id"]) if "t2" in sent else {}
-    )
+@pytest.mark.parametrize("batch", ["tasks", ""])
+def test_a_path_names_the_record_with_or_without_the_name_of_the_batch(batch):
+    def reply(sent):
+        path = f"{batch}[{sent.index('t2')}].session_id" if "t2" in sent else None
+        return refusal(409, [path]) if path else {}
+
+    outcome, accepted, _ = run(3, reply)
     assert (refused_ids(outcome), accepted) == (["t2"], ["t0", "t1"])
 
 

@@ -159,6 +159,7 @@ def test_finish_counts_and_ends_the_session(client):
     finished = client.finish(service, job)
     assert (finished.status, finished.by_status) == ("failed", {"completed": 2, "failed": 1})
     assert service.sessions["s"]["failed_tasks"] == 1
+    service.sessions["s"]["status"] = "processing"
     set_status(service, 2)
     assert client.finish(service, job).status == "completed"
 
@@ -166,11 +167,36 @@ def test_finish_counts_and_ends_the_session(client):
 def test_finish_leaves_what_an_earlier_run_or_a_person_ended(client):
     service = FakeService()
     client.resume(service, SESSION, new_tasks())
+    job = client.resume(service, SESSION)
     set_status(service, 0, 1, 2)
     service.sessions["s"]["status"] = "cancelled"
+    assert client.finish(service, job).status == "cancelled"
     job = client.resume(service, SESSION)
     assert client.finish(service, job).status == "cancelled"
     assert service.sessions["s"]["status"] == "cancelled"
+
+
+def test_a_session_that_a_person_ends_while_it_is_read_stays_ended(client):
+    service = FakeService()
+    client.resume(service, SESSION, new_tasks())
+
+    def cancel(request):
+        if "restore" in request.url.path:
+            service.sessions["s"]["status"] = "cancelled"
+
+    service.before = cancel
+    job = client.resume(service, SESSION)
+    assert (job.is_finished, job.tasks) == (True, [])
+    assert service.sessions["s"]["status"] == "cancelled"
+
+
+def test_an_asynchronous_generator_may_give_the_tasks():
+    async def given():
+        for one in new_tasks():
+            yield one
+
+    job = Asynchronous().resume(FakeService(), SESSION, given())
+    assert (job.is_new, ids(job)) == (True, ["t0", "t1", "t2"])
 
 
 def test_a_session_that_was_deleted_meanwhile_is_not_created_again(client):

@@ -18,6 +18,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.25
 LONGEST_RETRY_AFTER = 300.0
+LONGEST_SPREAD = 1.0
+"""Seconds: the most that is added to a pause of the service, so that clients return singly."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Retrying:
         if attempt >= self.max_retries or not can_pass(error):
             return None
         if isinstance(error, ApiError) and error.retry_after is not None:
-            return error.retry_after if error.retry_after <= LONGEST_RETRY_AFTER else None
+            if error.retry_after > LONGEST_RETRY_AFTER:
+                return None
+            spread = min(JITTER * error.retry_after, LONGEST_SPREAD)
+            return error.retry_after + spread * self.jitter()
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt, 30))
         return pause * (1 - JITTER * self.jitter())
 

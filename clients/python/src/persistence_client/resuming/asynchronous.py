@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional
+from typing import Any, AsyncIterable, AsyncIterator, Dict, Iterable, List, Optional, Union
 
 from persistence_client.errors import NotFound
 from persistence_client.generated.answers import QuarantinedRecord
@@ -17,6 +17,8 @@ from persistence_client.resuming.job import Finished, Resumed
 from persistence_client.writing.backlog import Limits
 from persistence_client.writing.asynchronous import AsyncTaskWriter
 
+NewTasks = Union[Iterable[SendableTask], AsyncIterable[SendableTask]]
+
 
 class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, AsyncQuarantine):
     """Continuing a session where an earlier run ended."""
@@ -24,7 +26,7 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
     async def resume(
         self,
         session: SendableSession,
-        tasks: Optional[Iterable[SendableTask]] = None,
+        tasks: Optional[NewTasks] = None,
         *,
         reopen: bool = False,
     ) -> Resumed:
@@ -38,7 +40,8 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         Args:
             session: `status` may be left out; it is `processing`, and `preparing` before all tasks
                 are posted.
-            tasks: The tasks of a new session. Read only if they are needed, so a generator will do.
+            tasks: The tasks of a new session. Read only if they are needed, so a generator will do,
+                also an asynchronous one.
                 `session_id` and `status` (`pending`) may be left out. None: post them yourself.
             reopen: Work on the unfinished tasks of a finished session, too.
 
@@ -59,7 +62,7 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
             elif found["status"] in rules.FINISHED and not reopen:
                 quarantined = await self._quarantined_of(session_id)
                 return Resumed(found, False, True, [], quarantined, working)
-            resumed = await self._restore(working, is_new)
+            resumed = await self._restore(working, is_new, reopen)
             if resumed is not None:
                 return resumed
         raise rules.SessionNotStored(
@@ -71,8 +74,8 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         """Ends a run: counts the tasks and, if all are finished, posts the session as such.
 
         The session becomes `completed`, or `failed` if a task failed. It stays as it is while tasks
-        are unfinished or in quarantine, so that the next run finds it, and if an earlier run
-        finished it. Close the writer before.
+        are unfinished or in quarantine, so that the next run finds it, and if it is finished
+        already, by an earlier run or by a person. Close the writer before.
 
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
@@ -81,8 +84,8 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         by_status = progress["by_status"]
         quarantined = await self._quarantined_of(job.session_id)
         unfinished = rules.unfinished_in(by_status)
-        if unfinished > 0 or quarantined or job.is_finished:
-            status = (await self.get_session(job.session_id))["status"]
+        status = (await self.get_session(job.session_id))["status"]
+        if unfinished > 0 or quarantined or status in rules.FINISHED:
             return Finished(status, by_status, unfinished, quarantined)
         final = rules.final_state(by_status)
         await self._post_session({**job.working, **final})
@@ -95,7 +98,7 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
             return None
 
     async def _prepare(
-        self, working: Dict[str, Any], tasks: Optional[Iterable[SendableTask]]
+        self, working: Dict[str, Any], tasks: Optional[NewTasks]
     ) -> Dict[str, Any]:
         """Posts a new session and its tasks; returns the session as it was posted last."""
         count = 0
@@ -103,14 +106,16 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
             # The session comes first: a task that arrives before it goes to quarantine.
             await self._post_session({**working, "status": rules.PREPARING})
             async with AsyncTaskWriter(self, limits=Limits(max_records=1_000)) as writer:
-                for task in rules.new_tasks(working["session_id"], tasks):
-                    await writer.put(task)
+                async for task in _each(tasks):
+                    await writer.put(rules.new_task(working["session_id"], task))
                     count += 1
             working = {"total_tasks": count, **working}
         await self._post_session(working)
         return working
 
-    async def _restore(self, working: Dict[str, Any], is_new: bool) -> Optional[Resumed]:
+    async def _restore(
+        self, working: Dict[str, Any], is_new: bool, reopen: bool
+    ) -> Optional[Resumed]:
         session_id = working["session_id"]
         try:
             restored = await self.restore_session(session_id)
@@ -120,7 +125,9 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         quarantined = await self._quarantined_of(session_id)
         tasks = rules.left_to_do(restored["tasks"], quarantined)
         is_finished = session["status"] in rules.FINISHED
-        if is_finished and tasks:
+        if is_finished and not reopen:  # Somebody ended it just now.
+            tasks = []
+        elif is_finished and tasks:
             await self._post_session(working)
             is_finished = False
         return Resumed(session, is_new, is_finished, tasks, quarantined, working)
@@ -131,3 +138,12 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
 
     async def _post_session(self, session: Dict[str, Any]) -> None:
         await self.accept_sessions([session])
+
+
+async def _each(tasks: NewTasks) -> AsyncIterator[SendableTask]:
+    if isinstance(tasks, AsyncIterable):
+        async for task in tasks:
+            yield task
+    else:
+        for task in tasks:
+            yield task

@@ -58,7 +58,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             elif found["status"] in rules.FINISHED and not reopen:
                 quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
                 return Resumed(found, False, True, [], quarantined, working)
-            resumed = self._restore(working, is_new)
+            resumed = self._restore(working, is_new, reopen)
             if resumed is not None:
                 return resumed
         raise rules.SessionNotStored(
@@ -70,8 +70,8 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         """Ends a run: counts the tasks and, if all are finished, posts the session as such.
 
         The session becomes `completed`, or `failed` if a task failed. It stays as it is while tasks
-        are unfinished or in quarantine, so that the next run finds it, and if an earlier run
-        finished it. Close the writer before.
+        are unfinished or in quarantine, so that the next run finds it, and if it is finished
+        already, by an earlier run or by a person. Close the writer before.
 
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
@@ -80,8 +80,8 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         by_status = progress["by_status"]
         quarantined = rules.quarantined_of(job.session_id, self.iter_quarantine())
         unfinished = rules.unfinished_in(by_status)
-        if unfinished > 0 or quarantined or job.is_finished:
-            status = self.get_session(job.session_id)["status"]
+        status = self.get_session(job.session_id)["status"]
+        if unfinished > 0 or quarantined or status in rules.FINISHED:
             return Finished(status, by_status, unfinished, quarantined)
         final = rules.final_state(by_status)
         self._post_session({**job.working, **final})
@@ -102,14 +102,14 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             # The session comes first: a task that arrives before it goes to quarantine.
             self._post_session({**working, "status": rules.PREPARING})
             with TaskWriter(self, limits=Limits(max_records=1_000)) as writer:
-                for task in rules.new_tasks(working["session_id"], tasks):
-                    writer.put(task)
+                for task in tasks:
+                    writer.put(rules.new_task(working["session_id"], task))
                     count += 1
             working = {"total_tasks": count, **working}
         self._post_session(working)
         return working
 
-    def _restore(self, working: Dict[str, Any], is_new: bool) -> Optional[Resumed]:
+    def _restore(self, working: Dict[str, Any], is_new: bool, reopen: bool) -> Optional[Resumed]:
         session_id = working["session_id"]
         try:
             restored = self.restore_session(session_id)
@@ -119,7 +119,9 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
         tasks = rules.left_to_do(restored["tasks"], quarantined)
         is_finished = session["status"] in rules.FINISHED
-        if is_finished and tasks:
+        if is_finished and not reopen:  # Somebody ended it just now.
+            tasks = []
+        elif is_finished and tasks:
             self._post_session(working)
             is_finished = False
         return Resumed(session, is_new, is_finished, tasks, quarantined, working)

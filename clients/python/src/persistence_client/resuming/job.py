@@ -14,7 +14,7 @@ class Finished:
     """How a session stands at the end of a run."""
 
     status: str
-    """`completed`, `failed` (a task failed), or as before while tasks are unfinished."""
+    """`completed`, `failed` (a task failed), or as before."""
     by_status: Dict[str, int]
     """The number of its stored tasks by status."""
     unfinished: int
@@ -30,7 +30,7 @@ class Resumed:
     is_new: bool
     """Whether this run posted its tasks. None of them was translated before."""
     is_finished: bool
-    """Whether an earlier run finished it. `tasks` is then empty."""
+    """Whether it was finished before this run. `tasks` is then empty."""
     tasks: List[Task]
     """The unfinished tasks: each is to be translated once."""
     quarantined: List[QuarantinedRecord]

@@ -36,13 +36,12 @@ def working_session(session: SendableSession) -> Dict[str, Any]:
     return plain
 
 
-def new_tasks(session_id: str, tasks: Iterable[SendableTask]) -> Iterable[Dict[str, Any]]:
-    """The tasks of a new session; `session_id` and `status` may be left out."""
-    for task in tasks:
-        plain: Dict[str, Any] = {"session_id": session_id, "status": "pending", **task}
-        if plain["session_id"] != session_id:
-            raise InvalidRecord(f"session_id: {plain['session_id']!r} is not {session_id!r}")
-        yield plain
+def new_task(session_id: str, task: SendableTask) -> Dict[str, Any]:
+    """A task of a new session; `session_id` and `status` may be left out."""
+    plain: Dict[str, Any] = {"session_id": session_id, "status": "pending", **task}
+    if plain["session_id"] != session_id:
+        raise InvalidRecord(f"session_id: {plain['session_id']!r} is not {session_id!r}")
+    return plain
 
 
 def quarantined_of(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
 from persistence_client.calls.encoding import json_bytes, plain_record
-from persistence_client.errors import InvalidRecord, PersistenceError
+from persistence_client.calls.retrying import LONGEST_RETRY_AFTER
+from persistence_client.errors import ApiError, InvalidRecord, PersistenceError
 from persistence_client.writing.errors import RefusedRecord
 
 MOST_RECORDS = 10_000
@@ -33,8 +34,8 @@ class Limits:
             raise ValueError(f"max_bytes is from 1 to {MOST_BYTES}, not {self.max_bytes}")
         if self.max_age < 0:
             raise ValueError(f"max_age is at least 0, not {self.max_age}")
-        if self.max_waiting_records < self.max_records or self.max_waiting_bytes < self.max_bytes:
-            raise ValueError("as much as one batch must be allowed to wait")
+        if self.max_waiting_records < 1 or self.max_waiting_bytes < 1:
+            raise ValueError("max_waiting_records and max_waiting_bytes are at least 1")
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Backlog:
         else:
             self._flush_through = 0
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(self._failures_in_a_row, 10))
-            self._not_before = now + pause
+            self._not_before = now + max(pause, _asked_pause(outcome.error))
             self._failures_in_a_row += 1
             self.failures += 1
 
@@ -221,3 +222,8 @@ class Backlog:
                 f"session_id: task {entry.task_id!r} waits to be sent for session {was!r}, and "
                 f"this write names {named!r}. An id of a task is unique over all sessions."
             )
+
+
+def _asked_pause(error: PersistenceError) -> float:
+    asked = error.retry_after if isinstance(error, ApiError) else None
+    return min(asked or 0.0, LONGEST_RETRY_AFTER)
