@@ -25,8 +25,8 @@ export default defineConfig({
     outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
     pool: 'forks',
     maxWorkers: workers,
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
     setupFiles: ['test/support/leaked-files.ts'],
     coverage: {
       provider: 'v8',
@@ -62,7 +62,7 @@ export default defineConfig({
             'test/support/mysql-servers/global-setup.ts',
             'test/third-collection/migrations.ts',
           ],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
         },
       },
       {
@@ -70,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'outside',
           include: ['test/{integration,faults}/**/*.test.ts', 'test/contracts/mysql*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
             'test/support/sqlite-thread/compile.ts',
@@ -84,7 +84,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           globalSetup: [
             'test/support/processes/build.ts',
             'test/support/sqlite-thread/compile.ts',
@@ -100,7 +100,7 @@ export default defineConfig({
           include: ['test/cluster/**/*.test.ts'],
           // They share the cluster, and break it.
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
             'test/support/sqlite-thread/compile.ts',
