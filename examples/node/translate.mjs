@@ -1,6 +1,6 @@
 // Translates a CSV file with sheets, survives crashes, and exports a workbook.
 //
-// Install the package persistence-service. Start the service, then run:
+// Start the service (npm start builds the client, too), then run in the folder of the service:
 //   node examples/node/translate.mjs examples/game.csv game-fr.xlsx --crash-after 20
 //   node examples/node/translate.mjs examples/game.csv game-fr.xlsx
 // The second run translates only what is left. A third one translates nothing.
