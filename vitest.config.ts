@@ -27,6 +27,8 @@ export default defineConfig({
     maxWorkers: workers,
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    // Of `expect.poll`: a second is too short for two files on two cores.
+    expect: { poll: { timeout: 30_000 } },
     setupFiles: ['test/support/leaked-files.ts'],
     coverage: {
       provider: 'v8',

@@ -13,8 +13,9 @@ describeOnMysqlServers('the connections of a MySQL store', (server) => {
     await withConnection(database.url, async (query) => {
       await query('lock tables translation_sessions write');
       const reads = Array.from({ length: 5 }, () => store.read(SESSIONS, 's-1'));
-      await vi.waitFor(() =>
-        expect(store.connections()).toEqual({ inUse: 2, idle: 0, limit: 2, waiting: 3 }),
+      await vi.waitFor(
+        () => expect(store.connections()).toEqual({ inUse: 2, idle: 0, limit: 2, waiting: 3 }),
+        { timeout: 30_000 },
       );
       await query('unlock tables');
       await Promise.all(reads);

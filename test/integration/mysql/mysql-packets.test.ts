@@ -102,7 +102,7 @@ describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
     await store.write(SESSIONS, [sessionWrite('s-1', 1)]);
     await limitPackets(server(), MiB);
     await cutOffAll(server());
-    await vi.waitFor(() => store.healthCheck());
+    await vi.waitFor(() => store.healthCheck(), { timeout: 30_000 });
     const withText = (length: number) => [taskWrite('t-1', 1, { source_text: 'a'.repeat(length) })];
     let [fits, tooLong] = [MiB / 2, MiB];
     while (tooLong - fits > 1) {

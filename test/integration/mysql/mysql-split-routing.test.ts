@@ -60,11 +60,13 @@ describeOnMysqlServers('sessions in SQLite and tasks', (server) => {
     const path = 'sessions/cleanup?completed_days=0&failed_days=1';
     const report = { deleted_sessions: 1, deleted_tasks: 1 };
     // Only records created before the present millisecond are old.
-    await vi.waitFor(async () =>
-      expect(await told(service, 'POST', `${path}&dry_run=true`)).toEqual({
-        ...report,
-        dry_run: true,
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await told(service, 'POST', `${path}&dry_run=true`)).toEqual({
+          ...report,
+          dry_run: true,
+        }),
+      { timeout: 30_000 },
     );
     expect(await told(service, 'POST', path)).toEqual({ ...report, dry_run: false });
     expect(await keysIn(service, 'sessions?', 'session_id')).toEqual(['bad', 's-1']);

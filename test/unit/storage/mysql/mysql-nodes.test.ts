@@ -24,7 +24,7 @@ const usable = () => runner.health().nodes.usable;
 /** The probes of a real connection take a moment. */
 const probed = async (nodes: number) => {
   await clock.advance(PROBE);
-  await vi.waitFor(() => expect(usable()).toBe(nodes));
+  await vi.waitFor(() => expect(usable()).toBe(nodes), { timeout: 30_000 });
 };
 
 async function start(count: 1 | 2) {
@@ -180,7 +180,7 @@ describe('a connection', () => {
   it('that ended while it was idle is replaced without an error', async () => {
     await erase();
     first.endConnections();
-    await vi.waitFor(() => erase());
+    await vi.waitFor(() => erase(), { timeout: 30_000 });
     await erase();
     expect(first.connections).toBe(2);
   });
