@@ -5,7 +5,7 @@ import { type RecordFields, toRecord } from '../../domain/write.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 
 /** Records that are read from the store at a time, and the bytes of their texts. */
-export const CHUNK = 500;
+export const CHUNK = 200;
 const CHUNK_BYTES = 2 * 1024 * 1024;
 
 export interface WalkDependencies {
