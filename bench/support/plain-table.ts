@@ -87,7 +87,9 @@ export async function plainMysql(databaseUrl: string, tasks: readonly TaskBody[]
     [1, 2].map(() => createConnection({ uri: databaseUrl, timezone: 'Z', charset: 'utf8mb4' })),
   );
   const [first] = connections;
-  await first?.query('create table plain_sessions (session_id varchar(36) primary key)');
+  await first?.query(
+    'create table plain_sessions (session_id varchar(36) primary key) engine=InnoDB default charset=utf8mb4',
+  );
   await first?.query(MYSQL_TASKS);
   const sessions = sessionsOf(tasks).map((id) => [id]);
   await first?.query('insert into plain_sessions (session_id) values ?', [sessions]);
