@@ -12,7 +12,10 @@ import { type RecordFields, toRecord } from '../../domain/write.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { merged, newestFirst } from './merged-walks.js';
-import { CHUNK, walk } from './walk.js';
+import { walk } from './walk.js';
+
+/** Keys of one question to the store. */
+const KEYS = 500;
 
 /** Records in chunks: read them as you send them, so that memory use stays flat. */
 export type RecordChunks = AsyncIterable<readonly RecordFields[]>;
@@ -74,8 +77,8 @@ export class ReadUnfinished {
     const store = this.dependencies.registry.backendOf(children.name);
     const withWork = await store.parentsOf(children, [unfinished(children)]);
     const found: RecordFields[] = [];
-    for (let from = 0; from < withWork.length; from += CHUNK) {
-      const among = belongingTo(collection.key, ...withWork.slice(from, from + CHUNK));
+    for (let from = 0; from < withWork.length; from += KEYS) {
+      const among = belongingTo(collection.key, ...withWork.slice(from, from + KEYS));
       for await (const chunk of this.#walk(collection, [among], DEFAULT_SORT)) {
         for (const record of chunk) {
           const [key = null, created_at = null] = [record[collection.key], record.created_at];
@@ -90,8 +93,8 @@ export class ReadUnfinished {
     collection: Collection,
     keys: readonly string[],
   ): AsyncGenerator<readonly RecordFields[]> {
-    for (let from = 0; from < keys.length; from += CHUNK) {
-      const among = belongingTo(collection.key, ...keys.slice(from, from + CHUNK));
+    for (let from = 0; from < keys.length; from += KEYS) {
+      const among = belongingTo(collection.key, ...keys.slice(from, from + KEYS));
       yield* this.#walk(collection, [among], DEFAULT_SORT);
     }
   }

@@ -4,8 +4,11 @@ import type { VersionSequence } from '../../domain/version.js';
 import { type RecordFields, toRecord } from '../../domain/write.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 
-/** Records that are read from the store at a time, and the bytes of their texts. */
-export const CHUNK = 200;
+/**
+ * Records that are read from the store at a time, and the bytes of their texts. A list waits behind
+ * such a read, so it is short: with 200, lists beside an export have a P95 over 25 ms.
+ */
+const CHUNK = 100;
 const CHUNK_BYTES = 2 * 1024 * 1024;
 
 export interface WalkDependencies {
