@@ -5,21 +5,12 @@ import { RecordingLogger } from '../support/application/fakes.js';
 import { aSession } from '../support/http/http-app.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
 import { freshDatabase } from '../support/mysql-servers/mysql-servers.js';
-import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
-import { startPrivateOracle } from '../support/mysql-servers/private-oracle.js';
+import { PRIVATE_PRODUCTS } from '../support/mysql-servers/private-products.js';
 import type { PrivateServer } from '../support/mysql-servers/private-server.js';
 import { aService, ask, mysqlEnv, told } from '../support/processes/mysql-service.js';
 import { privateServerOfSuite } from '../support/processes/private-server-of-suite.js';
 import type { ServiceProcess } from '../support/processes/service-process.js';
 import { connectionOf } from '../support/stores/mysql-connection.js';
-
-const PRODUCTS = [
-  ['MariaDB', startPrivateMariaDb],
-  // Without a server to copy the packages from, they would be downloaded.
-  ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
-    ? []
-    : [['Oracle MySQL', startPrivateOracle] as const]),
-] as const;
 
 /** Statements of an administrator; `{db}` is the database of the service. */
 interface Trouble {
@@ -137,74 +128,79 @@ async function expectAllStored(service: ServiceProcess, late: string) {
   expect(await told(service, 'GET', `sessions/${late}`)).toMatchObject({ session_id: late });
 }
 
-describe.each(PRODUCTS)('a running service whose store on %s gets into trouble', (_what, start) => {
-  const server = privateServerOfSuite(start);
+describe.each(PRIVATE_PRODUCTS)(
+  'a running service whose store on %s gets into trouble',
+  (_what, start) => {
+    const server = privateServerOfSuite(start);
 
-  it.each(Object.entries(TROUBLES))(
-    'keeps writes while %s, reports it, and recovers',
-    async (...of) => {
-      const [, { broken, mended, says }] = of;
-      const database = await aDatabaseOfApp(server());
-      const service = await aService({
-        ...mysqlEnv(database.url),
-        BUFFER_FLUSH_INTERVAL: '0.5',
-        DATABASE_POOL_SIZE: '3',
-      });
-      await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession('s-early')] });
-      await administer(server(), broken, database.name);
-      await cutOff(server());
-      await expectTrouble(service, says, 's-late');
+    it.each(Object.entries(TROUBLES))(
+      'keeps writes while %s, reports it, and recovers',
+      async (...of) => {
+        const [, { broken, mended, says }] = of;
+        const database = await aDatabaseOfApp(server());
+        const service = await aService({
+          ...mysqlEnv(database.url),
+          BUFFER_FLUSH_INTERVAL: '0.5',
+          DATABASE_POOL_SIZE: '3',
+        });
+        await told(service, 'POST', 'sessions/batch?ack=stored', {
+          sessions: [aSession('s-early')],
+        });
+        await administer(server(), broken, database.name);
+        await cutOff(server());
+        await expectTrouble(service, says, 's-late');
 
-      await administer(server(), mended, database.name);
-      if (broken.some((statement) => statement.startsWith('drop'))) await migrate(database.admin);
-      await cutOff(server());
-      await expectAllStored(service, 's-late');
-      expect(await service.stop()).toBe(0);
-    },
-  );
-
-  it('keeps writes while the server accepts none, and serves reads', async () => {
-    const database = await aDatabaseOfApp(server());
-    const service = await aService({ ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '0.1' });
-    await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession('s-early')] });
-    await administer(server(), ['set global read_only = 1']);
-    onTestFinished(() => administer(server(), ['set global read_only = 0']));
-    await told(service, 'POST', 'sessions/batch', { sessions: [aSession('s-late')] });
-    for (let call = 0; call < 8; call += 1) {
-      const flush = await ask(service, 'POST', 'flush');
-      expect(flush).toMatchObject(unavailable);
-      expect(flush.body.detail).toMatch(/the server is read-only/);
-    }
-    expect(await told(service, 'GET', 'sessions')).toMatchObject({ total: 1 });
-    await administer(server(), ['set global read_only = 0']);
-    await expectAllStored(service, 's-late');
-  });
-
-  it('keeps writes and keeps running if the server was down at the start and then refuses its user', async () => {
-    const {
-      broken = [],
-      mended = [],
-      says = /^/,
-    } = TROUBLES['the password of its user is changed'] ?? {};
-    const database = await aDatabaseOfApp(server());
-    await administer(server(), broken);
-    await server().stop();
-    const service = await aService({ ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '0.5' });
-    expect((await ask(service, 'GET', '/health')).status).toBe(503);
-    await server().restart();
-    // The circuit breaker asks once per second, and reports the previous reason until then.
-    await vi.waitFor(
-      async () => {
-        const { body } = await ask(service, 'GET', 'sessions');
-        expect(body.detail).toMatch(says);
+        await administer(server(), mended, database.name);
+        if (broken.some((statement) => statement.startsWith('drop'))) await migrate(database.admin);
+        await cutOff(server());
+        await expectAllStored(service, 's-late');
+        expect(await service.stop()).toBe(0);
       },
-      { timeout: 20_000, interval: 100 },
     );
-    await expectTrouble(service, says, 's-late');
-    await administer(server(), mended);
-    await expectAllStored(service, 's-late');
-  });
-});
+
+    it('keeps writes while the server accepts none, and serves reads', async () => {
+      const database = await aDatabaseOfApp(server());
+      const service = await aService({ ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '0.1' });
+      await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession('s-early')] });
+      await administer(server(), ['set global read_only = 1']);
+      onTestFinished(() => administer(server(), ['set global read_only = 0']));
+      await told(service, 'POST', 'sessions/batch', { sessions: [aSession('s-late')] });
+      for (let call = 0; call < 8; call += 1) {
+        const flush = await ask(service, 'POST', 'flush');
+        expect(flush).toMatchObject(unavailable);
+        expect(flush.body.detail).toMatch(/the server is read-only/);
+      }
+      expect(await told(service, 'GET', 'sessions')).toMatchObject({ total: 1 });
+      await administer(server(), ['set global read_only = 0']);
+      await expectAllStored(service, 's-late');
+    });
+
+    it('keeps writes and keeps running if the server was down at the start and then refuses its user', async () => {
+      const {
+        broken = [],
+        mended = [],
+        says = /^/,
+      } = TROUBLES['the password of its user is changed'] ?? {};
+      const database = await aDatabaseOfApp(server());
+      await administer(server(), broken);
+      await server().stop();
+      const service = await aService({ ...mysqlEnv(database.url), BUFFER_FLUSH_INTERVAL: '0.5' });
+      expect((await ask(service, 'GET', '/health')).status).toBe(503);
+      await server().restart();
+      // The circuit breaker asks once per second, and reports the previous reason until then.
+      await vi.waitFor(
+        async () => {
+          const { body } = await ask(service, 'GET', 'sessions');
+          expect(body.detail).toMatch(says);
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+      await expectTrouble(service, says, 's-late');
+      await administer(server(), mended);
+      await expectAllStored(service, 's-late');
+    });
+  },
+);
 
 it('a service starts and accepts writes while the host name cannot be resolved', async () => {
   // An invalid host name, so that no name server has to be asked.

@@ -6,21 +6,12 @@ import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 import { aSession, aTask } from '../../support/http/http-app.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
 import { freshDatabase } from '../../support/mysql-servers/mysql-servers.js';
-import { startPrivateMariaDb } from '../../support/mysql-servers/private-mariadb.js';
-import { startPrivateOracle } from '../../support/mysql-servers/private-oracle.js';
+import { PRIVATE_PRODUCTS } from '../../support/mysql-servers/private-products.js';
 import type { PrivateServer } from '../../support/mysql-servers/private-server.js';
 import { aService, ask, mysqlEnv, told } from '../../support/processes/mysql-service.js';
 import { privateServerOfSuite } from '../../support/processes/private-server-of-suite.js';
 import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/records/writes.js';
 import { aMysqlStore } from '../../support/stores/mysql-store.js';
-
-const PRODUCTS = [
-  ['MariaDB', startPrivateMariaDb],
-  // Without a server to copy the packages from, they would be downloaded.
-  ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
-    ? []
-    : [['Oracle MySQL', startPrivateOracle] as const]),
-] as const;
 
 const MiB = 1024 ** 2;
 /** The size of the largest task, rounded up as in the refusal of a smaller limit. */
@@ -43,7 +34,7 @@ async function aStore(server: PrivateServer, open = true) {
   return store;
 }
 
-describe.each(PRODUCTS)('the largest packet of a %s', (_product, start) => {
+describe.each(PRIVATE_PRODUCTS)('the largest packet of a %s', (_product, start) => {
   const server = privateServerOfSuite(start);
 
   it('that is too small for the largest record stops the start, and the message says what to set', async () => {

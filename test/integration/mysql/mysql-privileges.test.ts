@@ -3,19 +3,10 @@ import { documentedPrivileges } from '../../support/documents/privileges.js';
 import { aSession, aTask } from '../../support/http/http-app.js';
 import { aUser } from '../../support/mysql-servers/limited-user.js';
 import { freshDatabase } from '../../support/mysql-servers/mysql-servers.js';
-import { startPrivateMariaDb } from '../../support/mysql-servers/private-mariadb.js';
-import { startPrivateOracle } from '../../support/mysql-servers/private-oracle.js';
+import { PRIVATE_PRODUCTS } from '../../support/mysql-servers/private-products.js';
 import { aService, mysqlEnv, told } from '../../support/processes/mysql-service.js';
 import { privateServerOfSuite } from '../../support/processes/private-server-of-suite.js';
 import type { ServiceProcess } from '../../support/processes/service-process.js';
-
-const PRODUCTS = [
-  ['MariaDB', startPrivateMariaDb],
-  // Without a server to copy the packages from, they would be downloaded.
-  ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
-    ? []
-    : [['Oracle MySQL', startPrivateOracle] as const]),
-] as const;
 
 /** Every kind of statement that a service sends: a store that refused one would answer 503. */
 async function workWith(service: ServiceProcess): Promise<void> {
@@ -40,27 +31,30 @@ async function workWith(service: ServiceProcess): Promise<void> {
   expect(await told(service, 'GET', '/health')).toMatchObject({ status: 'healthy' });
 }
 
-describe.each(PRODUCTS)('a service with the documented privileges on %s', (_product, start) => {
-  const server = privateServerOfSuite(start);
-  const { migrating, running } = documentedPrivileges();
+describe.each(PRIVATE_PRODUCTS)(
+  'a service with the documented privileges on %s',
+  (_product, start) => {
+    const server = privateServerOfSuite(start);
+    const { migrating, running } = documentedPrivileges();
 
-  async function anEmptyDatabase(): Promise<string> {
-    const database = await freshDatabase(server());
-    onTestFinished(() => database.drop());
-    return database.name;
-  }
+    async function anEmptyDatabase(): Promise<string> {
+      const database = await freshDatabase(server());
+      onTestFinished(() => database.drop());
+      return database.name;
+    }
 
-  it('migrates its tables and does everything with them', async () => {
-    const name = await anEmptyDatabase();
-    const url = await aUser(server(), 'owner', name, `${migrating} on ${name}.*`);
-    await workWith(await aService(mysqlEnv(url)));
-  });
+    it('migrates its tables and does everything with them', async () => {
+      const name = await anEmptyDatabase();
+      const url = await aUser(server(), 'owner', name, `${migrating} on ${name}.*`);
+      await workWith(await aService(mysqlEnv(url)));
+    });
 
-  it('does everything with tables that another user has migrated', async () => {
-    const name = await anEmptyDatabase();
-    const owner = await aUser(server(), 'owner', name, `${migrating} on ${name}.*`);
-    await (await aService(mysqlEnv(owner))).stop();
-    const url = await aUser(server(), 'runner', name, `${running} on ${name}.*`);
-    await workWith(await aService({ ...mysqlEnv(url), STORAGE_MIGRATE_ON_START: 'false' }));
-  });
-});
+    it('does everything with tables that another user has migrated', async () => {
+      const name = await anEmptyDatabase();
+      const owner = await aUser(server(), 'owner', name, `${migrating} on ${name}.*`);
+      await (await aService(mysqlEnv(owner))).stop();
+      const url = await aUser(server(), 'runner', name, `${running} on ${name}.*`);
+      await workWith(await aService({ ...mysqlEnv(url), STORAGE_MIGRATE_ON_START: 'false' }));
+    });
+  },
+);

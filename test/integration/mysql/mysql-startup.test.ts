@@ -6,19 +6,10 @@ import { aSession } from '../../support/http/http-app.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
 import { aUser, PASSWORD } from '../../support/mysql-servers/limited-user.js';
 import { freshDatabase } from '../../support/mysql-servers/mysql-servers.js';
-import { startPrivateMariaDb } from '../../support/mysql-servers/private-mariadb.js';
-import { startPrivateOracle } from '../../support/mysql-servers/private-oracle.js';
+import { PRIVATE_PRODUCTS } from '../../support/mysql-servers/private-products.js';
 import type { PrivateServer } from '../../support/mysql-servers/private-server.js';
 import { aService, ask, mysqlEnv, told } from '../../support/processes/mysql-service.js';
 import { privateServerOfSuite } from '../../support/processes/private-server-of-suite.js';
-
-const PRODUCTS = [
-  ['MariaDB', startPrivateMariaDb],
-  // Without a server to copy the packages from, they would be downloaded.
-  ...(process.env.TEST_ORACLE_MYSQL_URL === undefined
-    ? []
-    : [['Oracle MySQL', startPrivateOracle] as const]),
-] as const;
 
 async function statements(url: string, ...sql: readonly string[]) {
   return withConnection(url, async (query) => {
@@ -71,7 +62,7 @@ const healthOf = async (service: Parameters<typeof ask>[0]) => {
   return [status, body.status, body.database];
 };
 
-describe.each(PRODUCTS)('the service started on a private %s', (_product, start) => {
+describe.each(PRIVATE_PRODUCTS)('the service started on a private %s', (_product, start) => {
   const server = privateServerOfSuite(start);
 
   it('names the settings to change if the password is wrong', async () => {
