@@ -10,7 +10,7 @@ const ROWS = 1000;
  * What a backend would write itself: the table of the project's first design, without a column or an
  * index of this service. 16 columns of data, four indexes, a foreign key.
  */
-const COLUMNS = [
+export const PLAIN_COLUMNS = [
   'task_id',
   'session_id',
   'batch_id',
@@ -58,10 +58,10 @@ const SQLITE_TASKS = `create table plain_tasks (
   start_time integer, end_time integer, duration_ms integer,
   created_at integer default (unixepoch()), updated_at integer default (unixepoch()))`;
 
-const head = `insert into plain_tasks (${COLUMNS.join(', ')}) values `;
-const placeholders = `(${COLUMNS.map(() => '?').join(', ')})`;
+const head = `insert into plain_tasks (${PLAIN_COLUMNS.join(', ')}) values `;
+const placeholders = `(${PLAIN_COLUMNS.map(() => '?').join(', ')})`;
 const assignments = (value: (name: string) => string) =>
-  COLUMNS.slice(1)
+  PLAIN_COLUMNS.slice(1)
     .map((name) => `${name} = ${value(name)}`)
     .join(', ');
 
@@ -69,7 +69,7 @@ type Rows = readonly unknown[][];
 
 function chunksOf(tasks: readonly TaskBody[], time: (iso: string) => unknown): Rows[] {
   const rowOf = (task: TaskBody) =>
-    COLUMNS.map((name) =>
+    PLAIN_COLUMNS.map((name) =>
       name.endsWith('_time') ? time(String(task[name])) : (task[name] ?? null),
     );
   return Array.from({ length: Math.ceil(tasks.length / ROWS) }, (_, chunk) =>

@@ -2,33 +2,14 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { openDatabase } from '../../src/adapters/sqlite-driver/open-database.js';
 import { rounded } from './latency.js';
+import { PLAIN_COLUMNS } from './plain-table.js';
 import { type TaskBody, taskBody } from './records.js';
 
 /** Rows of one statement, or of one transaction in SQLite. */
 const ROWS = 1000;
 
 /** The columns of a task in the API, and `version`, which the table requires. */
-const COLUMNS = [
-  'task_id',
-  'session_id',
-  'batch_id',
-  'sheet_name',
-  'row_index',
-  'column_name',
-  'source_text',
-  'target_text',
-  'context',
-  'status',
-  'confidence',
-  'error_message',
-  'retry_count',
-  'start_time',
-  'end_time',
-  'duration_ms',
-  'created_at',
-  'updated_at',
-  'version',
-] as const;
+const COLUMNS = [...PLAIN_COLUMNS, 'created_at', 'updated_at', 'version'] as const;
 
 type Times = (iso: string) => string | number;
 
