@@ -15,6 +15,10 @@ import { finish, PersistenceClient, resume, TaskWriter } from 'persistence-servi
 const options = { 'crash-after': { type: 'string' } };
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 const [file, output] = positionals;
+if (output === undefined) {
+  console.error('usage: translate.mjs FILE.csv OUTPUT.xlsx [--crash-after N]');
+  process.exit(2);
+}
 const name = basename(file, '.csv');
 const session = {
   session_id: `${name}-fr`,
