@@ -71,8 +71,10 @@ describe.skipIf(!hasChromium)('the console', () => {
 
   it('says that the store is away, and shows the waiting writes until it is back', async (context) => {
     const server = await startPrivateMariaDb().catch((error: unknown) => {
-      if (error instanceof ServerNotAvailable) return context.skip(error.message);
-      throw error;
+      // Under CI it is no such error: there, the test cannot be skipped.
+      if (!(error instanceof ServerNotAvailable)) throw error;
+      console.warn(`NOT TESTED: ${error.message}`);
+      return context.skip(error.message);
     });
     onTestFinished(() => server.dispose());
     const service = await SuiteService.start({ label: server.label, server });

@@ -7,6 +7,9 @@ import { SuiteService, stores } from '../support/browser/suite-service.js';
 import { ask, told } from '../support/processes/mysql-service.js';
 import { readWorkbook } from '../unit/files/support/read-workbook.js';
 
+/** Nothing is stored because of its age: what the page shows, it has asked for. */
+const NEVER_BY_TIME = { BUFFER_FLUSH_INTERVAL: '3600' };
+
 interface Restored {
   readonly tasks_count: number;
   readonly session: { readonly status: string };
@@ -16,7 +19,10 @@ describe.skipIf(!hasChromium).each(stores())('somebody at the console on $label'
   let browser: Browser;
   let service: SuiteService;
   beforeAll(async () => {
-    [browser, service] = await Promise.all([openBrowser(), SuiteService.start(store)]);
+    [browser, service] = await Promise.all([
+      openBrowser(),
+      SuiteService.start(store, NEVER_BY_TIME),
+    ]);
   });
   afterAll(async () => {
     await browser.close();
