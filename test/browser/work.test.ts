@@ -40,7 +40,12 @@ describe.skipIf(!hasChromium).each(stores())('somebody at the console on $label'
     const { page } = await openPage(browser, service.at(''));
     await page.getByRole('link', { name: /tasks failed for this cause/ }).click();
     const group = page.getByRole('row', { name: /Rate limit reached, retry in <number>s/ });
+    const stored = page.waitForResponse(/\/flush$/);
     await group.getByRole('button', { name: 'Retry 4' }).click();
+    await stored;
+    // Not what a later poll shows: the first answer after the retry.
+    const asked = await page.waitForRequest(/\/failures/);
+    expect(await (await asked.response())?.json()).toMatchObject({ total: 0 });
     await page.getByText('4 tasks are pending again').waitFor();
     await page.getByText('No task has failed').waitFor();
     const restored = await told<Restored>(service.process, 'POST', 'recovery/restore/lantern');
