@@ -24,6 +24,11 @@ export type FieldValue = string | number | null;
 export type MergeRule = 'replace' | 'greatest';
 
 export interface Field {
+  /**
+   * The number of the field, 1 to 31: unique in its collection, never changed and never used again.
+   * A store notes by numbers which fields a record has (adapters/storage/sql/tables/carried.ts).
+   */
+  readonly number: number;
   readonly name: string;
   /** What it holds, in plain sentences, with its unit: for the documents (`explain.ts`). */
   readonly meaning: string;
@@ -147,63 +152,72 @@ const required = { rule: 'replace', required: true, initial: null } as const;
 const optional = { rule: 'replace', required: false, initial: null } as const;
 const counter = { kind: 'integer', rule: 'greatest', required: false, initial: 0 } as const;
 
-type Make = (name: string, meaning: string) => Field;
-type MakeLimited = (name: string, maxLength: number, meaning: string) => Field;
+type Make = (number: number, name: string, meaning: string) => Field;
+type MakeLimited = (number: number, name: string, maxLength: number, meaning: string) => Field;
 
-export const requiredId: MakeLimited = (name, maxLength, meaning) => ({
+export const requiredId: MakeLimited = (number, name, maxLength, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'id',
   maxLength,
   ...required,
 });
-export const requiredString: MakeLimited = (name, maxLength, meaning) => ({
+export const requiredString: MakeLimited = (number, name, maxLength, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'string',
   maxLength,
   ...required,
 });
-export const requiredText: Make = (name, meaning) => ({
+export const requiredText: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'text',
   maxLength: MAX_TEXT_BYTES,
   ...required,
 });
-export const requiredInteger: Make = (name, meaning) => ({
+export const requiredInteger: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'integer',
   ...required,
 });
-export const optionalText: Make = (name, meaning) => ({
+export const optionalText: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'text',
   maxLength: MAX_TEXT_BYTES,
   ...optional,
 });
-export const optionalJson: Make = (name, meaning) => ({
+export const optionalJson: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'json',
   maxLength: MAX_TEXT_BYTES,
   ...optional,
 });
-export const optionalInstant: Make = (name, meaning) => ({
+export const optionalInstant: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'instant',
   ...optional,
 });
-export const optionalRatio: Make = (name, meaning) => ({
+export const optionalRatio: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'ratio',
   ...optional,
 });
-export const optionalInteger: Make = (name, meaning) => ({
+export const optionalInteger: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'integer',
@@ -213,7 +227,8 @@ export const optionalInteger: Make = (name, meaning) => ({
  * An integer that a write may omit, shown as 0 until a write contains it; the value accepted last
  * wins.
  */
-export const gauge: Make = (name, meaning) => ({
+export const gauge: Make = (number, name, meaning) => ({
+  number,
   name,
   meaning,
   kind: 'integer',
@@ -221,4 +236,9 @@ export const gauge: Make = (name, meaning) => ({
   initial: 0,
 });
 /** An integer that never decreases. */
-export const growingCounter: Make = (name, meaning) => ({ name, meaning, ...counter });
+export const growingCounter: Make = (number, name, meaning) => ({
+  number,
+  name,
+  meaning,
+  ...counter,
+});

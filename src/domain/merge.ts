@@ -9,7 +9,7 @@
  *
  * Versions are kept per field, not per record, because a record-wide guard violates exactly this:
  * see docs/adr/0003. The other interpreter of this rule is the SQL of
- * adapters/storage/sql/statements/upsert.ts. tombstone.ts describes how deletes take part in it.
+ * adapters/storage/sql/statements/merge-assignments.ts. tombstone.ts describes how deletes take part in it.
  */
 import type { Collection, Field, FieldValue } from './collection.js';
 import type { Version } from './version.js';

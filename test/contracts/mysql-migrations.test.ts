@@ -5,7 +5,8 @@ import { SystemClock } from '../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../support/application/fakes.js';
 import type { FreshDatabase } from '../support/mysql-servers/fresh-database.js';
 import { describeOnMysqlServers, freshDatabase } from '../support/mysql-servers/mysql-servers.js';
-import { SESSIONS, sessionWrite, TASKS } from '../support/records/writes.js';
+import { SESSIONS, sessionWrite } from '../support/records/writes.js';
+import { earlierInserts, expectEarlierRows } from '../support/stores/earlier-rows.js';
 import { connectionOf } from '../support/stores/mysql-connection.js';
 import { olderMigrations } from '../support/stores/older-migrations.js';
 
@@ -41,30 +42,21 @@ describeOnMysqlServers('migrations', (server) => {
     const before = backend({ migrations: older.folder });
     await before.open();
     await older.remove();
-    // By hand: this version writes nothing to a schema without tombstones.
+    // By hand: this version writes nothing to such a schema.
     const connection = await createConnection(database.url);
-    const times = "'2026-11-24 12:00:00.250', '2026-11-24 12:00:00.250', 1790000000000000";
-    await connection.query(
-      `insert into translation_sessions (session_id, filename, file_path, status, llm_provider, created_at, updated_at, version) values ('s-1', 'a.xlsx', '/a.xlsx', 'processing', 'none', ${times})`,
-    );
-    for (let row = 0; row < 50; row += 1) {
-      await connection.query(
-        `insert into translation_tasks (task_id, session_id, batch_id, sheet_name, row_index, column_name, source_text, target_text, target_text_version, status, created_at, updated_at, version) values ('t-${row}', 's-1', 'b', 'Items', ${row}, 'fr', 'sword', '漢🗡️', 1790000000000000, 'completed', ${times})`,
-      );
-    }
+    const literal = (at: number) =>
+      `'${new Date(at).toISOString().replace('T', ' ').replace('Z', '')}'`;
+    for (const insert of earlierInserts(literal)) await connection.query(insert);
     await connection.end();
-    const stored = await before.read(TASKS, 't-7');
-    expect(stored?.fields).toMatchObject({ target_text: '漢🗡️', row_index: 7 });
 
     const checked = backend({ migrateOnStart: false });
     await expect(checked.open()).rejects.toThrow(
-      /migrations are missing \(3 of 4\).*node dist\/main\.js migrate/,
+      /migrations are missing \(4 of 5\).*node dist\/main\.js migrate/,
     );
 
     const after = backend();
     await after.open();
-    expect(await after.count(TASKS, [])).toBe(50);
-    expect(await after.read(TASKS, 't-7')).toEqual(stored);
+    await expectEarlierRows(after);
     await backend({ migrateOnStart: false }).open();
   });
 

@@ -39,6 +39,7 @@ export class MysqlDialect implements SqlDialect {
       case 'integer':
       case 'ratio':
       case 'version':
+      case 'bits':
         return Number(value);
       case 'instant':
         return value instanceof Date ? value.getTime() : Date.parse(`${String(value)}Z`);

@@ -61,8 +61,12 @@ function columnOf(spec: ColumnSpec): MySqlColumnBuilderBase {
       return nullable ? int(name) : withDefault(int(name).notNull(), spec);
     case 'instant':
       return nullable ? datetime(name, { fsp: 3 }) : datetime(name, { fsp: 3 }).notNull();
-    case 'version':
-      return withDefault(bigint(name, { mode: 'number' }).notNull(), spec);
+    case 'bits':
+      return withDefault(int(name).notNull(), spec);
+    case 'version': {
+      const version = bigint(name, { mode: 'number' });
+      return nullable ? version : withDefault(version.notNull(), spec);
+    }
   }
 }
 

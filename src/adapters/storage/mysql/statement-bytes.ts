@@ -62,6 +62,7 @@ function longest({ kind, maxLength }: ColumnSpec, perByte = PER_BYTE): number {
     case 'integer':
     case 'ratio':
     case 'version':
+    case 'bits':
       return NUMBER;
   }
 }

@@ -27,13 +27,13 @@ import { deleteRecord } from './deleting/delete-record.js';
 import { TombstoneHolders } from './deleting/drop-tombstones.js';
 import { SqlTombstoneStore } from './deleting/sql-tombstone-store.js';
 import { SqlTombstones } from './deleting/sql-tombstones.js';
-import type { Row, SqlDialect, SqlRunner, SqlSnapshot, UpsertText } from './dialect.js';
+import type { Row, SqlDialect, SqlRunner, SqlSnapshot } from './dialect.js';
 import { SqlQuarantine } from './quarantine/sql-quarantine.js';
 import { oneOf, where } from './statements/conditions.js';
 import { newestOf, newestText } from './statements/newest.js';
 import { storeWrites } from './statements/store-writes.js';
 import { summaryOf, summaryText, talliesOf, tallyText } from './statements/summaries.js';
-import { upsertText } from './statements/upsert.js';
+import { Upserts } from './statements/upsert.js';
 import { windowOf } from './statements/windows.js';
 import type { CollectionTable } from './tables/collection-table.js';
 import { fromRow } from './tables/rows.js';
@@ -46,7 +46,7 @@ const KEYS_PER_LOOKUP = 500;
 export abstract class SqlBackend implements StorageBackend {
   abstract readonly name: string;
   abstract readonly driver: string;
-  readonly #tables: ReadonlyMap<CollectionName, { table: CollectionTable; upsert: UpsertText }>;
+  readonly #tables: ReadonlyMap<CollectionName, { table: CollectionTable; upserts: Upserts }>;
   readonly #tombstones: SqlTombstones;
   readonly #holders: TombstoneHolders;
   readonly #quarantine: SqlQuarantine;
@@ -60,7 +60,7 @@ export abstract class SqlBackend implements StorageBackend {
     this.#tables = new Map(
       collections.map((table) => [
         table.collection.name,
-        { table, upsert: upsertText(dialect, table) },
+        { table, upserts: new Upserts(dialect, table) },
       ]),
     );
     this.#tombstones = new SqlTombstones(dialect, internal.tombstones, conflicts);
@@ -277,7 +277,7 @@ export abstract class SqlBackend implements StorageBackend {
     return this.runner.all(this.dialect.render(statement));
   }
 
-  #find(collection: Collection): { table: CollectionTable; upsert: UpsertText } {
+  #find(collection: Collection): { table: CollectionTable; upserts: Upserts } {
     const found = this.#tables.get(collection.name);
     if (found === undefined) throw new Error(`${this.name} does not hold ${collection.name}`);
     return found;

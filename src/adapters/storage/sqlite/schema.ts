@@ -44,6 +44,7 @@ function columnOf(spec: ColumnSpec): SQLiteColumnBuilderBase {
     case 'integer':
     case 'instant':
     case 'version':
+    case 'bits':
       if (nullable) return integer(name);
       return spec.default === null
         ? integer(name).notNull()

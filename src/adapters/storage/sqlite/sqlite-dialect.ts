@@ -36,6 +36,7 @@ export class SqliteDialect implements SqlDialect {
       case 'ratio':
       case 'instant':
       case 'version':
+      case 'bits':
         return Number(value);
     }
   }

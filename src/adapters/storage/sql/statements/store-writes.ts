@@ -1,13 +1,14 @@
 import type { Tombstone } from '../../../../domain/tombstone.js';
 import type { Write } from '../../../../domain/write.js';
 import { type Covering, inherit } from '../deleting/covering.js';
-import type { SqlRunner, UpsertText } from '../dialect.js';
+import type { SqlRunner } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import { toRow } from '../tables/rows.js';
+import type { Upserts } from './upsert.js';
 
 export interface WriteTarget extends Covering {
   readonly table: CollectionTable;
-  readonly upsert: UpsertText;
+  readonly upserts: Upserts;
 }
 
 /** See StorageBackend.write. */
@@ -34,14 +35,15 @@ export async function storeWrites(
  */
 function writeAll(
   runner: SqlRunner,
-  { dialect, tombstones, conflicts, table, upsert }: WriteTarget,
+  { dialect, tombstones, conflicts, table, upserts }: WriteTarget,
   writes: readonly Write[],
 ): Promise<{ readonly left: readonly Write[]; readonly inherited: readonly Tombstone[] }> {
   const { collection } = table;
-  const rows = writes.map((write) => toRow(dialect, table, write));
+  const { text, older } = upserts.for(writes);
+  const rows = writes.map((write) => toRow(dialect, table, write, older));
   return runner.transaction(async (transaction) => {
     await conflicts.ofWrites(transaction, collection, writes);
-    await transaction.upsert(upsert, rows);
+    await transaction.upsert(text, rows);
     // Queried last, with the rows locked: a delete either waits for them and deletes them, or has
     // ended, and its tombstone is found here.
     const covering = await tombstones.covering(transaction, collection, writes);

@@ -1,55 +1,55 @@
-import { type Column, type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { Write } from '../../../../domain/write.js';
 import type { SqlDialect, UpsertText } from '../dialect.js';
+import type { VersionedField } from '../tables/carried.js';
 import type { CollectionTable } from '../tables/collection-table.js';
-import { versionColumn } from '../tables/columns.js';
+import { mergeAssignments } from './merge-assignments.js';
+
+/** A statement, and the fields whose version columns it names. */
+export interface Upsert {
+  readonly text: UpsertText;
+  readonly older: readonly VersionedField[];
+}
 
 /**
- * The merge rule (domain/merge.ts) as assignments: the text is built once per table.
- *
- * MySQL assigns from left to right and reads values that it has just assigned. A field therefore
- * comes before the version that guards it, and `version`, which guards all required fields, comes
- * last.
+ * The statements that store writes. Each names only the version columns that its writes need, which
+ * for most are none: a number that is not sent needs no work on either side.
  */
-export function upsertText(dialect: SqlDialect, table: CollectionTable): UpsertText {
-  const names = table.specs.map(({ name }) => sql.identifier(name));
-  const assignments = mergeAssignments(dialect, table);
+export class Upserts {
+  readonly #upserts = new Map<number, Upsert>();
+
+  constructor(
+    private readonly dialect: SqlDialect,
+    private readonly table: CollectionTable,
+  ) {}
+
+  for(writes: readonly Write[]): Upsert {
+    const older = this.table.versioned.filter(({ name }) =>
+      writes.some(({ olderFields }) => olderFields?.[name] !== undefined),
+    );
+    const bits = older.reduce((sum, { bit }) => sum + bit, 0);
+    const known = this.#upserts.get(bits);
+    if (known !== undefined) return known;
+    const upsert = { text: upsertText(this.dialect, this.table, older), older };
+    this.#upserts.set(bits, upsert);
+    return upsert;
+  }
+}
+
+/** Names the version columns of the fields `older`. */
+export function upsertText(
+  dialect: SqlDialect,
+  table: CollectionTable,
+  older: readonly VersionedField[] = table.versioned,
+): UpsertText {
+  const unnamed = table.versioned.filter((field) => !older.includes(field));
+  const left = new Set(unnamed.map(({ versionColumn }) => versionColumn));
+  const names = table.specs.map(({ name }) => name).filter((name) => !left.has(name));
+  const columns = names.map((name) => sql.identifier(name));
   const marker = '§';
   const { text } = dialect.render(
-    sql`insert into ${table.table} (${sql.join(names, sql`, `)}) values ${sql.raw(marker)} ${dialect.onConflict(table.key)} ${sql.join(assignments, sql`, `)}`,
+    sql`insert into ${table.table} (${sql.join(columns, sql`, `)}) values ${sql.raw(marker)} ${dialect.onConflict(table.key)} ${sql.join(mergeAssignments(dialect, table, older), sql`, `)}`,
   );
   const [head = '', tail = ''] = text.split(marker);
-  return { head, row: `(${table.specs.map(() => '?').join(', ')})`, tail };
-}
-
-function mergeAssignments(dialect: SqlDialect, table: CollectionTable): SQL[] {
-  const { collection } = table;
-  const assign = (name: string, guard: SQL) => {
-    const column = table.column(name);
-    return sql`${sql.identifier(name)} = case when ${guard} then ${dialect.incoming(column)} else ${column} end`;
-  };
-  const atLeast = (column: Column) => sql`${dialect.incoming(column)} >= ${column}`;
-  const version = table.column('version');
-  const versioned = new Set(table.versioned);
-  const fields = collection.fields.map(({ name, rule }) => {
-    if (name === collection.parent?.field) return keepParent(dialect, table.column(name));
-    if (rule === 'greatest') return assign(name, atLeast(table.column(name)));
-    return assign(name, atLeast(versioned.has(name) ? table.column(versionColumn(name)) : version));
-  });
-  const createdAt = table.column('created_at');
-  return [
-    ...fields,
-    ...table.versioned.map(versionColumn).map((name) => assign(name, atLeast(table.column(name)))),
-    assign('created_at', sql`${dialect.incoming(createdAt)} < ${createdAt}`),
-    assign('updated_at', atLeast(version)),
-    assign('version', atLeast(version)),
-  ];
-}
-
-/**
- * A record belongs to one parent permanently. A write that names another one sets a column that is
- * NOT NULL to null: both dialects then refuse the statement, without a lookup for each row.
- */
-function keepParent(dialect: SqlDialect, column: Column): SQL {
-  const isSame = sql`${dialect.incoming(column)} = ${column}`;
-  return sql`${sql.identifier(column.name)} = case when ${isSame} then ${column} else null end`;
+  return { head, row: `(${names.map(() => '?').join(', ')})`, tail };
 }

@@ -1,13 +1,15 @@
 import { type Column, getTableColumns, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../../domain/collection.js';
-import { type ColumnSpec, columnsOf, versionedFields } from './columns.js';
+import { type VersionedField, versionedFields } from './carried.js';
+import { type ColumnSpec, columnsOf } from './columns.js';
 
 /** A collection and its table in a dialect. */
 export class CollectionTable {
   readonly specs: readonly ColumnSpec[];
   readonly key: Column;
   /** The fields that have their own version, in order. */
-  readonly versioned: readonly string[];
+  readonly versioned: readonly VersionedField[];
+  readonly #versioned: ReadonlyMap<string, VersionedField>;
   readonly #columns: ReadonlyMap<string, { readonly column: Column; readonly spec: ColumnSpec }>;
 
   constructor(
@@ -16,6 +18,7 @@ export class CollectionTable {
   ) {
     this.specs = columnsOf(collection);
     this.versioned = versionedFields(collection);
+    this.#versioned = new Map(this.versioned.map((field) => [field.name, field]));
     const columns = getTableColumns(table);
     this.#columns = new Map(
       this.specs.map((spec) => {
@@ -29,6 +32,11 @@ export class CollectionTable {
 
   column(name: string): Column {
     return this.#find(name).column;
+  }
+
+  /** Undefined if the version of the record guards the field. */
+  versionedField(name: string): VersionedField | undefined {
+    return this.#versioned.get(name);
   }
 
   kind(name: string): ColumnSpec['kind'] {

@@ -6,11 +6,12 @@ import {
   MAX_INTEGER,
 } from '../../../../domain/collection.js';
 import { DEFAULT_SORT } from '../../../../domain/query.js';
+import { CARRIED, versionedFields } from './carried.js';
 
 /** What a column contains, in the domain's terms; each dialect translates it into a column. */
 export interface ColumnSpec {
   readonly name: string;
-  readonly kind: FieldKind | 'version';
+  readonly kind: FieldKind | 'version' | 'bits';
   /** Characters for `id` and `string`, bytes for `text` and `json`. */
   readonly maxLength: number | null;
   readonly nullable: boolean;
@@ -24,8 +25,8 @@ export interface ColumnSpec {
 
 /**
  * The columns of a collection's table, in order: the key, the fields, the times, then what merging
- * needs and no reader sees: `version`, and the version of every optional `replace` field (0 while
- * no write has contained it). See domain/merge.ts.
+ * needs and no reader sees: `version`, and the versions of the optional `replace` fields
+ * (carried.ts). See domain/merge.ts.
  */
 export function columnsOf(collection: Collection): readonly ColumnSpec[] {
   const column = (
@@ -53,21 +54,11 @@ export function columnsOf(collection: Collection): readonly ColumnSpec[] {
     column('created_at', 'instant'),
     column('updated_at', 'instant'),
     column('version', 'version'),
-    ...versionedFields(collection).map((name) =>
-      column(versionColumn(name), 'version', { default: 0 }),
+    column(CARRIED, 'bits', { default: 0 }),
+    ...versionedFields(collection).map(({ versionColumn }) =>
+      column(versionColumn, 'version', { nullable: true }),
     ),
   ];
-}
-
-/** The fields that have their own version. */
-export function versionedFields(collection: Collection): readonly string[] {
-  return collection.fields
-    .filter(({ rule, required }) => rule === 'replace' && !required)
-    .map(({ name }) => name);
-}
-
-export function versionColumn(field: string): string {
-  return `${field}_version`;
 }
 
 /**
@@ -88,6 +79,7 @@ export function rangeOf({ kind, maxLength }: ColumnSpec, column: Column): SQL | 
     case 'string':
     case 'instant':
     case 'version':
+    case 'bits':
       return null;
   }
 }

@@ -1,27 +1,34 @@
 import type { FieldValue } from '../../../../domain/collection.js';
 import { acceptedAt, type Version } from '../../../../domain/version.js';
-import { versionOfField, type Write } from '../../../../domain/write.js';
+import type { Write } from '../../../../domain/write.js';
 import type { Row, SqlDialect } from '../dialect.js';
+import { CARRIED, carriedBy, olderVersion, type VersionedField } from './carried.js';
 import type { CollectionTable } from './collection-table.js';
-import { versionColumn } from './columns.js';
 
-/** A write as the values of a row, in the order of the table's columns. */
-export function toRow(dialect: SqlDialect, table: CollectionTable, write: Write): unknown[] {
-  const { collection } = table;
-  const encode = (name: string, value: FieldValue): unknown => {
-    return value === null ? null : dialect.encode(table.kind(name), value);
-  };
-  return [
-    write.key,
-    ...collection.fields.map(({ name, initial }) => {
-      const value = write.fields[name];
-      return encode(name, value === undefined ? initial : value);
-    }),
-    encode('created_at', write.createdAt),
-    encode('updated_at', acceptedAt(write.version)),
+/**
+ * A write as the values of a row, in the order of the table's columns; of the version columns, only
+ * those of `older`.
+ */
+export function toRow(
+  dialect: SqlDialect,
+  { collection, versioned }: CollectionTable,
+  write: Write,
+  older: readonly VersionedField[] = versioned,
+): unknown[] {
+  const row: unknown[] = [write.key];
+  for (const { name, kind, initial } of collection.fields) {
+    const value = write.fields[name];
+    if (value === undefined) row.push(initial);
+    else row.push(value === null ? null : dialect.encode(kind, value));
+  }
+  row.push(
+    dialect.encode('instant', write.createdAt),
+    dialect.encode('instant', acceptedAt(write.version)),
     write.version,
-    ...table.versioned.map((name) => versionOfField(write, name)),
-  ];
+    carriedBy(versioned, write),
+  );
+  for (const field of older) row.push(olderVersion(field, write));
+  return row;
 }
 
 /** The write in a row: the fields that some write contained, with their versions. */
@@ -33,19 +40,30 @@ export function fromRow(dialect: SqlDialect, table: CollectionTable, row: Row): 
     return dialect.decode(table.kind(name), value);
   };
   const version = Number(row.version);
+  const carried = Number(row[CARRIED]);
   const fields: Record<string, FieldValue> = {};
   const olderFields: Record<string, Version> = {};
-  for (const { name, rule, required } of collection.fields) {
-    if (required || rule === 'greatest') {
+  let anyOlder = false;
+  for (const { name } of collection.fields) {
+    const field = table.versionedField(name);
+    if (field === undefined) {
       fields[name] = decode(name);
       continue;
     }
-    const fieldVersion = Number(row[versionColumn(name)]);
+    const found = row[field.versionColumn];
+    const isOwn = found === null || found === undefined;
+    const fieldVersion = isOwn ? ownVersion(field, carried, version) : Number(found);
     if (fieldVersion === 0) continue;
     fields[name] = decode(name);
-    if (fieldVersion < version) olderFields[name] = fieldVersion;
+    if (fieldVersion >= version) continue;
+    olderFields[name] = fieldVersion;
+    anyOlder = true;
   }
   const createdAt = decode('created_at') as number;
   const write = { key: String(row[collection.key]), version, createdAt, fields };
-  return Object.keys(olderFields).length > 0 ? { ...write, olderFields } : write;
+  return anyOlder ? { ...write, olderFields } : write;
+}
+
+function ownVersion({ bit }: VersionedField, carried: number, version: Version): Version {
+  return (carried & bit) === 0 ? 0 : version;
 }
