@@ -132,12 +132,12 @@ export class AcceptBatch {
     const { versions, clock, ledger, holdsAccepted, observeStores } = this.dependencies;
     // Without a journal only the stores know what this instance accepted before: it must be newer.
     if (!holdsAccepted) await observeStores.run();
-    this.#checkParents(collection, records);
     const version = versions.next(clock.now());
     const writes: readonly Write[] = coalesce(
       collection,
       records.map(({ key, fields }) => newWrite(key, version, fields)),
     );
+    this.#checkParents(collection, records, writes.length < records.length);
     if (writes.length > 0) await add(writes);
     ledger.acceptCoalesced(records.length - writes.length);
     return version;
@@ -147,7 +147,11 @@ export class AcceptBatch {
    * A record belongs to one parent permanently. The stores refuse a conflict with what is stored; a
    * conflict with a pending write, or within the batch, is found here. Throws SESSION_MISMATCH.
    */
-  #checkParents(collection: Collection, records: readonly IncomingRecord[]): void {
+  #checkParents(
+    collection: Collection,
+    records: readonly IncomingRecord[],
+    hasKeyTwice: boolean,
+  ): void {
     const { parent } = collection;
     if (parent === null) return;
     const { buffer } = this.dependencies;
@@ -155,7 +159,7 @@ export class AcceptBatch {
     const issues: Issue[] = [];
     for (const [index, { key, fields }] of records.entries()) {
       const named = String(fields[parent.field]);
-      const known = inBatch.get(key) ?? buffer.parentOf(collection, key);
+      const known = (hasKeyTwice ? inBatch.get(key) : null) ?? buffer.parentOf(collection, key);
       if (known !== null && known !== named) {
         issues.push({
           path: `[${index}].${parent.field}`,
@@ -163,7 +167,7 @@ export class AcceptBatch {
           value: named,
         });
       }
-      inBatch.set(key, known ?? named);
+      if (hasKeyTwice) inBatch.set(key, known ?? named);
     }
     const [first] = issues;
     if (first === undefined) return;

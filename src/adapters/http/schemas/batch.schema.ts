@@ -7,7 +7,8 @@ import { bodyObject } from '../body/body-object.js';
 import { formatIssues, shorten, shortText } from '../problems/format-issues.js';
 import { invalid, MAX_ISSUES } from '../problems/problem.js';
 import { exampleOf } from './examples.js';
-import { incomingSchema, toIncoming } from './record.schema.js';
+import { incomingSchema } from './record.schema.js';
+import { RecordReader } from './record-reader.js';
 import { described } from './values.js';
 
 export const MAX_BATCH = 10_000;
@@ -15,18 +16,17 @@ export const MAX_BATCH = 10_000;
 /**
  * The body `{sessions: […]}` or `{tasks: […]}` of a batch.
  *
- * Records are checked one by one with a compiled schema, synchronously: several times faster than
- * the validator of zod-openapi (docs/adr/0007-validation.md). The plain schema is used only to
- * describe the problems of a bad record.
+ * Records are checked and converted one by one, in one pass (docs/adr/0007-validation.md). The
+ * schema only describes the problems of a bad record.
  */
 export class BatchSchema {
-  readonly #plain: z.ZodType<Record<string, unknown>>;
-  readonly #compiled: z.ZodType<Record<string, unknown>>;
+  readonly #schema: z.ZodType<Record<string, unknown>>;
+  readonly #reader: RecordReader;
   /** For the documentation. */
   readonly body: z.ZodType;
 
   constructor(
-    private readonly collection: Collection,
+    collection: Collection,
     /** The only property of the body. */
     private readonly property: string,
     recordName: string,
@@ -36,8 +36,8 @@ export class BatchSchema {
       description: collection.meaning,
       example,
     });
-    this.#plain = record;
-    this.#compiled = z.compile(incomingSchema(collection));
+    this.#schema = record;
+    this.#reader = new RecordReader(collection);
     this.body = z
       .strictObject({
         [property]: described(
@@ -60,9 +60,9 @@ export class BatchSchema {
     await frame.each(this.#recordsOf(frame.body), (record, index) => {
       count = index + 1;
       if (count > MAX_BATCH || issues.length >= MAX_ISSUES) return;
-      const checked = this.#compiled.safeParse(record);
-      if (checked.success) incoming.push(toIncoming(this.collection, checked.data));
-      else issues.push(...this.#issuesOf(record, index));
+      const read = this.#reader.read(record);
+      if (read === null) issues.push(...this.#issuesOf(record, index));
+      else incoming.push(read);
     });
     if (count > MAX_BATCH) {
       const message = `has ${count} records; send at most ${MAX_BATCH} at a time`;
@@ -93,7 +93,7 @@ export class BatchSchema {
 
   #issuesOf(record: unknown, index: number): readonly Issue[] {
     const path = `${this.property}[${index}]`;
-    const checked = this.#plain.safeParse(record);
+    const checked = this.#schema.safeParse(record);
     if (!checked.success) return formatIssues(checked.error, path, record);
     return [{ path, message: 'is not a valid record' }];
   }

@@ -1,21 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import type { IncomingRecord } from '../../../application/writing/accept-batch.js';
-import {
-  type Collection,
-  type Field,
-  type FieldValue,
-  MAX_INTEGER,
-} from '../../../domain/collection.js';
+import { type Collection, type Field, MAX_INTEGER } from '../../../domain/collection.js';
 import { explain, inOneText } from '../../../domain/collections/explain.js';
 import { JsonField } from '../body/json-field.js';
 import { parseDateTime } from './dates.js';
 import { exampleOf } from './examples.js';
 import { jsonProblem } from './json-rules.js';
+import { IGNORED, STATUS } from './record-reader.js';
 import { fitsInBytes, fitsInCharacters, idProblem, storableProblem } from './text-rules.js';
 
 /**
- * The schema of a record that a client sends, derived from the collection description. `created_at`
- * and `updated_at` are allowed and ignored, so that a record that was read can be posted back.
+ * The schema of a record that a client sends, derived from the collection description. It documents
+ * the record, and describes what is wrong with one that the RecordReader refuses.
  */
 export function incomingSchema(collection: Collection) {
   const words = descriptionsOf(collection);
@@ -34,8 +29,7 @@ export function incomingSchema(collection: Collection) {
         optionality(field, documented(field.name, schemaOf(field))),
       ]),
     ),
-    created_at: ignored('created_at'),
-    updated_at: ignored('updated_at'),
+    ...Object.fromEntries(IGNORED.map((name) => [name, ignored(name)])),
   });
 }
 
@@ -43,26 +37,6 @@ export function incomingSchema(collection: Collection) {
 export function descriptionsOf(collection: Collection): (name: string) => string {
   const words = new Map(explain(collection).map((field) => [field.name, inOneText(field)]));
   return (name) => words.get(name) ?? '';
-}
-
-/** Converts a valid record to its domain value. */
-export function toIncoming(
-  collection: Collection,
-  record: Readonly<Record<string, unknown>>,
-): IncomingRecord {
-  const fields: Record<string, FieldValue> = {};
-  for (const { name, kind } of collection.fields) {
-    const value = record[name] as FieldValue | JsonField | undefined;
-    if (value === undefined) continue;
-    fields[name] = value instanceof JsonField ? value.text : normalized(kind, value);
-  }
-  return { key: String(record[collection.key]), fields };
-}
-
-function normalized(kind: Field['kind'], value: FieldValue): FieldValue {
-  if (kind === 'ratio' && typeof value === 'number') return Math.round(value * 10_000) / 10_000;
-  if (kind === 'instant' && typeof value === 'string') return parseDateTime(value);
-  return value;
 }
 
 function optionality(field: Field, schema: z.ZodType): z.ZodType {
@@ -79,7 +53,7 @@ function schemaOf(field: Field): z.ZodType {
       return field.name === 'status'
         ? z
             .string()
-            .regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _, a letter first')
+            .regex(STATUS, 'expected lower-case letters, digits and _, a letter first')
             .max(limit)
         : characters(limit).min(1).superRefine(rule(storableProblem));
     case 'text':

@@ -163,7 +163,8 @@ export class FlushRound {
       { suspectsRecords: this.#suspectsRecords },
     );
     this.unsettled.stuck(pending, stuck);
-    for (const { key } of writes) this.#stuck.delete(`${collection.name}/${key}`);
+    if (this.#stuck.size > 0)
+      for (const { key } of writes) this.#stuck.delete(`${collection.name}/${key}`);
     for (const { write, error } of stuck) {
       const { key, version } = write;
       const record = { collection: collection.name, key, version, reason: error.message };
@@ -171,8 +172,13 @@ export class FlushRound {
     }
     ledger.settle(collection.name, records);
     pending.settle(writes);
-    const stored = writes.map(({ key }) => key).filter((key) => !missingKeys.has(key));
-    if (childrenOf(collection).length > 0) this.#note(collection.name, stored);
+    if (childrenOf(collection).length > 0) {
+      const keys = writes.map(({ key }) => key);
+      this.#note(
+        collection.name,
+        keys.filter((key) => !missingKeys.has(key)),
+      );
+    }
     if (collection.parent !== null) this.#note(collection.parent.collection, arrivedParents);
   }
 

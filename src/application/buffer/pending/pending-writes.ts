@@ -63,9 +63,8 @@ export class PendingWrites {
     let coalesced = 0;
     for (const [index, write] of writes.entries()) {
       // A write set aside whose key is written again is retried with the next flush.
-      if (this.#return(write.key, since)) coalesced += 1;
-      else if (this.#waiting.has(write.key)) coalesced += 1;
-      this.#put({ write, since, bytes: weights[index] as number });
+      if (this.#deferred.size > 0) this.#return(write.key, since);
+      if (this.#put({ write, since, bytes: weights[index] as number })) coalesced += 1;
     }
     return coalesced;
   }
@@ -128,10 +127,9 @@ export class PendingWrites {
     this.#waiting = this.#inFlight;
     this.#inFlight = new Map();
     let coalesced = 0;
-    for (const [key, entry] of newer) {
-      if (this.#waiting.has(key)) coalesced += 1;
+    for (const entry of newer.values()) {
       this.#bytes -= entry.bytes;
-      this.#put(entry);
+      if (this.#put(entry)) coalesced += 1;
     }
     return coalesced;
   }
@@ -204,21 +202,21 @@ export class PendingWrites {
     return [this.#waiting, this.#inFlight, this.#deferred];
   }
 
-  /** Moves a write that was set aside to the next flush. Returns false if there is none. */
-  #return(key: string, since: number): boolean {
+  /** Moves a write that was set aside to the next flush, if there is one. */
+  #return(key: string, since: number): void {
     const entry = this.#deferred.get(key);
-    if (entry === undefined) return false;
+    if (entry === undefined) return;
     const { write, bytes } = entry;
     this.#deferred.delete(key);
     this.#waiting.set(key, { write, bytes, since });
-    return true;
   }
 
-  /** Merges a write into the pending one of its key. */
-  #put(later: Waiting): void {
+  /** Merges a write into the pending one of its key; returns false if there is none. */
+  #put(later: Waiting): boolean {
     const earlier = this.#waiting.get(later.write.key);
     this.#bytes -= earlier?.bytes ?? 0;
     this.#hold(this.#waiting, mergeWaiting(this.collection, earlier, later));
+    return earlier !== undefined;
   }
 
   #hold(map: Map<string, Waiting>, entry: Waiting): void {
