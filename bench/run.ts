@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { cleanup, largeBatch } from './scenarios/bystanders.js';
 import { durability } from './scenarios/durability.js';
+import { growth } from './scenarios/growth.js';
 import { lists } from './scenarios/lists.js';
 import { overview } from './scenarios/overview.js';
 import { plainTable } from './scenarios/plain-table.js';
@@ -29,14 +30,17 @@ const SCENARIOS: readonly Scenario[] = [
   largeBatch,
   lists,
   overview,
+  growth,
   cleanup,
 ];
 const STORES = ['sqlite', 'mysql'] as const;
+const SESSIONS = 1000;
 
 interface Options {
   readonly store?: StoreName;
   readonly quick: boolean;
   readonly only?: readonly string[];
+  readonly sessions: number;
   readonly write: boolean;
 }
 
@@ -47,6 +51,12 @@ const program = new Command('bench')
   .addOption(
     new Option('--only <names...>', 'some scenarios').choices(SCENARIOS.map(({ name }) => name)),
   )
+  .option(
+    '--sessions <number>',
+    'sessions of the data set, 1,000 tasks each; with another number than 1000, only what depends on it is measured',
+    Number,
+    SESSIONS,
+  )
   .option('--no-write', 'leave bench/results.json and docs/performance.md as they are')
   .action(run);
 
@@ -56,13 +66,19 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-async function measure(store: StoreName, { quick, only, write }: Options): Promise<void> {
-  const stage = await Stage.open(store, quick, say);
+async function measure(store: StoreName, { quick, only, sessions, write }: Options): Promise<void> {
+  const stage = await Stage.open(store, quick, sessions, say);
+  const isOther = sessions !== SESSIONS;
   const figures: Figure[] = [];
   try {
-    for (const scenario of SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)) {
+    for (const scenario of SCENARIOS) {
+      const isAsked = only?.includes(scenario.name) ?? (!isOther || scenario.usesDataset);
+      if (!isAsked) continue;
       say(`${stage.storeLabel}: ${scenario.name}. ${scenario.about}`);
-      figures.push(...(await scenario.run(stage)));
+      const found = await scenario.run(stage);
+      const size = `${stage.dataset.tasks.toLocaleString('en')} tasks: `;
+      for (const figure of found)
+        figures.push(isOther ? { ...figure, name: `${size}${figure.name}` } : figure);
     }
   } finally {
     await stage.close();

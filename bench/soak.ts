@@ -35,7 +35,7 @@ interface Sample {
 }
 
 async function soak({ store, minutes }: { store: StoreName; minutes: string }): Promise<void> {
-  const stage = await Stage.open(store, false, (what) => process.stderr.write(`${what}\n`));
+  const stage = await Stage.open(store, false, 1000, (what) => process.stderr.write(`${what}\n`));
   try {
     const running = await stage.start(await stage.place());
     await run(running, Number(minutes) * 60);

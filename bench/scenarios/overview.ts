@@ -14,7 +14,8 @@ const SETTLING = 3;
 /** The requests of dashboards, and of a backend after a crash, with a million tasks stored. */
 export const overview: Scenario = {
   name: 'overview',
-  about: 'With 1,000,000 tasks stored: statistics, incomplete sessions, restoring 50,000 tasks.',
+  usesDataset: true,
+  about: 'Over the data set: statistics, incomplete sessions, progress, restoring 50,000 tasks.',
   run,
 };
 
@@ -30,6 +31,12 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   const figures = [
     await measure('statistics, P95', get('stats'), 20),
     await measure('incomplete sessions, P95', get('recovery/incomplete-sessions'), 20),
+    await measure('progress of a session, P95', get('sessions/d-7/progress'), 20),
+    await measure(
+      'sessions with their progress, P95',
+      get('sessions?include=progress&page_size=25'),
+      20,
+    ),
   ];
   let settled = 0;
   const restore = post(`recovery/restore/${LARGE_SESSION}`);

@@ -13,6 +13,10 @@ import { sessionBody, taskBody } from './records.js';
 
 const DAY = 86_400_000;
 const ROWS = 1000;
+/** Sessions that are written at the same time. */
+const LANES = 2;
+/** Sessions between two lines about the progress. */
+const REPORTED = 500;
 /** Per session, except the large one. */
 export const TASKS_PER_SESSION = 1000;
 /** One in ten sessions is old enough that a cleanup with the default policy deletes it. */
@@ -32,25 +36,26 @@ export interface Dataset {
  * tasks each, created over the last thirty days (one in ten: 120 days ago), four in five tasks
  * completed; and one session with only unfinished tasks.
  */
-export async function fill(place: Place, { sessions, unfinished }: Dataset): Promise<void> {
+export async function fill(
+  place: Place,
+  { sessions, unfinished }: Dataset,
+  onProgress: (what: string) => void,
+): Promise<void> {
   const backend = backendOf(place);
   await backend.open();
   const now = Date.now();
-  try {
-    for (let session = 0; session < sessions; session += 1) {
-      const expired = session % EXPIRED_EVERY === 0;
-      const begun = expired
-        ? now - EXPIRED_DAYS * DAY
-        : now - 30 * DAY + Math.floor((session / sessions) * 29 * DAY);
-      const status = expired || session % 3 > 0 ? 'completed' : 'processing';
-      await backend.write(SESSIONS, [sessionWrite(session, status, begun)]);
-      await backend.write(
-        TASKS,
-        Array.from({ length: TASKS_PER_SESSION }, (_, task) =>
-          taskWrite(session * TASKS_PER_SESSION + task, `d-${session}`, begun + task * 20),
-        ),
-      );
+  const begun = performance.now();
+  let next = 0;
+  const lane = async () => {
+    for (let session = next++; session < sessions; session = next++) {
+      await fillSession(backend, session, sessions, now);
+      if ((session + 1) % REPORTED !== 0) continue;
+      const seconds = Math.round((performance.now() - begun) / 1000);
+      onProgress(`${(session + 1) * TASKS_PER_SESSION} tasks after ${seconds} s`);
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: LANES }, lane));
     await backend.write(SESSIONS, [
       { ...sessionWrite(sessions, 'processing', now), key: LARGE_SESSION },
     ]);
@@ -65,6 +70,33 @@ export async function fill(place: Place, { sessions, unfinished }: Dataset): Pro
   } finally {
     await backend.close();
   }
+}
+
+async function fillSession(
+  backend: StorageBackend,
+  session: number,
+  sessions: number,
+  now: number,
+): Promise<void> {
+  const expired = session % EXPIRED_EVERY === 0;
+  const begun = expired
+    ? now - EXPIRED_DAYS * DAY
+    : now - 30 * DAY + Math.floor((session / sessions) * 29 * DAY);
+  const status = expired || session % 3 > 0 ? 'completed' : 'processing';
+  await backend.write(SESSIONS, [sessionWrite(session, status, begun)]);
+  await backend.write(
+    TASKS,
+    Array.from({ length: TASKS_PER_SESSION }, (_, task) =>
+      taskWrite(
+        session * TASKS_PER_SESSION + task,
+        `d-${session}`,
+        begun + task * 20,
+        'd',
+        // A cleanup leaves sessions with unfinished tasks.
+        expired ? 'completed' : undefined,
+      ),
+    ),
+  );
 }
 
 function sessionWrite(session: number, status: string, at: number): Write {

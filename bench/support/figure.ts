@@ -2,7 +2,16 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'of raw' | 'of plain' | 'rows/s' | 'µs a task' | 'ms' | 's' | 'MB' | 'requests';
+  readonly unit:
+    | 'of raw'
+    | 'of plain'
+    | 'of empty'
+    | 'rows/s'
+    | 'µs a task'
+    | 'ms'
+    | 's'
+    | 'MB'
+    | 'requests';
   /** Absent for a figure that only explains another. */
   readonly target?: { readonly kind: 'at least' | 'at most'; readonly value: number };
   /** The day of its run, if that is not the newest one: `2026-11-24`. */

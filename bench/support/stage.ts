@@ -5,7 +5,7 @@ import { createDatabase } from '../../test/support/mysql-servers/fresh-database.
 import { startPrivateMariaDb } from '../../test/support/mysql-servers/private-mariadb.js';
 import type { PrivateServer } from '../../test/support/mysql-servers/private-server.js';
 import { ServiceProcess } from '../../test/support/processes/service-process.js';
-import { type Dataset, fill } from './dataset.js';
+import { type Dataset, fill, TASKS_PER_SESSION } from './dataset.js';
 import { HttpClient } from './http.js';
 import { databaseOf, type Place } from './place.js';
 import { plainMysql, plainSqlite } from './plain-table.js';
@@ -39,6 +39,8 @@ export class Stage {
     readonly store: StoreName,
     /** A tenth of the rows and the time, to check that the bench works. */
     readonly quick: boolean,
+    /** Sessions of the data set. */
+    private readonly sessions: number,
     private readonly server: PrivateServer | null,
     private readonly onProgress: (what: string) => void,
   ) {}
@@ -46,10 +48,11 @@ export class Stage {
   static async open(
     store: StoreName,
     quick: boolean,
+    sessions: number,
     onProgress: (what: string) => void,
   ): Promise<Stage> {
     const server = store === 'mysql' ? await startPrivateMariaDb({ args: SERVER_ARGS }) : null;
-    return new Stage(store, quick, server, onProgress);
+    return new Stage(store, quick, sessions, server, onProgress);
   }
 
   get storeLabel(): string {
@@ -62,8 +65,8 @@ export class Stage {
   }
 
   get dataset(): Dataset {
-    const sessions = this.amount(1000);
-    return { sessions, tasks: sessions * 1000, unfinished: this.amount(50_000) };
+    const sessions = this.amount(this.sessions);
+    return { sessions, tasks: sessions * TASKS_PER_SESSION, unfinished: this.amount(50_000) };
   }
 
   /** An empty place. */
@@ -122,7 +125,7 @@ export class Stage {
     const { sessions, tasks } = this.dataset;
     this.onProgress(`filling the store with ${tasks} tasks in ${sessions} sessions`);
     const place = await this.place();
-    await fill(place, this.dataset);
+    await fill(place, this.dataset, this.onProgress);
     return place;
   }
 }
