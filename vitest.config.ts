@@ -75,6 +75,7 @@ export default defineConfig({
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
+            'test/support/processes/bundle.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],
@@ -89,6 +90,7 @@ export default defineConfig({
           testTimeout: 180_000,
           globalSetup: [
             'test/support/processes/build.ts',
+            'test/support/processes/bundle.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],
@@ -105,6 +107,7 @@ export default defineConfig({
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
+            'test/support/processes/bundle.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
             'test/support/galera/global-setup.ts',
