@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
-/** Tests with servers and processes mostly wait: two files share two cores well. */
+/** Tests that compute: two files keep two cores busy. */
 const workers = Math.min(8, Math.max(2, availableParallelism() - 1));
+/** Tests with servers and processes mostly wait, half of the time or more. They run after the others. */
+const waiting = { maxWorkers: workers + 1, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   resolve: {
@@ -71,10 +73,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'outside',
+          ...waiting,
           include: ['test/{integration,faults}/**/*.test.ts', 'test/contracts/mysql*.test.ts'],
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
+            'test/support/processes/bundle.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],
@@ -85,10 +89,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          ...waiting,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 180_000,
           globalSetup: [
             'test/support/processes/build.ts',
+            'test/support/processes/bundle.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],
@@ -102,9 +108,11 @@ export default defineConfig({
           include: ['test/cluster/**/*.test.ts'],
           // They share the cluster, and break it.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
+            'test/support/processes/bundle.ts',
             'test/support/sqlite-thread/compile.ts',
             'test/support/mysql-servers/global-setup.ts',
             'test/support/galera/global-setup.ts',

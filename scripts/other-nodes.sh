@@ -5,16 +5,27 @@
 # what was built so: the smoke run again. Node comes from the npm registry. NODE_VERSIONS="22.23.3"
 # tries that line alone.
 #
+# The page of the console is not built anew if this project has it: no Node appears in it.
+#
 # Exit code 0: all passed. 1: something failed, or a version could not be had.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Version, and the npm that such a Node comes with; none: that of this machine.
 NEWEST=('20.20.2 10.8.2' '22.23.3 10.9.4' '24.21.0 ')
-# What depends on Node: the driver of SQLite and its threads, the disk, streams, sockets, timers. Hostile
-# bodies are measured in units of work, which are the same everywhere.
-mapfile -t TESTS < <(find test/http -name '*.test.ts' ! -name 'hostile-bodies.test.ts')
-TESTS+=(test/unit/{storage,journal,logging,time,http,cli} test/unit/node-version.test.ts test/contracts)
+# What another Node may do differently: the driver of SQLite and its threads, the disk, sockets, streams,
+# timers, the errors of JSON and dates, `fetch`. Not what only computes, or talks to a scripted server:
+# that is the same everywhere.
+TESTS=(
+  test/http/{connections,console,over-the-wire,requests,slow-clients}.test.ts
+  test/http/access/{edge,hardening,rate-limit}.test.ts
+  test/http/bodies/{bodies,bodies-in-flight,constant-time,dates,json-error-place}.test.ts
+  test/http/clients
+  test/http/reading/{broken-answers,export,large-pages,restoring}.test.ts
+  test/unit/{clients,journal,logging,time,http} test/unit/storage/sqlite test/unit/node-version.test.ts
+  test/unit/files/{ndjson,reading,xlsx-texts}.test.ts
+  test/contracts/{journal,sqlite}.test.ts
+)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT
@@ -39,6 +50,12 @@ copy_project() { # copy_project FOLDER: the files of git as they are now
     tar -c --null -T - | tar -x -C "$1"
 }
 
+take_console() { # take_console FOLDER: the built page, which a build of the same sources finds
+  local page
+  mkdir "$1/.builds"
+  for page in .builds/.console-*; do [ ! -d "$page" ] || cp -R "$page" "$1/.builds/"; done
+}
+
 # Nothing may run at install: esbuild's script would have put a program in the place of this file.
 nothing_ran() {
   grep -q '^#!/usr/bin/env node' node_modules/esbuild/bin/esbuild && return 0
@@ -55,7 +72,7 @@ prepare() { # prepare VERSION NPM: node and npm first on the PATH, and a copy of
   fi
   npm_config_nodedir=$(dirname "$(bin_of "$1")")
   export PATH npm_config_nodedir
-  copy_project "$folder/project-$1" && cd "$folder/project-$1" &&
+  copy_project "$folder/project-$1" && take_console "$folder/project-$1" && cd "$folder/project-$1" &&
     printf 'node %s, npm %s\n' "$(node -v)" "$(npm -v)"
 }
 

@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -11,6 +13,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../../src/adapters/sqlite-driver/open-database.js';
+import { PROJECT } from '../../support/deployment/deployed.js';
 import { copyOfProject } from '../../support/deployment/project-copy.js';
 import { aSession, BASE } from '../../support/http/http-app.js';
 import { type CommandResult, runCommand } from '../../support/mysql-servers/command.js';
@@ -23,6 +26,9 @@ const path = (...names: string[]) => join(project.folder, ...names);
 
 beforeAll(() => {
   project = copyOfProject();
+  // The global setup has built these sources from nothing, which need not be done twice.
+  cpSync(join(PROJECT, '.builds'), path('.builds'), { recursive: true, verbatimSymlinks: true });
+  rmSync(path('dist'), { recursive: true });
 });
 afterAll(() => project?.remove());
 

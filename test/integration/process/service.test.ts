@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { BUILT, freePort, ServiceProcess } from '../../support/processes/service-process.js';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -25,7 +25,8 @@ afterEach(async () => {
 });
 
 const start = async (env: Record<string, string> = {}) => {
-  service = await ServiceProcess.start({ env, cwd });
+  // The build itself, as users run it.
+  service = await ServiceProcess.start({ env, cwd, command: [process.execPath, BUILT] });
   return service;
 };
 const postExamples = async (url: string) => {
@@ -114,7 +115,7 @@ describe('the service as a process', () => {
 
 describe('the command line', () => {
   const cli = (args: readonly string[], env: Record<string, string> = {}) =>
-    run(process.execPath, [join(root, 'dist/main.js'), ...args], {
+    run(process.execPath, [BUILT, ...args], {
       cwd,
       env: { PATH: process.env.PATH ?? '', ...env },
     }).then(

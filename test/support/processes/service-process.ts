@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..', '..', '..');
+/** The build of this checkout. */
+export const BUILT = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
 
 export interface ServiceOptions {
   /**
@@ -23,7 +24,7 @@ export interface ServiceOptions {
   readonly startTimeoutMs?: number;
 }
 
-/** A real service in its own process, run from `dist` (see test/support/processes/build.ts). */
+/** A real service in its own process: the build of this checkout; in tests, bundled (bundle.ts). */
 export class ServiceProcess {
   #output = '';
   readonly exited: Promise<number | NodeJS.Signals>;
@@ -46,7 +47,8 @@ export class ServiceProcess {
   static async spawn(options: ServiceOptions): Promise<ServiceProcess> {
     const port = options.port ?? (await freePort());
     const { nodeArgs = [], args = [] } = options;
-    const words = options.command?.slice(1) ?? [...nodeArgs, join(root, 'dist/main.js'), ...args];
+    const main = process.env.SERVICE_UNDER_TEST ?? BUILT;
+    const words = options.command?.slice(1) ?? [...nodeArgs, main, ...args];
     const child = spawn(process.execPath, words, {
       cwd: options.cwd,
       env: {
