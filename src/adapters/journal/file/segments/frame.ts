@@ -22,8 +22,12 @@ export const HEADER_BYTES = 28;
 /** The longest string of V8. */
 export const MAX_PAYLOAD_BYTES = 512 * 1024 * 1024 - 1024;
 
-/** Kinds of payload. 2 is reserved for the original bytes of a request. */
-export const PAYLOAD = { writes: 1, record: 3 } as const;
+/**
+ * Kinds of payload. `writes`: the entries of versions up to 1.0.0, a JSON list of writes. 2 is
+ * reserved for the original bytes of a request. `record`: a record of the earlier quarantine log.
+ * `rows`: an entry, a JSON list of blocks (write-rows.ts).
+ */
+export const PAYLOAD = { writes: 1, record: 3, rows: 4 } as const;
 
 export interface FrameHeader {
   readonly sequence: number;
