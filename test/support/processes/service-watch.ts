@@ -12,7 +12,7 @@ async function residentBytes(pid: number): Promise<number> {
 }
 
 /** Processor time of the main thread, milliseconds, regardless of the load of the machine. */
-async function mainThreadWork(pid: number): Promise<number> {
+export async function mainThreadWork(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/task/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
