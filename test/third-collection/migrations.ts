@@ -27,7 +27,7 @@ export default function setup(project: TestProject): () => void {
     `import { NOTES } from './notes.js';\n${list.replace('[SESSIONS, TASKS]', '[SESSIONS, TASKS, NOTES]')}`,
   );
   // The collection first, then a field of it: each in a migration of its own.
-  const earlier = described.replace(/^ *optionalText\('reply', .*\),\n/m, '');
+  const earlier = described.replace(/^ *optionalText\(\d+, 'reply', .*\),\n/m, '');
   if (earlier === described) throw new Error('notes.ts has no field "reply" to add later');
   generate(earlier);
   generate(described);
