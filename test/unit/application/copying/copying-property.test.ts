@@ -8,6 +8,7 @@ import { contentsOf } from '../../../support/copying/contents.js';
 import { BOTH } from '../../../support/stores/opened-stores.js';
 
 const RUNS = Number(process.env.COPY_RUNS ?? 1000);
+const SEED = Number(process.env.COPY_SEED ?? 20_261_129);
 
 /** A copy while the source changes; `dies`: the call at which it is killed, counted in both stores. */
 const anyCopy = fc.record({
@@ -67,6 +68,6 @@ it('a copy of any store, stopped anywhere and repeated, ends equal, however the 
       expect([...again.written.values()].every((records) => records === 0)).toBe(true);
       expect(await contentsOf(target)).toEqual(await contentsOf(source));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
 }, 300_000);
