@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.js';
 import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
@@ -27,6 +28,7 @@ export default defineConfig({
     outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
     pool: 'forks',
     maxWorkers: workers,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 60_000,
     hookTimeout: 300_000,
     // Of `expect.poll`: a second is too short for two files on two cores.
