@@ -12,8 +12,12 @@ import { watch } from '../support/processes/service-watch.js';
 const MIB = 1024 ** 2;
 /** Heap of Node. */
 const HEAP_MIB = 512;
-/** Longest delay of a trivial request by work on the event loop, milliseconds. */
-const LONGEST_HOLD = 1000;
+/**
+ * Longest delay of a trivial request by work on the event loop, milliseconds of processor time. With
+ * a small heap most of it is garbage collection: 690 to 970 were seen while three suites shared two
+ * cores.
+ */
+const LONGEST_HOLD = 1500;
 const REQUESTS = Number(process.env.HOSTILE_REQUESTS ?? 300);
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_125);
 
