@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coalesce, foldWrites } from '../../../src/domain/merge.js';
+import type { Write } from '../../../src/domain/write.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 import { meaningOf } from '../../support/records/meaning.js';
 import {
@@ -84,7 +85,7 @@ function anyArrivals(count: number, sessions: readonly string[]): fc.Arbitrary<A
 /**
  * The rule is implemented twice, in mergeWrites and in SQL; this compares them. For any writes and
  * any deletes, with the writes cut into any batches, in any order of arrival, any of them repeated,
- * the store equals the fold of what no delete covers.
+ * the store equals the fold of what has arrived and no delete covers, after each arrival.
  */
 export function describeMergeProperty(name: string, subject: StorageUnderTest, runs: number): void {
   describe(`merging in ${name} and in the domain`, () => {
@@ -116,7 +117,22 @@ export function describeMergeProperty(name: string, subject: StorageUnderTest, r
               const newest = (deleted.get(key) ?? BASE_VERSION) - BASE_VERSION;
               await store.write(SESSIONS, [sessionWrite(key, newest + 1)]);
             };
+            const expectFold = async (some: readonly Write[]) => {
+              const inOrder = [...some].sort((one, other) => one.version - other.version);
+              for (const key of new Set(some.map((write) => write.key))) {
+                const remaining = inOrder.filter(
+                  (write) =>
+                    write.key === key && write.version > (deleted.get(sessionOf(key)) ?? 0),
+                );
+                const found = await store.read(collection, key);
+                const expected = remaining.length === 0 ? null : foldWrites(collection, remaining);
+                expect(found && meaningOf(collection, found)).toEqual(
+                  expected && meaningOf(collection, expected),
+                );
+              }
+            };
             for (const key of sessions) await haveSession(key);
+            const arrived = new Set<Write>();
             for (const arrival of arrivals) {
               if (arrival.kind === 'delete') {
                 const { session } = arrival;
@@ -129,19 +145,11 @@ export function describeMergeProperty(name: string, subject: StorageUnderTest, r
                 await haveSession(session);
               } else {
                 const batch = arrival.of.flatMap((index) => writes[index] ?? []);
+                for (const write of batch) arrived.add(write);
                 await store.write(collection, coalesce(collection, batch));
               }
-            }
-            for (const key of new Set(writes.map((write) => write.key))) {
-              const remaining = writes.filter(
-                (write) => write.key === key && write.version > (deleted.get(sessionOf(key)) ?? 0),
-              );
-              const found = await store.read(collection, key);
-              expect(found === null ? null : meaningOf(collection, found)).toEqual(
-                remaining.length === 0
-                  ? null
-                  : meaningOf(collection, foldWrites(collection, remaining)),
-              );
+              // After each: what comes later must not repair what this one has done wrong.
+              await expectFold([...arrived]);
             }
           }),
           { numRuns: runs },
