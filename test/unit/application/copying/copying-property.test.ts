@@ -3,26 +3,25 @@ import { expect, it } from 'vitest';
 import { MemoryBackend } from '../../../../src/adapters/storage/memory/memory-backend.js';
 import { StorageUnavailableError } from '../../../../src/domain/errors.js';
 import { copy, observed } from '../../../support/copying/a-copy.js';
-import { anyChange, type Change, StoreUser } from '../../../support/copying/changes.js';
+import { anyChange, StoreUser } from '../../../support/copying/changes.js';
 import { contentsOf } from '../../../support/copying/contents.js';
+import {
+  type ACopy,
+  type CopyHistory,
+  KNOWN_HISTORIES,
+} from '../../../support/copying/known-histories.js';
 import { BOTH } from '../../../support/stores/opened-stores.js';
 
 const RUNS = Number(process.env.COPY_RUNS ?? 1000);
 const SEED = Number(process.env.COPY_SEED ?? 20_261_129);
 
-/** A copy while the source changes; `dies`: the call at which it is killed, counted in both stores. */
-const anyCopy = fc.record({
+const anyCopy: fc.Arbitrary<ACopy> = fc.record({
   during: fc.array(fc.record({ call: fc.integer({ min: 1, max: 25 }), change: anyChange }), {
     maxLength: 6,
   }),
   dies: fc.option(fc.integer({ min: 1, max: 60 })),
   after: fc.array(anyChange, { maxLength: 5 }),
 });
-
-interface ACopy {
-  readonly during: readonly { readonly call: number; readonly change: Change }[];
-  readonly dies: number | null;
-}
 
 async function busyCopy(
   source: MemoryBackend,
@@ -46,7 +45,7 @@ async function busyCopy(
 }
 
 it('a copy of any store, stopped anywhere and repeated, ends equal, however the source changed meanwhile', async () => {
-  const anyHistory = fc.record({
+  const anyHistory: fc.Arbitrary<CopyHistory> = fc.record({
     before: fc.array(anyChange, { minLength: 1, maxLength: 15 }),
     copies: fc.array(anyCopy, { maxLength: 3 }),
   });
@@ -68,6 +67,10 @@ it('a copy of any store, stopped anywhere and repeated, ends equal, however the 
       expect([...again.written.values()].every((records) => records === 0)).toBe(true);
       expect(await contentsOf(target)).toEqual(await contentsOf(source));
     }),
-    { numRuns: RUNS, seed: SEED },
+    {
+      numRuns: RUNS + KNOWN_HISTORIES.length,
+      seed: SEED,
+      examples: KNOWN_HISTORIES.map((history): [CopyHistory] => [history]),
+    },
   );
 }, 300_000);
