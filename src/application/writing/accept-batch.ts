@@ -132,12 +132,11 @@ export class AcceptBatch {
     const { versions, clock, ledger, holdsAccepted, observeStores } = this.dependencies;
     // Without a journal only the stores know what this instance accepted before: it must be newer.
     if (!holdsAccepted) await observeStores.run();
+    const hasKeyTwice = new Set(records.map(({ key }) => key)).size < records.length;
+    this.#checkParents(collection, records, hasKeyTwice);
     const version = versions.next(clock.now());
-    const writes: readonly Write[] = coalesce(
-      collection,
-      records.map(({ key, fields }) => newWrite(key, version, fields)),
-    );
-    this.#checkParents(collection, records, writes.length < records.length);
+    const each = records.map(({ key, fields }) => newWrite(key, version, fields));
+    const writes: readonly Write[] = hasKeyTwice ? coalesce(collection, each) : each;
     if (writes.length > 0) await add(writes);
     ledger.acceptCoalesced(records.length - writes.length);
     return version;
