@@ -1,7 +1,7 @@
 import { atLeast, type Figure, plain } from '../support/figure.js';
 import { type Call, post } from '../support/http.js';
 import { rounded } from '../support/latency.js';
-import { closedLoop } from '../support/load.js';
+import { storeAll } from '../support/load.js';
 import { sessionBody, taskBody } from '../support/records.js';
 import type { Scenario } from '../support/scenario.js';
 import { type Stage, stop } from '../support/stage.js';
@@ -56,21 +56,11 @@ async function writing(
   await running.client.succeed(post('sessions/batch', { sessions }));
   await running.client.succeed(post('flush'));
   const before = await stage.raw(place, stage.amount(YARDSTICK_ROWS));
-  const begun = performance.now();
-  const latencies = await closedLoop(running.client, {
-    clients: CLIENTS,
-    calls: calls.length,
-    call: (index) => calls[index] as Call,
-  });
-  const accepted = performance.now() - begun;
-  await running.client.succeed(post('flush'));
-  const stored = performance.now() - begun;
+  const { accepted, stored } = await storeAll(running.client, CLIENTS, calls);
   await stop(running);
   const raw = (before + (await stage.raw(place, stage.amount(YARDSTICK_ROWS)))) / 2;
-  const { errors } = latencies.summary();
-  if (errors > 0) throw new Error(`${errors} batches were not accepted`);
   const rows = calls.length * BATCH;
-  const perSecond = (milliseconds: number) => rounded(rows / (milliseconds / 1000), 0);
+  const perSecond = (seconds: number) => rounded(rows / seconds, 0);
   return [
     atLeast(`${what}, accepted and stored`, rounded(perSecond(stored) / raw, 2), 'of raw', least),
     plain(`${what}, accepted`, rounded(perSecond(accepted) / raw, 2), 'of raw'),

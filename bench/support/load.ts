@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call, HttpClient } from './http.js';
+import { type Call, type HttpClient, post } from './http.js';
 import { Latencies } from './latency.js';
 
 /** Milliseconds before a due time from which on the loop spins instead of using a timer. */
@@ -69,6 +69,30 @@ export async function closedLoop(
   };
   await Promise.all(Array.from({ length: clients }, one));
   return latencies;
+}
+
+/**
+ * Sends the calls from `clients` in a closed loop, then flushes. Returns the seconds until all were
+ * accepted, and until all were stored. Throws if a call was refused.
+ */
+export async function storeAll(
+  client: HttpClient,
+  clients: number,
+  calls: readonly Call[],
+): Promise<{ readonly accepted: number; readonly stored: number }> {
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const latencies = await closedLoop(client, {
+    clients,
+    calls: calls.length,
+    call: (index) => calls[index] as Call,
+  });
+  const accepted = seconds();
+  await client.succeed(post('flush'));
+  const stored = seconds();
+  const { errors } = latencies.summary();
+  if (errors > 0) throw new Error(`${errors} batches were not accepted`);
+  return { accepted, stored };
 }
 
 async function timed(
