@@ -77,8 +77,9 @@ describe('the assignments of the upsert', () => {
   });
 
   it.each(['metadata', 'processing_tasks'])('guard %s by its own version', (name) => {
+    expect(session.tail).toContain(`"${name}" = case when (excluded."carried_fields" & `);
     expect(session.tail).toContain(
-      `"${name}" = case when coalesce(excluded."${name}_older_version", case when (excluded."carried_fields" & `,
+      `<> 0 and (coalesce(excluded."${name}_older_version", excluded."version") >= `,
     );
   });
 

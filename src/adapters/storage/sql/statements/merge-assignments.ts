@@ -57,18 +57,21 @@ class VersionAssignment {
     const [own, version, carried] = [versionColumn, 'version', CARRIED].map((column) =>
       table.column(column),
     ) as [Column, Column, Column];
-    const ofRecord = (carriedFields: SQL, recordVersion: SQL) =>
-      sql`case when (${carriedFields} & ${sql.raw(String(bit))}) <> 0 then ${recordVersion} else 0 end`;
-    const incomingVersion = dialect.incoming(version);
-    const whole = ofRecord(dialect.incoming(carried), incomingVersion);
-    const incoming = isNamed ? sql`coalesce(${dialect.incoming(own)}, ${whole})` : whole;
-    const stored = sql`coalesce(${own}, ${ofRecord(sql`${carried}`, sql`${version}`)})`;
-    // A version is not noted if no write contained the field, or if it is that of the record.
-    const isNewest = sql`${incoming} = ${incomingVersion} and ${incomingVersion} >= ${version}`;
-    const ofIncoming = sql`case when ${isNewest} then null else nullif(${incoming}, 0) end`;
-    const ofStored = sql`case when ${own} is null and ${incomingVersion} > ${version} then ${version} else ${own} end`;
+    const contains = (fields: SQL) => sql`(${fields} & ${sql.raw(String(bit))}) <> 0`;
+    const isStored = contains(sql`${carried}`);
+    const ofRecord = dialect.incoming(version);
+    const incoming = isNamed ? sql`coalesce(${dialect.incoming(own)}, ${ofRecord})` : ofRecord;
+    const stored = sql`coalesce(${own}, case when ${isStored} then ${version} else 0 end)`;
+    // Compared with the record first: no field is newer than its record, and most writes are.
+    const isNewer = sql`(${incoming} >= ${version} or ${incoming} >= ${stored})`;
+    const isOfNewest = isNamed
+      ? sql`${dialect.incoming(own)} is null and ${ofRecord} >= ${version}`
+      : sql`${ofRecord} >= ${version}`;
+    // A version is noted only if it is older than that of the record.
+    const ofIncoming = sql`case when ${isOfNewest} then null else ${incoming} end`;
+    const ofStored = sql`case when ${own} is null and ${ofRecord} > ${version} and ${isStored} then ${version} else ${own} end`;
     this.name = name;
-    this.wins = sql`${incoming} >= ${stored}`;
+    this.wins = sql`${contains(dialect.incoming(carried))} and ${isNewer}`;
     this.assignment = sql`${sql.identifier(versionColumn)} = case when ${this.wins} then ${ofIncoming} else ${ofStored} end`;
   }
 }
