@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { unfinished } from '../../../src/domain/query.js';
+import { belongingTo, type Condition, unfinished } from '../../../src/domain/query.js';
 import { acceptedAt } from '../../../src/domain/version.js';
 import { goneTasks } from '../../support/application/deleted-counts.js';
 import {
@@ -187,6 +187,44 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
       );
       expect(await store().parentsOf(TASKS, [unfinished(TASKS)])).toEqual(['s-1']);
       expect(await store().parentsOf(SESSIONS, [])).toEqual([]);
+    });
+
+    it('returns the sessions of tasks in some states, whatever else is in them', async () => {
+      const states = [
+        ['aborted', 'zeta'],
+        ['completed'],
+        ['completed', 'pending', 'skipped'],
+        ['cancelled', 'failed'],
+        ['Pending', 'pending', 'späť', '待处理'],
+        [],
+        ['skipped', 'skipped2'],
+      ];
+      const names = states.map((_, index) => `p-${index}`);
+      await store().write(
+        SESSIONS,
+        names.map((name) => sessionWrite(name, 60)),
+      );
+      await store().write(
+        TASKS,
+        states.flatMap((some, index) =>
+          some.flatMap((status) =>
+            [1, 2, 3].map((copy) =>
+              taskWrite(`p-${index}-${status}-${copy}`, 61, { session_id: `p-${index}`, status }),
+            ),
+          ),
+        ),
+      );
+      const parents = async (...conditions: readonly Condition[]) =>
+        (await store().parentsOf(TASKS, conditions)).filter((name) => name.startsWith('p-')).sort();
+      const status = (...values: readonly string[]) => belongingTo('status', ...values);
+      expect(await parents()).toEqual(['p-0', 'p-1', 'p-2', 'p-3', 'p-4', 'p-6']);
+      expect(await parents(unfinished(TASKS))).toEqual(['p-0', 'p-2', 'p-4', 'p-6']);
+      expect(await parents(status('pending'))).toEqual(['p-2', 'p-4']);
+      expect(await parents(status('zeta', '待处理'))).toEqual(['p-0', 'p-4']);
+      expect(await parents(unfinished(TASKS), status('failed', 'zeta'))).toEqual(['p-0']);
+      expect(await parents(status('nothing'))).toEqual([]);
+      const row = belongingTo('sheet_name', 'nowhere');
+      expect(await parents(unfinished(TASKS), row)).toEqual([]);
     });
 
     describe('drops tombstones', () => {

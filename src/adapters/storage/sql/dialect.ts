@@ -1,4 +1,4 @@
-import type { Column, SQL } from 'drizzle-orm';
+import type { Column, SQL, Table } from 'drizzle-orm';
 import type { ConnectionUse } from '../../../ports/storage-backend.js';
 import type { ColumnSpec } from './tables/columns.js';
 
@@ -12,6 +12,15 @@ export interface SqlDialect {
 
   /** The text between the rows of an upsert and its assignments. */
   onConflict(key: Column): SQL;
+
+  /** After the name of a table in `from`: the statement does not use this index. */
+  ignoring(index: string): SQL;
+
+  /**
+   * A select of the different pairs of values of two columns that an index begins with, both NOT
+   * NULL, without reading every entry of the index.
+   */
+  pairs(table: Table, first: Column, second: Column): SQL;
 
   /** At the end of a select inside a transaction: nobody else changes these rows until it ends. */
   readonly forUpdate: SQL;

@@ -31,6 +31,7 @@ import type { Row, SqlDialect, SqlRunner, SqlSnapshot } from './dialect.js';
 import { SqlQuarantine } from './quarantine/sql-quarantine.js';
 import { oneOf, where } from './statements/conditions.js';
 import { newestOf, newestText } from './statements/newest.js';
+import { parentsText } from './statements/parents.js';
 import { storeWrites } from './statements/store-writes.js';
 import { summaryOf, summaryText, talliesOf, tallyText } from './statements/summaries.js';
 import { Upserts } from './statements/upsert.js';
@@ -217,11 +218,9 @@ export abstract class SqlBackend implements StorageBackend {
     conditions: readonly Condition[],
   ): Promise<readonly string[]> {
     const { table } = this.#find(collection);
-    if (collection.parent === null) return [];
-    const parent = table.column(collection.parent.field);
-    const rows = await this.#walk(
-      sql`select distinct ${parent} as parent from ${table.table}${this.#where(table, conditions)}`,
-    );
+    const { parent } = collection;
+    if (parent === null) return [];
+    const rows = await this.#walk(parentsText(this.dialect, table, parent.field, conditions));
     return rows.map((row) => String(row.parent));
   }
 

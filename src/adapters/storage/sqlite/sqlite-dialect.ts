@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from 'drizzle-orm';
+import { type Column, type SQL, sql, type Table } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import type { SqlDialect, SqlText } from '../sql/dialect.js';
 import type { ColumnSpec } from '../sql/tables/columns.js';
@@ -19,6 +19,30 @@ export class SqliteDialect implements SqlDialect {
 
   onConflict(key: Column): SQL {
     return sql`on conflict (${sql.identifier(key.name)}) do update set`;
+  }
+
+  /** SQLite has no statistics, and prefers an index of an equality by itself. */
+  ignoring(): SQL {
+    return sql``;
+  }
+
+  /**
+   * SQLite reads every entry for a `distinct`: each step here searches the next pair instead. After
+   * the last value of a `first` comes a row with null, and then the next `first`.
+   */
+  pairs(table: Table, first: Column, second: Column): SQL {
+    const [a, b] = [first, second].map(({ name }) => sql.identifier(name));
+    const entry = (what: SQL | Column, where: SQL) =>
+      sql`(select ${what} from ${table}${where} order by ${first}, ${second} limit 1)`;
+    const beyond = sql` where ${first} > pairs.${a}`;
+    const next = entry(second, sql` where ${first} = pairs.${a} and ${second} > pairs.${b}`);
+    return sql`with recursive pairs(${a}, ${b}) as (
+      select * from ${entry(sql`${first}, ${second}`, sql``)}
+      union all
+      select case when pairs.${b} is null then ${entry(first, beyond)} else pairs.${a} end,
+        case when pairs.${b} is null then ${entry(second, beyond)} else ${next} end
+      from pairs where pairs.${a} is not null
+    ) select ${a}, ${b} from pairs where ${b} is not null`;
   }
 
   encode(_kind: ColumnSpec['kind'], value: string | number): string | number {

@@ -3,6 +3,7 @@ import { type Condition, type ListQuery, offsetOf, type Sort } from '../../../..
 import type { SqlDialect } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import { after, orderBy, where } from './conditions.js';
+import { wholeIndexOf } from './index-choice.js';
 
 /**
  * Maximum number of values of one filter that are walked in one index range each, and merged; more
@@ -60,7 +61,9 @@ function keysOf(
   const sorted = (some: readonly Condition[], most: number) => {
     const condition = and(where(dialect, table, some), rest);
     const filter = condition === undefined ? sql`` : sql` where ${condition}`;
-    return sql`select ${table.key} as page_key, ${table.column(sort.field)} as page_value from ${table.table}${filter} ${orderBy(table, sort)} limit ${wholeNumber(most)}`;
+    const whole = wholeIndexOf(table, some, sort);
+    const without = whole === null ? sql`` : dialect.ignoring(whole);
+    return sql`select ${table.key} as page_key, ${table.column(sort.field)} as page_value from ${table.table}${without}${filter} ${orderBy(table, sort)} limit ${wholeNumber(most)}`;
   };
   const skip = sql`offset ${wholeNumber(offset)}`;
   const branches = branchesOf(conditions);
