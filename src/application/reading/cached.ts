@@ -4,8 +4,10 @@ import type { Clock } from '../../ports/clock.js';
 const COSTLY_RECORDS = 10_000;
 /** An answer that takes more milliseconds than this is not recomputed for each change. */
 const COSTLY_MILLISECONDS = 50;
-/** Milliseconds for which a costly answer is valid after a change, and any answer without one. */
+/** Milliseconds for which an answer is valid, even after a change if it is costly. */
 const FRESH = 1000;
+/** An answer is valid for so many times what it took: computing takes at most a tenth of the time. */
+const PAUSE = 10;
 /** Milliseconds for which an answer is returned, without a change, while it is recomputed. */
 const STALE = 10_000;
 /** Maximum number of cached answers. */
@@ -26,7 +28,9 @@ interface Memory<Value> {
  * Up to 10,000 records they are computed each time. Beyond, an answer is valid until this instance
  * changes what is stored, which `state` indicates. It is then recomputed at once, or within a
  * second if that takes more than 50 ms. Changes of other instances show within ten seconds;
- * meanwhile the old answer is returned while it is recomputed. `exact` never returns an older
+ * meanwhile the old answer is returned while it is recomputed. An answer that takes more than a
+ * tenth of a second is recomputed after ten times as long, so that a store of many millions is not
+ * always being counted; after twenty times as long it is awaited. `exact` never returns an older
  * answer.
  */
 export class Cached<Value> {
@@ -48,14 +52,20 @@ export class Cached<Value> {
   ): Promise<Value> {
     const known = exact ? undefined : this.#memories.get(key);
     if (known === undefined || this.#isOutdated(known)) return this.#ask(key, ask);
-    if (this.clock.monotonic() - known.since >= FRESH) this.#renew(key, ask);
+    if (this.#ageOf(known) >= validFor(known.took)) this.#renew(key, ask);
     return known.value;
   }
 
-  #isOutdated({ since, took, state }: Memory<Value>): boolean {
-    const age = this.clock.monotonic() - since;
-    if (state !== null && state === this.state()) return age >= STALE;
-    return took < COSTLY_MILLISECONDS || age >= FRESH;
+  #isOutdated(known: Memory<Value>): boolean {
+    const { took, state } = known;
+    const longest = took * PAUSE > FRESH ? 2 * validFor(took) : FRESH;
+    if (state !== null && state === this.state())
+      return this.#ageOf(known) >= Math.max(STALE, longest);
+    return took < COSTLY_MILLISECONDS || this.#ageOf(known) >= longest;
+  }
+
+  #ageOf({ since }: Memory<Value>): number {
+    return this.clock.monotonic() - since;
   }
 
   /** One computation at a time per key: concurrent requests do not count the same million rows. */
@@ -84,4 +94,8 @@ export class Cached<Value> {
     const [oldest] = this.#memories.keys();
     if (this.#memories.size > MOST && oldest !== undefined) this.#memories.delete(oldest);
   }
+}
+
+function validFor(took: number): number {
+  return Math.max(FRESH, PAUSE * took);
 }

@@ -78,6 +78,22 @@ describe('a total', () => {
     expect(await total()).toBe(10_002);
   });
 
+  it('that took seconds is counted during a tenth of the time at most', async () => {
+    const { clock, stored, asked, total, becomes } = counting(10_001);
+    asked.takes = 3000;
+    await total();
+    becomes(10_002);
+    stored.state = 2;
+    await clock.advance(26_999);
+    expect(await total()).toBe(10_001);
+    expect(asked.times).toBe(1);
+    await clock.advance(1);
+    expect(await total()).toBe(10_001);
+    expect(asked.times).toBe(2);
+    await settle();
+    expect(await total()).toBe(10_002);
+  });
+
   it('that was counted while this instance may have changed something is counted again', async () => {
     const { stored, total, becomes } = counting(10_001);
     stored.state = null;
