@@ -75,7 +75,12 @@ async function measure(store: StoreName, { quick, only, sessions, write }: Optio
       const isAsked = only?.includes(scenario.name) ?? (!isOther || scenario.usesDataset);
       if (!isAsked) continue;
       say(`${stage.storeLabel}: ${scenario.name}. ${scenario.about}`);
-      const found = await scenario.run(stage);
+      // A scenario that fails takes nothing from those that were measured.
+      const found = await scenario.run(stage).catch((error: unknown) => {
+        say(`${scenario.name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+        process.exitCode = 1;
+        return [];
+      });
       const size = `${stage.dataset.tasks.toLocaleString('en')} tasks: `;
       for (const figure of found)
         figures.push(isOther ? { ...figure, name: `${size}${figure.name}` } : figure);

@@ -51,7 +51,7 @@ describeOnMysqlServers('migrations', (server) => {
 
     const checked = backend({ migrateOnStart: false });
     await expect(checked.open()).rejects.toThrow(
-      /migrations are missing \(4 of 5\).*node dist\/main\.js migrate/,
+      /migrations are missing \(5 of 6\).*node dist\/main\.js migrate/,
     );
 
     const after = backend();

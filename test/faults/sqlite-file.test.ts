@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestClient } from '../support/http/client.js';
 import { aSession } from '../support/http/http-app.js';
-import { ServiceProcess } from '../support/processes/service-process.js';
-
-const main = join(import.meta.dirname, '..', '..', 'dist/main.js');
+import { programUnderTest, ServiceProcess } from '../support/processes/service-process.js';
 
 let cwd: string;
 let services: ServiceProcess[];
@@ -30,9 +28,14 @@ const start = async (env: Record<string, string> = {}) => {
 const command = (words: readonly string[], env: Record<string, string> = {}) =>
   new Promise<{ code: number; text: string }>((resolve) => {
     const options = { cwd, env: { PATH: process.env.PATH ?? '', ...env } };
-    const child = execFile(process.execPath, [main, ...words], options, (_error, out, err) => {
-      resolve({ code: child.exitCode ?? -1, text: `${out}${err}` });
-    });
+    const child = execFile(
+      process.execPath,
+      [programUnderTest(), ...words],
+      options,
+      (_error, out, err) => {
+        resolve({ code: child.exitCode ?? -1, text: `${out}${err}` });
+      },
+    );
   });
 
 const session = (id: string) => ({ sessions: [aSession(id)] });

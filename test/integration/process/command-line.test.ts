@@ -10,9 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApiKey, bearer } from '../../support/http/api-keys.js';
 import { aSession, aTask, BASE } from '../../support/http/http-app.js';
 import { commandProcess } from '../../support/processes/command-line.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import {
+  freePort,
+  programUnderTest,
+  ServiceProcess,
+} from '../../support/processes/service-process.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
 const keys = {
   reader: anApiKey('reader', 'read'),
   writer: anApiKey('writer', 'write'),
@@ -173,7 +176,7 @@ describe('beside a running service', () => {
   });
 
   it('a reader that closes the pipe ends a command quietly', async () => {
-    const child = spawn(process.execPath, [MAIN, 'config', 'print'], {
+    const child = spawn(process.execPath, [programUnderTest(), 'config', 'print'], {
       cwd: folder,
       env: { PATH: process.env.PATH ?? '' },
       stdio: ['ignore', 'pipe', 'pipe'],

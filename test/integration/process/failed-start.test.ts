@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { anApiKey } from '../../support/http/api-keys.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
-
-const main = join(import.meta.dirname, '..', '..', '..', 'dist/main.js');
+import {
+  freePort,
+  programUnderTest,
+  ServiceProcess,
+} from '../../support/processes/service-process.js';
 
 let cwd: string;
 beforeEach(() => {
@@ -19,7 +21,7 @@ beforeEach(() => {
 const failedStart = (env: Record<string, string>) =>
   new Promise<{ code: number; text: string }>((resolve) => {
     const options = { cwd, env: { PATH: process.env.PATH ?? '', ...env } };
-    const child = execFile(process.execPath, [main], options, (_error, out, err) => {
+    const child = execFile(process.execPath, [programUnderTest()], options, (_error, out, err) => {
       resolve({ code: child.exitCode ?? -1, text: `${out}${err}` });
     });
   });

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithPrograms } from '../../support/deployment/debian-programs.js';
 import { aSession, BASE } from '../../support/http/http-app.js';
-import { freePort } from '../../support/processes/service-process.js';
-
-const main = join(import.meta.dirname, '..', '..', '..', 'dist/main.js');
+import { freePort, programUnderTest } from '../../support/processes/service-process.js';
 
 /** All files and folders below a folder, with their modes. */
 function modesIn(folder: string): Readonly<Record<string, string>> {
@@ -23,7 +21,7 @@ function withoutUmask(words: readonly string[], env: Record<string, string> = {}
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   const child = execFile(
     'bash',
-    ['-c', 'umask 000; exec "$@"', 'bash', process.execPath, main, ...words],
+    ['-c', 'umask 000; exec "$@"', 'bash', process.execPath, programUnderTest(), ...words],
     { cwd, env: { PATH: process.env.PATH ?? '', ...env } },
   );
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -51,7 +51,12 @@ export default async function bundle(): Promise<void> {
           main: join(DIST, 'main.js'),
           'sqlite.worker': join(DIST, THREAD, 'sqlite.worker.js'),
         },
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          // Names are in errors and logs, and stay.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   });

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/run.js';
 import type { HttpTestApp } from '../http/http-app.js';
-
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
+import { programUnderTest } from './service-process.js';
 
 export interface Ended {
   readonly code: number | null;
@@ -40,12 +39,12 @@ export async function command(words: readonly string[], around: Around = {}): Pr
   return { code, ...output };
 }
 
-/** Runs a command of the build, in a process without the environment of the test. */
+/** Runs a command of the program, in a process without the environment of the test. */
 export function commandProcess(
   words: readonly string[],
   { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd: string },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(process.execPath, [programUnderTest(), ...words], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** The build of this checkout. */
 export const BUILT = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
 
+/** The program that a test starts: bundled (bundle.ts), or the build. */
+export const programUnderTest = () => process.env.SERVICE_UNDER_TEST ?? BUILT;
+
 export interface ServiceOptions {
   /**
    * Environment in addition to what the service needs; the rest of the test's environment is
@@ -47,8 +50,7 @@ export class ServiceProcess {
   static async spawn(options: ServiceOptions): Promise<ServiceProcess> {
     const port = options.port ?? (await freePort());
     const { nodeArgs = [], args = [] } = options;
-    const main = process.env.SERVICE_UNDER_TEST ?? BUILT;
-    const words = options.command?.slice(1) ?? [...nodeArgs, main, ...args];
+    const words = options.command?.slice(1) ?? [...nodeArgs, programUnderTest(), ...args];
     const child = spawn(process.execPath, words, {
       cwd: options.cwd,
       env: {

@@ -12,6 +12,8 @@ const table = storeTables(mysql).collections.find(
 ) as CollectionTable;
 const SESSION = belongingTo('session_id', 's-1');
 
+const indexOf = (field: string) => (field === 'status' ? 'status_with_sums' : field);
+
 /** The indexes that the list must not use. */
 function ignored(field: string, ...conditions: readonly Condition[]): readonly string[] {
   const dialect = new MysqlDialect();
@@ -31,8 +33,8 @@ describe('the list', () => {
   it.each(['created_at', 'updated_at', 'row_index', 'status'])(
     'of a session, sorted by %s, does not walk the tasks of all sessions',
     (field) => {
-      expect(ignored(field, SESSION)).toEqual([field]);
-      expect(ignored(field, unfinished(TASKS), SESSION)).toEqual([field]);
+      expect(ignored(field, SESSION)).toEqual([indexOf(field)]);
+      expect(ignored(field, unfinished(TASKS), SESSION)).toEqual([indexOf(field)]);
     },
   );
 

@@ -13,7 +13,12 @@ import { SqliteDialect } from '../../../../src/adapters/storage/sqlite/sqlite-di
 import type { Collection } from '../../../../src/domain/collection.js';
 import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../../src/domain/collections/tasks.js';
-import type { Condition, Direction, Window } from '../../../../src/domain/query.js';
+import {
+  type Condition,
+  type Direction,
+  unfinished,
+  type Window,
+} from '../../../../src/domain/query.js';
 
 const migrations = new URL('../../../../migrations/sqlite/', import.meta.url);
 
@@ -136,4 +141,22 @@ describe('the SQLite indexes', () => {
       }
     },
   );
+
+  it('serve the statistics without the table', async () => {
+    const planning = new Planning(database);
+    await planning.summarize(TASKS);
+    expect(planning.plans).toEqual([
+      'SCAN translation_tasks USING COVERING INDEX translation_tasks_by_status_with_sums',
+    ]);
+  });
+
+  it('lead from one session and status to the next, to find the sessions with work', async () => {
+    const planning = new Planning(database);
+    await planning.parentsOf(TASKS, [unfinished(TASKS)]);
+    const [first, ...others] = planning.plans.filter((step) => step.includes('translation_tasks'));
+    // One entry, because of its limit.
+    expect(first).toMatch(/^SCAN translation_tasks USING COVERING INDEX/);
+    for (const step of others) expect(step).toMatch(/^SEARCH .* USING COVERING INDEX/);
+    expect(others.at(-1)).toContain('(session_id=? AND status>?)');
+  });
 });

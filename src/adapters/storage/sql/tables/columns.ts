@@ -91,15 +91,18 @@ export interface IndexSpec {
 
 /**
  * The indexes of a collection's table: one for each sort and each filter that requires one, over
- * all records or within a parent; filters in the default order. All end in the key, as every list
- * does, so each is walked in either direction without sorting.
+ * all records or within a parent; filters in the default order. All have the key after what they
+ * sort by, as every list does, so each is walked in either direction without sorting. That of the
+ * status has the summed fields too, so that statistics are read from it alone.
  */
 export function indexesOf(collection: Collection): readonly IndexSpec[] {
-  const { name: table, parent, sorts, filters, key } = collection;
-  const index = (columns: readonly string[]): IndexSpec => ({
-    name: `${table}_by_${columns.join('_')}`,
-    columns: [...columns, key],
-  });
+  const { name: table, parent, sorts, filters, key, status, summed } = collection;
+  const index = (columns: readonly string[]): IndexSpec => {
+    const name = `${table}_by_${columns.join('_')}`;
+    const isOfStatus = columns.length === 1 && columns[0] === status;
+    if (!isOfStatus || summed.length === 0) return { name, columns: [...columns, key] };
+    return { name: `${name}_with_sums`, columns: [...columns, key, ...summed] };
+  };
   const lists = [
     ...sorts.map(({ field, index: lists }) => ({ columns: [field], lists })),
     ...filters.map(({ field, index: lists }) => ({

@@ -1,0 +1,2 @@
+DROP INDEX `translation_tasks_by_status`;--> statement-breakpoint
+CREATE INDEX `translation_tasks_by_status_with_sums` ON `translation_tasks` (`status`,`task_id`,`duration_ms`,`confidence`,`retry_count`);
