@@ -5,6 +5,8 @@
 export interface LatencySummary {
   readonly count: number;
   readonly errors: number;
+  /** How many of the errors had each status; 0 is a broken connection. */
+  readonly statuses: Readonly<Record<string, number>>;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -14,14 +16,14 @@ export interface LatencySummary {
 /** Keeps every sample: the runs are short, and percentiles are exact. */
 export class Latencies {
   readonly #samples: number[] = [];
-  #errors = 0;
+  readonly #statuses = new Map<number, number>();
 
   add(milliseconds: number): void {
     this.#samples.push(milliseconds);
   }
 
-  fail(): void {
-    this.#errors += 1;
+  fail(status: number): void {
+    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
   }
 
   summary(): LatencySummary {
@@ -30,7 +32,8 @@ export class Latencies {
       rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
     return {
       count: sorted.length,
-      errors: this.#errors,
+      errors: [...this.#statuses.values()].reduce((sum, count) => sum + count, 0),
+      statuses: Object.fromEntries(this.#statuses),
       p50: at(0.5),
       p95: at(0.95),
       p99: at(0.99),

@@ -106,6 +106,6 @@ async function timed(
     () => 0,
   );
   if (status === 200) latencies.add(performance.now() - due);
-  else latencies.fail();
+  else latencies.fail(status);
   return status;
 }
