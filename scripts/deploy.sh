@@ -82,11 +82,6 @@ build() { # build RELEASE: builds in a temporary folder, so that a release is co
   rm -rf "$building"
   mkdir "$building"
   tar -c "${SOURCES[@]}" | tar -x -C "$building"
-  # The newest build of the checkout: if it is of these sources, it need not be made again.
-  if [ -e .builds/current ]; then
-    mkdir "$building/.builds"
-    cp -a "$(readlink -f .builds/current)" "$building/.builds/"
-  fi
   (
     cd "$building"
     npm ci --include=dev
