@@ -89,6 +89,9 @@ export const SERVER_ERRORS: Readonly<Record<number, Meaning>> = {
   1142: NO_PRIVILEGE,
   1143: NO_PRIVILEGE,
   1146: setup('a table is missing: run "node dist/main.js migrate"'),
+  1176: setup(
+    'an index is missing: run "node dist/main.js migrate"; if it was dropped, create it as in migrations/mysql',
+  ),
   1227: setup('the user lacks a privilege: grant it all privileges on the database'),
   1251: WRONG_LOGIN,
   1698: WRONG_PASSWORD,

@@ -72,6 +72,7 @@ const SET_UP_WRONGLY = [
   [1142, 'grant'],
   [1143, 'grant'],
   [1146, 'node dist/main.js migrate'],
+  [1176, 'migrations/mysql'],
   [1227, 'grant'],
   [1251, 'caching_sha2_password'],
   [1698, 'database.password'],

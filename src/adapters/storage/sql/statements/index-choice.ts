@@ -1,6 +1,5 @@
 import type { Condition, Sort } from '../../../../domain/query.js';
 import type { CollectionTable } from '../tables/collection-table.js';
-import { indexesOf } from '../tables/columns.js';
 
 /** The name that MySQL gives to the index of the primary key. */
 const PRIMARY = 'PRIMARY';
@@ -12,11 +11,10 @@ const PRIMARY = 'PRIMARY';
  * soon, and then reads millions of others first.
  */
 export function wholeIndexOf(
-  { collection }: CollectionTable,
+  { collection, indexes }: CollectionTable,
   conditions: readonly Condition[],
   { field }: Sort,
 ): string | null {
-  const indexes = indexesOf(collection);
   const whole =
     field === collection.key
       ? PRIMARY

@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Condition } from '../../../../domain/query.js';
 import type { SqlDialect } from '../dialect.js';
 import type { CollectionTable } from '../tables/collection-table.js';
-import { indexesOf } from '../tables/columns.js';
 import { where } from './conditions.js';
 
 /**
@@ -29,17 +28,17 @@ export function parentsText(
   return sql`select distinct ${parent} as parent from ${source}${filter}`;
 }
 
-/** The field of all conditions, if an index begins with the parent and this field. */
+/** The field of all conditions, if it is required, and an index begins with the parent and it. */
 function fieldBeside(
-  { collection }: CollectionTable,
+  table: CollectionTable,
   parentField: string,
   conditions: readonly Condition[],
 ): string | null {
   const fields = conditions.map((condition) => ('field' in condition ? condition.field : null));
   const [field = null] = fields;
   if (field === null || fields.some((other) => other !== field)) return null;
-  const isIndexed = indexesOf(collection).some(
+  const isIndexed = table.indexes.some(
     ({ columns: [first, next] }) => first === parentField && next === field,
   );
-  return isIndexed ? field : null;
+  return isIndexed && table.column(field).notNull ? field : null;
 }

@@ -1,11 +1,12 @@
 import { type Column, getTableColumns, type Table } from 'drizzle-orm';
 import type { Collection } from '../../../../domain/collection.js';
 import { type VersionedField, versionedFields } from './carried.js';
-import { type ColumnSpec, columnsOf } from './columns.js';
+import { type ColumnSpec, columnsOf, type IndexSpec, indexesOf } from './columns.js';
 
 /** A collection and its table in a dialect. */
 export class CollectionTable {
   readonly specs: readonly ColumnSpec[];
+  readonly indexes: readonly IndexSpec[];
   readonly key: Column;
   /** The fields that have their own version, in order. */
   readonly versioned: readonly VersionedField[];
@@ -17,6 +18,7 @@ export class CollectionTable {
     readonly table: Table,
   ) {
     this.specs = columnsOf(collection);
+    this.indexes = indexesOf(collection);
     this.versioned = versionedFields(collection);
     this.#versioned = new Map(this.versioned.map((field) => [field.name, field]));
     const columns = getTableColumns(table);
