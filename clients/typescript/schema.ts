@@ -1066,7 +1066,7 @@ export interface components {
          *     }
          */
         SessionPage: {
-            /** @description Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an exact number. */
+            /** @description Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact number. */
             total: number;
             /** @description Number of this page, the first is 1. */
             page: number;
@@ -1188,7 +1188,7 @@ export interface components {
          *     }
          */
         TaskPage: {
-            /** @description Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an exact number. */
+            /** @description Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact number. */
             total: number;
             /** @description Number of this page, the first is 1. */
             page: number;
@@ -1617,7 +1617,7 @@ export interface components {
          *     }
          */
         QuarantinePage: {
-            /** @description Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an exact number. */
+            /** @description Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact number. */
             total: number;
             /** @description Number of this page, the first is 1. */
             page: number;

@@ -8,6 +8,8 @@ const COSTLY_MILLISECONDS = 50;
 const FRESH = 1000;
 /** An answer is valid for so many times what it took: computing takes at most a tenth of the time. */
 const PAUSE = 10;
+/** But not longer than this, milliseconds: what took long may have waited for the store. */
+const LONGEST_PAUSE = 60_000;
 /** Milliseconds for which an answer is returned, without a change, while it is recomputed. */
 const STALE = 10_000;
 /** Maximum number of cached answers. */
@@ -30,8 +32,8 @@ interface Memory<Value> {
  * second if that takes more than 50 ms. Changes of other instances show within ten seconds;
  * meanwhile the old answer is returned while it is recomputed. An answer that takes more than a
  * tenth of a second is recomputed after ten times as long, so that a store of many millions is not
- * always being counted; after twenty times as long it is awaited. `exact` never returns an older
- * answer.
+ * always being counted, but at the latest after a minute; after twice that time it is awaited. `exact`
+ * never returns an older answer.
  */
 export class Cached<Value> {
   readonly #memories = new Map<string, Memory<Value>>();
@@ -97,5 +99,5 @@ export class Cached<Value> {
 }
 
 function validFor(took: number): number {
-  return Math.max(FRESH, PAUSE * took);
+  return Math.min(LONGEST_PAUSE, Math.max(FRESH, PAUSE * took));
 }

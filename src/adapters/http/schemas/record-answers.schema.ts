@@ -53,7 +53,7 @@ export function pageAnswer(item: z.ZodType, name: string, examples: readonly unk
     .strictObject({
       total: described(
         count,
-        'Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an exact number.',
+        'Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact number.',
       ),
       page: described(z.int().min(1), 'Number of this page, the first is 1.'),
       page_size: described(

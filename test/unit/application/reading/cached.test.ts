@@ -94,6 +94,27 @@ describe('a total', () => {
     expect(await total()).toBe(10_002);
   });
 
+  it('that waited for the store is valid for a minute, and awaited after two', async () => {
+    const { clock, stored, asked, total, becomes } = counting(10_001);
+    asked.takes = 30_000;
+    await total();
+    asked.takes = 0;
+    becomes(10_002);
+    stored.state = 2;
+    await clock.advance(29_999);
+    expect(await total()).toBe(10_001);
+    expect(asked.times).toBe(1);
+    asked.answer = () => new Promise(() => undefined);
+    await clock.advance(1);
+    expect(await total()).toBe(10_001);
+    expect(asked.times).toBe(2);
+    await clock.advance(59_999);
+    expect(await total()).toBe(10_001);
+    becomes(10_003);
+    await clock.advance(1);
+    expect(await total()).toBe(10_003);
+  });
+
   it('that was counted while this instance may have changed something is counted again', async () => {
     const { stored, total, becomes } = counting(10_001);
     stored.state = null;

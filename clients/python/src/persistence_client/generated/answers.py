@@ -138,8 +138,8 @@ class SessionPage(TypedDict):
 
     total: int
     """Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten
-    seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an
-    exact number.
+    seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact
+    number.
     """
 
     page: int
@@ -163,8 +163,8 @@ class TaskPage(TypedDict):
 
     total: int
     """Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten
-    seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an
-    exact number.
+    seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact
+    number.
     """
 
     page: int
@@ -226,8 +226,8 @@ class QuarantinePage(TypedDict):
 
     total: int
     """Number of records that match the filters, over all pages. Beyond 10,000 it may be up to ten
-    seconds old, or up to twenty times as long as it takes to count; use `fresh=true` for an
-    exact number.
+    seconds old, or two minutes if it takes seconds to count; use `fresh=true` for an exact
+    number.
     """
 
     page: int
