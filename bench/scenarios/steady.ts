@@ -1,7 +1,8 @@
-import { atMost, type Figure } from '../support/figure.js';
+import { atMost, type Figure, plain } from '../support/figure.js';
 import { type Call, get, post } from '../support/http.js';
-import type { LatencySummary } from '../support/latency.js';
+import { type LatencySummary, rounded } from '../support/latency.js';
 import { openLoop } from '../support/load.js';
+import { processorTime } from '../support/processor-time.js';
 import { sessionBody, taskBody } from '../support/records.js';
 import type { Scenario } from '../support/scenario.js';
 import { type Stage, stop } from '../support/stage.js';
@@ -25,9 +26,21 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionBody(index));
   await client.succeed(post('sessions/batch', { sessions }));
   await load(2);
-  const { writes, queries } = await load(stage.amount(60));
+  const seconds = stage.amount(60);
+  const { pid } = running.service;
+  const [own, server] = [processorTime(pid), stage.serverTime()];
+  const { writes, queries } = await load(seconds);
+  const share = (time: number) => rounded((100 * time) / seconds);
+  const figures = [
+    ...limits('write', writes),
+    ...limits('query', queries),
+    plain('steady, service', share(processorTime(pid) - own), '% of a core'),
+    ...(stage.store === 'mysql'
+      ? [plain('steady, server', share(stage.serverTime() - server), '% of a core')]
+      : []),
+  ];
   await stop(running);
-  return [...limits('write', writes), ...limits('query', queries)];
+  return figures;
 
   async function load(seconds: number) {
     // The same tasks in every load: the tasks of a job are written up to three times.

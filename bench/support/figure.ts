@@ -8,6 +8,7 @@ export interface Figure {
     | 'of empty'
     | 'rows/s'
     | 'µs a task'
+    | '% of a core'
     | 'ms'
     | 's'
     | 'MB'
