@@ -7,7 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { freePort, ServiceProcess } from '../test/support/processes/service-process.js';
+import { freePort } from '../test/support/processes/free-port.js';
+import { ServiceProcess } from '../test/support/processes/service-process.js';
 
 const API = '/api/v1/translation';
 const BATCHES = 30;

@@ -58,16 +58,12 @@ export function sum(totals: Iterable<Totals>): Totals {
   );
 }
 
-/**
- * Names of the tests with this outcome; for `failed` also files that failed before their first
- * test.
- */
-export function namesOf({ testResults }: VitestReport, status: 'failed' | 'skipped'): string[] {
-  return testResults.flatMap((file) => {
-    const named = file.assertionResults.filter((test) => outcomeOf(test.status) === status);
-    const names = named.map(({ fullName }) => fullName);
-    return status === 'failed' && brokeEarly(file) ? [`${file.name} (the file)`, ...names] : names;
-  });
+export function skippedTests({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => outcomeOf(status) === 'skipped')
+      .map(({ fullName }) => fullName),
+  );
 }
 
 export function totalsOf(file: TestFile): Totals {

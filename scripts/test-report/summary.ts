@@ -1,8 +1,11 @@
+import { type Failure, failuresOf } from './failures.js';
 import { type Coverage, type CoverageSummary, coverageByLayer, percent } from './layers.js';
-import { namesOf, sum, type Totals, totalsByLevel, type VitestReport } from './levels.js';
+import { skippedTests, sum, type Totals, totalsByLevel, type VitestReport } from './levels.js';
 
-/** Number of names listed; junit.xml has all. */
+/** Number of tests listed; junit.xml has all. */
 const SHOWN = 50;
+/** Lines of the message of a failure: enough for what was expected and found, and where. */
+const MESSAGE_LINES = 15;
 
 /** The report as Markdown. `root` is the folder of the project. */
 export function summaryOf(
@@ -17,8 +20,8 @@ export function summaryOf(
   return [
     '# Tests\n',
     table(['level', 'files', 'passed', 'failed', 'skipped', 'seconds'], rows),
-    ...listed('Failed', namesOf(tests, 'failed')),
-    ...listed('Skipped', namesOf(tests, 'skipped')),
+    ...listed('Failed', failuresOf(tests, root).map(failureText)),
+    ...listed('Skipped', skippedTests(tests)),
     '# Coverage\n',
     ...(coverage === null ? ['It was not measured.\n'] : coverageParts(coverage, root)),
   ].join('\n');
@@ -46,10 +49,15 @@ function coverageRow(layer: string, found: Coverage) {
   return [layer, ...shares.map((share) => percent(share)?.toFixed(1) ?? '–')];
 }
 
-function listed(title: string, names: readonly string[]): readonly string[] {
-  if (names.length === 0) return [];
-  const more = names.length > SHOWN ? [`- and ${names.length - SHOWN} more`] : [];
-  const lines = [...names.slice(0, SHOWN).map((name) => `- ${name}`), ...more];
+function failureText({ name, file, message }: Failure): string {
+  const lines = message.trim().split('\n').slice(0, MESSAGE_LINES);
+  return [`${name} (${file})\n`, ...lines.map((line) => `      ${line}`), ''].join('\n');
+}
+
+function listed(title: string, items: readonly string[]): readonly string[] {
+  if (items.length === 0) return [];
+  const more = items.length > SHOWN ? [`- and ${items.length - SHOWN} more`] : [];
+  const lines = [...items.slice(0, SHOWN).map((item) => `- ${item}`), ...more];
   return [`## ${title}\n`, ...lines, ''];
 }
 

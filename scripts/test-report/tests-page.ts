@@ -1,11 +1,9 @@
-import { relative } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { html } from 'hono/html';
+import { failuresOf, nameOf } from './failures.js';
 import { type Html, page, tableOf } from './html-page.js';
 import type { CoverageSummary } from './layers.js';
 import { percent } from './layers.js';
 import {
-  brokeEarly,
   outcomeOf,
   sum,
   type TestFile,
@@ -50,20 +48,12 @@ function coverageLine(coverage: CoverageSummary | null): Html {
   return html`Coverage of src: <a href="coverage/index.html">${percent(total.lines)} % of the lines, ${percent(total.branches)} % of the branches</a>.`;
 }
 
-function failures({ testResults }: VitestReport, root: string): Html {
-  const failed = testResults.flatMap((file) => {
-    const tests = file.assertionResults.filter(({ status }) => outcomeOf(status) === 'failed');
-    const found = tests.map(({ fullName, failureMessages }) => ({
-      name: fullName,
-      message: (failureMessages ?? []).join('\n\n'),
-    }));
-    if (brokeEarly(file)) found.unshift({ name: '(the file)', message: file.message ?? '' });
-    return found.map((each) => ({ ...each, file: nameOf(file, root) }));
-  });
+function failures(report: VitestReport, root: string): Html {
+  const failed = failuresOf(report, root);
   if (failed.length === 0) return html`<p>None.</p>`;
   return html`${failed.map(
     ({ file, name, message }) => html`<details open><summary><b>${name}</b> (${file})</summary>
-<pre>${stripVTControlCharacters(message).replaceAll(`${root}/`, '')}</pre></details>`,
+<pre>${message}</pre></details>`,
   )}`;
 }
 
@@ -92,10 +82,6 @@ function fileDetails(file: TestFile, root: string): Html {
 
 function bySeconds(one: TestFile, other: TestFile): number {
   return totalsOf(other).seconds - totalsOf(one).seconds;
-}
-
-function nameOf({ name }: TestFile, root: string): string {
-  return relative(root, name);
 }
 
 function rounded(seconds: number): number {

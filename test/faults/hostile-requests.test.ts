@@ -6,7 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { TestClient } from '../support/http/client.js';
 import { SHAPES } from '../support/http/hostile-shapes.js';
 import { aSession, aTask, BASE } from '../support/http/http-app.js';
-import { freePort, ServiceProcess } from '../support/processes/service-process.js';
+import { freePort } from '../support/processes/free-port.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 import { watch } from '../support/processes/service-watch.js';
 
 const MIB = 1024 ** 2;

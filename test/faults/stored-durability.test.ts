@@ -5,9 +5,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { aSession, aTask, BASE } from '../support/http/http-app.js';
 import { freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import { startPrivateMariaDb } from '../support/mysql-servers/private-mariadb.js';
+import { freePort } from '../support/processes/free-port.js';
 import { ask, mysqlEnv } from '../support/processes/mysql-service.js';
 import { privateServerOfSuite } from '../support/processes/private-server-of-suite.js';
-import { freePort, ServiceProcess } from '../support/processes/service-process.js';
+import { ServiceProcess } from '../support/processes/service-process.js';
 
 const server = privateServerOfSuite(startPrivateMariaDb);
 

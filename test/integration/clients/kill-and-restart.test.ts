@@ -9,7 +9,8 @@ import {
   TaskWriter,
 } from '../../../clients/typescript/index.js';
 import { aSession, aTask } from '../../support/http/http-app.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { ServiceProcess } from '../../support/processes/service-process.js';
 
 const TASKS = 4000;
 const STATES = ['pending', 'processing', 'completed'] as const;

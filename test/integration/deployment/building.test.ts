@@ -17,7 +17,7 @@ import { PROJECT } from '../../support/deployment/deployed.js';
 import { copyOfProject } from '../../support/deployment/project-copy.js';
 import { aSession, BASE } from '../../support/http/http-app.js';
 import { type CommandResult, runCommand } from '../../support/mysql-servers/command.js';
-import { freePort } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
 
 const COMPILE_MS = 120_000;
 

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { aBalancer } from '../../support/deployment/balancer.js';
 import { describeWithPrograms } from '../../support/deployment/debian-programs.js';
 import { BASE } from '../../support/http/http-app.js';
-import { freePort } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 

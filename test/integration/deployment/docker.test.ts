@@ -11,7 +11,8 @@ import {
   readStages,
 } from '../../support/deployment/dockerfile.js';
 import { runCommand } from '../../support/mysql-servers/command.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { ServiceProcess } from '../../support/processes/service-process.js';
 
 const INSTALL_TIMEOUT = 900_000;
 const [build = [], image = []] = readStages('deployment/Dockerfile');

@@ -10,11 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anApiKey, bearer } from '../../support/http/api-keys.js';
 import { aSession, aTask, BASE } from '../../support/http/http-app.js';
 import { commandProcess } from '../../support/processes/command-line.js';
-import {
-  freePort,
-  programUnderTest,
-  ServiceProcess,
-} from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { programUnderTest, ServiceProcess } from '../../support/processes/service-process.js';
 
 const keys = {
   reader: anApiKey('reader', 'read'),

@@ -5,11 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { anApiKey } from '../../support/http/api-keys.js';
-import {
-  freePort,
-  programUnderTest,
-  ServiceProcess,
-} from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { programUnderTest, ServiceProcess } from '../../support/processes/service-process.js';
 
 let cwd: string;
 beforeEach(() => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithPrograms } from '../../support/deployment/debian-programs.js';
 import { aSession, BASE } from '../../support/http/http-app.js';
-import { freePort, programUnderTest } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { programUnderTest } from '../../support/processes/service-process.js';
 
 /** All files and folders below a folder, with their modes. */
 function modesIn(folder: string): Readonly<Record<string, string>> {

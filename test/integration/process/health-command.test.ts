@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandProcess } from '../../support/processes/command-line.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { ServiceProcess } from '../../support/processes/service-process.js';
 
 let folder: string;
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aSession, BASE } from '../../support/http/http-app.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { ServiceProcess } from '../../support/processes/service-process.js';
 
 const WARNING = /still holds records of translation_sessions/;
 

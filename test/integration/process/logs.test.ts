@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithPrograms, pathOf } from '../../support/deployment/debian-programs.js';
 import { anApiKey, bearer } from '../../support/http/api-keys.js';
 import { aSession, aTask, BASE } from '../../support/http/http-app.js';
-import { freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { ServiceProcess } from '../../support/processes/service-process.js';
 
 const REQUESTS = 600;
 const AT_A_TIME = 20;

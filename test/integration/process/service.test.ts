@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BUILT, freePort, ServiceProcess } from '../../support/processes/service-process.js';
+import { freePort } from '../../support/processes/free-port.js';
+import { BUILT, ServiceProcess } from '../../support/processes/service-process.js';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..', '..');

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshDatabase, mysqlServers } from '../mysql-servers/mysql-servers.js';
 import type { MysqlServer } from '../mysql-servers/provided.js';
+import { freePort } from '../processes/free-port.js';
 import { mysqlEnv } from '../processes/mysql-service.js';
-import { freePort, ServiceProcess } from '../processes/service-process.js';
+import { ServiceProcess } from '../processes/service-process.js';
 
 /** Where a service stores its records: a file if there is no server. */
 export interface Store {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
 import { pathOf } from './debian-programs.js';
 import { runNginx, substituted, USER_LINE } from './nginx-process.js';
 

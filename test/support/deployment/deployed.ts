@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CommandResult, runCommand } from '../mysql-servers/command.js';
-import { freePort } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
 import { prebuiltDriver } from './prebuilt-driver.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..', '..');

@@ -10,7 +10,8 @@ import { anApiKey } from '../http/api-keys.js';
 import { BASE } from '../http/http-app.js';
 import { withConnection } from '../mysql-servers/connection.js';
 import { freshDatabase } from '../mysql-servers/mysql-servers.js';
-import { freePort, ServiceProcess } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
+import { ServiceProcess } from '../processes/service-process.js';
 import { aProxy, type ProxyAnswer, type Sending } from './nginx.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..', '..');

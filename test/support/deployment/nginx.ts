@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
 import { pathOf } from './debian-programs.js';
 import { runNginx, substituted, USER_LINE } from './nginx-process.js';
 

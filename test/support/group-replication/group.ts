@@ -1,13 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lowPort } from '../galera/ports.js';
 import {
   type OracleOptions,
   startPrivateOracle,
   unpackedPackages,
 } from '../mysql-servers/private-oracle.js';
 import type { PrivateServer } from '../mysql-servers/private-server.js';
+import { freePort } from '../processes/free-port.js';
 import { GroupMember } from './group-member.js';
 
 const SIZE = 3;
@@ -48,7 +48,7 @@ export class ReplicationGroup {
 
   /** Takes about twenty seconds. Throws ServerNotAvailable if there is no such server here. */
   static async start(): Promise<ReplicationGroup> {
-    const ports = await Promise.all(Array.from({ length: SIZE }, lowPort));
+    const ports = await Promise.all(Array.from({ length: SIZE }, freePort));
     const servers = await startServers(ports);
     const group = new ReplicationGroup(servers.map((server) => new GroupMember(server)));
     try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { pathOf } from '../deployment/debian-programs.js';
-import { freePort } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
 import { readMonitoringFile } from './monitoring-files.js';
 
 const START_TIMEOUT = 30_000;

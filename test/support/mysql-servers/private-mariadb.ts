@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
 import { findProgram, logTail, runCommand } from './command.js';
 import { answering, labelOf } from './connection.js';
 import { Guardian } from './guardian.js';

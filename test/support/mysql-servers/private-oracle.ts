@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../processes/service-process.js';
+import { freePort } from '../processes/free-port.js';
 import { logTail, runCommand } from './command.js';
 import { answering, labelOf, withConnection } from './connection.js';
 import { Guardian } from './guardian.js';

@@ -46,5 +46,5 @@ export function cheapServerArgs(temporaryFolder: string): string[] {
   ];
 }
 
-export const START_TIMEOUT_MS = 45_000;
+export const START_TIMEOUT_MS = 120_000;
 export const STOP_TIMEOUT_MS = 30_000;

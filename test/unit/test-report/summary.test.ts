@@ -15,9 +15,12 @@ function file(name: string, status: string, ...tests: string[]) {
     status,
     startTime: 1000,
     endTime: 2500,
+    message: tests.length === 0 ? 'the server did not start' : '',
     assertionResults: tests.map((outcome, index) => ({
       fullName: `${name} ${index}`,
       status: outcome,
+      failureMessages:
+        outcome === 'failed' ? [`expected 1 to be 2\nat /project/test/${name}:3`] : [],
     })),
   };
 }
@@ -74,10 +77,16 @@ describe('the test report', () => {
     ]);
   });
 
-  it('names failed tests, files that failed before their first test, and skipped tests', () => {
-    expect(summary).toContain(
-      '## Failed\n\n- unit/domain/query.test.ts 1\n- /project/test/http/reading.test.ts (the file)\n',
-    );
+  it('names failed tests with the reason, files that failed before their first test, and skipped tests', () => {
+    const failed = summary.slice(summary.indexOf('## Failed'), summary.indexOf('## Skipped'));
+    expect(failed.split('\n').filter((line) => line !== '')).toEqual([
+      '## Failed',
+      '- unit/domain/query.test.ts 1 (test/unit/domain/query.test.ts)',
+      '      expected 1 to be 2',
+      '      at test/unit/domain/query.test.ts:3',
+      '- (the file) (test/http/reading.test.ts)',
+      '      the server did not start',
+    ]);
     expect(summary).toContain('## Skipped\n\n- unit/domain/merge.test.ts 2\n');
   });
 
