@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { cleanup, largeBatch } from './scenarios/bystanders.js';
 import { durability } from './scenarios/durability.js';
+import { firstDesign } from './scenarios/first-design.js';
 import { growth } from './scenarios/growth.js';
 import { lists } from './scenarios/lists.js';
 import { overview } from './scenarios/overview.js';
@@ -26,6 +27,7 @@ const SCENARIOS: readonly Scenario[] = [
   lifecycleLargeBuffer,
   plainTable,
   steady,
+  firstDesign,
   durability,
   largeBatch,
   lists,

@@ -1,25 +1,13 @@
 import { atLeast, atMost, type Figure, plain } from '../support/figure.js';
-import { type Call, post } from '../support/http.js';
+import type { Call } from '../support/http.js';
 import { rounded } from '../support/latency.js';
-import { storeAll } from '../support/load.js';
-import { processorTime } from '../support/processor-time.js';
-import { sessionBody, type TaskBody, wholeTask } from '../support/records.js';
+import type { TaskBody } from '../support/records.js';
 import type { Scenario } from '../support/scenario.js';
-import { type Stage, stop } from '../support/stage.js';
+import type { Stage } from '../support/stage.js';
+import { callsOf, mean, type Run, stored, wholeTasks } from '../support/whole-tasks.js';
 
-const CLIENTS = 10;
-const BATCH = 100;
-const SESSIONS = 20;
 const TASKS = 200_000;
 const ROUNDS = 2;
-
-interface Run {
-  /** Seconds until all were stored. */
-  readonly seconds: number;
-  /** Seconds of processor time. */
-  readonly own: number;
-  readonly server: number;
-}
 
 /**
  * The service against what a backend would write itself: one upsert of many rows into a plain table.
@@ -29,9 +17,7 @@ export const plainTable: Scenario = {
   name: 'plain-table',
   about: 'Whole tasks of 640 bytes, 10 clients, 100 per batch, against upserts into a plain table.',
   run: async (stage) => {
-    const tasks = Array.from({ length: stage.amount(TASKS) }, (_, index) =>
-      wholeTask(index, `s-${Math.floor(index / BATCH) % SESSIONS}`),
-    );
+    const tasks = wholeTasks(stage.amount(TASKS));
     const loops: Run[] = [];
     const distinct: Run[] = [];
     const lifecycle: Run[] = [];
@@ -83,43 +69,10 @@ async function loop(stage: Stage, tasks: readonly TaskBody[]): Promise<Run> {
 }
 
 async function service(stage: Stage, calls: readonly Call[]): Promise<Run> {
-  const running = await stage.start(await stage.place());
-  const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionBody(index));
-  await running.client.succeed(post('sessions/batch', { sessions }));
-  await running.client.succeed(post('flush'));
-  const { pid } = running.service;
-  const [own, server] = [processorTime(pid), stage.serverTime()];
-  const { stored } = await storeAll(running.client, CLIENTS, calls);
-  const run = {
-    seconds: stored,
-    own: processorTime(pid) - own,
-    server: stage.serverTime() - server,
-  };
-  await stop(running);
-  return run;
+  return stored(stage, await stage.start(await stage.place()), calls);
 }
 
 function ownTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
-}
-
-/** The clients take the calls in order, so the writes of a batch are some batches apart. */
-function callsOf(tasks: readonly TaskBody[], statuses: readonly string[]): readonly Call[] {
-  const calls: Call[] = [];
-  const group = CLIENTS * BATCH;
-  for (let from = 0; from < tasks.length; from += group) {
-    for (const status of statuses) {
-      for (let at = from; at < Math.min(from + group, tasks.length); at += BATCH) {
-        const batch = tasks.slice(at, at + BATCH).map((task) => ({ ...task, status }));
-        calls.push(post('tasks/batch', { tasks: batch }));
-      }
-    }
-  }
-  return calls;
-}
-
-function mean(runs: readonly Run[]): Run {
-  const of = (part: keyof Run) => runs.reduce((sum, run) => sum + run[part], 0) / runs.length;
-  return { seconds: of('seconds'), own: of('own'), server: of('server') };
 }

@@ -1,5 +1,5 @@
 import { atMost, type Figure, plain } from '../support/figure.js';
-import { type Call, get, post } from '../support/http.js';
+import { type Call, get, type HttpClient, post } from '../support/http.js';
 import { type LatencySummary, rounded } from '../support/latency.js';
 import { openLoop } from '../support/load.js';
 import { processorTime } from '../support/processor-time.js';
@@ -22,14 +22,11 @@ export const steady: Scenario = {
 
 async function run(stage: Stage): Promise<readonly Figure[]> {
   const running = await stage.start(await stage.place());
-  const { client } = running;
-  const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionBody(index));
-  await client.succeed(post('sessions/batch', { sessions }));
-  await load(2);
+  await warmUp(running.client);
   const seconds = stage.amount(60);
   const { pid } = running.service;
   const [own, server] = [processorTime(pid), stage.serverTime()];
-  const { writes, queries } = await load(seconds);
+  const { writes, queries } = await load(running.client, seconds);
   const share = (time: number) => rounded((100 * time) / seconds);
   const figures = [
     ...limits('write', writes),
@@ -41,15 +38,21 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   ];
   await stop(running);
   return figures;
+}
 
-  async function load(seconds: number) {
-    // The same tasks in every load: the tasks of a job are written up to three times.
-    const [writes, queries] = await Promise.all([
-      openLoop(client, { seconds, perSecond: BATCHES_PER_SECOND, call: batch }),
-      openLoop(client, { seconds, perSecond: QUERIES_PER_SECOND, call: query }),
-    ]);
-    return { writes: writes.summary(), queries: queries.summary() };
-  }
+export async function warmUp(client: HttpClient): Promise<void> {
+  const sessions = Array.from({ length: SESSIONS }, (_, index) => sessionBody(index));
+  await client.succeed(post('sessions/batch', { sessions }));
+  await load(client, 2);
+}
+
+/** The same tasks in every load: the tasks of a job are written up to three times. */
+export async function load(client: HttpClient, seconds: number) {
+  const [writes, queries] = await Promise.all([
+    openLoop(client, { seconds, perSecond: BATCHES_PER_SECOND, call: batch }),
+    openLoop(client, { seconds, perSecond: QUERIES_PER_SECOND, call: query }),
+  ]);
+  return { writes: writes.summary(), queries: queries.summary() };
 }
 
 function batch(index: number): Call {

@@ -6,6 +6,7 @@ export interface Figure {
     | 'of raw'
     | 'of plain'
     | 'of empty'
+    | 'of the first design'
     | 'rows/s'
     | 'µs a task'
     | '% of a core'

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { createDatabase } from '../../test/support/mysql-servers/fresh-database.js';
 import { startPrivateMariaDb } from '../../test/support/mysql-servers/private-mariadb.js';
 import type { PrivateServer } from '../../test/support/mysql-servers/private-server.js';
-import { ServiceProcess } from '../../test/support/processes/service-process.js';
+import {
+  type ServiceOptions,
+  ServiceProcess,
+} from '../../test/support/processes/service-process.js';
 import { type Dataset, fill, TASKS_PER_SESSION } from './dataset.js';
 import { HttpClient } from './http.js';
 import { databaseOf, type Place } from './place.js';
@@ -84,15 +87,18 @@ export class Stage {
   }
 
   /** Starts the built service, with the node arguments in BENCH_NODE_ARGS, such as `--cpu-prof`. */
-  async start(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+  start(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+    const nodeArgs = [...YOUNG, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])];
+    return this.run(place, { env: { LOGGING_LEVEL: 'warn', ...env }, nodeArgs });
+  }
+
+  /** Starts a program that is configured as the service is, and waits until it answers. */
+  async run(place: Place, options: Omit<ServiceOptions, 'cwd'>): Promise<Running> {
+    const store = place.database === null ? {} : environmentOf(place.database.url);
     const service = await ServiceProcess.start({
+      ...options,
       cwd: place.folder,
-      env: {
-        LOGGING_LEVEL: 'warn',
-        ...(place.database === null ? {} : environmentOf(place.database.url)),
-        ...env,
-      },
-      nodeArgs: [...YOUNG, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])],
+      env: { ...store, ...options.env },
     });
     this.#services.push(service);
     return { service, client: new HttpClient(service.url) };

@@ -24,6 +24,8 @@ export interface ServiceOptions {
    * The command to run instead of the build of this checkout; `node` is the one that runs the test.
    */
   readonly command?: readonly string[];
+  /** What runs the command, if not that node. */
+  readonly program?: string;
   readonly startTimeoutMs?: number;
 }
 
@@ -51,7 +53,7 @@ export class ServiceProcess {
     const port = options.port ?? (await freePort());
     const { nodeArgs = [], args = [] } = options;
     const words = options.command?.slice(1) ?? [...nodeArgs, programUnderTest(), ...args];
-    const child = spawn(process.execPath, words, {
+    const child = spawn(options.program ?? process.execPath, words, {
       cwd: options.cwd,
       env: {
         PATH: process.env.PATH ?? '',
