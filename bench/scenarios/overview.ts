@@ -1,6 +1,6 @@
 import { LARGE_SESSION } from '../support/dataset.js';
 import { atMost, type Figure, plain } from '../support/figure.js';
-import { type Call, get, post } from '../support/http.js';
+import { type Call, get, type HttpClient, post } from '../support/http.js';
 import { rounded } from '../support/latency.js';
 import { closedLoop } from '../support/load.js';
 import { peakMemory } from '../support/memory.js';
@@ -19,6 +19,19 @@ export const overview: Scenario = {
   run,
 };
 
+const INCOMPLETE = get('recovery/incomplete-sessions');
+
+async function firstByte(client: HttpClient): Promise<Figure> {
+  const times: number[] = [];
+  for (let index = 0; index < RESTORES; index += 1) {
+    const begun = performance.now();
+    await client.succeed(INCOMPLETE, () => times.push(performance.now() - begun));
+  }
+  return atMost('incomplete sessions, first byte, slowest of 10', worst(times), 'ms', 100);
+}
+
+const worst = (values: readonly number[]) => rounded(Math.max(...values));
+
 async function run(stage: Stage): Promise<readonly Figure[]> {
   const running = await stage.start(await stage.filled());
   const { client, service } = running;
@@ -30,7 +43,8 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   };
   const figures = [
     await measure('statistics, P95', get('stats'), 20),
-    await measure('incomplete sessions, P95', get('recovery/incomplete-sessions'), 20),
+    await measure('incomplete sessions, P95', INCOMPLETE, 20),
+    await firstByte(client),
     await measure('progress of a session, P95', get('sessions/d-7/progress'), 20),
     await measure(
       'sessions with their progress, P95',
@@ -50,7 +64,6 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
     if (tasks_count !== stage.dataset.unfinished) throw new Error(`restored ${tasks_count} tasks`);
     if (index + 1 === SETTLING) settled = peakMemory(service.pid);
   }
-  const worst = (values: readonly number[]) => rounded(Math.max(...values));
   figures.push(
     atMost('restore of 50,000 tasks, first byte, slowest of 10', worst(firsts), 'ms', 100),
     plain('restore of 50,000 tasks, whole, slowest of 10', worst(times), 'ms'),

@@ -4,6 +4,7 @@ import {
   belongingTo,
   type Condition,
   DEFAULT_SORT,
+  finished,
   type Sort,
   unfinished,
 } from '../../domain/query.js';
@@ -39,13 +40,35 @@ export class ReadUnfinished {
     },
   ) {}
 
-  /** All unfinished records, and finished ones that have unfinished children, newest first. */
+  /**
+   * All unfinished records, and finished ones that have unfinished children, newest first. One that
+   * is finished while the list is read comes last.
+   */
   async list(collection: Collection): Promise<RecordChunks> {
     await this.dependencies.buffer.flush();
-    const walks = [this.#walk(collection, [unfinished(collection)], DEFAULT_SORT)];
-    for (const { collection: children } of childrenOf(collection))
-      walks.push(this.#withKeys(collection, await this.#withWork(collection, children)));
-    return walks.reduce((walk, other) => merged(collection, walk, other));
+    const withWork = new Set<string>();
+    for (const { collection: children } of childrenOf(collection)) {
+      const store = this.dependencies.registry.backendOf(children.name);
+      const keys = await store.parentsOf(children, [unfinished(children)]);
+      for (const key of keys) withWork.add(key);
+    }
+    const finishedKeys = await this.#finished(collection, [...withWork]);
+    return this.#listed(collection, withWork, finishedKeys);
+  }
+
+  async *#listed(
+    collection: Collection,
+    withWork: ReadonlySet<string>,
+    finishedKeys: readonly string[],
+  ): AsyncGenerator<readonly RecordFields[]> {
+    const missed = new Set(withWork);
+    const open = this.#walk(collection, [unfinished(collection)], DEFAULT_SORT);
+    for await (const chunk of merged(collection, open, this.#withKeys(collection, finishedKeys))) {
+      for (const record of chunk) missed.delete(String(record[collection.key]));
+      yield chunk;
+    }
+    // Finished after `finishedKeys` were read, and before the walk came to them.
+    yield* this.#withKeys(collection, [...missed]);
   }
 
   /** Null if there is no such record. */
@@ -68,18 +91,15 @@ export class ReadUnfinished {
     };
   }
 
-  /**
-   * The keys of records that have unfinished children, newest first; the records themselves may be
-   * large. Their own status does not matter, so a record that is finished between two reads is not
-   * missed.
-   */
-  async #withWork(collection: Collection, children: Collection): Promise<readonly string[]> {
-    const store = this.dependencies.registry.backendOf(children.name);
-    const withWork = await store.parentsOf(children, [unfinished(children)]);
+  /** Those of the keys whose records are finished, newest first; the records may be large. */
+  async #finished(collection: Collection, keys: readonly string[]): Promise<readonly string[]> {
     const found: RecordFields[] = [];
-    for (let from = 0; from < withWork.length; from += KEYS) {
-      const among = belongingTo(collection.key, ...withWork.slice(from, from + KEYS));
-      for await (const chunk of this.#walk(collection, [among], DEFAULT_SORT)) {
+    for (let from = 0; from < keys.length; from += KEYS) {
+      const among = belongingTo(collection.key, ...keys.slice(from, from + KEYS));
+      const conditions = [among, ...finished(collection)];
+      // In the order of the keys, the store reads these and no others.
+      const sort = { field: collection.key, direction: 'asc' } as const;
+      for await (const chunk of this.#walk(collection, conditions, sort)) {
         for (const record of chunk) {
           const [key = null, created_at = null] = [record[collection.key], record.created_at];
           found.push({ [collection.key]: key, created_at });
