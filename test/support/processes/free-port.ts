@@ -1,28 +1,49 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 
 /**
  * Below the ports that the system gives to outgoing connections: a server that is installed first,
  * or that is down for a while, would find its port taken by a connection of another test.
  */
 const [FIRST, LAST] = [20_000, 32_000];
-/** Processes that follow one another have ports of their own: two tests never ask for the same. */
-const PER_PROCESS = 200;
-const first = FIRST + (process.pid % ((LAST - FIRST) / PER_PROCESS)) * PER_PROCESS;
+const BLOCK = 200;
+const BLOCKS = (LAST - FIRST) / BLOCK;
+
+let block: Promise<number> | null = null;
 let given = 0;
 
-/** A free port of 127.0.0.1, which this process gives away once in 200 calls. */
+/** A free port of 127.0.0.1, which no other process gets by this while this one runs. */
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < PER_PROCESS; tries += 1) {
-    const port = first + (given++ % PER_PROCESS);
-    if (await isFree(port)) return port;
+  block ??= claimBlock();
+  const first = await block;
+  for (let tries = 1; tries < BLOCK; tries += 1) {
+    const port = first + 1 + (given++ % (BLOCK - 1));
+    const server = await listen(port);
+    if (server === null) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
   }
-  throw new Error(`none of the ports ${first} to ${first + PER_PROCESS - 1} is free`);
+  throw new Error(`none of the ports ${first + 1} to ${first + BLOCK - 1} is free`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** The first port of a block, which this process holds to its end: the others are its own. */
+async function claimBlock(): Promise<number> {
+  for (let tries = 0; tries < BLOCKS; tries += 1) {
+    const first = FIRST + ((process.pid + tries) % BLOCKS) * BLOCK;
+    const holder = await listen(first);
+    if (holder === null) continue;
+    holder.unref();
+    return first;
+  }
+  throw new Error(`other processes hold all ports from ${FIRST} to ${LAST}`);
+}
+
+/** Null if something listens there. */
+function listen(port: number): Promise<Server | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }
