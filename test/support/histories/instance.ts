@@ -25,6 +25,8 @@ export interface InstanceSettings {
   /** `buffer.durability` of each start, in turn. */
   readonly durability: readonly Durability[];
   readonly survival: Survival;
+  /** Whether nothing else happens meanwhile. */
+  readonly isAlone: () => boolean;
   readonly now: number;
 }
 
@@ -55,7 +57,8 @@ export class Instance {
   #starts = 0;
   /**
    * A store that does not know the instance may drop tombstones that it needs, so it does not start
-   * without the store (ADR 11).
+   * without the store (ADR 11). With `durability: stored` it keeps nothing of its own, and the
+   * journal of a later start is new to the store.
    */
   #isKnown = false;
   /**
@@ -114,7 +117,7 @@ export class Instance {
   }
 
   async start(): Promise<void> {
-    const { by, backends, truth, late, witness, jitter, durability } = this.settings;
+    const { by, backends, truth, late, witness, jitter, durability, isAlone } = this.settings;
     const mode = durability[this.#starts % durability.length] ?? 'journal';
     this.#starts += 1;
     if (!this.#isKnown) this.#isStoreAway = false;
@@ -136,6 +139,8 @@ export class Instance {
     });
     const kept = mode === 'journal' ? new FileJournal(folder) : new MemoryJournal(folder);
     const journal = new WitnessedJournal(kept, by, truth, mode, (version) => {
+      // It got its version before it waited for its turn, and a delete may have ended since.
+      if (mode === 'stored' && !isAlone()) return;
       const floor = Math.max(this.#accepted, this.#seen);
       // A retry is as old as what it read, so that it undoes nothing that is written meanwhile.
       if (version <= floor && this.#retries === 0)
@@ -155,7 +160,7 @@ export class Instance {
     });
     await app.restart.run();
     await app.tombstoneUpkeep.begin();
-    this.#isKnown = true;
+    this.#isKnown = journal.identity().survives;
     this.#running = { app, link, journal };
     this.knowsUntil = 0;
   }

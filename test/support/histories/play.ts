@@ -54,6 +54,7 @@ export async function play(history: History, backends: readonly [Backends, Backe
         witness: witnessOf(by, backends[by], truth, view, () => isAlone),
         jitter: history.jitter,
         durability: history.durability,
+        isAlone: () => isAlone,
         survival,
         now: NOON + by * history.skew,
       }),
@@ -152,7 +153,7 @@ function witnessOf(
       const answer = await call();
       const writes =
         method === 'write' ? args[1] : (args[1] as readonly Refusal[]).map((each) => each.write);
-      truth.accepted(by, (args[0] as Collection).name, writes as readonly Write[]);
+      truth.tookEffect(by, (args[0] as Collection).name, writes as readonly Write[]);
       return answer;
     }
     if (method !== 'drop') return call();

@@ -1,6 +1,6 @@
 import type { Collection } from '../../../src/domain/collection.js';
 import { acceptedAt } from '../../../src/domain/version.js';
-import type { RecordFields } from '../../../src/domain/write.js';
+import { type RecordFields, versionOfField } from '../../../src/domain/write.js';
 import type { Instance } from './instance.js';
 import { type Accepted, parentOf, type Truth } from './truth.js';
 
@@ -40,8 +40,11 @@ export function checkShown(
   }
   const parent = parentOf(collection, { fields: shown });
   // Before its own delete the instance has made sure that it replays nothing older.
-  const known = ({ by, at }: { readonly by: number; readonly at: number }, what: string) =>
-    (by === instance.by && what === 'delete') || at <= instance.knowsUntil;
+  const known = (
+    { by, at }: { readonly by: number; readonly at: number },
+    what: string,
+    isDirect: boolean,
+  ) => isDirect && ((by === instance.by && what === 'delete') || at <= instance.knowsUntil);
   // A delete by an instance whose clock is ahead covers pending writes here; this shows only after
   // a flush.
   const waits = ({ by, at }: Accepted) => by === instance.by && at > instance.knowsUntil;
@@ -58,11 +61,13 @@ export function checkShown(
     const carrying = (some: readonly Accepted[]) =>
       some.filter(({ write }) => name in write.fields);
     const mine = carrying(must).map(({ write }) => write);
-    const newest = Math.max(0, ...mine.map(({ version }) => version));
+    const newest = Math.max(0, ...mine.map((write) => versionOfField(write, name)));
     const greatest = Math.max(0, ...mine.map(({ fields }) => Number(fields[name])));
     const values = carrying(possible)
       .filter(({ write }) =>
-        rule === 'greatest' ? Number(write.fields[name]) >= greatest : write.version >= newest,
+        rule === 'greatest'
+          ? Number(write.fields[name]) >= greatest
+          : versionOfField(write, name) >= newest,
       )
       .map(({ write }) => write.fields[name]);
     const mayBeAbsent = rule === 'greatest' ? greatest === 0 : mine.length === 0;

@@ -35,11 +35,14 @@ interface Dropped extends Happened {
   readonly isWhole: boolean;
 }
 
+type Attempt = Pick<Accepted, 'collection' | 'write'>;
+
 /** What was accepted, deleted and dropped in a history: its end is compared with this. */
 export class Truth {
   readonly writes: Accepted[] = [];
   readonly deletes: Deleted[] = [];
   readonly drops: Dropped[] = [];
+  readonly #attempts = new Map<string, Attempt>();
   readonly #known = new Set<string>();
   /** Increases with every event. */
   now = 0;
@@ -51,11 +54,32 @@ export class Truth {
   accepted(by: number, collection: CollectionName, writes: readonly Write[]): void {
     this.now += 1;
     for (const write of writes) {
-      const id = `${write.version} ${collection} ${write.key}`;
+      const id = idOf(collection, write);
       if (this.#known.has(id)) continue;
       this.#known.add(id);
       this.writes.push({ by, at: this.now, collection, write });
     }
+  }
+
+  /** A batch on its way to the store: it may take effect, acknowledged or not. */
+  attempted(collection: CollectionName, writes: readonly Write[]): void {
+    // A version that a killed run gave, and nothing kept, may be given again.
+    for (const write of writes) this.#attempts.set(idOf(collection, write), { collection, write });
+  }
+
+  /**
+   * What a store was sent and has accepted. Batches that wait at the same time are sent merged: each
+   * of them counts, since a delete may be newer than one, and older than another.
+   */
+  tookEffect(by: number, collection: CollectionName, sent: readonly Write[]): void {
+    const parts = sent.flatMap((write) => {
+      const versions = [write.version, ...(write.olderVersions ?? [])];
+      const batches = versions.flatMap(
+        (version) => this.#attempts.get(idOf(collection, { ...write, version }))?.write ?? [],
+      );
+      return batches.length === 0 ? [write] : batches;
+    });
+    this.accepted(by, collection, parts);
   }
 
   deleted(
@@ -97,18 +121,22 @@ export class Truth {
   }
 
   /**
-   * Whether a delete covers the write, or a drop that certainly covers it: only those that count.
+   * Whether a delete covers the write, or a drop that certainly covers it: only those that count. A
+   * delete is direct if the record names what was deleted. Otherwise its parent does, which may be
+   * pending at another instance: then nobody knows before that has flushed.
    */
   isCovered(
     { name }: Collection,
     write: Write,
-    counts: (happened: Happened, what: 'delete' | 'drop') => boolean = () => true,
+    counts: (happened: Happened, what: 'delete' | 'drop', isDirect: boolean) => boolean = () =>
+      true,
   ): boolean {
     const collection = collectionOf(name);
     return (
       this.#deletesOf(collection, write).some(
-        (each) => each.isCertain && counts(each.deleted, 'delete'),
-      ) || this.#dropsOf(collection, write).some((each) => each.isWhole && counts(each, 'drop'))
+        (each) => each.isCertain && counts(each.deleted, 'delete', each.isDirect),
+      ) ||
+      this.#dropsOf(collection, write).some((each) => each.isWhole && counts(each, 'drop', true))
     );
   }
 
@@ -128,7 +156,11 @@ export class Truth {
   #deletesOf(
     collection: Collection,
     write: Write,
-  ): readonly { readonly deleted: Deleted; readonly isCertain: boolean }[] {
+  ): readonly {
+    readonly deleted: Deleted;
+    readonly isCertain: boolean;
+    readonly isDirect: boolean;
+  }[] {
     const { name, parent } = collection;
     const newer = this.deletes.filter(
       (each) => each.collections.includes(name) && each.version >= write.version,
@@ -137,14 +169,19 @@ export class Truth {
     if (parent === null || parent.collection === SESSIONS.name) {
       return newer
         .filter((each) => each.session === session)
-        .map((deleted) => ({ deleted, isCertain: true }));
+        .map((deleted) => ({ deleted, isCertain: true, isDirect: true }));
     }
     // Two levels down, the record does not name the session: its parent does, if it is known.
     const parents = collectionOf(parent.collection);
     const ofParent = this.writes.filter(
       (each) => each.collection === parents.name && each.write.key === session,
     );
-    const sessions = new Set(ofParent.map((each) => parentOf(parents, each.write)));
+    const attempts = [...this.#attempts.values()].filter(
+      (each) => each.collection === parents.name && each.write.key === session,
+    );
+    const sessions = new Set(
+      [...ofParent, ...attempts].map((each) => parentOf(parents, each.write)),
+    );
     const wasDropped = this.drops.some(({ key }) => key === session);
     return newer.flatMap((deleted) => {
       if (!sessions.has(deleted.session)) return [];
@@ -152,10 +189,13 @@ export class Truth {
         (each) => each.session === deleted.session && each.version < deleted.version,
       );
       const since = Math.max(0, ...earlier.map(({ version }) => version));
+      // One that a clock behind that of the delete accepts later may find a newer parent.
       const isThere = ofParent.some(
-        (each) => each.write.version > since && each.write.version <= deleted.version,
+        ({ write, at }) =>
+          write.version > since && write.version <= deleted.version && at < deleted.at,
       );
-      return [{ deleted, isCertain: isThere && sessions.size === 1 && !wasDropped }];
+      const isCertain = isThere && sessions.size === 1 && !wasDropped;
+      return [{ deleted, isCertain, isDirect: false }];
     });
   }
 
@@ -172,4 +212,8 @@ export class Truth {
 
 export function parentOf({ parent }: Collection, { fields }: Pick<Write, 'fields'>): string | null {
   return parent === null ? null : String(fields[parent.field]);
+}
+
+function idOf(collection: CollectionName, { version, key }: Write): string {
+  return `${version} ${collection} ${key}`;
 }

@@ -40,8 +40,10 @@ export class WitnessedJournal implements Journal {
     for (const { version } of writes.slice(0, 1)) this.checkNewer(version);
     const sequence = await this.inner.append(collection, writes);
     if (this.#isDead) return forever();
-    if (this.durability === 'stored') this.#passed.push(writes);
-    else this.truth.accepted(this.by, collection, writes);
+    if (this.durability === 'stored') {
+      this.#passed.push(writes);
+      this.truth.attempted(collection, writes);
+    } else this.truth.accepted(this.by, collection, writes);
     return sequence;
   }
 
