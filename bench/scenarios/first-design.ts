@@ -44,8 +44,8 @@ function storing(count: number, ours: Run, theirs: Run, unchecked: Run): readonl
   const ratio = ({ seconds }: Run) => rounded(seconds / ours.seconds, 2);
   const unit = 'of the first design';
   return [
-    atLeast('new tasks stored', ratio(theirs), unit, 3),
-    plain('new tasks stored, without its models', ratio(unchecked), unit),
+    atLeast('new tasks stored, beside the first design', ratio(theirs), unit, 3),
+    plain('new tasks stored, beside the first design without models', ratio(unchecked), unit),
     plain('first design, a second', rounded(count / theirs.seconds, 0), 'rows/s'),
     plain('first design, processor time', each(theirs.own), 'µs a task'),
     plain('first design, server', each(theirs.server), 'µs a task'),

@@ -58,6 +58,10 @@ async function prepareToWrite(database: Database.Database): Promise<void> {
   // With foreign keys, SQLite can undo each row separately, and stores the data for that in
   // temporary files. In memory, 1,000 tasks are written in half the time.
   database.pragma('temp_store = MEMORY');
+  // With the default of 1,000 pages, nearly every flush is copied from the log at once. Later, a page
+  // that several flushes have changed is copied once: a task costs 50 µs instead of 59
+  // (docs/performance.md). The log has 32 MB then.
+  database.pragma('wal_autocheckpoint = 8000');
   if (settings.migrations !== null) await bringUpToDate(database, settings.migrations);
   database.pragma(`foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'}`);
 }
