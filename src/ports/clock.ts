@@ -9,6 +9,8 @@ export interface Clock {
    * cancelling twice is harmless.
    */
   schedule(milliseconds: number, action: () => void): CancelTimer;
+  /** Resolves after at least `milliseconds`. */
+  pause(milliseconds: number): Promise<void>;
 }
 
 export type CancelTimer = () => void;

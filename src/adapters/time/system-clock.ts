@@ -22,4 +22,10 @@ export class SystemClock implements Clock {
     arm(milliseconds);
     return () => clearTimeout(timer);
   }
+
+  pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.schedule(milliseconds, resolve);
+    });
+  }
 }

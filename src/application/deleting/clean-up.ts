@@ -8,6 +8,9 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { DeleteRecord } from './delete-record.js';
 import { Descendants, keysOf } from './descendants.js';
 
+/** Milliseconds that a pause takes at most. */
+const LONGEST_PAUSE = 1000;
+
 /** Number of records that were deleted, or would be, by collection. */
 export type CleanUpReport = ReadonlyMap<CollectionName, number>;
 
@@ -30,7 +33,9 @@ export class CleanUp {
    * Deletes record by record. Each record is checked again when it is deleted, so it stays if work
    * on it was resumed, through any instance. A record with unfinished descendants stays, too. If it
    * throws (STORAGE_UNAVAILABLE), some are deleted and others are not; it can be repeated. With
-   * `dryRun` it only counts. `lease` is checked before each record.
+   * `dryRun` it only counts. `lease` is checked before each record. After each deletion it pauses for
+   * as long as that took, at most a second: a clean-up has no hurry, and the requests of others would
+   * wait behind one deletion after another.
    */
   async run(
     policy: RetentionPolicy,
@@ -48,7 +53,9 @@ export class CleanUp {
         for await (const keys of keysOf(store, collection, conditions)) {
           for (const key of keys) {
             lease.check();
+            const begun = clock.monotonic();
             const descendants = await remove(collection, key, conditions);
+            if (!dryRun) await clock.pause(Math.min(clock.monotonic() - begun, LONGEST_PAUSE));
             if (descendants === null) continue;
             add(collection.name, 1);
             for (const [name, count] of descendants) add(name, count);

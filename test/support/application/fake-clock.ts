@@ -10,6 +10,8 @@ export class FakeClock implements Clock {
   #now: number;
   #elapsed = 0;
   readonly #timers = new Set<Timer>();
+  /** The lengths of all pauses, in milliseconds. */
+  readonly pauses: number[] = [];
 
   constructor(now: number = Date.UTC(2026, 10, 24, 12)) {
     this.#now = now;
@@ -27,6 +29,11 @@ export class FakeClock implements Clock {
     const timer = { at: this.#elapsed + milliseconds, action };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  /** Ends at once, and is noted. */
+  async pause(milliseconds: number): Promise<void> {
+    this.pauses.push(milliseconds);
   }
 
   /** The delay of each armed timer, in milliseconds from now. */

@@ -43,6 +43,22 @@ describe.each([
     return { app, other, left, cleansUp };
   }
 
+  it('pauses after each deletion for as long as it took, at most a second, and not to count', async () => {
+    const { app, cleansUp } = await withOldSessions();
+    await app.clock.advance(31 * DAY);
+    const { sessionStore, clock } = app;
+    const remove = sessionStore.delete.bind(sessionStore);
+    const lengths = [40, 5000, 0];
+    sessionStore.delete = async (...words) => {
+      await clock.advance(lengths.shift() ?? 7);
+      return remove(...words);
+    };
+    expect(await cleansUp(true)).toMatchObject({ sessions: 5 });
+    expect(clock.pauses).toEqual([]);
+    expect(await cleansUp()).toMatchObject({ sessions: 5 });
+    expect(clock.pauses).toEqual([40, 1000, 0, 7, 7]);
+  });
+
   it('deletes finished sessions older than their limit, with their tasks, and no others', async () => {
     const { app, left, cleansUp } = await withOldSessions();
     expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });

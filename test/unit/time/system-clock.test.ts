@@ -31,6 +31,16 @@ describe('the system clock', () => {
     expect(action).toHaveBeenCalledTimes(1);
   });
 
+  it('ends a pause after its length', async () => {
+    const ended = vi.fn();
+    const pause = new SystemClock().pause(1000).then(ended);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await pause;
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
   it('does not fire if cancelled; cancelling twice is harmless', () => {
     const action = vi.fn();
     const cancel = new SystemClock().schedule(1000, action);
