@@ -59,6 +59,36 @@ describe('recovery', () => {
     expect(listed.map(({ session_id }) => session_id)).toEqual(['s-3', 's-2', 's-1']);
   });
 
+  it('lists hundreds of finished sessions with unfinished tasks in order, and reads no other twice', async () => {
+    const app = anApplication();
+    const names = Array.from({ length: 620 }, (_, index) => `s-${index}`);
+    // The keys are in another order than the times.
+    for (let step = 0; step < names.length; step += 1) {
+      const index = (step * 7) % names.length;
+      const status = index % 20 === 0 ? 'processing' : 'completed';
+      await app.acceptBatch.accept(SESSIONS, [aSessionRecord(`s-${index}`, { status })]);
+      app.clock.setWallClock(app.clock.now() + 1000);
+    }
+    await app.acceptBatch.accept(
+      TASKS,
+      names.map((key) => aTaskRecord(`t-${key}`, { session_id: key })),
+    );
+    await app.buffer.flush();
+    const { sessionStore } = app;
+    const query = sessionStore.query.bind(sessionStore);
+    const read = new Map<string, number>();
+    sessionStore.query = async (...question) => {
+      const page = await query(...question);
+      for (const { key } of page.items) read.set(key, (read.get(key) ?? 0) + 1);
+      return page;
+    };
+    const listed = await collected(await app.readUnfinished.list(SESSIONS));
+    const times = listed.map(({ created_at }) => Number(created_at));
+    expect(new Set(times).size).toBe(620);
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    expect(names.filter((key, index) => index % 20 === 0 && read.get(key) !== 1)).toEqual([]);
+  });
+
   it.each([
     ['finished', 'processing', 'completed'],
     ['resumed', 'completed', 'processing'],
