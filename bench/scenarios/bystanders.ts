@@ -2,7 +2,7 @@ import { atMost, type Figure, plain } from '../support/figure.js';
 import { type Call, get, type HttpClient, post } from '../support/http.js';
 import { type Latencies, rounded } from '../support/latency.js';
 import { openLoop } from '../support/load.js';
-import { processorTime } from '../support/processor-time.js';
+import { countShares } from '../support/processor-shares.js';
 import { sessionBody, taskBody } from '../support/records.js';
 import type { Scenario } from '../support/scenario.js';
 import { type Stage, stop } from '../support/stage.js';
@@ -75,22 +75,14 @@ async function runCleanup(stage: Stage): Promise<readonly Figure[]> {
     done = true;
   });
   const goesOn = () => !done;
-  const { pid } = running.service;
-  const [own, server, mine] = [processorTime(pid), stage.serverTime(), processorTime(process.pid)];
+  const shares = countShares('cleanup', stage, running);
   const [reads, writes, { deleted_tasks }] = await Promise.all([
     openLoop(client, { perSecond: 100, while: goesOn, call: bystander }),
     openLoop(client, { perSecond: 10, while: goesOn, call: smallBatch }),
     cleaning,
   ]);
   const seconds = (performance.now() - begun) / 1000;
-  const share = (time: number) => rounded((100 * time) / seconds);
-  const shares = [
-    plain('cleanup, service', share(processorTime(pid) - own), '% of a core'),
-    ...(stage.store === 'mysql'
-      ? [plain('cleanup, server', share(stage.serverTime() - server), '% of a core')]
-      : []),
-    plain('cleanup, load generator', share(processorTime(process.pid) - mine), '% of a core'),
-  ];
+  const processorFigures = shares();
   await stop(running);
   if (deleted_tasks === 0) throw new Error('the cleanup deleted nothing');
   const [read, write] = [reads.summary(), writes.summary()];
@@ -100,7 +92,7 @@ async function runCleanup(stage: Stage): Promise<readonly Figure[]> {
     plain('cleanup: other queries slowest', read.max, 'ms'),
     atMost('cleanup: other requests failed', read.errors + write.errors, 'requests', 0),
     plain('cleanup: tasks deleted a second', rounded(deleted_tasks / seconds, 0), 'rows/s'),
-    ...shares,
+    ...processorFigures,
   ];
 }
 

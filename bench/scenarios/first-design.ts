@@ -9,14 +9,14 @@ import { load, warmUp } from './steady.js';
 
 const TASKS = 100_000;
 const ROUNDS = 2;
-/** Debian's, whose packages of the modules it finds. */
+/** Of Debian: it finds the packages that missingModule names. */
 const PYTHON = '/usr/bin/python3';
 const PROGRAM = join(import.meta.dirname, '..', 'yardsticks', 'first_design.py');
 
 /**
  * The service against the Python program that the project began from (yardsticks/first_design.py),
- * in turn. Debian has it with pydantic 1. Without models it is faster than with pydantic 2, so the
- * ratio to that lies between the two.
+ * in turn. Debian has pydantic 1. Without models the program is faster than with pydantic 2, so the
+ * ratio to that is between the two.
  */
 export const firstDesign: Scenario = {
   name: 'first-design',
@@ -65,19 +65,19 @@ async function steadyFigures(stage: Stage): Promise<readonly Figure[]> {
   ];
 }
 
-const startFirstDesign = async (stage: Stage, env: Readonly<Record<string, string>> = {}) =>
-  stage.run(await stage.place(), {
-    program: PYTHON,
-    command: ['python3', PROGRAM],
-    env,
-  }) satisfies Promise<Running>;
+async function startFirstDesign(
+  stage: Stage,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
+  const command = ['python3', PROGRAM];
+  return stage.run(await stage.place(), { program: PYTHON, command, env });
+}
 
 function missingModule(): string | null {
   const words = ['-c', 'import fastapi, uvicorn, uvloop, httptools, aiomysql'];
   const { error, stderr } = spawnSync(PYTHON, words, { encoding: 'utf8' });
   const reason = error?.message ?? stderr.trim().split('\n').at(-1);
-  return reason
-    ? `${reason}; its modules are Debian's python3-fastapi, python3-uvicorn, ` +
-        'python3-uvloop, python3-httptools and python3-aiomysql'
-    : null;
+  if (!reason) return null;
+  const packages = ['fastapi', 'uvicorn', 'uvloop', 'httptools', 'aiomysql'];
+  return `${reason}; Debian's packages: ${packages.map((name) => `python3-${name}`).join(' ')}`;
 }

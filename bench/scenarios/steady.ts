@@ -1,8 +1,8 @@
-import { atMost, type Figure, plain } from '../support/figure.js';
+import { atMost, type Figure } from '../support/figure.js';
 import { type Call, get, type HttpClient, post } from '../support/http.js';
-import { type LatencySummary, rounded } from '../support/latency.js';
+import type { LatencySummary } from '../support/latency.js';
 import { openLoop } from '../support/load.js';
-import { processorTime } from '../support/processor-time.js';
+import { countShares } from '../support/processor-shares.js';
 import { sessionBody, taskBody } from '../support/records.js';
 import type { Scenario } from '../support/scenario.js';
 import { type Stage, stop } from '../support/stage.js';
@@ -24,18 +24,9 @@ async function run(stage: Stage): Promise<readonly Figure[]> {
   const running = await stage.start(await stage.place());
   await warmUp(running.client);
   const seconds = stage.amount(60);
-  const { pid } = running.service;
-  const [own, server] = [processorTime(pid), stage.serverTime()];
+  const shares = countShares('steady', stage, running);
   const { writes, queries } = await load(running.client, seconds);
-  const share = (time: number) => rounded((100 * time) / seconds);
-  const figures = [
-    ...limits('write', writes),
-    ...limits('query', queries),
-    plain('steady, service', share(processorTime(pid) - own), '% of a core'),
-    ...(stage.store === 'mysql'
-      ? [plain('steady, server', share(stage.serverTime() - server), '% of a core')]
-      : []),
-  ];
+  const figures = [...limits('write', writes), ...limits('query', queries), ...shares()];
   await stop(running);
   return figures;
 }
