@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -36,6 +37,25 @@ describe('the threads of an SQLite store', () => {
     await writing;
     expect(finished).toEqual(['read', '0 tasks', 'write']);
     expect(await store.count(TASKS, [])).toBe(20_000);
+  });
+
+  it('copy the log into the file after megabytes, not after every write', async () => {
+    const path = join(await temporaryFolder(), 'store.db');
+    const store = aBackend(path);
+    await store.open();
+    await store.write(SESSIONS, [sessionWrite('s-1', 0)]);
+    const before = statSync(path).size;
+    const source_text = 'x'.repeat(4000);
+    for (let batch = 0; batch < 12; batch += 1) {
+      const ids = Array.from({ length: 200 }, (_, index) => `t-${batch}-${index}`);
+      await store.write(
+        TASKS,
+        ids.map((id) => taskWrite(id, 1, { source_text })),
+      );
+    }
+    // SQLite's default would have copied each four megabytes of it.
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(10_000_000);
+    expect(statSync(path).size).toBe(before);
   });
 
   it('count as connections: in use with waiting requests, or idle', async () => {
