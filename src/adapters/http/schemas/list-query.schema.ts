@@ -40,9 +40,8 @@ export const fresh = flag.openapi({
 export function digits(minimum: number, maximum: number, fallback: number) {
   const text: TextParameter = z
     .string()
-    .regex(/^\d{1,15}$/, `expected a whole number from ${minimum} to ${maximum}`)
     .refine(
-      (text) => Number(text) >= minimum && Number(text) <= maximum,
+      (text) => /^\d{1,15}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum,
       `expected a whole number from ${minimum} to ${maximum}`,
     )
     .optional();
