@@ -60,6 +60,10 @@ export async function openPage(
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
     },
     async isAccessible() {
+      // What is half transparent while it appears has too little contrast.
+      await page.evaluate(`Promise.allSettled(document.getAnimations()
+        .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+        .map(({ finished }) => finished))`);
       // Evaluated by the debugger: no script enters the page against its policy.
       const found = await page.evaluate(`(() => { ${axe.source}; return axe.run(document, {
         resultTypes: ['violations'],
