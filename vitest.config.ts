@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { SlowFirst } from './test/support/slow-first.js';
+import { MixedOrder } from './test/support/mixed-order.js';
 import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
-/** Tests that compute: two files keep two cores busy. */
-const workers = Math.min(8, Math.max(2, availableParallelism() - 1));
-/** Tests with servers and processes mostly wait, half of the time or more. They run after the others. */
-const waiting = { maxWorkers: workers + 1, sequence: { groupOrder: 1 } };
+/** Files at a time: many of them mostly wait for servers and processes (mixed-order.ts). */
+const workers = Math.min(8, Math.max(2, availableParallelism() - 1)) + 2;
 
 export default defineConfig({
   resolve: {
@@ -28,7 +26,7 @@ export default defineConfig({
     outputFile: { json: 'reports/vitest.json', junit: 'reports/junit.xml' },
     pool: 'forks',
     maxWorkers: workers,
-    sequence: { sequencer: SlowFirst },
+    sequence: { sequencer: MixedOrder },
     testTimeout: 60_000,
     hookTimeout: 300_000,
     // Of `expect.poll`: a second is too short for two files on two cores.
@@ -75,7 +73,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'outside',
-          ...waiting,
           include: ['test/{integration,faults}/**/*.test.ts', 'test/contracts/mysql*.test.ts'],
           testTimeout: 300_000,
           globalSetup: [
@@ -91,7 +88,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          ...waiting,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 180_000,
           globalSetup: [
@@ -108,9 +104,6 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
-          // They share the cluster, and break it.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -36,6 +44,13 @@ function copy({ fromBuild, sources, destination }: Copy, built: string, into: st
   }
 }
 
+/** Of these sources, it need not be built again: its name has the hash of them. */
+function copyConsoles(into: string): void {
+  const builds = join(PROJECT, '.builds');
+  for (const name of readdirSync(builds).filter((one) => one.startsWith('.console-')))
+    cpSync(join(builds, name), join(into, name), { recursive: true });
+}
+
 describe('the Dockerfile', () => {
   it('copies existing files that .dockerignore does not exclude', () => {
     const context = readContext();
@@ -62,6 +77,7 @@ describe('the Dockerfile', () => {
     'produces, step by step in clean folders, a service that starts, stores and stops',
     async () => {
       const [built, app] = [aFolder(), aFolder()];
+      copyConsoles(join(built, '.builds'));
       for (const { name, words } of build) {
         for (const one of name === 'COPY' ? copiesOf([{ name, words }]) : []) copy(one, '', built);
         if (name !== 'RUN' || words.startsWith('apt-get ')) continue;

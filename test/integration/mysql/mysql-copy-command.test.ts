@@ -12,9 +12,8 @@ import {
 import type { MysqlServer } from '../../support/mysql-servers/provided.js';
 import { commandProcess } from '../../support/processes/command-line.js';
 import { ask, mysqlEnv, told } from '../../support/processes/mysql-service.js';
-import { ServiceProcess } from '../../support/processes/service-process.js';
+import { programUnderTest, ServiceProcess } from '../../support/processes/service-process.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
 const WORDS = ['copy', '--from', 'sqlite', '--to', 'mysql'];
 
 /** A folder with an SQLite store, and an empty database. */
@@ -96,7 +95,7 @@ describeOnMysqlServers('the command copy', (server) => {
       await told(service, 'POST', 'tasks/batch', { tasks: tasks(from, 2000) });
     await told(service, 'POST', 'flush');
     for (const milliseconds of [400, 600, 800]) {
-      const child = spawn(process.execPath, [MAIN, ...WORDS], {
+      const child = spawn(process.execPath, [programUnderTest(), ...WORDS], {
         cwd,
         env: { PATH: process.env.PATH ?? '', ...env },
         stdio: 'ignore',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CommandResult, runCommand } from '../mysql-servers/command.js';
 import { freePort } from '../processes/free-port.js';
+import { installedPackages } from './installed-packages.js';
 import { prebuiltDriver } from './prebuilt-driver.js';
 
 export const PROJECT = join(import.meta.dirname, '..', '..', '..');
@@ -31,13 +32,15 @@ export async function makeTarget(
   const port = await freePort();
   const lines = Object.entries({ SERVICE_PORT: String(port), ...settings });
   writeFileSync(join(target, 'service.env'), lines.map((pair) => `${pair.join('=')}\n`).join(''));
+  const packages = installedPackages();
   const run: Deployed['run'] = (script, ...options) =>
     runCommand([join(PROJECT, 'scripts', script), ...options, target], {
       timeoutMs: TIMEOUT,
-      env: fromTheCache(),
+      env: { PATH: packages.path },
     });
   const dispose = async () => {
     await run('stop.sh', '--wait', '0', '--kill');
+    packages.remove();
     rmSync(target, { recursive: true, force: true });
   };
   return { target, url: `http://127.0.0.1:${port}`, run, dispose };

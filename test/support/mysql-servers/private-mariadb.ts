@@ -1,13 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cachedFolder } from '../processes/cached-folder.js';
 import { freePort } from '../processes/free-port.js';
 import { findProgram, logTail, runCommand } from './command.js';
 import { answering, labelOf } from './connection.js';
 import { Guardian } from './guardian.js';
 import {
   cheapServerArgs,
+  DATA_OF_SERVERS,
   type PrivateServer,
   type PrivateServerOptions,
   ServerNotAvailable,
@@ -18,6 +22,8 @@ import {
 interface Programs {
   readonly server: string;
   readonly install: string;
+  /** What the server prints. */
+  readonly version: string;
 }
 
 /** Throws ServerNotAvailable, with the reason, if MariaDB is not installed. */
@@ -28,7 +34,7 @@ function findMariaDb(): Programs {
   if (!version.includes('MariaDB')) throw notInstalled(`${server} is not MariaDB`);
   const install = findProgram('mariadb-install-db', 'mysql_install_db');
   if (install === null) throw notInstalled('mariadb-install-db is not installed');
-  return { server, install };
+  return { server, install, version };
 }
 
 /** CI must have it; the machine of a developer may not. */
@@ -38,6 +44,27 @@ function notInstalled(reason: string): Error {
 
 /** The server refuses to run as root without this option. */
 const userArgs = process.getuid?.() === 0 ? ['--user=root'] : [];
+
+/** The same for the data and its server, or the server writes its log file anew. */
+const LOG_SIZE = '--innodb-log-file-size=64M';
+
+async function installData(program: string, data: string, guardian: Guardian): Promise<void> {
+  const options = [
+    '--no-defaults',
+    // "For packagers": does not change the owner of the system's PAM helper.
+    '--rpm',
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--skip-name-resolve',
+    LOG_SIZE,
+  ];
+  const { code, stdout, stderr } = await runCommand([program, ...options, ...userArgs], {
+    timeoutMs: START_TIMEOUT_MS,
+    guardian,
+  });
+  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${stdout}${stderr}`);
+}
 
 class PrivateMariaDb implements PrivateServer {
   label = 'MariaDB';
@@ -63,23 +90,15 @@ class PrivateMariaDb implements PrivateServer {
     return this.#process?.pid ?? 0;
   }
 
+  /** The data of a server that was never used. */
   async install(): Promise<void> {
     mkdirSync(join(this.folder, 'tmp'));
-    const options = [
-      '--no-defaults',
-      // "For packagers": does not change the owner of the system's PAM helper.
-      '--rpm',
-      `--datadir=${join(this.folder, 'data')}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      '--skip-name-resolve',
-    ];
-    const { code, stdout, stderr } = await runCommand(
-      [this.programs.install, ...options, ...userArgs],
-      { timeoutMs: START_TIMEOUT_MS, guardian: this.guardian },
+    const { install, version } = this.programs;
+    const name = `mariadb-${createHash('sha256').update(version).digest('hex').slice(0, 16)}`;
+    const fresh = await cachedFolder(DATA_OF_SERVERS, name, (data) =>
+      installData(install, data, this.guardian),
     );
-    if (code !== 0)
-      throw new Error(`${this.programs.install} ended with ${code}:\n${stdout}${stderr}`);
+    await cp(fresh, join(this.folder, 'data'), { recursive: true });
   }
 
   async restart(): Promise<void> {
@@ -96,7 +115,7 @@ class PrivateMariaDb implements PrivateServer {
       '--skip-name-resolve',
       // Defaults of a server without configuration: nothing may depend on them.
       '--character-set-server=latin1',
-      '--innodb-log-file-size=64M',
+      LOG_SIZE,
       ...cheapServerArgs(join(this.folder, 'tmp')),
       ...userArgs,
       ...this.args,

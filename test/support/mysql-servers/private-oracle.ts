@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cachedFolder } from '../processes/cached-folder.js';
 import { freePort } from '../processes/free-port.js';
 import { logTail, runCommand } from './command.js';
 import { answering, labelOf, withConnection } from './connection.js';
 import { Guardian } from './guardian.js';
 import {
   cheapServerArgs,
+  DATA_OF_SERVERS,
   type PrivateServer,
   type PrivateServerOptions,
   ServerNotAvailable,
@@ -138,6 +141,26 @@ export async function unpackedPackages(): Promise<string | null> {
   return existsSync(join(folder, 'usr/sbin/mysqld')) ? folder : null;
 }
 
+/** Copies the data of a server of these packages that was never used. */
+async function copyFreshData(packages: string, folder: string): Promise<void> {
+  const { size, mtimeMs } = statSync(join(packages, 'usr/sbin/mysqld'));
+  const fresh = await cachedFolder(DATA_OF_SERVERS, `mysql-${size}-${mtimeMs}`, async (data) => {
+    const guardian = Guardian.create('ps-test-mysql-');
+    symlinkSync(packages, join(guardian.folder, 'root'));
+    try {
+      const server = new PrivateOracle(guardian, await freePort(), {});
+      await server.restart();
+      await server.stop();
+      await cp(join(guardian.folder, 'data'), data, { recursive: true });
+      // The identity of a server: each makes its own.
+      rmSync(join(data, 'auto.cnf'));
+    } finally {
+      await guardian.release();
+    }
+  });
+  await cp(fresh, join(folder, 'data'), { recursive: true });
+}
+
 /**
  * Starts an Oracle MySQL with its own data folder, port and socket: about five seconds with the
  * packages of the server in TEST_ORACLE_MYSQL_URL, otherwise a minute or more, as they are
@@ -149,7 +172,10 @@ export async function startPrivateOracle(options: OracleOptions = {}): Promise<P
   const packages = options.packages ?? (await unpackedPackages());
   const guardian = Guardian.create('ps-test-mysql-');
   try {
-    if (packages !== null) symlinkSync(packages, join(guardian.folder, 'root'));
+    if (packages !== null) {
+      symlinkSync(packages, join(guardian.folder, 'root'));
+      await copyFreshData(packages, guardian.folder);
+    }
     const server = new PrivateOracle(guardian, options.port ?? (await freePort()), options);
     await server.restart();
     server.label = await labelOf(server.url);

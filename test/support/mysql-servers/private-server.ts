@@ -48,3 +48,6 @@ export function cheapServerArgs(temporaryFolder: string): string[] {
 
 export const START_TIMEOUT_MS = 120_000;
 export const STOP_TIMEOUT_MS = 30_000;
+
+/** Folder of the cache (cached-folder.ts) with the data of servers that were never used. */
+export const DATA_OF_SERVERS = 'persistence-service-servers';

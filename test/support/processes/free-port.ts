@@ -40,7 +40,7 @@ async function claimBlock(): Promise<number> {
 }
 
 /** Null if something listens there. */
-function listen(port: number): Promise<Server | null> {
+export function listen(port: number): Promise<Server | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(null));
