@@ -167,6 +167,8 @@ type Work<Result> = (connection: Connection, maxAllowedPacket: number) => Promis
 /** A transaction on a connection that nothing else uses meanwhile. */
 class Transaction implements SqlTransaction {
   isUnderWay = true;
+  /** The last upsert. After one that fails nothing is sent: a deadlock has ended the transaction. */
+  #upserted: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly connection: Connection,
@@ -175,6 +177,7 @@ class Transaction implements SqlTransaction {
   ) {}
 
   async all({ text, params }: SqlText): Promise<readonly Row[]> {
+    await this.#upserted;
     const [rows] = await this.connection.query<RowDataPacket[]>(
       { sql: text, timeout: this.timeout },
       [...params],
@@ -190,7 +193,12 @@ class Transaction implements SqlTransaction {
     return result.affectedRows;
   }
 
-  async upsert({ head, tail }: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+  upsert(text: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
+    this.#upserted = this.#upsert(text, rows);
+    return this.#upserted;
+  }
+
+  async #upsert({ head, tail }: UpsertText, rows: readonly (readonly unknown[])[]): Promise<void> {
     const room = roomFor(this.maxAllowedPacket, head + tail);
     // All rows are checked before the first is sent.
     const chunks = [...chunksOf(rows, room, (row) => this.connection.escape(row))];

@@ -47,7 +47,10 @@ export interface UpsertText {
   readonly tail: string;
 }
 
-/** Statements of one transaction. They run in the order of the calls, and see earlier changes. */
+/**
+ * Statements of one transaction. They run in the order of the calls, and see earlier changes; a read
+ * may be called before an upsert has ended, and follows it.
+ */
 export interface SqlTransaction {
   all(statement: SqlText): Promise<readonly Row[]>;
   /** Returns the number of rows that the statement itself changed. */

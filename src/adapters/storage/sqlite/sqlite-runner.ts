@@ -24,7 +24,7 @@ export class SqliteRunner implements SqlRunner {
   readonly #writer: ReopeningConnection;
   readonly #reader: ReopeningConnection;
   readonly #walker: ReopeningConnection;
-  /** Settles when all transactions requested so far have ended. */
+  /** Resolves when nothing of the transactions requested so far is left to send to the thread. */
   #last: Promise<unknown> = Promise.resolve();
   #lastSnapshot: Promise<unknown> = Promise.resolve();
   /** Queued and running transactions. */
@@ -81,7 +81,7 @@ export class SqliteRunner implements SqlRunner {
     if (this.#closed) throw new StorageUnavailableError(this.backend, 'the store is closed');
     this.#transactions += 1;
     try {
-      return await this.#inTurn(() => this.#transaction(work));
+      return await this.#inTurn((isSent) => this.#transaction(work, isSent));
     } catch (error) {
       throw await this.#left(error);
     } finally {
@@ -131,27 +131,44 @@ export class SqliteRunner implements SqlRunner {
     await this.place.release();
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => undefined);
-    return result;
+  /** The next turn begins when `work` calls `isSent`, at the latest when it has ended. */
+  #inTurn<Result>(work: (isSent: () => void) => Promise<Result>): Promise<Result> {
+    const before = this.#last;
+    let isSent = () => {};
+    this.#last = new Promise<void>((resolve) => {
+      isSent = resolve;
+    });
+    return before.then(() => work(isSent)).finally(isSent);
   }
 
+  /**
+   * The thread answers in order, so nothing waits for an answer on which it does not depend: under
+   * load, the main thread takes as long to come to an answer as the thread takes for 200 rows.
+   */
   async #transaction<Result>(
     work: (transaction: SqlTransaction) => Promise<Result>,
+    isSent: () => void,
   ): Promise<Result> {
     const connection = await this.#get(this.#writer);
     const transaction = new Transaction(connection);
-    await connection.send({ kind: 'begin' });
-    try {
-      const result = await work(transaction);
-      if (transaction.isUnderWay) await connection.send({ kind: 'commit' });
-      return result;
-    } catch (error) {
+    // Without a transaction the thread changes nothing, so that `work` rejects too.
+    const [begun, worked] = await Promise.allSettled([
+      connection.send({ kind: 'begin' }),
+      work(transaction),
+    ]);
+    if (begun.status === 'rejected') throw begun.reason;
+    if (worked.status === 'rejected') {
       // If the thread has ended, so has its transaction.
       await transaction.rollback().catch(() => undefined);
-      throw error;
+      throw worked.reason;
     }
+    if (transaction.isUnderWay) {
+      // If it fails, the thread rolls back: what is sent from here on is of the next transaction.
+      const committed = connection.send({ kind: 'commit' });
+      isSent();
+      await committed;
+    }
+    return worked.value;
   }
 
   async #get(connection: ReopeningConnection): Promise<SqliteConnection> {

@@ -98,27 +98,52 @@ function statement(database: Database.Database, text: string): Database.Statemen
   return fresh;
 }
 
-/**
- * A commit to a file that has lost its name is not stored, so the names are checked again after it.
- */
 function answer(database: Database.Database, files: WatchedFiles, request: WorkerRequest) {
   if (request.kind === 'fold') return fold(database, files);
+  if (request.kind === 'commit') return commit(database, files);
   if (request.kind !== 'rollback') files.check();
-  const value = perform(database, request);
-  if (request.kind === 'commit') files.check();
-  return value;
+  return perform(database, request);
+}
+
+/**
+ * A commit to a file that has lost its name is not stored, so the names are checked again after it.
+ * After one that fails, the transaction has ended too.
+ */
+function commit(database: Database.Database, files: WatchedFiles): number {
+  try {
+    files.check();
+    database.exec('commit');
+    files.check();
+    return 0;
+  } catch (error) {
+    rollback(database);
+    throw error;
+  }
+}
+
+function rollback(database: Database.Database): number {
+  // After some errors SQLite has already rolled back.
+  if (database.inTransaction) database.exec('rollback');
+  return 0;
+}
+
+/** The requests of a transaction follow its `begin` at once, which may have failed. */
+function checkBegun(database: Database.Database): void {
+  if (!database.inTransaction) throw new Error('the transaction has not begun');
 }
 
 function perform(
   database: Database.Database,
-  request: Exclude<WorkerRequest, { kind: 'fold' }>,
+  request: Exclude<WorkerRequest, { kind: 'fold' | 'commit' }>,
 ): readonly Row[] | number {
   switch (request.kind) {
     case 'all':
       return statement(database, request.statement.text).all(...request.statement.params) as Row[];
     case 'run':
+      checkBegun(database);
       return statement(database, request.statement.text).run(...request.statement.params).changes;
     case 'upsert': {
+      checkBegun(database);
       const { head, row, tail } = request.upsert;
       const upsert = statement(database, `${head}${row}${tail}`);
       for (const values of request.rows) upsert.run(values);
@@ -131,13 +156,8 @@ function perform(
     case 'begin-reading':
       database.exec('begin');
       return 0;
-    case 'commit':
-      database.exec('commit');
-      return 0;
     case 'rollback':
-      // After some errors SQLite has already rolled back.
-      if (database.inTransaction) database.exec('rollback');
-      return 0;
+      return rollback(database);
   }
 }
 

@@ -4,7 +4,8 @@ import type { SqliteFailure } from './sqlite-errors.js';
 /**
  * The messages between the main thread and a worker that owns one connection. The requests between
  * `begin` and `commit` or `rollback` are one transaction, and those after `begin-reading` one
- * snapshot.
+ * snapshot. Changes outside of a transaction are refused, and a `commit` that fails rolls back: the
+ * main thread sends what follows before it has the answers.
  */
 export type WorkerRequest =
   | { readonly kind: 'all'; readonly statement: SqlText }
@@ -16,7 +17,8 @@ export type WorkerRequest =
       readonly upsert: UpsertText;
       readonly rows: readonly (readonly unknown[])[];
     }
-  | { readonly kind: 'begin' | 'begin-reading' | 'commit' | 'rollback' };
+  | { readonly kind: 'begin' | 'begin-reading' | 'rollback' }
+  | { readonly kind: 'commit' };
 
 export interface WorkerSettings {
   /** Absolute. */

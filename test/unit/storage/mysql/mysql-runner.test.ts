@@ -45,6 +45,29 @@ describe('statements on a MySQL server', () => {
     expect(server.connections).toBe(1);
   });
 
+  // After a deadlock the server has ended the transaction: a statement would be one of its own.
+  it.each([
+    [[], ['insert', 'insert', 'select', 'COMMIT']],
+    [['ok', { errno: 1146 }], ['insert']],
+    [
+      ['ok', 'ok', { errno: 1146 }],
+      ['insert', 'insert'],
+    ],
+  ] as const)(
+    'that read beside an upsert follow all of it, if it succeeds: %j',
+    async (replies, sent) => {
+      server.reply(...replies);
+      const rows = Array.from({ length: 1500 }, (_, index) => [index]);
+      const ended = runner.transaction(async (transaction) => {
+        const upsert = { head: 'insert into t values ', row: '(?)', tail: '' };
+        await Promise.all([transaction.upsert(upsert, rows), transaction.all(SELECT)]);
+      });
+      await ended.catch(() => undefined);
+      const kinds = server.statements.map((statement) => statement.split(' ')[0]);
+      expect(kinds.slice(1)).toEqual(sent);
+    },
+  );
+
   it('fail as an outage after twelve retries', async () => {
     for (let repeat = 0; repeat < 20; repeat += 1) server.reply('ok', { errno: 3101 }, 'ok');
     await expect(erase()).rejects.toThrow(/rolled the transaction back/);

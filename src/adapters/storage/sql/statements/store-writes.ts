@@ -43,10 +43,12 @@ function writeAll(
   const rows = writes.map((write) => toRow(dialect, table, write, older));
   return runner.transaction(async (transaction) => {
     await conflicts.ofWrites(transaction, collection, writes);
-    await transaction.upsert(text, rows);
     // Queried last, with the rows locked: a delete either waits for them and deletes them, or has
     // ended, and its tombstone is found here.
-    const covering = await tombstones.covering(transaction, collection, writes);
+    const [, covering] = await Promise.all([
+      transaction.upsert(text, rows),
+      tombstones.covering(transaction, collection, writes),
+    ]);
     const left = covering.remaining(collection, writes);
     if (left === writes) return { left, inherited: [] };
     await transaction.rollback();

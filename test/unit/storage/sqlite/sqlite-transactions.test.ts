@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../../../src/adapters/sqlite-driver/open-database.js';
+import { DatabasePlace } from '../../../../src/adapters/storage/sqlite/file/database-place.js';
+import { SqliteRunner } from '../../../../src/adapters/storage/sqlite/sqlite-runner.js';
+import type { Envelope } from '../../../../src/adapters/storage/sqlite/worker-protocol.js';
+import { StorageUnavailableError } from '../../../../src/domain/errors.js';
+import { temporaryFolder } from './temporary-sqlite.js';
+
+const BUSY_TIMEOUT = 50;
+
+const statement = (text: string) => ({ text, params: [] });
+const upsertOf = (table: string, ids: readonly number[]) =>
+  [{ head: `insert into ${table} values `, row: '(?)', tail: '' }, ids.map((id) => [id])] as const;
+
+/** Fails in place of a `begin`. */
+const NO_SQL = { kind: 'all', statement: statement('no sql') } as const;
+
+/**
+ * A file with a table of parents and one of children; `sent` has all requests to its writer. While
+ * `faults.begin` is true, no transaction begins.
+ */
+async function aFile() {
+  const path = join(await temporaryFolder(), 'store.db');
+  const other = openDatabase(path);
+  other.exec('create table parents (id integer primary key)');
+  other.exec('create table children (id integer primary key references parents (id))');
+  onTestFinished(() => {
+    other.close();
+  });
+  const sent: string[] = [];
+  const faults = { begin: false };
+  const notice = (thread: Worker) => {
+    process.off('worker', notice);
+    const post = thread.postMessage.bind(thread);
+    thread.postMessage = (message: Envelope | 'close') => {
+      const kind = message === 'close' ? message : message.request.kind;
+      sent.push(kind);
+      if (message !== 'close' && kind === 'begin' && faults.begin) {
+        post({ id: message.id, request: NO_SQL });
+      } else post(message);
+    };
+  };
+  process.on('worker', notice);
+  const runner = new SqliteRunner(
+    'sqlite',
+    {
+      path,
+      readonly: false,
+      foreignKeys: true,
+      migrations: null,
+      migrate: false,
+      locked: true,
+      busyTimeout: BUSY_TIMEOUT,
+    },
+    new DatabasePlace('sqlite', { path, exclusive: true, mayMake: true }),
+    () => undefined,
+  );
+  await runner.open();
+  onTestFinished(() => runner.close());
+  const idsIn = async (table: string) =>
+    (await runner.all(statement(`select id from ${table} order by id`))).map(({ id }) => id);
+  const insert = (...ids: number[]) =>
+    runner.transaction((transaction) => transaction.upsert(...upsertOf('parents', ids)));
+  return { runner, other, sent, faults, idsIn, insert };
+}
+
+it('a transaction reaches the thread as a whole, but for its commit', async () => {
+  const { runner, sent } = await aFile();
+  let isAnswered = false;
+  const ended = runner.transaction(async (transaction) => {
+    const writing = transaction.upsert(...upsertOf('parents', [1]));
+    const [rows] = await Promise.all([
+      transaction.all(statement('select id from parents')),
+      writing,
+    ]);
+    isAnswered = true;
+    return rows;
+  });
+  await expect.poll(() => sent.length, { interval: 0 }).toBe(3);
+  expect([sent, isAnswered]).toEqual([['begin', 'upsert', 'all'], false]);
+  expect(await ended).toEqual([{ id: 1 }]);
+  expect(sent).toEqual(['begin', 'upsert', 'all', 'commit']);
+});
+
+it('the next transaction is sent right after the commit of one before', async () => {
+  const { sent, insert, idsIn } = await aFile();
+  await Promise.all([insert(1), insert(2), insert(3)]);
+  const whole = ['begin', 'upsert', 'commit'];
+  expect(sent).toEqual([...whole, ...whole, ...whole]);
+  expect(await idsIn('parents')).toEqual([1, 2, 3]);
+});
+
+it('what follows a begin that has failed changes nothing', async () => {
+  const { sent, faults, insert, idsIn } = await aFile();
+  faults.begin = true;
+  await expect(insert(1)).rejects.toThrow(/no sql|syntax/i);
+  faults.begin = false;
+  await insert(2);
+  expect(sent).toEqual(['begin', 'upsert', 'begin', 'upsert', 'commit']);
+  expect(await idsIn('parents')).toEqual([2]);
+});
+
+it('a transaction that cannot begin because of another process says so', async () => {
+  const { other, insert, idsIn } = await aFile();
+  other.exec('begin immediate');
+  const outcomes = await Promise.allSettled([insert(1), insert(2)]);
+  for (const outcome of outcomes) {
+    const reason = outcome.status === 'rejected' ? (outcome.reason as Error) : null;
+    expect(reason).toBeInstanceOf(StorageUnavailableError);
+    expect(reason?.message).toMatch(/locked by another process/);
+  }
+  other.exec('commit');
+  await insert(3);
+  expect(await idsIn('parents')).toEqual([3]);
+});
+
+it('a commit that fails undoes its transaction alone, not the next one, which was sent by then', async () => {
+  const { runner, insert, idsIn } = await aFile();
+  // The check of the foreign key is put off to the commit, which then leaves its transaction open.
+  const failing = runner.transaction(async (transaction) => {
+    await transaction.run(statement('pragma defer_foreign_keys = on'));
+    await transaction.upsert(...upsertOf('children', [7]));
+  });
+  const [failed, next] = await Promise.allSettled([failing, insert(1)]);
+  expect([failed.status, next.status]).toEqual(['rejected', 'fulfilled']);
+  expect(await idsIn('children')).toEqual([]);
+  expect(await idsIn('parents')).toEqual([1]);
+});
+
+it('work that fails is undone before the next transaction begins', async () => {
+  const { runner, sent, insert, idsIn } = await aFile();
+  const failing = runner.transaction(async (transaction) => {
+    await transaction.upsert(...upsertOf('parents', [1]));
+    throw new Error('no');
+  });
+  const [failed] = await Promise.allSettled([failing, insert(2)]);
+  expect(failed.status).toBe('rejected');
+  expect(sent).toEqual(['begin', 'upsert', 'rollback', 'begin', 'upsert', 'commit']);
+  expect(await idsIn('parents')).toEqual([2]);
+});
