@@ -8,8 +8,8 @@ import type { GaleraHarness } from './provided.js';
 const TURN_TIMEOUT_MS = 900_000;
 
 /**
- * A suite on the cluster of the run, which no other file uses meanwhile; without one, its tests are listed as
- * skipped.
+ * A suite on the cluster of the run, which no other file uses meanwhile; without one, its tests are
+ * listed as skipped.
  */
 export function describeOnGalera(name: string, body: (cluster: GaleraNodes) => void): void {
   const harness: GaleraHarness | undefined = inject('galeraHarness');

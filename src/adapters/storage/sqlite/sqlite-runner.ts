@@ -156,12 +156,13 @@ export class SqliteRunner implements SqlRunner {
       connection.send({ kind: 'begin' }),
       work(transaction),
     ]);
-    if (begun.status === 'rejected') throw begun.reason;
-    if (worked.status === 'rejected') {
-      // If the thread has ended, so has its transaction.
+    if (begun.status === 'rejected' || worked.status === 'rejected') {
+      // If the thread has ended, so has its transaction. One that was still open, because of which a
+      // begin fails, ends here too.
       await transaction.rollback().catch(() => undefined);
-      throw worked.reason;
+      if (begun.status === 'rejected') throw begun.reason;
     }
+    if (worked.status === 'rejected') throw worked.reason;
     if (transaction.isUnderWay) {
       // If it fails, the thread rolls back: what is sent from here on is of the next transaction.
       const committed = connection.send({ kind: 'commit' });

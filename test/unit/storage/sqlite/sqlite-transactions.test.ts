@@ -14,12 +14,12 @@ const statement = (text: string) => ({ text, params: [] });
 const upsertOf = (table: string, ids: readonly number[]) =>
   [{ head: `insert into ${table} values `, row: '(?)', tail: '' }, ids.map((id) => [id])] as const;
 
-/** Fails in place of a `begin`. */
+/** Fails in place of another request. */
 const NO_SQL = { kind: 'all', statement: statement('no sql') } as const;
 
 /**
- * A file with a table of parents and one of children; `sent` has all requests to its writer. While
- * `faults.begin` is true, no transaction begins.
+ * A file with a table of parents and one of children; `sent` has all requests to its writer, of which
+ * those of the kind `faults.kind` fail without any effect.
  */
 async function aFile() {
   const path = join(await temporaryFolder(), 'store.db');
@@ -30,14 +30,14 @@ async function aFile() {
     other.close();
   });
   const sent: string[] = [];
-  const faults = { begin: false };
+  const faults = { kind: '' };
   const notice = (thread: Worker) => {
     process.off('worker', notice);
     const post = thread.postMessage.bind(thread);
     thread.postMessage = (message: Envelope | 'close') => {
       const kind = message === 'close' ? message : message.request.kind;
       sent.push(kind);
-      if (message !== 'close' && kind === 'begin' && faults.begin) {
+      if (message !== 'close' && kind === faults.kind) {
         post({ id: message.id, request: NO_SQL });
       } else post(message);
     };
@@ -94,11 +94,11 @@ it('the next transaction is sent right after the commit of one before', async ()
 
 it('what follows a begin that has failed changes nothing', async () => {
   const { sent, faults, insert, idsIn } = await aFile();
-  faults.begin = true;
+  faults.kind = 'begin';
   await expect(insert(1)).rejects.toThrow(/no sql|syntax/i);
-  faults.begin = false;
+  faults.kind = '';
   await insert(2);
-  expect(sent).toEqual(['begin', 'upsert', 'begin', 'upsert', 'commit']);
+  expect(sent).toEqual(['begin', 'upsert', 'rollback', 'begin', 'upsert', 'commit']);
   expect(await idsIn('parents')).toEqual([2]);
 });
 
@@ -139,4 +139,18 @@ it('work that fails is undone before the next transaction begins', async () => {
   expect(failed.status).toBe('rejected');
   expect(sent).toEqual(['begin', 'upsert', 'rollback', 'begin', 'upsert', 'commit']);
   expect(await idsIn('parents')).toEqual([2]);
+});
+
+it('a transaction that was left open ends with the next one, which fails; the others do not', async () => {
+  const { runner, faults, insert, idsIn } = await aFile();
+  faults.kind = 'rollback';
+  const failing = runner.transaction(async (transaction) => {
+    await transaction.upsert(...upsertOf('parents', [1]));
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  faults.kind = '';
+  await expect(insert(2)).rejects.toThrow(/within a transaction/);
+  await insert(3);
+  expect(await idsIn('parents')).toEqual([3]);
 });
