@@ -94,7 +94,7 @@ describeOnMysqlServers('the command copy', (server) => {
     for (let from = 0; from < 6000; from += 2000)
       await told(service, 'POST', 'tasks/batch', { tasks: tasks(from, 2000) });
     await told(service, 'POST', 'flush');
-    // A migration on MySQL that is killed cannot go on (docs/operations.md); the copy can.
+    // A migration that is killed goes on too, but only when its lease has expired.
     const target = { cwd, env: { ...env, STORAGE_BACKEND: 'mysql' } };
     expect(await commandProcess(['migrate'], target)).toMatchObject({ code: 0 });
     for (const milliseconds of [400, 600, 800]) {

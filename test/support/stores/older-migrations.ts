@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 
 const migrations = join(import.meta.dirname, '..', '..', '..', 'migrations');
 
@@ -21,4 +22,11 @@ export async function olderMigrations(dialect: 'mysql' | 'sqlite', count: number
     known: journal.entries.length,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** The statements of all migrations, in their order. */
+export function knownStatements(dialect: 'mysql' | 'sqlite'): readonly string[] {
+  return readMigrationFiles({ migrationsFolder: join(migrations, dialect) }).flatMap(
+    ({ sql }) => sql,
+  );
 }

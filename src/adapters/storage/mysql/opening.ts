@@ -17,13 +17,13 @@ import {
 import { NodePool, type PoolSettings } from './connections/node-pool.js';
 import { Nodes } from './connections/nodes.js';
 import { Leases } from './leases.js';
-import { bringUpToDate } from './migrate.js';
+import { bringUpToDate } from './migrating/migrate.js';
 import { toOpeningError } from './mysql-errors.js';
 import { MysqlRunner } from './mysql-runner.js';
 import { checkCollations, checkEngines, checkPacket, checkServer } from './server-checks.js';
 import { checkConstraints, checkTidb } from './tidb-checks.js';
 
-const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
+export const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/mysql', import.meta.url));
 const POOL: Omit<PoolSettings, 'size'> = {
   idleMin: 2,
   idleTimeout: 60_000,
