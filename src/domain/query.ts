@@ -61,12 +61,6 @@ export function unfinished({ status, key }: Collection): Condition {
   return { kind: 'none-of', field: status, values: FINISHED_STATUSES };
 }
 
-/** The other records; all, if the collection has no status. */
-export function finished({ status }: Collection): readonly Condition[] {
-  if (status === null) return [];
-  return [{ kind: 'one-of', field: status, values: FINISHED_STATUSES }];
-}
-
 /** Condition for records whose work has failed; no record meets it if the collection has no status. */
 export function failed({ status, key }: Collection): Condition {
   if (status === null) return { kind: 'one-of', field: key, values: [] };

@@ -57,6 +57,9 @@ export interface StorageBackend {
   /** One window of a sorted list. `next` is null if nothing follows. */
   query(collection: Collection, query: ListQuery): Promise<ListWindow>;
 
+  /** The keys of one window of a sorted list, without reading the records. */
+  keys(collection: Collection, query: KeyQuery): Promise<KeyWindow>;
+
   /** How many records meet all conditions. */
   count(collection: Collection, conditions: readonly Condition[]): Promise<number>;
 
@@ -83,8 +86,12 @@ export interface StorageBackend {
    */
   inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void>;
 
-  /** The parents of the records that meet all conditions, each once. */
-  parentsOf(collection: Collection, conditions: readonly Condition[]): Promise<readonly string[]>;
+  /** Those of at most 500 parents that have a record that meets all conditions. */
+  parentsWith(
+    collection: Collection,
+    parents: readonly string[],
+    conditions: readonly Condition[],
+  ): Promise<readonly string[]>;
 
   /**
    * The newest version in the store, in a record, in quarantine or in a tombstone; 0 if it is
@@ -244,6 +251,13 @@ export interface ConnectionUse {
   readonly limit: number;
   /** Requests that wait for a connection. */
   readonly waiting: number;
+}
+
+export type KeyQuery = Omit<ListQuery, 'maxBytes'>;
+
+export interface KeyWindow {
+  readonly keys: readonly string[];
+  readonly next: Position | null;
 }
 
 export interface ListWindow {

@@ -4,19 +4,20 @@ import {
   belongingTo,
   type Condition,
   DEFAULT_SORT,
-  finished,
+  type Position,
   type Sort,
   unfinished,
+  type Window,
 } from '../../domain/query.js';
 import type { VersionSequence } from '../../domain/version.js';
 import { type RecordFields, toRecord } from '../../domain/write.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { KeyWindow, StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
-import { merged, newestFirst } from './merged-walks.js';
 import { walk } from './walk.js';
 
-/** Keys of one question to the store. */
+/** Keys of one question to the store, and records. */
 const KEYS = 500;
+const RECORDS = 100;
 
 /** Records in chunks: read them as you send them, so that memory use stays flat. */
 export type RecordChunks = AsyncIterable<readonly RecordFields[]>;
@@ -41,34 +42,54 @@ export class ReadUnfinished {
   ) {}
 
   /**
-   * All unfinished records, and finished ones that have unfinished children, newest first. One that
-   * is finished while the list is read comes last.
+   * All unfinished records, and finished ones that have unfinished children, newest first. Each is
+   * examined once, at its place in the list: what becomes unfinished behind that place is missing.
    */
   async list(collection: Collection): Promise<RecordChunks> {
     await this.dependencies.buffer.flush();
-    const withWork = new Set<string>();
-    for (const { collection: children } of childrenOf(collection)) {
-      const store = this.dependencies.registry.backendOf(children.name);
-      const keys = await store.parentsOf(children, [unfinished(children)]);
-      for (const key of keys) withWork.add(key);
-    }
-    const finishedKeys = await this.#finished(collection, [...withWork]);
-    return this.#listed(collection, withWork, finishedKeys);
+    return this.#listed(collection);
   }
 
-  async *#listed(
-    collection: Collection,
-    withWork: ReadonlySet<string>,
-    finishedKeys: readonly string[],
-  ): AsyncGenerator<readonly RecordFields[]> {
-    const missed = new Set(withWork);
-    const open = this.#walk(collection, [unfinished(collection)], DEFAULT_SORT);
-    for await (const chunk of merged(collection, open, this.#withKeys(collection, finishedKeys))) {
-      for (const record of chunk) missed.delete(String(record[collection.key]));
-      yield chunk;
+  async *#listed(collection: Collection): AsyncGenerator<readonly RecordFields[]> {
+    const store = this.dependencies.registry.backendOf(collection.name);
+    let window: Window | null = { kind: 'page', page: 1, size: KEYS };
+    let until: Position | null = null;
+    while (window !== null) {
+      // Without the records: most are finished, and they may be large.
+      const all: KeyWindow = await store.keys(collection, {
+        conditions: [],
+        sort: DEFAULT_SORT,
+        window,
+      });
+      const stretch = createdBetween(all.next, until);
+      const keys = await this.#unfinishedAmong(collection, all.keys, stretch);
+      for (let from = 0; from < keys.length; from += RECORDS) {
+        const among = belongingTo(collection.key, ...keys.slice(from, from + RECORDS));
+        yield* this.#walk(collection, [among, stretch], DEFAULT_SORT);
+      }
+      until = all.next;
+      window = all.next && { kind: 'after', position: all.next, size: KEYS };
     }
-    // Finished after `finishedKeys` were read, and before the walk came to them.
-    yield* this.#withKeys(collection, [...missed]);
+  }
+
+  /** In the order of the keys. */
+  async #unfinishedAmong(
+    collection: Collection,
+    keys: readonly string[],
+    stretch: Condition,
+  ): Promise<readonly string[]> {
+    const { registry } = this.dependencies;
+    const conditions = [belongingTo(collection.key, ...keys), stretch, unfinished(collection)];
+    const window = { kind: 'page', page: 1, size: KEYS } as const;
+    const store = registry.backendOf(collection.name);
+    const open = await store.keys(collection, { conditions, sort: DEFAULT_SORT, window });
+    const found = new Set(open.keys);
+    for (const { collection: children } of childrenOf(collection)) {
+      const childStore = registry.backendOf(children.name);
+      for (const key of await childStore.parentsWith(children, keys, [unfinished(children)]))
+        found.add(key);
+    }
+    return keys.filter((key) => found.has(key));
   }
 
   /** Null if there is no such record. */
@@ -91,34 +112,6 @@ export class ReadUnfinished {
     };
   }
 
-  /** Those of the keys whose records are finished, newest first; the records may be large. */
-  async #finished(collection: Collection, keys: readonly string[]): Promise<readonly string[]> {
-    const found: RecordFields[] = [];
-    for (let from = 0; from < keys.length; from += KEYS) {
-      const among = belongingTo(collection.key, ...keys.slice(from, from + KEYS));
-      const conditions = [among, ...finished(collection)];
-      // In the order of the keys, the store reads these and no others.
-      const sort = { field: collection.key, direction: 'asc' } as const;
-      for await (const chunk of this.#walk(collection, conditions, sort)) {
-        for (const record of chunk) {
-          const [key = null, created_at = null] = [record[collection.key], record.created_at];
-          found.push({ [collection.key]: key, created_at });
-        }
-      }
-    }
-    return found.sort(newestFirst(collection)).map((record) => String(record[collection.key]));
-  }
-
-  async *#withKeys(
-    collection: Collection,
-    keys: readonly string[],
-  ): AsyncGenerator<readonly RecordFields[]> {
-    for (let from = 0; from < keys.length; from += KEYS) {
-      const among = belongingTo(collection.key, ...keys.slice(from, from + KEYS));
-      yield* this.#walk(collection, [among], DEFAULT_SORT);
-    }
-  }
-
   #walk(
     collection: Collection,
     conditions: readonly Condition[],
@@ -126,4 +119,17 @@ export class ReadUnfinished {
   ): AsyncGenerator<readonly RecordFields[]> {
     return walk(this.dependencies, collection, { conditions, sort });
   }
+}
+
+/**
+ * The stretch of the list between two positions, so that no store looks for keys of it anywhere else;
+ * null: an end of the list.
+ */
+function createdBetween(from: Position | null, until: Position | null): Condition {
+  return {
+    kind: 'range',
+    field: DEFAULT_SORT.field,
+    ...(from === null ? {} : { from: Number(from.value) }),
+    ...(until === null ? {} : { until: Number(until.value) }),
+  };
 }

@@ -140,7 +140,9 @@ export function describeAnyCollection(name: string, subject: () => StorageUnderT
         await withAncestors();
         await store().write(collection, [write('one', 1, 1)]);
         const [of] = ancestorsOf(collection).slice(-1) as [Collection];
-        expect(await store().parentsOf(collection, [])).toEqual([keyOf(of)]);
+        expect(await store().parentsWith(collection, ['nothing', keyOf(of)], [])).toEqual([
+          keyOf(of),
+        ]);
         expect(await store().count(collection, [belongingTo(parent.field, keyOf(of))])).toBe(1);
       });
     }

@@ -185,8 +185,11 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
           taskWrite(`t-${20 + index}`, 50, { session_id: 's-2', status: 'failed' }),
         ),
       );
-      expect(await store().parentsOf(TASKS, [unfinished(TASKS)])).toEqual(['s-1']);
-      expect(await store().parentsOf(SESSIONS, [])).toEqual([]);
+      const among = ['s-2', 'nobody', 's-1'];
+      expect(await store().parentsWith(TASKS, among, [unfinished(TASKS)])).toEqual(['s-1']);
+      expect(await store().parentsWith(TASKS, ['s-2'], [unfinished(TASKS)])).toEqual([]);
+      expect(await store().parentsWith(TASKS, [], [unfinished(TASKS)])).toEqual([]);
+      expect(await store().parentsWith(SESSIONS, among, [])).toEqual([]);
     });
 
     it('returns the sessions of tasks in some states, whatever else is in them', async () => {
@@ -215,7 +218,7 @@ export function describeDeleting(name: string, subject: StorageUnderTest): void 
         ),
       );
       const parents = async (...conditions: readonly Condition[]) =>
-        (await store().parentsOf(TASKS, conditions)).filter((name) => name.startsWith('p-')).sort();
+        [...(await store().parentsWith(TASKS, names, conditions))].sort();
       const status = (...values: readonly string[]) => belongingTo('status', ...values);
       expect(await parents()).toEqual(['p-0', 'p-1', 'p-2', 'p-3', 'p-4', 'p-6']);
       expect(await parents(unfinished(TASKS))).toEqual(['p-0', 'p-2', 'p-4', 'p-6']);

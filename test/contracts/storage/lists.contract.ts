@@ -127,6 +127,10 @@ export function describeLists(name: string, subject: StorageUnderTest): void {
           );
           const byPosition = await pageOf(collection, sort, window, conditions);
           expect(byPosition).toEqual(byPage);
+          expect(await store.keys(collection, { conditions, sort, window })).toEqual({
+            keys: byPosition.items.map(({ key }) => key),
+            next: byPosition.next,
+          });
           paged.push(...byPage.items.map(({ key }) => key));
           walked.push(...byPosition.items.map(({ key }) => key));
           if (byPosition.next === null) break;

@@ -13,6 +13,7 @@ import type { Quarantine } from '../../../src/ports/quarantine.js';
 import type {
   DeleteGuard,
   Instance,
+  KeyQuery,
   Lease,
   StorageBackend,
 } from '../../../src/ports/storage-backend.js';
@@ -106,6 +107,11 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.query(collection, query);
   }
 
+  async keys(collection: Collection, query: KeyQuery) {
+    this.#check();
+    return this.inner.keys(collection, query);
+  }
+
   async count(collection: Collection, conditions: readonly Condition[]) {
     this.#check();
     return this.inner.count(collection, conditions);
@@ -116,9 +122,13 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.delete(collection, key, version, guard);
   }
 
-  async parentsOf(collection: Collection, conditions: readonly Condition[]) {
+  async parentsWith(
+    collection: Collection,
+    parents: readonly string[],
+    conditions: readonly Condition[],
+  ) {
     this.#check();
-    return this.inner.parentsOf(collection, conditions);
+    return this.inner.parentsWith(collection, parents, conditions);
   }
 
   async newestVersion(): Promise<Version> {

@@ -23,7 +23,7 @@ function skips(...fields: readonly string[]): boolean {
   const table = new CollectionTable(collection, tables[TASKS.name] as never);
   const conditions = fields.map((field) => belongingTo(field, 'x'));
   return dialect
-    .render(parentsText(dialect, table, 'session_id', conditions))
+    .render(parentsText(dialect, table, 'session_id', ['s'], conditions))
     .text.includes('recursive pairs');
 }
 

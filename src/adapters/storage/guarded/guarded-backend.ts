@@ -11,6 +11,7 @@ import type {
   DeleteGuard,
   DroppedTombstones,
   Instance,
+  KeyQuery,
   Lease,
   StorageBackend,
   StoreHealth,
@@ -94,6 +95,10 @@ export class GuardedBackend implements StorageBackend {
     return this.#ask(() => this.inner.query(collection, query));
   }
 
+  keys(collection: Collection, query: KeyQuery) {
+    return this.#ask(() => this.inner.keys(collection, query));
+  }
+
   count(collection: Collection, conditions: readonly Condition[]) {
     return this.#ask(() => this.inner.count(collection, conditions));
   }
@@ -102,8 +107,12 @@ export class GuardedBackend implements StorageBackend {
     return this.#ask(() => this.inner.delete(collection, key, version, guard), this.#changing);
   }
 
-  parentsOf(collection: Collection, conditions: readonly Condition[]) {
-    return this.#ask(() => this.inner.parentsOf(collection, conditions));
+  parentsWith(
+    collection: Collection,
+    parents: readonly string[],
+    conditions: readonly Condition[],
+  ) {
+    return this.#ask(() => this.inner.parentsWith(collection, parents, conditions));
   }
 
   newestVersion(): Promise<Version> {

@@ -20,6 +20,8 @@ import {
   type Deletion,
   type DroppedTombstones,
   type Instance,
+  type KeyQuery,
+  type KeyWindow,
   type Lease,
   type ListWindow,
   type StorageBackend,
@@ -133,6 +135,11 @@ export class MemoryBackend implements StorageBackend {
     };
   }
 
+  async keys(collection: Collection, query: KeyQuery): Promise<KeyWindow> {
+    const { items, next } = await this.query(collection, query);
+    return { keys: items.map(({ key }) => key), next };
+  }
+
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {
     return this.#matching(collection, conditions).length;
   }
@@ -213,16 +220,15 @@ export class MemoryBackend implements StorageBackend {
     this.#keep(collection, inherited);
   }
 
-  async parentsOf(
+  async parentsWith(
     collection: Collection,
+    parents: readonly string[],
     conditions: readonly Condition[],
   ): Promise<readonly string[]> {
     const { parent } = collection;
     if (parent === null) return [];
-    const parents = this.#matching(collection, conditions).map(({ fields }) =>
-      String(fields[parent.field]),
-    );
-    return [...new Set(parents)];
+    const found = this.#matching(collection, conditions).map(({ fields }) => fields[parent.field]);
+    return parents.filter((key) => found.includes(key));
   }
 
   async newestVersion(): Promise<Version> {

@@ -18,9 +18,9 @@ export interface SqlDialect {
 
   /**
    * A select of the different pairs of values of two columns that an index begins with, both NOT
-   * NULL, without reading every entry of the index.
+   * NULL, of these values of the first, without reading every entry of the index.
    */
-  pairs(table: Table, first: Column, second: Column): SQL;
+  pairs(table: Table, first: Column, second: Column, firsts: readonly string[]): SQL;
 
   /** At the end of a select inside a transaction: nobody else changes these rows until it ends. */
   readonly forUpdate: SQL;

@@ -13,6 +13,8 @@ import {
   type Deletion,
   type DroppedTombstones,
   type Instance,
+  type KeyQuery,
+  type KeyWindow,
   type Lease,
   type ListWindow,
   type StorageBackend,
@@ -35,7 +37,7 @@ import { parentsText } from './statements/parents.js';
 import { storeWrites } from './statements/store-writes.js';
 import { summaryOf, summaryText, talliesOf, tallyText } from './statements/summaries.js';
 import { Upserts } from './statements/upsert.js';
-import { windowOf } from './statements/windows.js';
+import { keysOf, windowOf } from './statements/windows.js';
 import type { CollectionTable } from './tables/collection-table.js';
 import { fromRow } from './tables/rows.js';
 import type { StoreTables } from './tables/store-tables.js';
@@ -174,6 +176,17 @@ export abstract class SqlBackend implements StorageBackend {
     return { items, next };
   }
 
+  async keys(collection: Collection, query: KeyQuery): Promise<KeyWindow> {
+    const { table } = this.#find(collection);
+    const { size } = query.window;
+    const rows = await this.#walk(keysOf(this.dialect, table, query));
+    const keys = rows.slice(0, size).map((row) => String(row.page_key));
+    const last = rows[size - 1];
+    if (rows.length <= size || last === undefined) return { keys, next: null };
+    const value = this.dialect.decode(table.kind(query.sort.field), last.page_value);
+    return { keys, next: { value, key: String(last.page_key) } };
+  }
+
   async count(collection: Collection, conditions: readonly Condition[]): Promise<number> {
     const { table } = this.#find(collection);
     const rows = await this.#walk(this.#countOf(table, conditions));
@@ -213,14 +226,16 @@ export abstract class SqlBackend implements StorageBackend {
     };
   }
 
-  async parentsOf(
+  async parentsWith(
     collection: Collection,
+    parents: readonly string[],
     conditions: readonly Condition[],
   ): Promise<readonly string[]> {
     const { table } = this.#find(collection);
     const { parent } = collection;
-    if (parent === null) return [];
-    const rows = await this.#walk(parentsText(this.dialect, table, parent.field, conditions));
+    if (parent === null || parents.length === 0) return [];
+    const statement = parentsText(this.dialect, table, parent.field, parents, conditions);
+    const rows = await this.#walk(statement);
     return rows.map((row) => String(row.parent));
   }
 

@@ -26,22 +26,16 @@ export class SqliteDialect implements SqlDialect {
     return sql``;
   }
 
-  /**
-   * SQLite reads every entry for a `distinct`: each step here searches the next pair instead. After
-   * the last value of a `first` comes a row with null, and then the next `first`.
-   */
-  pairs(table: Table, first: Column, second: Column): SQL {
+  /** SQLite reads every entry for a `distinct`: each step here searches the next value instead. */
+  pairs(table: Table, first: Column, second: Column, firsts: readonly string[]): SQL {
     const [a, b] = [first, second].map(({ name }) => sql.identifier(name));
-    const entry = (what: SQL | Column, where: SQL) =>
-      sql`(select ${what} from ${table}${where} order by ${first}, ${second} limit 1)`;
-    const beyond = sql` where ${first} > pairs.${a}`;
-    const next = entry(second, sql` where ${first} = pairs.${a} and ${second} > pairs.${b}`);
+    const lowest = (where: SQL) =>
+      sql`(select ${second} from ${table} where ${where} order by ${second} limit 1)`;
     return sql`with recursive pairs(${a}, ${b}) as (
-      select * from ${entry(sql`${first}, ${second}`, sql``)}
+      select value, ${lowest(sql`${first} = value`)} from json_each(${JSON.stringify(firsts)})
       union all
-      select case when pairs.${b} is null then ${entry(first, beyond)} else pairs.${a} end,
-        case when pairs.${b} is null then ${entry(second, beyond)} else ${next} end
-      from pairs where pairs.${a} is not null
+      select pairs.${a}, ${lowest(sql`${first} = pairs.${a} and ${second} > pairs.${b}`)}
+      from pairs where pairs.${b} is not null
     ) select ${a}, ${b} from pairs where ${b} is not null`;
   }
 

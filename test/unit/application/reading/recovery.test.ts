@@ -89,6 +89,44 @@ describe('recovery', () => {
     expect(names.filter((key, index) => index % 20 === 0 && read.get(key) !== 1)).toEqual([]);
   });
 
+  it('sends the newest session before it looks for older ones, and reads no record without work', async () => {
+    const app = anApplication();
+    for (let index = 0; index < 1200; index += 1) {
+      await app.acceptBatch.accept(SESSIONS, [aSessionRecord(`s-${index}`, { status: 'failed' })]);
+      app.clock.setWallClock(app.clock.now() + 1000);
+    }
+    const withWork = ['s-1199', 's-3'];
+    await app.acceptBatch.accept(
+      TASKS,
+      withWork.map((key) => aTaskRecord(`t-${key}`, { session_id: key })),
+    );
+    await app.buffer.flush();
+    const { sessionStore } = app;
+    const [keys, query] = [
+      sessionStore.keys.bind(sessionStore),
+      sessionStore.query.bind(sessionStore),
+    ];
+    const examined: string[] = [];
+    const read: string[] = [];
+    sessionStore.keys = async (...question) => {
+      const page = await keys(...question);
+      examined.push(...page.keys);
+      return page;
+    };
+    sessionStore.query = async (...question) => {
+      const page = await query(...question);
+      read.push(...page.items.map(({ key }) => key));
+      return page;
+    };
+    const chunks = (await app.readUnfinished.list(SESSIONS))[Symbol.asyncIterator]();
+    expect((await chunks.next()).value).toMatchObject([{ session_id: 's-1199' }]);
+    expect(examined).toHaveLength(500);
+    expect((await chunks.next()).value).toMatchObject([{ session_id: 's-3' }]);
+    expect((await chunks.next()).done).toBe(true);
+    expect(examined).toHaveLength(1200);
+    expect(read).toEqual(withWork);
+  });
+
   it.each([
     ['finished', 'processing', 'completed'],
     ['resumed', 'completed', 'processing'],

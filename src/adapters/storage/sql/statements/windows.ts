@@ -49,7 +49,8 @@ function bytesOf(table: CollectionTable): SQL {
   return sizes.length === 0 ? sql`0` : sql.join(sizes, sql` + `);
 }
 
-function keysOf(
+/** The keys of the rows of `windowOf`, as `page_key`, with the values that they are sorted by. */
+export function keysOf(
   dialect: SqlDialect,
   table: CollectionTable,
   query: ListQuery,
@@ -73,7 +74,7 @@ function keysOf(
     (some) => sql`select * from (${sorted(some, offset + limit)}) as branch`,
   );
   const direction = sql.raw(sort.direction);
-  return sql`select page_key from (${sql.join(merged, sql` union all `)}) as branches order by page_value ${direction}, page_key ${direction} limit ${wholeNumber(limit)} ${skip}`;
+  return sql`select page_key, page_value from (${sql.join(merged, sql` union all `)}) as branches order by page_value ${direction}, page_key ${direction} limit ${wholeNumber(limit)} ${skip}`;
 }
 
 /** Index entries to skip, and to take, in one direction. */
