@@ -4,7 +4,6 @@ import {
   belongingTo,
   type Condition,
   DEFAULT_SORT,
-  type Position,
   type Sort,
   unfinished,
   type Window,
@@ -53,7 +52,6 @@ export class ReadUnfinished {
   async *#listed(collection: Collection): AsyncGenerator<readonly RecordFields[]> {
     const store = this.dependencies.registry.backendOf(collection.name);
     let window: Window | null = { kind: 'page', page: 1, size: KEYS };
-    let until: Position | null = null;
     while (window !== null) {
       // Without the records: most are finished, and they may be large.
       const all: KeyWindow = await store.keys(collection, {
@@ -61,13 +59,11 @@ export class ReadUnfinished {
         sort: DEFAULT_SORT,
         window,
       });
-      const stretch = createdBetween(all.next, until);
-      const keys = await this.#unfinishedAmong(collection, all.keys, stretch);
+      const keys = await this.#unfinishedAmong(collection, all.keys);
       for (let from = 0; from < keys.length; from += RECORDS) {
         const among = belongingTo(collection.key, ...keys.slice(from, from + RECORDS));
-        yield* this.#walk(collection, [among, stretch], DEFAULT_SORT);
+        yield* this.#walk(collection, [among], DEFAULT_SORT);
       }
-      until = all.next;
       window = all.next && { kind: 'after', position: all.next, size: KEYS };
     }
   }
@@ -76,17 +72,18 @@ export class ReadUnfinished {
   async #unfinishedAmong(
     collection: Collection,
     keys: readonly string[],
-    stretch: Condition,
   ): Promise<readonly string[]> {
     const { registry } = this.dependencies;
-    const conditions = [belongingTo(collection.key, ...keys), stretch, unfinished(collection)];
-    const window = { kind: 'page', page: 1, size: KEYS } as const;
-    const store = registry.backendOf(collection.name);
-    const open = await store.keys(collection, { conditions, sort: DEFAULT_SORT, window });
+    const open = await registry.backendOf(collection.name).keys(collection, {
+      conditions: [belongingTo(collection.key, ...keys), unfinished(collection)],
+      // In this order, the store looks at these keys and at no others.
+      sort: { field: collection.key, direction: 'asc' },
+      window: { kind: 'page', page: 1, size: KEYS },
+    });
     const found = new Set(open.keys);
     for (const { collection: children } of childrenOf(collection)) {
-      const childStore = registry.backendOf(children.name);
-      for (const key of await childStore.parentsWith(children, keys, [unfinished(children)]))
+      const store = registry.backendOf(children.name);
+      for (const key of await store.parentsWith(children, keys, [unfinished(children)]))
         found.add(key);
     }
     return keys.filter((key) => found.has(key));
@@ -119,17 +116,4 @@ export class ReadUnfinished {
   ): AsyncGenerator<readonly RecordFields[]> {
     return walk(this.dependencies, collection, { conditions, sort });
   }
-}
-
-/**
- * The stretch of the list between two positions, so that no store looks for keys of it anywhere else;
- * null: an end of the list.
- */
-function createdBetween(from: Position | null, until: Position | null): Condition {
-  return {
-    kind: 'range',
-    field: DEFAULT_SORT.field,
-    ...(from === null ? {} : { from: Number(from.value) }),
-    ...(until === null ? {} : { until: Number(until.value) }),
-  };
 }

@@ -4,6 +4,8 @@ import type { SqlDialect, SqlText } from '../sql/dialect.js';
 import type { ColumnSpec } from '../sql/tables/columns.js';
 
 const LITERALS = 1000;
+/** A limit that no table reaches: the largest signed number. */
+const EVERY_ROW = sql.raw('9223372036854775807');
 
 /** SQL that both MySQL and MariaDB understand: `values(column)`, not MySQL 8.4's row alias. */
 export class MysqlDialect implements SqlDialect {
@@ -29,13 +31,16 @@ export class MysqlDialect implements SqlDialect {
     return sql` ignore index (${sql.identifier(index)})`;
   }
 
-  /** The server skips entries by itself: "Using index for group-by" in its plan. */
+  /**
+   * The server skips entries by itself: "Using index for group-by" in its plan. The limit keeps
+   * conditions of an outer select outside: as ranges of each pair, they take it twice as long.
+   */
   pairs(table: Table, first: Column, second: Column, firsts: readonly string[]): SQL {
     const among = sql.join(
       firsts.map((value) => sql`${value}`),
       sql`, `,
     );
-    return sql`select distinct ${first}, ${second} from ${table} where ${first} in (${among})`;
+    return sql`select distinct ${first}, ${second} from ${table} where ${first} in (${among}) limit ${EVERY_ROW}`;
   }
 
   encode(kind: ColumnSpec['kind'], value: string | number): string | number {

@@ -14,7 +14,9 @@ import type { Collection } from '../../../../src/domain/collection.js';
 import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../../src/domain/collections/tasks.js';
 import {
+  belongingTo,
   type Condition,
+  DEFAULT_SORT,
   type Direction,
   unfinished,
   type Window,
@@ -148,6 +150,19 @@ describe('the SQLite indexes', () => {
     expect(planning.plans).toEqual([
       'SCAN translation_tasks USING COVERING INDEX translation_tasks_by_status_with_sums',
     ]);
+  });
+
+  it('find sessions by their keys where keys are given, whatever they are sorted by', async () => {
+    const planning = new Planning(database);
+    const keys = belongingTo('session_id', ...Array.from({ length: 100 }, (_, key) => `s-${key}`));
+    const window = { kind: 'page', page: 1, size: 100 } as const;
+    await planning.query(SESSIONS, { conditions: [keys], sort: DEFAULT_SORT, window });
+    const conditions = [keys, unfinished(SESSIONS)];
+    const sort = { field: 'session_id', direction: 'asc' } as const;
+    await planning.keys(SESSIONS, { conditions, sort, window });
+    const steps = planning.plans.filter((step) => step.includes('translation_sessions'));
+    expect(steps.length).toBeGreaterThan(2);
+    for (const step of steps) expect(step).toMatch(/^SEARCH .*\(session_id=\?\)/);
   });
 
   it('lead from one session and status to the next, to find the sessions with work', async () => {
