@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'mysql2';
-import { type Connection, createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { Logger } from '../../../../ports/logger.js';
 import { checkAddress, sslOptions, type TlsSettings } from './tls.js';
 
@@ -79,6 +79,8 @@ export class Connector {
   /** A connection of its own; `withDatabase: false` for a database that does not exist yet. */
   async connect({ withDatabase = true } = {}): Promise<Connection> {
     const { database, ...rest } = this.#options();
+    // Loaded here: the driver takes a seventh of a start, and a service on SQLite needs none.
+    const { createConnection } = await import('mysql2/promise');
     try {
       const connection = await createConnection(
         withDatabase && database !== undefined ? { ...rest, database } : rest,
