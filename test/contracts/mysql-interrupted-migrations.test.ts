@@ -16,6 +16,8 @@ const OWN = /if not exists/i;
 interface End {
   readonly change: number;
   readonly isAfter: boolean;
+  /** In the place of a lost connection. */
+  readonly error?: Error;
 }
 
 class ConnectionLost extends Error {}
@@ -23,18 +25,19 @@ class ConnectionLost extends Error {}
 /** A connection that ends at a change of a table of a migration. */
 function endingAt(connection: Connection, end: End): Connection {
   let changes = 0;
+  const error = end.error ?? new ConnectionLost();
   return new Proxy(connection, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (name !== 'query') return value;
       return async (sql: string, ...rest: unknown[]) => {
         const isEnd = CHANGE.test(sql) && !OWN.test(sql) && ++changes === end.change;
-        if (isEnd && !end.isAfter) throw new ConnectionLost();
+        if (isEnd && !end.isAfter) throw error;
         const result: unknown = await Reflect.apply(value as Connection['query'], target, [
           sql,
           ...rest,
         ]);
-        if (isEnd) throw new ConnectionLost();
+        if (isEnd) throw error;
         return result;
       };
     },
@@ -110,6 +113,18 @@ describeOnMysqlServers('an interrupted migration', (server) => {
     await connection.query('drop table translation_tasks');
     await migrate();
     expect(await rows('select * from __drizzle_migrations')).toHaveLength(6);
+  });
+
+  it('goes on once the disk is no longer full, which is another reason than a change that is made', async () => {
+    const full = 'Can\'t create table `x`.`y` (errno: 28 "No space left on device")';
+    const error = Object.assign(new Error(full), { errno: 1005 });
+    for (const change of [1, 1, 3, 1])
+      await expect(migrate({ change, isAfter: false, error })).rejects.toBe(error);
+    await migrate();
+    const [key] = await rows(
+      "select 1 from information_schema.referential_constraints where constraint_schema = database() and constraint_name = 'translation_tasks_belongs_to_session'",
+    );
+    expect(key).toBeDefined();
   });
 
   it('goes on once the table is as the migration expects it, and not before', async () => {

@@ -74,18 +74,21 @@ export class ReadUnfinished {
     keys: readonly string[],
   ): Promise<readonly string[]> {
     const { registry } = this.dependencies;
+    const found = new Set<string>();
+    // The children first: a record that is resumed becomes unfinished before its last child is
+    // finished, and is seen as the one or the other.
+    for (const { collection: children } of childrenOf(collection)) {
+      const store = registry.backendOf(children.name);
+      for (const key of await store.parentsWith(children, keys, [unfinished(children)]))
+        found.add(key);
+    }
     const open = await registry.backendOf(collection.name).keys(collection, {
       conditions: [belongingTo(collection.key, ...keys), unfinished(collection)],
       // In this order, the store looks at these keys and at no others.
       sort: { field: collection.key, direction: 'asc' },
       window: { kind: 'page', page: 1, size: KEYS },
     });
-    const found = new Set(open.keys);
-    for (const { collection: children } of childrenOf(collection)) {
-      const store = registry.backendOf(children.name);
-      for (const key of await store.parentsWith(children, keys, [unfinished(children)]))
-        found.add(key);
-    }
+    for (const key of open.keys) found.add(key);
     return keys.filter((key) => found.has(key));
   }
 

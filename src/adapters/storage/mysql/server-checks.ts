@@ -2,7 +2,12 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { StorageUnavailableError } from '../../../domain/errors.js';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
 import { TABLE_NAMES } from '../sql/tables/store-tables.js';
-import { checkOnline, isGroupMember, valuesOf } from './connections/cluster-session.js';
+import {
+  checkOnline,
+  isGroupMember,
+  setUpForCluster,
+  valuesOf,
+} from './connections/cluster-session.js';
 
 export type Product = 'MySQL' | 'MariaDB' | 'TiDB';
 
@@ -133,11 +138,12 @@ export async function checkCollations(server: string, connection: Connection): P
 const ENGINE = 'InnoDB';
 
 /**
- * Makes new tables of this connection use InnoDB, whatever the server's default is: the migrations
- * name no engine.
+ * Makes new tables of this connection use InnoDB, because the migrations name no engine, and each
+ * statement a transaction of its own, whatever the server's defaults are.
  */
-export async function askForInnoDb(connection: Connection): Promise<void> {
-  await connection.query(`set session default_storage_engine = ${ENGINE}`);
+export async function prepareToMigrate(connection: Connection): Promise<void> {
+  await connection.query(`set session default_storage_engine = ${ENGINE}, autocommit = 1`);
+  await setUpForCluster(async (sql) => (await connection.query<RowDataPacket[]>(sql))[0]);
 }
 
 /**

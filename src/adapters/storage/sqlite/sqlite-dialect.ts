@@ -32,7 +32,7 @@ export class SqliteDialect implements SqlDialect {
     const lowest = (where: SQL) =>
       sql`(select ${second} from ${table} where ${where} order by ${second} limit 1)`;
     return sql`with recursive pairs(${a}, ${b}) as (
-      select value, ${lowest(sql`${first} = value`)} from json_each(${JSON.stringify(firsts)})
+      select given.value, ${lowest(sql`${first} = given.value`)} from json_each(${JSON.stringify(firsts)}) as given
       union all
       select pairs.${a}, ${lowest(sql`${first} = pairs.${a} and ${second} > pairs.${b}`)}
       from pairs where pairs.${b} is not null

@@ -5,6 +5,25 @@ import { anApplication } from '../../../support/application/application.js';
 import { collected } from '../../../support/http/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../../support/records/records.js';
 
+/** Calls `act` before each question of the list to a store. */
+function beforeEachRead(app: ReturnType<typeof anApplication>, act: () => Promise<void>): void {
+  for (const store of new Set([app.sessionStore, app.taskStore])) {
+    const { keys, parentsWith, query } = store;
+    store.keys = async (...asked) => {
+      await act();
+      return keys.apply(store, asked);
+    };
+    store.parentsWith = async (...asked) => {
+      await act();
+      return parentsWith.apply(store, asked);
+    };
+    store.query = async (...asked) => {
+      await act();
+      return query.apply(store, asked);
+    };
+  }
+}
+
 describe('recovery', () => {
   it('lists every session whose status is not a finished one, newest first, including those not flushed yet', async () => {
     const app = anApplication();
@@ -127,32 +146,40 @@ describe('recovery', () => {
     expect(read).toEqual(withWork);
   });
 
-  it.each([
-    ['finished', 'processing', 'completed'],
-    ['resumed', 'completed', 'processing'],
-  ])('lists a session once that is %s while the list is read', async (_, before, after) => {
-    for (const reads of [0, 1, 2, 3]) {
-      const app = anApplication();
-      await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: before })]);
-      await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
-      await app.buffer.flush();
-      const { sessionStore } = app;
-      const query = sessionStore.query.bind(sessionStore);
-      let asked = 0;
-      sessionStore.query = async (...question) => {
-        asked += 1;
-        if (asked === reads + 1) {
-          const changed = aSessionRecord('s-1', { status: after });
-          await app.acceptBatch.acceptAndStore(SESSIONS, [changed]);
+  describe.each([
+    ['one store', false],
+    ['a store for each collection', true],
+  ])('with %s', (_, split) => {
+    it.each([
+      ['is finished', 'processing', 'completed', 'pending'],
+      ['is resumed', 'completed', 'processing', 'pending'],
+      ['is resumed, and its last task finished', 'completed', 'processing', 'completed'],
+    ])(
+      'lists a session once that %s while the list is read',
+      async (_what, before, after, task) => {
+        for (const reads of [1, 2, 3, 4]) {
+          const app = anApplication({ split });
+          await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: before })]);
+          await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+          await app.buffer.flush();
+          let asked = 0;
+          beforeEachRead(app, async () => {
+            asked += 1;
+            if (asked !== reads) return;
+            await app.acceptBatch.acceptAndStore(SESSIONS, [
+              aSessionRecord('s-1', { status: after }),
+            ]);
+            await app.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { status: task })]);
+          });
+          const sessions = await collected(await app.readUnfinished.list(SESSIONS));
+          expect(
+            sessions.map(({ session_id }) => session_id),
+            `before read ${reads}`,
+          ).toEqual(['s-1']);
+          expect(asked).toBe(4);
         }
-        return query(...question);
-      };
-      const sessions = await collected(await app.readUnfinished.list(SESSIONS));
-      expect(
-        sessions.map(({ session_id }) => session_id),
-        `${reads} reads`,
-      ).toEqual(['s-1']);
-    }
+      },
+    );
   });
 
   it('restores a session with all its unfinished tasks, however many', async () => {

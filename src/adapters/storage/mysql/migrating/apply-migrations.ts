@@ -18,19 +18,23 @@ const NOTE = `insert into migration_progress (migration, statement) values (?, ?
   on duplicate key update statement = greatest(statement, values(statement))`;
 
 /** What a server answers to a statement whose change is already there, by errno. */
-const ALREADY_DONE: ReadonlySet<unknown> = new Set([
-  1005, // Can't create table: MariaDB, for a foreign key that exists
-  1050, // Table already exists
+const TABLE_EXISTS: ReadonlySet<unknown> = new Set([1050]);
+const CHANGE_EXISTS: ReadonlySet<unknown> = new Set([
   1051, // Unknown table
   1054, // Unknown column
   1060, // Duplicate column name
   1061, // Duplicate key name
   1068, // Multiple primary key defined
   1091, // Can't DROP
-  1146, // Table doesn't exist
+  1176, // Key doesn't exist in table
   1826, // Duplicate foreign key constraint name
+  3821, // Check constraint is not found
   3822, // Duplicate check constraint name
+  3940, // Constraint does not exist
 ]);
+/** MariaDB's only number for every table that it cannot create; 121 is a foreign key that exists. */
+const CANNOT_CREATE = 1005;
+const KEY_EXISTS = /errno: 121\b/;
 
 export interface MigrationTexts {
   readonly folder: string;
@@ -41,7 +45,7 @@ export interface MigrationTexts {
 /** The times in the names of the migrations that a store has. */
 export async function appliedMigrations(connection: Connection): Promise<readonly number[]> {
   const [tables] = await connection.query<RowDataPacket[]>(
-    "show tables like '\\_\\_drizzle\\_migrations'",
+    "select 1 from information_schema.tables where table_schema = database() and table_name = '__drizzle_migrations'",
   );
   if (tables.length === 0) return [];
   const [rows] = await connection.query<RowDataPacket[]>(
@@ -87,12 +91,11 @@ async function applyOne(
     try {
       await connection.query(translate(text));
     } catch (error) {
-      const { errno, message } = error as Error & { errno?: unknown };
-      if (!ALREADY_DONE.has(errno)) throw error;
+      if (!isAlreadyDone(text, error)) throw error;
       if (index === begun) continue;
       await takeBack(connection, folderMillis, index);
       throw new ConfigurationError(
-        `${server}: "${beginning(text)}" of a migration is refused (${message}), and no migration that was interrupted has noted it. The database has tables of another program, or an older version of the service was killed while it migrated. For a new store, set database.database to an empty database. After an upgrade, restore the backup that was made before it, and start again.`,
+        `${server}: "${beginning(text)}" of a migration is refused (${error.message}), and no migration that was interrupted has noted it. The database has tables of another program, or an older version of the service was killed while it migrated. For a new store, set database.database to an empty database. After an upgrade, drop the database, restore the backup that was made before, and start again.`,
       );
     }
   }
@@ -107,12 +110,24 @@ async function applyOne(
 
 /** Otherwise the next start would take the change for its own. */
 async function takeBack(connection: Connection, migration: number, index: number): Promise<void> {
+  // Only an own note: another instance may be further by now.
+  const own = 'where migration = ? and statement = ?';
   await (index === 0
-    ? connection.query('delete from migration_progress where migration = ?', [migration])
-    : connection.query('update migration_progress set statement = ? where migration = ?', [
+    ? connection.query(`delete from migration_progress ${own}`, [migration, index])
+    : connection.query(`update migration_progress set statement = ? ${own}`, [
         index - 1,
         migration,
+        index,
       ]));
 }
 
-const beginning = (statement: string) => statement.trim().split('\n', 1)[0]?.slice(0, 100) ?? '';
+function isAlreadyDone(statement: string, error: unknown): error is Error {
+  const { errno, message } = error as Error & { errno?: unknown };
+  if (/^create table\b/i.test(textOf(statement))) return TABLE_EXISTS.has(errno);
+  return CHANGE_EXISTS.has(errno) || (errno === CANNOT_CREATE && KEY_EXISTS.test(message));
+}
+
+/** Without the comments before it. */
+const textOf = (statement: string) => statement.replace(/^(\s*--.*\n)+/, '').trim();
+
+const beginning = (statement: string) => textOf(statement).split('\n', 1)[0]?.slice(0, 100) ?? '';

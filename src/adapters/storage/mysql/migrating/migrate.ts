@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import type { Lease } from '../../../../ports/storage-backend.js';
 import { checkSchema, knownMigrations } from '../../sql/tables/schema-version.js';
 import { CREATE_LEASES, type Leases } from '../leases.js';
-import { askForInnoDb, MARIADB_COLLATION, MYSQL_COLLATION } from '../server-checks.js';
+import { MARIADB_COLLATION, MYSQL_COLLATION, prepareToMigrate } from '../server-checks.js';
 import { appliedMigrations, applyMigrations } from './apply-migrations.js';
 
 /** The lease that lets one instance migrate at a time. */
@@ -33,7 +33,7 @@ export async function bringUpToDate(
   // The same migrations, with MariaDB's name of the collation.
   const translate = (sql: string) =>
     isMariaDb ? sql.replaceAll(MYSQL_COLLATION, MARIADB_COLLATION) : sql;
-  await askForInnoDb(connection);
+  await prepareToMigrate(connection);
   await connection.query(translate(CREATE_LEASES));
   await leases.wait(LEASE, PATIENCE, async (lease) => {
     // Another instance may have migrated meanwhile.
