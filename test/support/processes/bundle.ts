@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,7 +18,9 @@ const LEFT_OUT = ['better-sqlite3', 'better-sqlite3-13', 'pino', 'pino-pretty', 
  */
 export default async function bundle(): Promise<void> {
   const built = readlinkSync(join(ROOT, '.builds', 'current'));
-  const place = await cachedFolder('persistence-service-bundle', built, make);
+  // The bundle names files in this folder; another checkout may share the packages and the cache.
+  const here = createHash('sha256').update(ROOT).digest('hex').slice(0, 8);
+  const place = await cachedFolder('persistence-service-bundle', `${built}-${here}`, make);
   const named = process.env.SERVICE_UNDER_TEST;
   process.env.SERVICE_UNDER_TEST = named === undefined ? join(place, 'main.js') : resolve(named);
 }
