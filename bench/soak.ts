@@ -14,7 +14,7 @@ const QUERIES_PER_SECOND = 100;
 const TASKS = 500_000;
 const STATUSES = ['pending', 'processing', 'completed'] as const;
 /** MB: the limit of a run, and the limit of growth from its first half to its second. */
-const MEMORY_LIMIT = 400;
+const MEMORY_LIMIT = 300;
 const MEMORY_DRIFT = 40;
 
 const program = new Command('soak')

@@ -29,8 +29,8 @@ export interface Running {
  */
 const SERVER_ARGS = ['--innodb-buffer-pool-size=2G', '--innodb-log-file-size=1G'];
 
-/** The same flags as in `npm start` and deployment/. */
-const YOUNG = ['--max-semi-space-size=32'];
+/** The same flags as in `npm start` and deployment/ (test/unit/deployment/node-flags.test.ts). */
+const NODE_FLAGS = ['--max-semi-space-size=32', '--heap-growing-percent=100'];
 
 /** Provides stores and services for scenarios. */
 export class Stage {
@@ -88,7 +88,7 @@ export class Stage {
 
   /** Starts the built service, with the node arguments in BENCH_NODE_ARGS, such as `--cpu-prof`. */
   start(place: Place, env: Readonly<Record<string, string>> = {}): Promise<Running> {
-    const nodeArgs = [...YOUNG, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])];
+    const nodeArgs = [...NODE_FLAGS, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? [])];
     return this.run(place, { env: { LOGGING_LEVEL: 'warn', ...env }, nodeArgs });
   }
 

@@ -55,7 +55,7 @@ release_of_target() {
 # node reads service.env as text and executes nothing in it. The environment overrides it.
 node_of() {
   [ -f "$1/dist/main.js" ] || fail "$1/dist/main.js is missing; run deploy.sh, or npm run build"
-  node_command=(node --max-semi-space-size=32)
+  node_command=(node --max-semi-space-size=32 --heap-growing-percent=100)
   if [ -r "$env_file" ]; then node_command+=("--env-file=$env_file"); fi
   node_command+=("$1/dist/main.js")
 }
