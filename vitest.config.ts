@@ -17,7 +17,7 @@ export default defineConfig({
       },
       {
         find: /^\.\/start-thread\.js$/,
-        replacement: join(import.meta.dirname, 'test/support/sqlite-thread/start-thread.ts'),
+        replacement: join(import.meta.dirname, 'test/support/packing/start-thread.ts'),
       },
     ],
   },
@@ -47,10 +47,7 @@ export default defineConfig({
           name: 'inside',
           include: ['test/{unit,http,architecture,contracts}/**/*.test.ts'],
           exclude: ['test/contracts/mysql*.test.ts'],
-          globalSetup: [
-            'test/support/processes/driver.ts',
-            'test/support/sqlite-thread/compile.ts',
-          ],
+          globalSetup: ['test/support/processes/driver.ts', 'test/support/packing/thread.ts'],
         },
       },
       // The code with a collection more, which is in no list of its own (test/third-collection).
@@ -62,7 +59,7 @@ export default defineConfig({
           include: ['test/third-collection/**/*.test.ts'],
           globalSetup: [
             'test/support/processes/driver.ts',
-            'test/support/sqlite-thread/compile.ts',
+            'test/support/packing/thread.ts',
             'test/support/mysql-servers/global-setup.ts',
             'test/third-collection/migrations.ts',
           ],
@@ -77,8 +74,8 @@ export default defineConfig({
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
-            'test/support/processes/bundle.ts',
-            'test/support/sqlite-thread/compile.ts',
+            'test/support/packing/bundle.ts',
+            'test/support/packing/thread.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],
         },
@@ -92,8 +89,8 @@ export default defineConfig({
           testTimeout: 180_000,
           globalSetup: [
             'test/support/processes/build.ts',
-            'test/support/processes/bundle.ts',
-            'test/support/sqlite-thread/compile.ts',
+            'test/support/packing/bundle.ts',
+            'test/support/packing/thread.ts',
             'test/support/mysql-servers/global-setup.ts',
           ],
         },
@@ -107,8 +104,8 @@ export default defineConfig({
           testTimeout: 300_000,
           globalSetup: [
             'test/support/processes/build.ts',
-            'test/support/processes/bundle.ts',
-            'test/support/sqlite-thread/compile.ts',
+            'test/support/packing/bundle.ts',
+            'test/support/packing/thread.ts',
             'test/support/mysql-servers/global-setup.ts',
             'test/support/galera/global-setup.ts',
           ],

@@ -8,8 +8,7 @@ const EXIT_CONFIGURATION = 78;
 const refusal = refusalOf(process.versions.node);
 if (refusal === null) {
   // Loaded after the version check: packages may not even parse on another version of Node.
-  const { main } = await import('./cli/main.js');
-  main();
+  void import('./cli/main.js').then(({ main }) => main());
 } else {
   process.stderr.write(`${refusal}\n`);
   process.exitCode = EXIT_CONFIGURATION;

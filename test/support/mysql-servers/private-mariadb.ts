@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cachedFolder } from '../processes/cached-folder.js';
+import { cachedFolder } from '../packing/cached-folder.js';
 import { freePort } from '../processes/free-port.js';
 import { findProgram, logTail, runCommand } from './command.js';
 import { answering, labelOf } from './connection.js';

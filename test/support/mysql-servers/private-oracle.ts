@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cachedFolder } from '../processes/cached-folder.js';
+import { cachedFolder } from '../packing/cached-folder.js';
 import { freePort } from '../processes/free-port.js';
 import { logTail, runCommand } from './command.js';
 import { answering, labelOf, withConnection } from './connection.js';

@@ -5,7 +5,7 @@ import { freePort } from './free-port.js';
 /** The build of this checkout. */
 export const BUILT = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
 
-/** The program that a test starts: bundled (bundle.ts), or the build. */
+/** The program that a test starts: packed (packing/bundle.ts), or the build. */
 export const programUnderTest = () => process.env.SERVICE_UNDER_TEST ?? BUILT;
 
 export interface ServiceOptions {
@@ -29,7 +29,7 @@ export interface ServiceOptions {
   readonly startTimeoutMs?: number;
 }
 
-/** A real service in its own process: the build of this checkout; in tests, bundled (bundle.ts). */
+/** A real service in its own process: the build of this checkout; in tests, packed (packing/bundle.ts). */
 export class ServiceProcess {
   #output = '';
   readonly exited: Promise<number | NodeJS.Signals>;

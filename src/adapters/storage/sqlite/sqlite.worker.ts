@@ -3,7 +3,7 @@
  * rows would block every request.
  */
 import { existsSync, realpathSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { openDatabase } from '../../sqlite-driver/open-database.js';
 import type { Row } from '../sql/dialect.js';
@@ -173,27 +173,32 @@ function fold(database: Database.Database, files: WatchedFiles): number {
   }
 }
 
-try {
-  const { database, files } = await open();
-  const sqliteVersion = String(database.prepare('select sqlite_version()').pluck().get());
-  port.on('message', (message: Envelope | 'close') => {
-    if (message === 'close') {
-      database.close();
-      port.close();
-      return;
-    }
-    const { id, request } = message;
-    try {
-      port.postMessage({
-        id,
-        ok: true,
-        value: answer(database, files, request),
-      } satisfies WorkerAnswer);
-    } catch (error) {
-      port.postMessage({ id, ok: false, failure: failureOf(error) } satisfies WorkerAnswer);
-    }
-  });
-  port.postMessage({ opened: true, sqliteVersion } satisfies Opened);
-} catch (error) {
-  port.postMessage({ opened: false, failure: failureOf(error) } satisfies Opened);
+/** Opens the file and answers requests; never throws. */
+async function serve(port: MessagePort): Promise<void> {
+  try {
+    const { database, files } = await open();
+    const sqliteVersion = String(database.prepare('select sqlite_version()').pluck().get());
+    port.on('message', (message: Envelope | 'close') => {
+      if (message === 'close') {
+        database.close();
+        port.close();
+        return;
+      }
+      const { id, request } = message;
+      try {
+        port.postMessage({
+          id,
+          ok: true,
+          value: answer(database, files, request),
+        } satisfies WorkerAnswer);
+      } catch (error) {
+        port.postMessage({ id, ok: false, failure: failureOf(error) } satisfies WorkerAnswer);
+      }
+    });
+    port.postMessage({ opened: true, sqliteVersion } satisfies Opened);
+  } catch (error) {
+    port.postMessage({ opened: false, failure: failureOf(error) } satisfies Opened);
+  }
 }
+
+void serve(port);

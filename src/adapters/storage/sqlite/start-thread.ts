@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { WorkerSettings } from './worker-protocol.js';
 
 /**
- * Starts sqlite.worker.ts in a thread. Tests start it compiled (test/support/sqlite-thread), which
- * takes a quarter of the time.
+ * Starts sqlite.worker.ts in a thread. Tests start it compiled (test/support/packing), which
+ * takes a fifth of the time.
  */
 export function startThread(workerData: WorkerSettings): Worker {
   const isSource = import.meta.url.endsWith('.ts');
