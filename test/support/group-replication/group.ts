@@ -1,11 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type OracleOptions,
-  startPrivateOracle,
-  unpackedPackages,
-} from '../mysql-servers/private-oracle.js';
+import { startPrivateOracle, unpackedPackages } from '../mysql-servers/private-oracle.js';
 import type { PrivateServer } from '../mysql-servers/private-server.js';
 import { freePort } from '../processes/free-port.js';
 import { GroupMember } from './group-member.js';
@@ -133,14 +128,11 @@ export class ReplicationGroup {
 
 async function startServers(ports: readonly number[]): Promise<readonly PrivateServer[]> {
   const name = randomUUID();
-  const [first, ...others] = ports.map((port, index): OracleOptions => {
-    return { port, args: argsOf(name, ports, index), plugins: ['group_replication.so'] };
+  const packages = await unpackedPackages();
+  const all = ports.map((port, index) => {
+    const args = argsOf(name, ports, index);
+    return startPrivateOracle({ port, args, plugins: ['group_replication.so'], packages });
   });
-  const known = await unpackedPackages();
-  const head = startPrivateOracle(first);
-  // Without unpacked packages, the first one downloads those of all.
-  const packages = known ?? join((await head).folder, 'root');
-  const all = [head, ...others.map((options) => startPrivateOracle({ ...options, packages }))];
   const started = await Promise.allSettled(all);
   const failed = started.find(({ status }) => status === 'rejected');
   const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cachedFolder } from '../packing/cached-folder.js';
 import { freePort } from '../processes/free-port.js';
+import { takeTurn } from '../processes/turn.js';
 import { logTail, runCommand } from './command.js';
 import { answering, labelOf, withConnection } from './connection.js';
 import { Guardian } from './guardian.js';
@@ -22,14 +23,16 @@ export const ORACLE_TOOL = join(import.meta.dirname, '../../../../shared/tools/m
 const NOT_TO_BE_HAD = 75;
 /** The first start may download and unpack 60 MB. */
 const INSTALL_TIMEOUT_MS = 300_000;
+/** A port that says whose turn it is to download; free-port.ts gives higher ones. */
+const DOWNLOAD_TURN = 19_999;
 
 export interface OracleOptions extends PrivateServerOptions {
   /** Default: any free port. */
   readonly port?: number;
   /** Files of plugins that it loads, such as `group_replication.so`. */
   readonly plugins?: readonly string[];
-  /** Unpacked packages to use; default: those of the server in TEST_ORACLE_MYSQL_URL, or none. */
-  readonly packages?: string | null;
+  /** Unpacked packages to use; default: unpackedPackages(). */
+  readonly packages?: string;
 }
 
 class PrivateOracle implements PrivateServer {
@@ -131,14 +134,41 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Unpacked packages of the server in TEST_ORACLE_MYSQL_URL, if the tool started it on this machine.
+ * Unpacked packages: of the server in TEST_ORACLE_MYSQL_URL, if the tool started it on this machine,
+ * otherwise downloaded once a day. Throws ServerNotAvailable like startPrivateOracle.
  */
-export async function unpackedPackages(): Promise<string | null> {
+export async function unpackedPackages(): Promise<string> {
   const url = process.env.TEST_ORACLE_MYSQL_URL;
-  if (url === undefined) return null;
+  if (url === undefined) return downloadedPackages();
   const rows = await withConnection(url, (query) => query('SELECT @@basedir AS folder'));
   const folder = join(String(rows[0]?.folder), '..');
-  return existsSync(join(folder, 'usr/sbin/mysqld')) ? folder : null;
+  return existsSync(join(folder, 'usr/sbin/mysqld')) ? folder : downloadedPackages();
+}
+
+async function downloadedPackages(): Promise<string> {
+  if (!existsSync(ORACLE_TOOL))
+    throw new ServerNotAvailable('there is no shared/tools/mysql-server');
+  const today = new Date().toISOString().slice(0, 10);
+  const giveBack = await takeTurn(DOWNLOAD_TURN);
+  try {
+    return await cachedFolder(DATA_OF_SERVERS, `mysql-packages-${today}`, async (folder) => {
+      const guardian = Guardian.create('ps-test-mysql-');
+      try {
+        const server = new PrivateOracle(guardian, await freePort(), {});
+        await server.restart();
+        await server.stop();
+        await cp(join(guardian.folder, 'root'), folder, {
+          recursive: true,
+          verbatimSymlinks: true,
+          preserveTimestamps: true,
+        });
+      } finally {
+        await guardian.release();
+      }
+    });
+  } finally {
+    await giveBack();
+  }
 }
 
 /** Copies the data of a server of these packages that was never used. */
@@ -162,20 +192,15 @@ async function copyFreshData(packages: string, folder: string): Promise<void> {
 }
 
 /**
- * Starts an Oracle MySQL with its own data folder, port and socket: about five seconds with the
- * packages of the server in TEST_ORACLE_MYSQL_URL, otherwise a minute or more, as they are
- * downloaded. Throws ServerNotAvailable if the shared tool or the packages are not available.
+ * Starts an Oracle MySQL with its own data folder, port and socket: about five seconds, and once a
+ * day a minute or more, unless the server in TEST_ORACLE_MYSQL_URL has the packages. Throws ServerNotAvailable if the shared tool or the packages are not available.
  */
 export async function startPrivateOracle(options: OracleOptions = {}): Promise<PrivateServer> {
-  if (!existsSync(ORACLE_TOOL))
-    throw new ServerNotAvailable('there is no shared/tools/mysql-server');
   const packages = options.packages ?? (await unpackedPackages());
   const guardian = Guardian.create('ps-test-mysql-');
   try {
-    if (packages !== null) {
-      symlinkSync(packages, join(guardian.folder, 'root'));
-      await copyFreshData(packages, guardian.folder);
-    }
+    symlinkSync(packages, join(guardian.folder, 'root'));
+    await copyFreshData(packages, guardian.folder);
     const server = new PrivateOracle(guardian, options.port ?? (await freePort()), options);
     await server.restart();
     server.label = await labelOf(server.url);
