@@ -11,7 +11,7 @@ import { BASE } from '../http/http-app.js';
 import { withConnection } from '../mysql-servers/connection.js';
 import { freshDatabase } from '../mysql-servers/mysql-servers.js';
 import { freePort } from '../processes/free-port.js';
-import { ServiceProcess } from '../processes/service-process.js';
+import { programUnderTest, ServiceProcess } from '../processes/service-process.js';
 import { aProxy, type ProxyAnswer, type Sending } from './nginx.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..', '..');
@@ -93,9 +93,9 @@ function sending(method: string, token: string, body: unknown): Sending {
 function unitCommand(): string[] {
   const unit = readFileSync(join(DEPLOYMENT, 'persistence-service.service'), 'utf8');
   const line = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
-  const release = '/opt/persistence-service/current';
+  const release = '/opt/persistence-service/current/dist/main.js';
   if (!line.includes(release)) throw new Error(`the unit does not run ${release}: ${line}`);
-  return line.replace(release, PROJECT).split(' ');
+  return line.replace(release, programUnderTest()).split(' ');
 }
 
 function sampleOfTheEnvironment(): Record<string, string> {
