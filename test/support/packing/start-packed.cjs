@@ -1,5 +1,5 @@
-// Runs `<its own name>.packed.js` with its compiled code from `<its own name>.compiled`, as bundle.ts
-// makes them. With KEEP_COMPILED it writes that file at its end instead.
+// Runs `<its own name>.packed.js` with its compiled code from `<its own name>.compiled`, as pack.ts
+// and bundle.ts or thread.ts make them. With KEEP_COMPILED it writes that file at its end instead.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { threadId } = require('node:worker_threads');

@@ -15,7 +15,7 @@ const FOLDERS = ['domain', 'ports', 'adapters/sqlite-driver', 'adapters/storage'
 
 /**
  * Packs the thread of SQLite as it is now, before the tests run. From source each thread would load a
- * compiler and use it anew, which takes five times as long; a store has three. start-thread.ts
+ * compiler and use it anew, which takes more than four times as long; a store has three. start-thread.ts
  * starts what SQLITE_THREAD names.
  */
 export default async function packThread(): Promise<void> {

@@ -3,7 +3,7 @@ import type { WorkerSettings } from './worker-protocol.js';
 
 /**
  * Starts sqlite.worker.ts in a thread. Tests start it compiled (test/support/packing), which
- * takes a fifth of the time.
+ * takes less than a quarter of the time.
  */
 export function startThread(workerData: WorkerSettings): Worker {
   const isSource = import.meta.url.endsWith('.ts');
