@@ -36,6 +36,9 @@ const KINDS: readonly { readonly of: RegExp; readonly until: number }[] = [
   { of: /./, until: 1 },
 ];
 
+/** Files of the last kind that follow one another: a worker keeps its modules for the same project. */
+const RUN = 24;
+
 /** Mixes files that wait with files that compute, so that the processors are never idle. */
 export class MixedOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -45,7 +48,11 @@ export class MixedOrder extends BaseSequencer {
     return kinds
       .flatMap((kind, index) => {
         const { until = 1 } = KINDS[index] ?? {};
-        return kind.map((file, at) => ({ file, begins: (until * at) / kind.length }));
+        const run = index === KINDS.length - 1 ? RUN : 1;
+        return kind.map((file, at) => ({
+          file,
+          begins: (until * (at - (at % run))) / kind.length,
+        }));
       })
       .sort((one, other) => one.begins - other.begins)
       .map(({ file }) => file);

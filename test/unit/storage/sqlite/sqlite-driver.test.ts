@@ -40,6 +40,7 @@ describe('the SQLite driver', () => {
     Object.defineProperty(process, 'versions', { value: { ...versions, napi } });
     onTestFinished(() => {
       Object.defineProperty(process, 'versions', { value: versions });
+      vi.resetModules(); // The files after this one share the modules.
     });
     vi.resetModules();
     const other = await import('../../../../src/adapters/sqlite-driver/open-database.js');
