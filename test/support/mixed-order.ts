@@ -25,36 +25,49 @@ const SLOW = [
   'third-collection/stores',
 ];
 
+/** One after the other: they share the cluster, and each breaks it. */
+const CLUSTER = /\/test\/cluster\//;
+
 /** The part of the run within which the files of a kind begin: what is long, early. */
 const KINDS: readonly { readonly of: RegExp; readonly until: number }[] = [
   { of: new RegExp(`/test/(${SLOW.join('|')})\\.test\\.ts$`), until: 0.6 },
-  // One after the other: they share the cluster, and each breaks it.
-  { of: /\/test\/cluster\//, until: 0.7 },
+  { of: CLUSTER, until: 0.7 },
   // They wait for servers and processes, half of the time or more.
   { of: /\/test\/(browser|faults|integration|third-collection)\/|\/contracts\/mysql/, until: 1 },
   // They compute.
   { of: /./, until: 1 },
 ];
 
-/** Files of the last kind that follow one another: a worker keeps its modules for the same project. */
-const RUN = 24;
+/** A worker keeps its modules while the next file is of the same project. */
+const TURNS = 4;
 
-/** Mixes files that wait with files that compute, so that the processors are never idle. */
+/**
+ * Spreads each kind of file over the run, in a few turns, so that the processors are never idle; a
+ * turn takes one project after the other, so that its files share their modules.
+ */
 export class MixedOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const kinds = KINDS.map(() => [] as TestSpecification[]);
     for (const file of await super.sort(files))
       kinds[KINDS.findIndex(({ of }) => of.test(file.moduleId))]?.push(file);
-    return kinds
+    const spread = kinds
       .flatMap((kind, index) => {
         const { until = 1 } = KINDS[index] ?? {};
-        const run = index === KINDS.length - 1 ? RUN : 1;
-        return kind.map((file, at) => ({
-          file,
-          begins: (until * (at - (at % run))) / kind.length,
-        }));
+        return kind.map((file, at) => ({ file, begins: (until * at) / kind.length }));
       })
       .sort((one, other) => one.begins - other.begins)
       .map(({ file }) => file);
+    const length = Math.ceil(spread.length / TURNS);
+    return Array.from({ length: TURNS }, (_, turn) =>
+      byProject(spread.slice(turn * length, (turn + 1) * length)),
+    ).flat();
   }
+}
+
+/** In the order of the projects; files of the cluster stay where they are. */
+function byProject(files: readonly TestSpecification[]): TestSpecification[] {
+  const others = files
+    .filter(({ moduleId }) => !CLUSTER.test(moduleId))
+    .sort((one, other) => other.project.name.localeCompare(one.project.name));
+  return files.flatMap((file) => (CLUSTER.test(file.moduleId) ? file : (others.shift() ?? [])));
 }
