@@ -20,6 +20,8 @@ export interface JournalEntry {
  *   ServiceError JOURNAL_UNAVAILABLE), the batch is not accepted. An entry that was never
  *   acknowledged may still be replayed; the merge rule makes this harmless to a client that sends
  *   it again.
+ * - With `again`, the writes are those of earlier entries, which a checkpoint covers at once: such an
+ *   entry is accepted although the journal has reached its limit.
  * - `checkpoint(n, version)`: every entry up to and including n is stored or quarantined, durably,
  *   and needs no replay; no greater version has been accepted. It is called with increasing n and
  *   may remove entries later. It does not reject if the disk fails: then more is replayed.
@@ -34,9 +36,15 @@ export interface JournalEntry {
  *   ends, a checkpoint beyond the last yielded entry has no effect.
  */
 export interface Journal {
+  /** False if `append` keeps nothing: only entries of an earlier run are replayed, if there are any. */
+  readonly keepsEntries: boolean;
   open(): Promise<void>;
   replay(): AsyncIterable<JournalEntry>;
-  append(collection: CollectionName, writes: readonly Write[]): Promise<number>;
+  append(
+    collection: CollectionName,
+    writes: readonly Write[],
+    options?: { readonly again: boolean },
+  ): Promise<number>;
   checkpoint(sequence: number, highWater: Version): Promise<void>;
   highWater(): Version;
   settle(): Promise<void>;

@@ -18,6 +18,7 @@ import type { JournalFigures } from './journal-figures.js';
  * journal is closed. A folder without a journal is not touched.
  */
 export class MemoryJournal implements Journal {
+  readonly keepsEntries: boolean = false;
   readonly #id = randomUUID();
   #earlier: FileJournal | null = null;
   /** The number of the last entry of the earlier journal. */

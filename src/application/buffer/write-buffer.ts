@@ -32,10 +32,7 @@ export interface WriteBufferDependencies extends FlushRoundDependencies {
   readonly settings: BufferSettings;
 }
 
-/**
- * Maximum number of times per flush interval that records on which the store fails are journaled
- * again.
- */
+/** Most times per flush interval that records on which the store fails are journaled again. */
 const KEPT_PER_INTERVAL = 6;
 
 /**
@@ -155,7 +152,8 @@ export class WriteBuffer {
     const { clock, ledger } = this.dependencies;
     const begun = clock.monotonic();
     const before = ledger.storedByCollection;
-    if (this.#pending.load.records > 0 || this.#round.awaitsRelease) await this.#schedule.flush();
+    const isStored = this.#pending.load.records === 0 && !this.#round.awaitsRelease;
+    if (!isStored || !this.#checkpoints.isComplete) await this.#schedule.flush();
     const durationMs = Math.round(clock.monotonic() - begun);
     return { written: ledger.storedSince(before), durationMs };
   }
@@ -283,11 +281,14 @@ export class WriteBuffer {
   }
 
   async #flushAll(taking: () => void): Promise<void> {
-    const { lastSequence } = this.#checkpoints;
-    await measureFlush(() => this.#round.run(taking), this.#capacity, this.dependencies);
+    const take = () => {
+      this.#checkpoints.take();
+      taking();
+    };
+    await measureFlush(() => this.#round.run(take), this.#capacity, this.dependencies);
     this.#lastFlushTime = this.dependencies.clock.now();
     if (this.#pending.load.records === 0) this.#isDraining = false;
-    await this.#checkpoints.reach(lastSequence, this.#round.heldBack());
+    await this.#checkpoints.reach(this.#round.heldBack());
   }
 
   #oldestSince(): number | null {

@@ -52,6 +52,8 @@ export class TombstoneUpkeep {
     const { registry, buffer, versions, logger } = this.dependencies;
     for (const store of registry.backends()) {
       try {
+        // What the replay has stored so far is not replayed again.
+        await buffer.keepClock();
         await store.announce(this.#instance(), buffer.oldestVersion ?? versions.highest);
       } catch (error) {
         logger.debug(

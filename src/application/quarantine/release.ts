@@ -88,9 +88,11 @@ export class ReleaseQuarantined {
       const [first] = part;
       if (first === undefined) continue;
       const collection = collectionOf(first.collection);
+      // One record on which the store fails holds up no other, and stays.
       const settlement = await this.dependencies.settleWrites.settle(
         collection,
         part.map(({ write }) => write),
+        { suspectsRecords: true },
       );
       const stuck = new Set(settlement.stuck.map(({ write }) => write.key));
       this.dependencies.ledger.accept(part.length - stuck.size);

@@ -36,9 +36,17 @@ export class WitnessedJournal implements Journal {
     this.#isDead = true;
   }
 
-  async append(collection: CollectionName, writes: readonly Write[]): Promise<number> {
+  get keepsEntries(): boolean {
+    return this.inner.keepsEntries;
+  }
+
+  async append(
+    collection: CollectionName,
+    writes: readonly Write[],
+    options?: { readonly again: boolean },
+  ): Promise<number> {
     for (const { version } of writes.slice(0, 1)) this.checkNewer(version);
-    const sequence = await this.inner.append(collection, writes);
+    const sequence = await this.inner.append(collection, writes, options);
     if (this.#isDead) return forever();
     if (this.durability === 'stored') {
       this.#passed.push(writes);

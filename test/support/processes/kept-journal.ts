@@ -9,6 +9,7 @@ import type { JournalEntry } from '../../../src/ports/journal.js';
  * including entries before the checkpoint. That must make no difference.
  */
 export class KeptJournal extends MemoryJournal {
+  override readonly keepsEntries = true;
   readonly #earlier: readonly JournalEntry[];
   readonly #appended: JournalEntry[] = [];
   #highWater: Version;

@@ -220,6 +220,16 @@ describe('the quota', () => {
     expect(refused?.reason).toMatchObject(unavailable);
   });
 
+  it('accepts the writes of earlier entries again: a checkpoint then frees these', async () => {
+    const { journal } = await anOpenJournal({ maxBytes: 2000 });
+    await Promise.allSettled(names(1, 20).map((name) => journal.append(TASKS.name, aBatch(name))));
+    await expect(journal.append(TASKS.name, aBatch('new'))).rejects.toMatchObject(unavailable);
+    const last = await journal.append(TASKS.name, aBatch('t-1'), { again: true });
+    await journal.checkpoint(last - 1, 0);
+    expect(journal.status()).toMatchObject({ writable: true });
+    expect(await journal.append(TASKS.name, aBatch('new'))).toBe(last + 1);
+  });
+
   it('is available again when entries are stored', async () => {
     const { journal } = await anOpenJournal({ maxBytes: 2000 });
     const results = await Promise.allSettled(

@@ -87,6 +87,7 @@ interface Opened {
 }
 
 export class FileJournal implements Journal {
+  readonly keepsEntries = true;
   readonly #segmentBytes: number;
   readonly #maxBytes: number;
   readonly #checkpointInterval: number;
@@ -141,10 +142,14 @@ export class FileJournal implements Journal {
     this.#replayed = Number.POSITIVE_INFINITY;
   }
 
-  async append(collection: CollectionName, writes: readonly Write[]): Promise<number> {
+  async append(
+    collection: CollectionName,
+    writes: readonly Write[],
+    { again } = { again: false },
+  ): Promise<number> {
     const { commit } = this.#open;
-    if (writes.length <= SLICE) return commit.append(encodeEntry(collection, writes));
-    return commit.append(await encodeInSlices(collection, writes));
+    if (writes.length <= SLICE) return commit.append(encodeEntry(collection, writes), again);
+    return commit.append(await encodeInSlices(collection, writes), again);
   }
 
   /**

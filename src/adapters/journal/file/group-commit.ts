@@ -55,10 +55,11 @@ export class GroupCommit {
 
   /**
    * Resolves with the sequence number when the entry is on disk; rejects with JOURNAL_UNAVAILABLE.
+   * With `beyondLimit`, the maximum size does not count.
    */
-  append(payload: Payload): Promise<number> {
+  append(payload: Payload, beyondLimit = false): Promise<number> {
     return new Promise((resolve, reject) => {
-      const refusal = this.#refuse(payload);
+      const refusal = this.#refuse(payload, beyondLimit ? Number.POSITIVE_INFINITY : this.maxBytes);
       if (refusal !== null) {
         reject(refusal);
         return;
@@ -85,15 +86,15 @@ export class GroupCommit {
     await this.#running;
   }
 
-  #refuse({ bytes }: Payload): ServiceError | null {
+  #refuse({ bytes }: Payload, maxBytes: number): ServiceError | null {
     if (this.#broken !== null) return unavailable(this.#broken);
     if (this.#closed) return unavailable('it is closed');
     if (bytes.length > MAX_PAYLOAD_BYTES) {
       return unavailable(`a batch of ${bytes.length} bytes exceeds the size of an entry`);
     }
     const total = this.segments.bytes + this.#waitingBytes + HEADER_BYTES + bytes.length;
-    if (total <= this.maxBytes) return null;
-    return this.#filled(`it has reached its limit of ${this.maxBytes} bytes`);
+    if (total <= maxBytes) return null;
+    return this.#filled(`it has reached its limit of ${maxBytes} bytes`);
   }
 
   async #run(): Promise<void> {

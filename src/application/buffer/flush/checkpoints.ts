@@ -12,7 +12,10 @@ export interface HeldBack {
 
 /** Advances the checkpoint: the journal entries up to it need no replay. */
 export class Checkpoints {
+  /** The newest entry that is, or was, in the buffer. */
   #lastSequence = 0;
+  /** The newest entry whose writes a flush has taken. */
+  #taken = 0;
   #reached = 0;
   /** When writes were last appended again, monotonic milliseconds. */
   #lastKept = Number.NEGATIVE_INFINITY;
@@ -27,9 +30,9 @@ export class Checkpoints {
     private readonly keepInterval: number,
   ) {}
 
-  /** The newest entry that is, or was, in the buffer. */
-  get lastSequence(): number {
-    return this.#lastSequence;
+  /** False if a replay may still find what is stored or deleted. */
+  get isComplete(): boolean {
+    return this.#reached >= this.#lastSequence;
   }
 
   /** Records that an entry is in the buffer. */
@@ -37,21 +40,28 @@ export class Checkpoints {
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
 
+  /** A flush takes the pending writes now. */
+  take(): void {
+    this.#taken = this.#lastSequence;
+  }
+
   /**
-   * Advances the checkpoint to an entry: everything up to it is stored or quarantined, except the
-   * writes held back. These are appended to the journal again, so that a replay finds them after
-   * the checkpoint. If that was done less than `keepInterval` ago, the checkpoint does not advance.
+   * Advances the checkpoint to what the last flush has taken: all of it is stored or quarantined,
+   * except the writes held back. These are appended to the journal again, so that a replay finds
+   * them after the checkpoint. If that was done less than `keepInterval` ago, or the journal keeps
+   * nothing that is appended, the checkpoint does not advance.
    */
-  async reach(sequence: number, held: readonly HeldBack[]): Promise<void> {
+  async reach(held: readonly HeldBack[]): Promise<void> {
     const { journal, versions, clock } = this.dependencies;
     if (held.length > 0) {
       const now = clock.monotonic();
-      if (now - this.#lastKept < this.keepInterval) return;
-      for (const { collection, writes } of held) await journal.append(collection, writes);
+      if (!journal.keepsEntries || now - this.#lastKept < this.keepInterval) return;
+      for (const { collection, writes } of held)
+        await journal.append(collection, writes, { again: true });
       this.#lastKept = now;
     }
-    this.#reached = sequence;
-    await journal.checkpoint(sequence, versions.highest);
+    this.#reached = this.#taken;
+    await journal.checkpoint(this.#reached, versions.highest);
   }
 
   /**

@@ -70,12 +70,14 @@ export class FlushRound {
   }
 
   /**
-   * Records on which the store failed in the last round, and that are pending for the next attempt.
+   * Records on which the store failed in the last round, and that are pending for the next attempt,
+   * as they were or written again.
    */
   get stuck(): readonly StuckRecord[] {
-    return [...this.#stuck.values()].filter(
-      ({ collection, key, version }) => this.pending.of(collection).find(key)?.version === version,
-    );
+    return [...this.#stuck.values()].filter(({ collection, key, version }) => {
+      const pending = this.pending.of(collection).find(key);
+      return pending !== null && pending.version >= version;
+    });
   }
 
   /** The writes that are still pending although the last round succeeded. */

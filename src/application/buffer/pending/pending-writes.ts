@@ -35,7 +35,7 @@ export class PendingWrites {
   #waiting = new Map<string, Waiting>();
   #inFlight = new Map<string, Waiting>();
   readonly #deferred = new Map<string, Deferred>();
-  /** Keys that the last flush has set aside, and that were written again while it ran. */
+  /** Keys that were set aside, and written again since the last flush took its writes. */
   readonly #again = new Set<string>();
   #bytes = 0;
 
@@ -62,8 +62,9 @@ export class PendingWrites {
   add(writes: readonly Write[], weights: readonly number[], since: number): number {
     let coalesced = 0;
     for (const [index, write] of writes.entries()) {
-      // A write set aside whose key is written again is retried with the next flush.
-      if (this.#deferred.size > 0) this.#return(write.key, since);
+      // A write set aside whose key is written again is retried with the next flush. A running flush
+      // does not store it.
+      if (this.#deferred.size > 0 && this.#return(write.key, since)) this.#again.add(write.key);
       if (this.#put({ write, since, bytes: weights[index] as number })) coalesced += 1;
     }
     return coalesced;
@@ -202,13 +203,14 @@ export class PendingWrites {
     return [this.#waiting, this.#inFlight, this.#deferred];
   }
 
-  /** Moves a write that was set aside to the next flush, if there is one. */
-  #return(key: string, since: number): void {
+  /** Moves a write that was set aside to the next flush; returns false if there is none. */
+  #return(key: string, since: number): boolean {
     const entry = this.#deferred.get(key);
-    if (entry === undefined) return;
+    if (entry === undefined) return false;
     const { write, bytes } = entry;
     this.#deferred.delete(key);
     this.#waiting.set(key, { write, bytes, since });
+    return true;
   }
 
   /** Merges a write into the pending one of its key; returns false if there is none. */
