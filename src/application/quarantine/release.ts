@@ -55,7 +55,7 @@ export class ReleaseQuarantined {
       for (const id of ids) {
         await inTurn(async () => {
           const records = await quarantine.get([id]);
-          await this.#try(quarantine, records);
+          await this.#try(quarantine, records, false);
           tried += records.length;
         });
       }
@@ -75,7 +75,7 @@ export class ReleaseQuarantined {
       last = null;
       await inTurn(async () => {
         const records = await next(after);
-        await this.#try(quarantine, records);
+        await this.#try(quarantine, records, true);
         tried += records.length;
         last = records.at(-1)?.id ?? null;
       });
@@ -83,16 +83,20 @@ export class ReleaseQuarantined {
     return tried;
   }
 
-  async #try(quarantine: Quarantine, records: readonly QuarantinedRecord[]): Promise<void> {
+  /** With `suspectsRecords`, a record on which the store fails stays, and holds up no other. */
+  async #try(
+    quarantine: Quarantine,
+    records: readonly QuarantinedRecord[],
+    suspectsRecords: boolean,
+  ): Promise<void> {
     for (const part of partsOf(records)) {
       const [first] = part;
       if (first === undefined) continue;
       const collection = collectionOf(first.collection);
-      // One record on which the store fails holds up no other, and stays.
       const settlement = await this.dependencies.settleWrites.settle(
         collection,
         part.map(({ write }) => write),
-        { suspectsRecords: true },
+        { suspectsRecords },
       );
       const stuck = new Set(settlement.stuck.map(({ write }) => write.key));
       this.dependencies.ledger.accept(part.length - stuck.size);

@@ -113,9 +113,14 @@ export class RetryFailed {
       });
       versions.observeAll(items);
       const selected = items.filter((write) => hasCause(children, write, cause));
-      const writes = selected.map((write) => retryOf(children, write, version));
+      const resumed =
+        isFirst && selected.length > 0 ? await this.#resumed(parents, parentKey, version) : null;
+      // Nothing is awaited from here until the buffer has them. A write that names another parent is
+      // refused by its store; it was acknowledged, so a retry must not take its place.
+      const writes = selected
+        .filter(({ key }) => (buffer.parentOf(children, key) ?? parentKey) === parentKey)
+        .map((write) => retryOf(children, write, version));
       if (writes.length === 0) return { writes, next, added: Promise.resolve() };
-      const resumed = isFirst ? await this.#resumed(parents, parentKey, version) : null;
       const added = Promise.all([
         ...(resumed === null ? [] : [this.#add(parents, [resumed])]),
         this.#add(children, writes),

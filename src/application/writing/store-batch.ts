@@ -40,12 +40,29 @@ export class StoreBatch {
     );
   }
 
+  /** Another batch may have decided the parent of a new record while this one waited. */
+  #checkParents(collection: Collection, writes: readonly Write[]): void {
+    const { parent } = collection;
+    if (parent === null) return;
+    for (const { key, fields } of writes) {
+      const named = String(fields[parent.field]);
+      const known = this.dependencies.buffer.parentOf(collection, key) ?? named;
+      if (known === named) continue;
+      throw new ServiceError(
+        'SESSION_MISMATCH',
+        `${collection.key} ${JSON.stringify(key)} already belongs to ${parent.field} ${JSON.stringify(known)}, in a pending write; this batch names ${JSON.stringify(named)}. Nothing of it was kept.`,
+      );
+    }
+  }
+
   async #storeOrDrop(collection: Collection, writes: readonly Write[]): Promise<void> {
     const { buffer, awaited } = this.dependencies;
     // What an earlier journal holds is not merged with what may be dropped.
-    if (buffer.isDraining)
+    if (buffer.isDraining) {
       await buffer.flush().catch((error: unknown) => Promise.reject(notKept(error)));
-    if (buffer.isDraining) throw draining();
+      if (buffer.isDraining) throw draining();
+      this.#checkParents(collection, writes);
+    }
     const batch = awaited.begin(collection.name, writes);
     try {
       await buffer.add(collection, writes);

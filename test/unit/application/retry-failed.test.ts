@@ -3,6 +3,7 @@ import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { type Application, anApplication } from '../../support/application/application.js';
 import { expectBalanced } from '../../support/application/balance.js';
+import { quarantined } from '../../support/http/pages.js';
 import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
 
 const ALL = { conditions: [], cause: null };
@@ -50,6 +51,25 @@ describe('a retry', () => {
     for await (const chunk of restored?.unfinished(TASKS) ?? [])
       keys.push(...chunk.map(({ task_id }) => task_id));
     expect(keys.sort()).toEqual(['t-0', 't-1', 't-2']);
+    expectBalanced(app);
+  });
+
+  it('takes no place of a write that names another session, and comes while it reads', async () => {
+    const app = await aSession();
+    const { taskStore } = app;
+    const query = taskStore.query.bind(taskStore);
+    taskStore.query = async (...parameters) => {
+      const found = await query(...parameters);
+      taskStore.query = query;
+      await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id: 's-2' })]);
+      return found;
+    };
+    expect(await app.retryFailed.run(TASKS, 's-1', ALL)).toBe(2);
+    await app.buffer.flush();
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([
+      { write: { key: 't-1' }, reason: expect.stringContaining('SESSION_MISMATCH') },
+    ]);
+    expect(await task(app, 't-1')).toMatchObject({ status: 'failed' });
     expectBalanced(app);
   });
 

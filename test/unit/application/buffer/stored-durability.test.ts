@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../../src/domain/collections/tasks.js';
+import { newWrite } from '../../../../src/domain/write.js';
 import { type Application, anApplication } from '../../../support/application/application.js';
 import { expectBalanced } from '../../../support/application/balance.js';
 import { settle } from '../../../support/application/fake-clock.js';
@@ -50,6 +51,17 @@ describe('with durability stored, a batch', () => {
     release();
     await Promise.all([first, ...others]);
     expect(app.taskStore.attempts).toEqual([['s-1'], ['t-0'], ['t-1', 't-2', 't-3']]);
+  });
+
+  it('that names another session than a batch before it is refused, if both waited', async () => {
+    started();
+    await app.buffer.restore(SESSIONS, [newWrite('s-1', 1, aSessionRecord().fields)], 1);
+    const naming = (session_id: string) =>
+      app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { session_id })]);
+    const [first, other] = await Promise.allSettled([naming('s-1'), naming('s-2')]);
+    expect(first).toMatchObject({ status: 'fulfilled', value: { quarantined: [] } });
+    expect(other).toMatchObject({ status: 'rejected', reason: { code: 'SESSION_MISMATCH' } });
+    expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ session_id: 's-1' });
   });
 
   it('names the records that the store refuses, and stores the others', async () => {

@@ -7,6 +7,7 @@ import { newWrite } from '../../../../src/domain/write.js';
 import { type Application, anApplication } from '../../../support/application/application.js';
 import { expectBalanced } from '../../../support/application/balance.js';
 import { FakeClock, settle } from '../../../support/application/fake-clock.js';
+import { quarantined } from '../../../support/http/pages.js';
 import { KeptJournal } from '../../../support/processes/kept-journal.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../../support/records/records.js';
 import { anOpenJournal, FOLDER, namesOf, reopened } from '../../journal/support/journals.js';
@@ -129,6 +130,34 @@ describe('a journal that keeps nothing, on the folder of an earlier one', () => 
     await app.restart.run();
     expect(await app.sessionStore.count(SESSIONS, [])).toBe(1);
     expect(isForgotten).toBe(false);
+  });
+});
+
+describe('an orphan on which the store fails', () => {
+  it('stays in quarantine when its session arrives, and holds up no other and no checkpoint', async () => {
+    const journal = new KeptJournal();
+    app = anApplication({ journal });
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    await app.buffer.flush();
+    app.taskStore.failsOn.add('t-1');
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    await app.buffer.flush();
+    expect(await app.taskStore.count(TASKS, [])).toBe(2);
+    expect(journal.checkpointed).toBe(2);
+    expect((await quarantined(app, 1, 20)).items).toMatchObject([{ write: { key: 't-1' } }]);
+    app.taskStore.failsOn.clear();
+    await app.orphanWatch.look();
+    expect(await app.taskStore.count(TASKS, [])).toBe(3);
+  });
+
+  it('is named when a person releases it by its id', async () => {
+    app = anApplication();
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
+    await app.buffer.flush();
+    const [record] = (await quarantined(app, 1, 20)).items;
+    app.taskStore.failsOn.add('t-1');
+    await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
+    await expect(app.manageQuarantine.requeue([record?.id ?? ''])).rejects.toThrow('error 9999');
   });
 });
 
