@@ -16,14 +16,16 @@ import { FileMovedError } from './sqlite-errors.js';
 import type { WorkerSettings } from './worker-protocol.js';
 
 /**
- * Three connections to one file, each in a thread: one writes, one walks lists, and one reads
- * single records. A list does not wait for a flush, and a single record, or a health check, does
- * not wait for a list (with WAL, readers do not wait for the writer).
+ * Connections to one file, each in a thread: one writes, one walks lists, one reads single records,
+ * and one, opened on first use, takes snapshots. A list does not wait for a flush, and a single
+ * record, or a health check, does not wait for a list (with WAL, readers do not wait for the writer).
+ * What is read beside a snapshot is newer than it: all that was committed before.
  */
 export class SqliteRunner implements SqlRunner {
   readonly #writer: ReopeningConnection;
   readonly #reader: ReopeningConnection;
   readonly #walker: ReopeningConnection;
+  readonly #snapshots: ReopeningConnection;
   /** Resolves when nothing of the transactions requested so far is left to send to the thread. */
   #last: Promise<unknown> = Promise.resolve();
   #lastSnapshot: Promise<unknown> = Promise.resolve();
@@ -47,6 +49,7 @@ export class SqliteRunner implements SqlRunner {
       );
     this.#reader = reading();
     this.#walker = reading();
+    this.#snapshots = reading();
   }
 
   /** Returns the version of SQLite. Errors are those of StorageBackend.open. */
@@ -89,11 +92,11 @@ export class SqliteRunner implements SqlRunner {
     }
   }
 
-  /** One at a time; other reads may run in between, and see the same moment. */
+  /** One at a time. */
   snapshot<Result>(work: (snapshot: SqlSnapshot) => Promise<Result>): Promise<Result> {
     const result = this.#lastSnapshot.then(async () => {
       await this.#leaving;
-      const connection = await this.#get(this.#walker);
+      const connection = await this.#get(this.#snapshots);
       await connection.send({ kind: 'begin-reading' });
       try {
         return await work(new Transaction(connection));
@@ -108,14 +111,14 @@ export class SqliteRunner implements SqlRunner {
   }
 
   connections(): ConnectionUse {
-    const connections = [this.#writer, this.#reader, this.#walker];
-    const open = connections.filter(({ underWay }) => underWay !== null).length;
-    const waiting = [this.#transactions, this.#reader.underWay ?? 0, this.#walker.underWay ?? 0];
+    const readers = this.#readers;
+    const open = [this.#writer, ...readers].filter(({ underWay }) => underWay !== null).length;
+    const waiting = [this.#transactions, ...readers.map(({ underWay }) => underWay ?? 0)];
     const inUse = waiting.filter((requests) => requests > 0).length;
     return {
       inUse,
       idle: Math.max(0, open - inUse),
-      limit: connections.length,
+      limit: waiting.length,
       waiting: waiting.reduce((sum, requests) => sum + Math.max(0, requests - 1), 0),
     };
   }
@@ -126,9 +129,13 @@ export class SqliteRunner implements SqlRunner {
     await this.#lastSnapshot;
     // The writer closes last: the last connection writes the WAL into the file, and a reader
     // cannot.
-    await Promise.all([this.#reader.close(), this.#walker.close()]);
+    await Promise.all(this.#readers.map((reader) => reader.close()));
     await this.#writer.close();
     await this.place.release();
+  }
+
+  get #readers(): readonly ReopeningConnection[] {
+    return [this.#reader, this.#walker, this.#snapshots];
   }
 
   /** The next turn begins when `work` calls `isSent`, at the latest when it has ended. */
@@ -201,7 +208,7 @@ export class SqliteRunner implements SqlRunner {
    * new one.
    */
   async #closeAll(moved: FileMovedError): Promise<void> {
-    await Promise.all([this.#reader.drop(), this.#walker.drop()]);
+    await Promise.all(this.#readers.map((reader) => reader.drop()));
     const isWhole = await this.#writer.ifOpen((writer) =>
       writer.send({ kind: 'fold' }).then(
         () => true,

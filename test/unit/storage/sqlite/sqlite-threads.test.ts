@@ -60,13 +60,13 @@ describe('the threads of an SQLite store', () => {
 
   it('count as connections: in use with waiting requests, or idle', async () => {
     const { store } = await anOpenStore();
-    expect(store.connections()).toEqual({ inUse: 0, idle: 3, limit: 3, waiting: 0 });
+    expect(store.connections()).toEqual({ inUse: 0, idle: 3, limit: 4, waiting: 0 });
     const writing = [store.write(TASKS, manyTasks(20_000)), store.write(TASKS, manyTasks(10))];
     await settle();
-    expect(store.connections()).toEqual({ inUse: 1, idle: 2, limit: 3, waiting: 1 });
+    expect(store.connections()).toEqual({ inUse: 1, idle: 2, limit: 4, waiting: 1 });
     await Promise.all(writing);
     await store.close();
-    expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 3, waiting: 0 });
+    expect(store.connections()).toEqual({ inUse: 0, idle: 0, limit: 4, waiting: 0 });
   });
 
   it('let a record be read while lists are walked', async () => {

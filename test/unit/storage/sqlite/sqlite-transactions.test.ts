@@ -69,6 +69,30 @@ async function aFile() {
   return { runner, other, sent, sentBefore, faults, idsIn, insert };
 }
 
+it('a list beside a snapshot shows what was committed since the snapshot began', async () => {
+  const { runner, insert } = await aFile();
+  const all = statement('select id from parents');
+  let release = () => {};
+  const waits = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let isTaken = () => {};
+  const taken = new Promise<void>((resolve) => {
+    isTaken = resolve;
+  });
+  const seen = runner.snapshot(async (snapshot) => {
+    await snapshot.all(all);
+    isTaken();
+    await waits;
+    return snapshot.all(all);
+  });
+  await taken;
+  await insert(1);
+  expect(await runner.walk(all)).toEqual([{ id: 1 }]);
+  release();
+  expect(await seen).toEqual([]);
+});
+
 it('a transaction reaches the thread as a whole, but for its commit', async () => {
   const { runner, sent, sentBefore } = await aFile();
   const answers = sentBefore.length;
