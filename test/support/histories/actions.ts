@@ -143,6 +143,9 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
     case 'store-back':
       instance.setStoreAway(action.kind === 'store-away');
       return;
+    case 'fails-on':
+      if (!link.failsOn.delete(action.key)) link.failsOn.add(action.key);
+      return;
     case 'fault':
       link.plan(action.fault, action.calls);
       return;

@@ -96,6 +96,13 @@ export class Instance {
     return this.#up.link;
   }
 
+  /** Whether the store fails, or failed, on a record that is not stored for this reason. */
+  get hasStuckRecords(): boolean {
+    if (this.#running === null) return false;
+    const { link, app } = this.#running;
+    return link.failsOn.size > 0 || app.buffer.stuck.length > 0;
+  }
+
   get isStoreAway(): boolean {
     return this.#isStoreAway;
   }
@@ -193,9 +200,11 @@ export class Instance {
     app.buffer.stop();
     try {
       await app.buffer.flush();
-      await journal.settle();
-      await app.tombstoneUpkeep.withdraw();
-      this.#isKnown = false;
+      if (app.buffer.snapshot().pending === 0) {
+        await journal.settle();
+        await app.tombstoneUpkeep.withdraw();
+        this.#isKnown = false;
+      }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
     }

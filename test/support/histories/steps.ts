@@ -27,6 +27,8 @@ export type Action =
   | { readonly kind: 'drop'; readonly place: number }
   | { readonly kind: 'wait' | 'set-clock'; readonly milliseconds: number }
   | { readonly kind: 'store-away' | 'store-back' }
+  /** The store fails on a record with an unknown error, from now on or no longer. */
+  | { readonly kind: 'fails-on'; readonly key: string }
   | { readonly kind: 'fault'; readonly fault: Fault; readonly calls: number }
   | { readonly kind: 'late-calls-arrive' | 'stop' | 'kill' }
   /** For all instances: longer than any call to a store is delayed. */
@@ -191,6 +193,12 @@ const fate = weighted([
     fc
       .tuple(one<Fault>('refused', 'lost', 'lost', 'late', 'late'), calls)
       .map(([fault, after]): Action => ({ kind: 'fault', fault, calls: after })),
+  ],
+  [
+    3,
+    one(...SESSION_KEYS, ...Object.keys(SESSION_OF)).map(
+      (key): Action => ({ kind: 'fails-on', key }),
+    ),
   ],
   [2, some('late-calls-arrive')],
   [1, some('a-day-passes')],

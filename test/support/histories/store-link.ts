@@ -1,4 +1,5 @@
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
+import type { Write } from '../../../src/domain/write.js';
 import type { StorageBackend } from '../../../src/ports/storage-backend.js';
 
 /**
@@ -49,6 +50,8 @@ export class LateCalls {
  */
 export class StoreLink {
   down = false;
+  /** Keys of records on which the store fails with an unknown error, when it is to store them. */
+  readonly failsOn = new Set<string>();
   readonly died: Promise<void>;
   #isDead = false;
   #tellDeath: () => void = () => undefined;
@@ -75,12 +78,13 @@ export class StoreLink {
 
   /** No fault is planned. */
   get isCalm(): boolean {
-    return this.#planned === null && !this.down;
+    return this.#planned === null && !this.down && this.failsOn.size === 0;
   }
 
   calm(): void {
     this.#planned = null;
     this.down = false;
+    this.failsOn.clear();
   }
 
   die(): void {
@@ -105,7 +109,11 @@ export class StoreLink {
         return (...args: never[]) => {
           const call = () =>
             this.witness(backend, String(name), args, () => method.apply(target, args));
-          return this.#ask(backend, String(name), call);
+          const [, writes] = args as readonly unknown[];
+          const isFailing =
+            name === 'write' &&
+            (writes as readonly Write[]).some(({ key }) => this.failsOn.has(key));
+          return this.#ask(backend, String(name), isFailing ? () => unknownError(backend) : call);
         };
       },
     });
@@ -147,6 +155,11 @@ export class StoreLink {
     this.#planned = null;
     return planned.fault;
   }
+}
+
+function unknownError({ name }: StorageBackend): Promise<never> {
+  const error = new StorageUnavailableError(name, 'error 9999', undefined, { unclear: true });
+  return Promise.reject(error);
 }
 
 /** What a killed process waits for. */

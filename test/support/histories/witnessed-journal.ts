@@ -45,6 +45,8 @@ export class WitnessedJournal implements Journal {
     writes: readonly Write[],
     options?: { readonly again: boolean },
   ): Promise<number> {
+    // Accepted before.
+    if (options?.again) return this.inner.append(collection, writes, options);
     for (const { version } of writes.slice(0, 1)) this.checkNewer(version);
     const sequence = await this.inner.append(collection, writes, options);
     if (this.#isDead) return forever();
