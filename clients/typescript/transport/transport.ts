@@ -111,11 +111,16 @@ export class Transport {
   }
 
   #refused(response: Response, problem: Problem): ApiError {
-    return new ApiError(problem, {
-      status: response.status,
-      requestId: problem.request_id ?? response.headers.get('x-request-id'),
-      retryAfter: retryAfterOf(response.headers, this.settings.world),
-    });
+    const { error_code, detail } = problem;
+    const errors = Array.isArray(problem.errors) ? problem.errors.filter(isFieldError) : [];
+    return new ApiError(
+      { error_code, detail, errors },
+      {
+        status: response.status,
+        requestId: problem.request_id ?? response.headers.get('x-request-id'),
+        retryAfter: retryAfterOf(response.headers, this.settings.world),
+      },
+    );
   }
 
   #unexpected({ status, headers }: Response, text: string): UnexpectedAnswerError {
@@ -133,13 +138,20 @@ interface Problem {
   readonly error_code: ErrorCode;
   readonly detail: string;
   readonly request_id?: string;
-  readonly errors?: readonly FieldError[];
+  /** A list of FieldError, unless somebody between the service and this client changed it. */
+  readonly errors?: unknown;
 }
 
 function isProblem(json: unknown): json is Problem {
   if (typeof json !== 'object' || json === null) return false;
   const { error_code, detail } = json as Record<string, unknown>;
   return typeof error_code === 'string' && typeof detail === 'string';
+}
+
+function isFieldError(item: unknown): item is FieldError {
+  if (typeof item !== 'object' || item === null) return false;
+  const { path, message } = item as Record<string, unknown>;
+  return typeof path === 'string' && typeof message === 'string';
 }
 
 /** Undefined if the text is not JSON. */

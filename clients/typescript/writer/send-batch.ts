@@ -17,7 +17,7 @@ export class InterruptedBatch {
   constructor(
     readonly error: unknown,
     readonly unsent: readonly Entry[],
-    readonly outcome: BatchOutcome,
+    readonly outcome: BatchOutcome = { refused: [], cause: undefined },
   ) {}
 }
 

@@ -8,7 +8,7 @@ import { AdmissionQueue } from './admission.js';
 import { type Limits, limitsOf, type WriterOptions } from './limits.js';
 import { completed, failed, type MoreFields } from './next-state.js';
 import { type Refusal, RefusedTasksError, UnsentTasksError } from './refusals.js';
-import { type BatchOutcome, type InterruptedBatch, sendBatch } from './send-batch.js';
+import { type BatchOutcome, InterruptedBatch, sendBatch } from './send-batch.js';
 import { checkSession, type Entry, entryOf, WaitingTasks } from './waiting-tasks.js';
 
 /** Milliseconds before a batch is tried again that failed; each later pause is twice as long. */
@@ -200,7 +200,9 @@ export class TaskWriter {
       this.#note(await sendBatch(this.client, this.#flight, ack, { signal: this.#signal }));
       this.#failures = 0;
     } catch (failure) {
-      const { error, unsent, outcome } = failure as InterruptedBatch;
+      // Whatever it is, the tasks are not lost. Those that were sent before it are sent again.
+      const { error, unsent, outcome } =
+        failure instanceof InterruptedBatch ? failure : new InterruptedBatch(failure, this.#flight);
       this.#note(outcome);
       this.#waiting.putBack(unsent);
       this.#failures += 1;
