@@ -1,5 +1,6 @@
 import { type AnswerOf, OPERATIONS, type OperationId, type Schemas } from './operations.js';
 import {
+  acknowledges,
   checkRecord,
   parameter,
   type QueryOf,
@@ -17,6 +18,7 @@ interface Parts {
   readonly query?: object | undefined;
   readonly body?: unknown;
   readonly answeredBy?: number;
+  readonly isAnswer?: (parsed: unknown) => boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export class PersistenceClient {
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptSessions'>> {
     for (const session of sessions) checkRecord(session);
-    return this.#json('acceptSessions', { query, body: { sessions } }, options);
+    const isAnswer = acknowledges(sessions.length);
+    return this.#json('acceptSessions', { query, body: { sessions }, isAnswer }, options);
   }
 
   /** Writes up to 10,000 tasks, as a whole or not at all. */
@@ -58,7 +61,8 @@ export class PersistenceClient {
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptTasks'>> {
     for (const task of tasks) checkRecord(task);
-    return this.#json('acceptTasks', { query, body: { tasks } }, options);
+    const isAnswer = acknowledges(tasks.length);
+    return this.#json('acceptTasks', { query, body: { tasks }, isAnswer }, options);
   }
 
   /** Stores everything that the service accepted before, from all clients. */

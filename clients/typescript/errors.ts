@@ -55,7 +55,7 @@ export class NoAnswerError extends PersistenceError {
   }
 }
 
-/** The answer is not one of this service, but of a proxy or another program. */
+/** The answer is not one of this service, but of a proxy or another program: check the address. */
 export class UnexpectedAnswerError extends PersistenceError {
   override readonly name = 'UnexpectedAnswerError';
 

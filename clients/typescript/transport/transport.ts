@@ -26,6 +26,8 @@ export interface Call {
   readonly body?: unknown;
   /** A status of failure whose answer is a result: an unhealthy service says how it is. */
   readonly answeredBy?: number;
+  /** Whether a parsed answer of success is one of the service. Default: every JSON is. */
+  readonly isAnswer?: (parsed: unknown) => boolean;
 }
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
@@ -43,9 +45,9 @@ export class Transport {
       const text = await textOf(received);
       const { response } = received;
       const parsed = parse(text);
-      if (parsed !== undefined) return parsed as Answer;
-      if (!JSON_TYPE.test(response.headers.get('content-type') ?? ''))
-        throw this.#unexpected(response, text);
+      if (parsed !== undefined && (call.isAnswer?.(parsed) ?? true)) return parsed as Answer;
+      const isJson = JSON_TYPE.test(response.headers.get('content-type') ?? '');
+      if (parsed !== undefined || !isJson) throw this.#unexpected(response, text);
       throw new NoAnswerError('the answer is cut off', this.#urlOf(call), null);
     });
   }

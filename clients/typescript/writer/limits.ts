@@ -1,3 +1,4 @@
+import { InvalidValueError } from '../errors.js';
 import { limit } from '../transport/settings.js';
 
 export interface WriterOptions {
@@ -36,6 +37,12 @@ export function limitsOf(options: WriterOptions): Limits {
     maxWaitingRecords: limit('maxWaitingRecords', options.maxWaitingRecords ?? 1000, 1),
     maxWaitingBytes: limit('maxWaitingBytes', options.maxWaitingBytes ?? 32 * 2 ** 20, 1),
     flushEach: options.flushEach ?? false,
-    ack: options.ack ?? 'accepted',
+    ack: checkedAck(options.ack ?? 'accepted'),
   };
+}
+
+/** The service would refuse another one with every request, and with it all tasks. */
+function checkedAck(ack: 'accepted' | 'stored'): 'accepted' | 'stored' {
+  if (ack === 'accepted' || ack === 'stored') return ack;
+  throw new InvalidValueError('ack', `expected accepted or stored, got ${ack}`);
 }

@@ -37,7 +37,7 @@ describe('a patient backend', () => {
   });
 
   it('sends a time without a zone as the UTC that it is for the API', async () => {
-    const { service, sent } = aService([Response.json({ status: 'accepted' })]);
+    const { service, sent } = aService([Response.json({ status: 'accepted', count: 1 })]);
     await service.accept('tasks', [
       { task_id: 'a', start_time: '2026-11-29T12:00:00', end_time: '2026-11-29T12:00:00+08:00' },
     ]);
