@@ -47,8 +47,9 @@ export function eachTaskOfSession(
 }
 
 /**
- * All records in quarantine, newest first. This list has no cursor: records that arrive meanwhile
- * shift the others, and none is returned twice.
+ * All records in quarantine, newest first. This list has no cursor: records that arrive or leave
+ * meanwhile shift the others. None is returned twice, and if some left, it is read from its start
+ * again, so that none is missed.
  */
 export async function* eachQuarantined(
   client: PersistenceClient,
@@ -56,13 +57,18 @@ export async function* eachQuarantined(
   options?: CallOptions,
 ): AsyncGenerator<Schemas['QuarantinedRecord'], void, undefined> {
   const seen = new Set<string>();
+  let total = 0;
   for (let page = 1; ; page += 1) {
     const found = await client.listQuarantine({ page, page_size: pageSize }, options);
     for (const record of found.items) {
       if (!seen.has(record.id)) yield record;
       seen.add(record.id);
     }
-    if (page >= found.total_pages) return;
+    const haveLeft = page > 1 && found.total < total;
+    total = found.total;
+    // The records behind moved to pages that were read before.
+    if (haveLeft) page = 0;
+    else if (page >= found.total_pages) return;
   }
 }
 
