@@ -82,6 +82,34 @@ export class SessionNotStoredError extends PersistenceError {
   }
 }
 
+/** Not all tasks of the session were posted: an earlier run died before. */
+export class TasksNotPostedError extends PersistenceError {
+  override readonly name = 'TasksNotPostedError';
+
+  constructor(session_id: string) {
+    super(
+      `not all tasks of session ${session_id} were posted, as an earlier run ended before; call resume with its tasks`,
+    );
+  }
+}
+
+/** The service accepted tasks of a new session, and does not have them where it was asked. */
+export class TasksNotStoredError extends PersistenceError {
+  override readonly name = 'TasksNotStoredError';
+
+  constructor(
+    session_id: string,
+    /** The number of tasks that this run posted. */
+    readonly posted: number,
+    /** How many of them are neither in the store nor in quarantine. */
+    readonly missing: number,
+  ) {
+    super(
+      `${missing} of ${posted} tasks of session ${session_id} are not in the store: they wait in another instance of the service, or were deleted meanwhile. Ask the instance that you write to, or set buffer.durability: stored`,
+    );
+  }
+}
+
 /** A record or parameter that this client does not send, because it would mean something else. */
 export class InvalidValueError extends PersistenceError {
   override readonly name = 'InvalidValueError';

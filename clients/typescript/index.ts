@@ -9,6 +9,8 @@ export {
   NoAnswerError,
   PersistenceError,
   SessionNotStoredError,
+  TasksNotPostedError,
+  TasksNotStoredError,
   UnexpectedAnswerError,
 } from './errors.js';
 export { eachQuarantined, eachSession, eachTask, eachTaskOfSession } from './lists.js';

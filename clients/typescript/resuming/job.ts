@@ -16,6 +16,8 @@ export interface Resumed {
   readonly session: Session;
   /** Whether this run posted its tasks. None of them was translated before. */
   readonly isNew: boolean;
+  /** The number of tasks that this run posted: 0 unless it is new. */
+  readonly posted: number;
   /** Whether it was finished before this run. `tasks` is then empty. */
   readonly isFinished: boolean;
   /** The unfinished tasks: each is to be translated once. */
@@ -33,6 +35,8 @@ export interface Finished {
   /** The number of its stored tasks by status. */
   readonly byStatus: Readonly<Record<string, number>>;
   readonly unfinished: number;
+  /** Tasks that this run posted, less those that are stored. */
+  readonly missing: number;
   /** Tasks that the store refused; they are in quarantine, and not lost. */
   readonly quarantined: readonly QuarantinedRecord[];
 }

@@ -193,6 +193,7 @@ describe('finishing a job', () => {
       status: 'processing',
       byStatus: { completed: 2, pending: 1 },
       unfinished: 1,
+      missing: 0,
       quarantined: [],
     });
     await setStatus(client, 'completed', 'c');
