@@ -1,5 +1,6 @@
 import { InvalidValueError } from '../errors.js';
 import type { Task, TaskWrite } from '../records.js';
+import { errorText } from './error-text.js';
 
 /** What a write of a task requires, besides its status. */
 type Required = Exclude<
@@ -21,19 +22,25 @@ const REQUIRED: Readonly<Record<Required, true>> = {
 /** Further fields of a write that ends a task. */
 export type MoreFields = Partial<TaskWrite>;
 
-/** The task is translated. An error of an earlier attempt is cleared. */
+/**
+ * The task is translated. An error of an earlier attempt is cleared. Throws InvalidValueError for a
+ * translation that is no text: `undefined` would complete the task without one.
+ */
 export function completed(
   task: Task | TaskWrite,
   target_text: string,
   more: MoreFields,
 ): TaskWrite {
+  if (typeof target_text !== 'string') {
+    const reason = `expected a text, got ${target_text === null ? 'null' : typeof target_text}; for a task without a translation call fail(task, error)`;
+    throw new InvalidValueError('target_text', reason);
+  }
   return nextState(task, 'completed', { target_text, error_message: null, ...more });
 }
 
-/** The task failed; the text of the error is kept. */
+/** The task failed; the text of the error is kept, without what the service would refuse. */
 export function failed(task: Task | TaskWrite, error: unknown, more: MoreFields): TaskWrite {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return nextState(task, 'failed', { error_message: text, ...more });
+  return nextState(task, 'failed', { error_message: errorText(error), ...more });
 }
 
 /** What changes and what is required. The service keeps the values of all other fields. */

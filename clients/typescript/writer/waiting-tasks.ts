@@ -17,8 +17,12 @@ const encoder = new TextEncoder();
 const FRAME = '{"tasks":[]}'.length;
 const COMMA = 1;
 
-/** Throws InvalidValueError. */
+/** Throws InvalidValueError. Tasks without an id would be merged into one. */
 export function entryOf(put: TaskWrite, first: number, since: number): Entry {
+  if (typeof put.task_id !== 'string' || put.task_id === '') {
+    const reason = `expected a text that is not empty, got ${JSON.stringify(put.task_id)}`;
+    throw new InvalidValueError('task_id', reason);
+  }
   checkRecord(put);
   // The caller may change its own meanwhile.
   const task = { ...put };
