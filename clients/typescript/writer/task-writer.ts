@@ -89,12 +89,18 @@ export class TaskWriter {
     this.#raise(seen, this.#limits.flushEach ? task.task_id : null);
   }
 
-  /** Puts a task of the service as `completed`, with its translation and further fields. */
+  /**
+   * Puts a task of the service as `completed`, with its translation and further fields. Throws
+   * InvalidValueError if the translation is no text.
+   */
   complete(task: Task | TaskWrite, targetText: string, fields: MoreFields = {}): Promise<void> {
     return this.#putNext(() => completed(task, targetText, fields));
   }
 
-  /** Puts a task of the service as `failed`, with the text of the error and further fields. */
+  /**
+   * Puts a task of the service as `failed`, with the text of the error and further fields. The text
+   * is cut to 1 MiB, and what the service refuses in it is replaced.
+   */
   fail(task: Task | TaskWrite, error: unknown, fields: MoreFields = {}): Promise<void> {
     return this.#putNext(() => failed(task, error, fields));
   }
@@ -244,7 +250,11 @@ export class TaskWriter {
     const { maxRecords, maxBytes, maxAge } = this.#limits;
     const isFull = this.#waiting.count >= maxRecords || this.#waiting.bytes >= maxBytes;
     if (isFull || !this.#queue.isEmpty) void this.#send();
-    else this.#disarm ??= this.#after(Math.max(0, oldest.since + maxAge - world.now()));
+    else {
+      // A clock that was set back would let the task wait for as long.
+      const left = Math.min(oldest.since + maxAge - world.now(), maxAge);
+      this.#disarm ??= this.#after(Math.max(0, left));
+    }
   }
 
   #after(milliseconds: number): () => void {
