@@ -7,10 +7,16 @@
 // examples/python/translate.py does the same in Python.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { finish, PersistenceClient, resume, TaskWriter } from 'persistence-service/client';
+import {
+  finish,
+  PersistenceClient,
+  resume,
+  TaskWriter,
+  UnsentTasksError,
+} from 'persistence-service/client';
 
 const options = { 'crash-after': { type: 'string' } };
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -27,6 +33,8 @@ const session = {
   file_path: file,
   metadata: { target_language: 'fr' },
 };
+/** What passes by itself. */
+const RATE_LIMIT = 'Rate limit reached: try again in 20s';
 let calls = 0;
 
 /** A task for each line. Keys repeat in every file and language: the id has all three. */
@@ -54,8 +62,15 @@ async function translate({ task_id, retry_count, source_text }) {
   console.log('paid for', task_id);
   if (calls === Number(values['crash-after'])) process.exit(3);
   const [chance] = createHash('sha256').update(`${task_id} ${retry_count}`).digest();
-  if (chance < 77) throw new Error('Rate limit reached: try again in 20s');
+  if (chance < 77) throw new Error(RATE_LIMIT);
   return source_text.toUpperCase();
+}
+
+/** The service refuses the text, as it is too large or has a NUL. It is paid for: keep it. */
+async function keep(writer, task, text, error) {
+  if (error instanceof UnsentTasksError) throw error;
+  await appendFile('refused.txt', `${task.task_id} ${JSON.stringify(text)}\n`);
+  await writer.fail(task, error);
 }
 
 const client = new PersistenceClient();
@@ -65,7 +80,7 @@ for (let round = 0; round < 10; round += 1) {
   const writer = new TaskWriter(client, { flushEach: true });
   for (const task of job.tasks) {
     await translate(task).then(
-      (text) => writer.complete(task, text),
+      (text) => writer.complete(task, text).catch((error) => keep(writer, task, text, error)),
       (error) => writer.fail(task, error),
     );
   }
@@ -73,7 +88,8 @@ for (let round = 0; round < 10; round += 1) {
   const { status, byStatus } = await finish(client, job);
   console.log(`${status}: ${byStatus.completed ?? 0} texts are translated`);
   if (status !== 'failed') break;
-  await client.retrySession(job.sessionId);
+  const { retried_tasks } = await client.retrySession(job.sessionId, { message: RATE_LIMIT });
+  if (retried_tasks === 0) break;
   job = await resume(client, session);
 }
 await writeFile(output, (await client.exportSession(job.sessionId)).body);

@@ -95,6 +95,25 @@ describe('the example program', () => {
   });
 });
 
+describe('the example program, where the service refuses a translation', () => {
+  it('keeps it in a file, and pays for it once', async () => {
+    // Two bytes each, and three in upper case: more than 1 MiB.
+    const long = 'ŉ'.repeat(400_000);
+    const csv = ['sheet_name,row_index,key,source_text', `A,1,long,${long}`, 'A,2,short,sword'];
+    writeFileSync(join(folder, 'long.csv'), `${csv.join('\n')}\n`);
+    const words = [PROGRAM, 'long.csv', 'long-fr.xlsx'];
+    const first = await run(...words);
+    expect(first.code, first.lines.join('\n').slice(-2000)).toBe(0);
+    const paid = first.lines.filter((line) => line === 'paid for long-fr-long');
+    expect(paid).toHaveLength(1);
+    expect(first.lines.at(-1)).toBe('failed: 1 texts are translated');
+    const kept = readFileSync(join(folder, 'refused.txt'), 'utf8');
+    expect(kept.trim()).toBe(`long-fr-long ${JSON.stringify(long.toUpperCase())}`);
+    const second = await run(...words);
+    expect([second.code, second.lines.filter((line) => line.startsWith('paid'))]).toEqual([0, []]);
+  });
+});
+
 describe('the program of docs/typescript.md', () => {
   it('runs where the package is installed, and a second run translates nothing', async () => {
     const page = readFileSync(join(PROJECT, 'docs', 'typescript.md'), 'utf8');
@@ -114,5 +133,17 @@ describe('the program of docs/typescript.md', () => {
       [0, '0 calls'],
     ]);
     expect(readFileSync(join(folder, 'quests-fr.xlsx')).subarray(0, 2).toString()).toBe('PK');
+
+    // The same with a model one of whose answers the service refuses.
+    await client.deleteSession('quests-fr');
+    const refused = model.replace('return', "if (calls === 1) return '\\0';\n return");
+    writeFileSync(file, `${refused}${program}\nconsole.log(calls, 'calls');\n`);
+    const again = [await run(file), await run(file)];
+    expect(again.map(({ code, lines }) => [code, lines.at(-1)])).toEqual([
+      [0, '2 calls'],
+      [0, '0 calls'],
+    ]);
+    const kept = readFileSync(join(folder, 'refused.txt'), 'utf8').trim().split('\n');
+    expect(kept.at(-1)).toBe(String.raw`quests-fr-2 "\u0000"`);
   });
 });
