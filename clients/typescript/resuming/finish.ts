@@ -19,6 +19,8 @@ export async function finish(
   { sessionId, working, posted }: Resumed,
   options: CallOptions = {},
 ): Promise<Finished> {
+  // Before and after: a record that is requeued meanwhile may be in neither of the other two.
+  const before = await quarantinedOf(client, sessionId, options);
   const progress = await client.getSessionProgress(sessionId, { fresh: true }, options);
   const quarantined = await quarantinedOf(client, sessionId, options);
   const byStatus = progress.by_status;
@@ -29,7 +31,8 @@ export async function finish(
     quarantined,
   };
   const { status } = await client.getSession(sessionId, options);
-  const isWhole = counts.unfinished + counts.missing + quarantined.length === 0;
+  const refused = before.length + quarantined.length;
+  const isWhole = counts.unfinished + counts.missing + refused === 0;
   if (!isWhole || isFinished(status) || status === PREPARING) return { status, ...counts };
   const final = finalState(byStatus);
   await client.acceptSessions([{ ...working, ...final }], {}, options);

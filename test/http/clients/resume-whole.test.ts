@@ -174,3 +174,27 @@ describe('a result that is requeued while the session is restored', () => {
     expect(await client.getTask('b')).toMatchObject({ status: 'completed' });
   });
 });
+
+describe('a new task that is requeued while its session is finished', () => {
+  it('keeps the session open for the next run', async () => {
+    const app = anHttpApp();
+    const client = clientOf(app);
+    app.taskStore.refused.add('c');
+    await resume(client, session, tasks);
+    await client.acceptTasks(['a', 'b'].map((id) => aTask(id, { status: 'completed' })));
+    const racing = clientOf({
+      request: async (method, path, init) => {
+        const answer = await app.request(method, path, init);
+        if (path.includes('/progress')) {
+          app.taskStore.refused.delete('c');
+          await client.requeueQuarantine();
+        }
+        return answer;
+      },
+    });
+    const finished = await finish(racing, await resume(client, session));
+    expect(finished).toMatchObject({ status: 'processing' });
+    const job = await resume(client, session);
+    expect(job.tasks.map(({ task_id }) => task_id)).toEqual(['c']);
+  });
+});
