@@ -42,6 +42,8 @@ export class TaskWriter {
   #refusedBy: unknown;
   #puts = 0;
   #closing: Promise<void> | null = null;
+  /** Of `unsent`, until something changes: thousands of puts may be told at once. */
+  #list: readonly TaskWrite[] | null = null;
   /** Nothing is sent any more by itself. */
   #hasEnded = false;
 
@@ -61,8 +63,10 @@ export class TaskWriter {
 
   /** The tasks that the service has not acknowledged, merged. */
   get unsent(): readonly TaskWrite[] {
-    const entries = [...this.#flight, ...this.#waiting.entries, ...this.#queue.entries];
-    return entries.map(({ task }) => task);
+    this.#list ??= [...this.#flight, ...this.#waiting.entries, ...this.#queue.entries].map(
+      ({ task }) => task,
+    );
+    return this.#list;
   }
 
   /**
@@ -80,6 +84,7 @@ export class TaskWriter {
     const entry = entryOf(task, this.#puts + 1, this.client.world.now());
     this.#checkSession(entry);
     this.#puts += 1;
+    this.#list = null;
     const taken = this.#queue.enter(entry);
     this.#admit();
     this.#next();
@@ -217,6 +222,7 @@ export class TaskWriter {
       this.#queue.release();
     } finally {
       this.#flight = [];
+      this.#list = null;
     }
   }
 
@@ -226,6 +232,7 @@ export class TaskWriter {
   }
 
   #admit(): void {
+    this.#list = null;
     const { maxWaitingRecords, maxWaitingBytes } = this.#limits;
     this.#queue.admit(
       ({ task, bytes }) => {

@@ -49,6 +49,20 @@ describe('a task writer that meets what it does not expect', () => {
     expect([...sink.stored.keys()]).toEqual(['a', 'b']);
   });
 
+  it('tells all puts that wait with one list, which does not grow with their number', async () => {
+    const { world, sink } = ailing(() => Promise.reject(new TypeError('a bug')));
+    sink.fate = () => 'away';
+    const writer = new TaskWriter(sink, { maxRecords: 1, maxWaitingRecords: 1 });
+    const puts = ['a', 'b', 'c', 'd'].map((id) => failure(writer.put(task(id))));
+    const [first, ...others] = (await world.until(Promise.all(puts))) as UnsentTasksError[];
+    expect(first).toBeNull();
+    expect(others[0]?.tasks.map(({ task_id }) => task_id)).toEqual(['a', 'b', 'c', 'd']);
+    for (const { tasks } of others) expect(tasks).toBe(others[0]?.tasks);
+    sink.fate = () => 'accept';
+    await world.until(writer.close());
+    expect([writer.unsent, sink.stored.size]).toEqual([[], 4]);
+  });
+
   it('gives them to who closes it, and sends them if it is flushed after that', async () => {
     const { writer, world, sink, heal } = ailing(() =>
       Promise.reject(apiError(400, 'X', null as never)),

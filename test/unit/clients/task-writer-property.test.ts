@@ -83,6 +83,33 @@ describe('a task writer, for any history of puts, times, flushes and faults', ()
       { numRuns: 300 },
     ));
 
+  it('has sent everything when it is closed, or throws what is left', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(aPut, { minLength: 1, maxLength: 20 }),
+        fates,
+        limits,
+        async (puts, fate, options) => {
+          const world = new FakeWorld();
+          const sink = new FakeSink(world);
+          sink.fate = () => fate.next().value;
+          const writer = new TaskWriter(sink, options);
+          const taken = puts.map(({ id, fields }) =>
+            writer.put(aTask(id, fields) as TaskWrite).catch(told),
+          );
+          const error = await world.until(writer.close()).catch((thrown: unknown) => thrown);
+          await Promise.all(taken);
+          expect(world.armed).toBe(0);
+          if (error === undefined) expect(writer.unsent).toEqual([]);
+          else {
+            expect(error).toBeInstanceOf(UnsentTasksError);
+            expect((error as UnsentTasksError).tasks).toEqual(writer.unsent);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    ));
+
   it('sends everything without anyone asking', () =>
     fc.assert(
       fc.asyncProperty(
