@@ -69,8 +69,8 @@ async function restore(
   const restored = await orNull(client.restoreSession(session_id, options));
   if (restored === null) return null;
   const { session } = restored;
-  // Another run prepares it just now.
-  if (session.status === PREPARING) throw new TasksNotPostedError(session_id);
+  // Another run prepares it just now. What this run has posted may wait in another instance.
+  if (session.status === PREPARING && !run.isNew) throw new TasksNotPostedError(session_id);
   const quarantined = await quarantinedOf(client, session_id, options);
   const tasks = leftToDo(restored.tasks, [...before, ...quarantined]);
   if (!isFinished(session.status)) {

@@ -133,6 +133,20 @@ describe('a new session', () => {
     expect(await finish(client, job)).toMatchObject({ status: 'completed', missing: 0 });
   });
 
+  it('is worked on although another instance still has it as preparing', async () => {
+    const app = anHttpApp();
+    const client = clientOf({
+      request: async (method, path, init) => {
+        const answer = await app.request(method, path, init);
+        if (!path.includes('/restore/')) return answer;
+        const restored = (await answer.json()) as { session: object };
+        const session = { ...restored.session, status: 'preparing' };
+        return Response.json({ ...restored, session });
+      },
+    });
+    expect(await resume(client, session, tasks)).toMatchObject({ isNew: true, posted: 3 });
+  });
+
   it('throws what went wrong with its tasks as it is', async () => {
     const app = anHttpApp();
     const client = clientOf(
