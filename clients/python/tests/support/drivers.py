@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from typing import Any, Callable
+from typing import Any, Callable, List
 
 from support.fakes import FakeService, async_client_of, client_of
 
@@ -115,3 +116,23 @@ class AsyncDriver:
 
 def driver_of(kind: str, service: FakeService, **options: Any) -> Any:
     return (BlockingDriver if kind == "blocking" else AsyncDriver)(service, **options)
+
+
+def within(seconds: float, work: Callable[[], Any]) -> Any:
+    """The result or the error of `work`; fails if it does not end: a test must not hang."""
+    ends: List[Any] = []
+
+    def run() -> None:
+        try:
+            ends.append((work(), None))
+        except BaseException as error:
+            ends.append((None, error))
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert ends, "it does not end"
+    result, error = ends[0]
+    if error is not None:
+        raise error
+    return result

@@ -53,9 +53,8 @@ def async_client_of(
     answer: Answer, pauses: Optional[Pauses] = None, **options: Any
 ) -> AsyncPersistenceClient:
     pauses = pauses or Pauses()
-    return AsyncPersistenceClient(
-        URL, transport=httpx.MockTransport(_fresh(answer)), sleep=pauses.asleep, **options
-    )
+    transport = httpx.MockTransport(_fresh(answer))
+    return AsyncPersistenceClient(URL, transport=transport, sleep=pauses.asleep, **options)
 
 
 def problem(status: int, code: str = "ERROR", headers: Any = None, **more: Any) -> httpx.Response:

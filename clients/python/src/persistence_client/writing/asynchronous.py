@@ -13,8 +13,8 @@ from persistence_client.errors import PersistenceError
 from persistence_client.generated.records import SendableTask
 from persistence_client.writing import states
 from persistence_client.writing.backlog import Backlog, Entry, Limits, Outcome
-from persistence_client.writing.delivery import Reply, batch_body, deliver
-from persistence_client.writing.errors import WriterError
+from persistence_client.writing.delivery import Reply, batch_body, deliver, undelivered
+from persistence_client.writing.errors import RefusedRecord, WriterError
 from persistence_client.writing.reporting import Reporting
 
 PATH = "/api/v1/translation/tasks/batch"
@@ -87,6 +87,7 @@ class AsyncTaskWriter:
             return
         self._changed.notify_all()
         while self._backlog.is_full() and not self._reporting.has_failed(seen):
+            self._start()
             await self._changed.wait()
         self._reporting.raise_errors(seen)
 
@@ -99,28 +100,38 @@ class AsyncTaskWriter:
         await self.put(states.failed(task, error, fields))
 
     async def flush(self) -> None:
-        """Returns when the service has acknowledged everything that was put before."""
+        """Returns when the service has acknowledged everything that was put before.
+
+        After `aclose`, it sends once more what could not be sent.
+        """
         seen = self._backlog.failures
         await self._flush_through(self._backlog.flush(), seen)
         self._reporting.raise_errors(seen)
 
     async def aclose(self) -> None:
-        """Sends what waits, and ends. What cannot be sent is in the error, and in `unsent`."""
-        if self._is_stopped:
-            return
+        """Sends what waits, and ends. What cannot be sent is in the error, and in `unsent`.
+
+        Raises RecordsNotSent whenever something is left; another `aclose` sends it once more.
+        """
         self._is_closed = True
         seen = self._backlog.failures
         await self._flush_through(self._backlog.flush(), seen)
         self._is_stopped = True
+        self._forget_ended()
         self._changed.notify_all()
-        if self._task is not None:
-            await self._task
-        self._reporting.raise_errors(seen)
+        while self._task is not None:
+            await self._changed.wait()
+        self._reporting.raise_at_end()
 
     @property
     def unsent(self) -> List[Dict[str, Any]]:
         """The tasks that the service has not acknowledged, merged."""
         return self._backlog.records()
+
+    @property
+    def refused(self) -> List[RefusedRecord]:
+        """The refused tasks that no error told of: after a cancellation none is raised."""
+        return list(self._backlog.refused)
 
     async def __aenter__(self) -> AsyncTaskWriter:
         return self
@@ -133,55 +144,73 @@ class AsyncTaskWriter:
         except WriterError as own:
             if error is None or isinstance(error, Exception):
                 raise
+            self._backlog.keep_refused(own.refused)
             log.error("%s ends the program: %s", type(error).__name__, own)
+        except asyncio.CancelledError:
+            log.error("the end of the writer was cancelled: %d tasks unsent", len(self._backlog))
+            raise
 
     async def _flush_through(self, number: int, seen: int) -> None:
+        self._forget_ended()
         self._changed.notify_all()
-        while self._backlog.has_through(number) and self._backlog.failures == seen:
+        backlog = self._backlog
+        while backlog.has_through(number) and not backlog.has_failed_since(seen):
+            self._start()
             await self._changed.wait()
 
     def _start(self) -> None:
+        """Makes sure that a task sends: it may have ended, or been cancelled with all others."""
+        self._forget_ended()
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
+            self._task.add_done_callback(self._forget)
 
-    async def _run(self) -> None:
-        try:
-            while True:
-                batch = self._backlog.take(self._clock())
-                while not batch:
-                    if self._is_stopped:
-                        return
-                    await self._changed.wait(self._backlog.seconds_until_due(self._clock()))
-                    batch = self._backlog.take(self._clock())
-                outcome = await self._send(batch)
-                self._backlog.settle(outcome, self._clock())
-                self._changed.notify_all()
-        except asyncio.CancelledError as error:
-            self._give_up(error)
-            raise
+    def _forget_ended(self) -> None:
+        task = self._task
+        if task is not None and task.get_loop().is_closed():
+            self._changed = Signal()  # Nobody waits in a loop that is closed.
+            self._forget(task)
+        elif task is not None and task.done():
+            self._forget(task)
 
-    def _give_up(self, error: BaseException) -> None:
-        """The event loop ends before the writer: nobody could send any more."""
-        lost = len(self._backlog)
-        self._is_closed = True
-        self._is_stopped = True
-        if lost > 0:
-            log.error("the event loop ended before the writer was closed: %d tasks unsent", lost)
-        stopped = PersistenceError("the task that sends was cancelled")
-        stopped.__cause__ = error
-        outcome = Outcome(unsent=self._backlog.in_flight(), error=stopped)
-        self._backlog.settle(outcome, self._clock())
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        """The task that sends ended. Those who wait start another one, or are told the error."""
+        if task is not self._task:
+            return
+        self._task = None
+        error = None if task.cancelled() or not task.done() else task.exception()
+        if error is not None:
+            self._backlog.settle(undelivered(self._backlog.in_flight(), error), self._clock())
+        else:
+            self._backlog.take_back()
+        if task.cancelled() and len(self._backlog) > 0:
+            lost = len(self._backlog)
+            log.error("the task that sends was cancelled: %d tasks unsent until the next call", lost)
         self._changed.notify_all()
 
-    async def _send(self, batch: List[Entry]) -> Outcome:
-        delivery = deliver(batch)
-        part = next(delivery)
+    async def _run(self) -> None:
         while True:
-            try:
+            batch = self._backlog.take(self._clock())
+            while not batch:
+                if self._is_stopped:
+                    return
+                await self._changed.wait(self._backlog.seconds_until_due(self._clock()))
+                batch = self._backlog.take(self._clock())
+            outcome = await self._send(batch)
+            self._backlog.settle(outcome, self._clock())
+            self._changed.notify_all()
+
+    async def _send(self, batch: List[Entry]) -> Outcome:
+        try:
+            delivery = deliver(batch)
+            part = next(delivery)
+            while True:
                 part = delivery.send(await self._reply(part))
-            except StopIteration as stop:
-                outcome: Outcome = stop.value
-                return outcome
+        except StopIteration as stop:
+            outcome: Outcome = stop.value
+            return outcome
+        except Exception as error:  # Whatever it is: the records wait again.
+            return undelivered(batch, error)
 
     async def _reply(self, part: List[Entry]) -> Reply:
         try:
@@ -191,7 +220,3 @@ class AsyncTaskWriter:
             return answer
         except PersistenceError as error:
             return error
-        except Exception as error:  # Anything else must not end the task: the records wait again.
-            unknown = PersistenceError(f"the batch cannot be sent: {error!r}")
-            unknown.__cause__ = error
-            return unknown

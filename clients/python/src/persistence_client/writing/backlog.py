@@ -98,6 +98,10 @@ class Backlog:
         self._store(entry)
         return number
 
+    def has_failed_since(self, failures: int) -> bool:
+        """Whether a batch failed since `failures` was this number, and none was sent after it."""
+        return self.error is not None and self.failures > failures
+
     def is_full(self) -> bool:
         """Whether no more may be put for now."""
         limits = self._limits
@@ -144,30 +148,21 @@ class Backlog:
 
     def settle(self, outcome: Outcome, now: float) -> None:
         """Ends a batch. What could not be sent waits again, before what was put meanwhile."""
-        later = self._waiting
-        self._bytes -= sum(len(entry.body) for entry in self._in_flight.values())
-        self._bytes -= sum(len(entry.body) for entry in later.values())
-        self._in_flight, self._waiting = {}, {}
-        for entry in outcome.unsent:
-            self._store(entry)
-        for entry in later.values():
-            earlier = self._waiting.get(entry.task_id)
-            self._store(
-                self._merged(earlier, entry.task_id, entry.record, entry.number, entry.since)
-                if earlier
-                else entry
-            )
         self.refused.extend(outcome.refused)
         self.error = outcome.error
         if outcome.error is None:
             self._failures_in_a_row = 0
             self._not_before = 0.0
         else:
-            self._flush_through = 0
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(self._failures_in_a_row, 10))
             self._not_before = now + max(pause, _asked_pause(outcome.error))
             self._failures_in_a_row += 1
             self.failures += 1
+        self._put_back(outcome.unsent)
+
+    def take_back(self) -> None:
+        """Ends a batch of which nobody knows what became. It waits again: a repeat is harmless."""
+        self._put_back(self.in_flight())
 
     def take_refused(self, task_id: Optional[str] = None) -> List[RefusedRecord]:
         """The refused records that nobody was told of, all or of one task; they are told now."""
@@ -178,6 +173,10 @@ class Backlog:
             (told if is_asked_for else kept).append(one)
         self.refused = kept
         return told
+
+    def keep_refused(self, refused: Sequence[RefusedRecord]) -> None:
+        """Takes back refused records of which nobody was told after all."""
+        self.refused = [*refused, *self.refused]
 
     def in_flight(self) -> List[Entry]:
         """The batch that is being sent."""
@@ -190,6 +189,19 @@ class Backlog:
     def _entries(self) -> Iterator[Entry]:
         yield from self._in_flight.values()
         yield from self._waiting.values()
+
+    def _put_back(self, unsent: Sequence[Entry]) -> None:
+        later = self._waiting
+        self._in_flight, self._waiting, self._bytes = {}, {}, 0
+        for entry in unsent:
+            self._store(entry)
+        for entry in later.values():
+            earlier = self._waiting.get(entry.task_id)
+            self._store(
+                self._merged(earlier, entry.task_id, entry.record, entry.number, entry.since)
+                if earlier
+                else entry
+            )
 
     def _store(self, entry: Entry) -> None:
         old = self._waiting.get(entry.task_id)

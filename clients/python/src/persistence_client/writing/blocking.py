@@ -15,8 +15,8 @@ from persistence_client.errors import PersistenceError
 from persistence_client.generated.records import SendableTask
 from persistence_client.writing import states
 from persistence_client.writing.backlog import Backlog, Entry, Limits, Outcome
-from persistence_client.writing.delivery import Reply, batch_body, deliver
-from persistence_client.writing.errors import WriterError
+from persistence_client.writing.delivery import Reply, batch_body, deliver, undelivered
+from persistence_client.writing.errors import RefusedRecord, WriterError
 from persistence_client.writing.reporting import Reporting
 
 PATH = "/api/v1/translation/tasks/batch"
@@ -80,7 +80,8 @@ class TaskWriter:
                 return
             self._changed.notify_all()
             while self._backlog.is_full() and not self._reporting.has_failed(seen):
-                self._changed.wait()
+                if self._start():
+                    self._changed.wait()
             self._reporting.raise_errors(seen)
 
     def complete(self, task: Mapping[str, Any], target_text: str, **fields: Any) -> None:
@@ -92,7 +93,10 @@ class TaskWriter:
         self.put(states.failed(task, error, fields))
 
     def flush(self) -> None:
-        """Returns when the service has acknowledged everything that was put before."""
+        """Returns when the service has acknowledged everything that was put before.
+
+        After `close`, it sends once more what could not be sent.
+        """
         self._check_process()
         with self._changed:
             seen = self._backlog.failures
@@ -100,8 +104,11 @@ class TaskWriter:
             self._reporting.raise_errors(seen)
 
     def close(self) -> None:
-        """Sends what waits, and ends. What cannot be sent is in the error, and in `unsent`."""
-        if self._is_stopped or self._process != os.getpid():
+        """Sends what waits, and ends. What cannot be sent is in the error, and in `unsent`.
+
+        Raises RecordsNotSent whenever something is left; another `close` sends it once more.
+        """
+        if self._process != os.getpid():
             return
         with self._changed:
             self._is_closed = True
@@ -109,16 +116,26 @@ class TaskWriter:
             self._flush_through(self._backlog.flush(), seen)
             self._is_stopped = True
             self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
         atexit.unregister(self.close)
-        self._reporting.raise_errors(seen)
+        with self._changed:
+            self._reporting.raise_at_end()
 
     @property
     def unsent(self) -> List[Dict[str, Any]]:
         """The tasks that the service has not acknowledged, merged."""
+        self._check_process()
         with self._changed:
             return self._backlog.records()
+
+    @property
+    def refused(self) -> List[RefusedRecord]:
+        """The refused tasks that no error told of: after Ctrl-C the end of `with` raises none."""
+        self._check_process()
+        with self._changed:
+            return list(self._backlog.refused)
 
     def __enter__(self) -> TaskWriter:
         return self
@@ -131,12 +148,16 @@ class TaskWriter:
         except WriterError as own:
             if error is None or isinstance(error, Exception):
                 raise
+            with self._changed:
+                self._backlog.keep_refused(own.refused)
             log.error("%s ends the program: %s", type(error).__name__, own)
 
     def _flush_through(self, number: int, seen: int) -> None:
         self._changed.notify_all()
-        while self._backlog.has_through(number) and self._backlog.failures == seen:
-            self._changed.wait()
+        backlog = self._backlog
+        while backlog.has_through(number) and not backlog.has_failed_since(seen):
+            if self._start():
+                self._changed.wait()
 
     def _check_process(self) -> None:
         if self._process != os.getpid():
@@ -145,37 +166,59 @@ class TaskWriter:
                 "make a writer in the child"
             )
 
-    def _start(self) -> None:
-        if self._thread is None:
+    def _start(self) -> bool:
+        """Whether a thread sends now; it is started anew if none does, or if it ended."""
+        if self._thread is not None and self._thread.is_alive():
+            return True
+        if not self._is_closed:
             atexit.register(self.close)
-            self._thread = threading.Thread(
-                target=self._run, name="persistence-task-writer", daemon=True
-            )
-            self._thread.start()
+        thread = threading.Thread(target=self._run, name="persistence-task-writer", daemon=True)
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError) as error:  # The system has no thread left.
+            self._backlog.settle(undelivered(self._backlog.in_flight(), error), self._clock())
+            return False
+        self._thread = thread
+        return True
 
     def _run(self) -> None:
-        while True:
+        try:
+            while self._send_next():
+                pass
+        except BaseException as error:  # Those who wait are told; their next call starts another.
             with self._changed:
-                batch = self._backlog.take(self._clock())
-                while not batch:
-                    if self._is_stopped:
-                        return
-                    self._changed.wait(self._backlog.seconds_until_due(self._clock()))
-                    batch = self._backlog.take(self._clock())
-            outcome = self._send(batch)
+                self._backlog.settle(undelivered(self._backlog.in_flight(), error), self._clock())
+        finally:
             with self._changed:
-                self._backlog.settle(outcome, self._clock())
+                self._thread = None
                 self._changed.notify_all()
 
+    def _send_next(self) -> bool:
+        """Sends a batch when it is due; False when none is and the writer has stopped."""
+        with self._changed:
+            batch = self._backlog.take(self._clock())
+            while not batch:
+                if self._is_stopped:
+                    return False
+                self._changed.wait(self._backlog.seconds_until_due(self._clock()))
+                batch = self._backlog.take(self._clock())
+        outcome = self._send(batch)
+        with self._changed:
+            self._backlog.settle(outcome, self._clock())
+            self._changed.notify_all()
+        return True
+
     def _send(self, batch: List[Entry]) -> Outcome:
-        delivery = deliver(batch)
-        part = next(delivery)
-        while True:
-            try:
+        try:
+            delivery = deliver(batch)
+            part = next(delivery)
+            while True:
                 part = delivery.send(self._reply(part))
-            except StopIteration as stop:
-                outcome: Outcome = stop.value
-                return outcome
+        except StopIteration as stop:
+            outcome: Outcome = stop.value
+            return outcome
+        except Exception as error:  # Whatever it is: the records wait again.
+            return undelivered(batch, error)
 
     def _reply(self, part: List[Entry]) -> Reply:
         try:
@@ -185,7 +228,3 @@ class TaskWriter:
             return answer
         except PersistenceError as error:
             return error
-        except Exception as error:  # Anything else must not end the thread: the tasks wait again.
-            unknown = PersistenceError(f"the batch cannot be sent: {error!r}")
-            unknown.__cause__ = error
-            return unknown

@@ -51,6 +51,13 @@ def deliver(entries: Sequence[Entry]) -> Delivery:
     return Outcome(refused)
 
 
+def undelivered(entries: Sequence[Entry], error: BaseException) -> Outcome:
+    """The outcome when sending itself broke: nothing counts as sent."""
+    unknown = PersistenceError(f"the batch cannot be sent: {error!r}")
+    unknown.__cause__ = error
+    return Outcome(unsent=entries, error=unknown)
+
+
 def batch_body(entries: Sequence[Entry]) -> bytes:
     """The body of a batch."""
     return b'{"tasks":[' + b",".join(entry.body for entry in entries) + b"]}"

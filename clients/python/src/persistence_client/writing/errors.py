@@ -26,6 +26,9 @@ class RefusedRecord:
 class WriterError(PersistenceError):
     """Base of the errors of a writer."""
 
+    refused: List[RefusedRecord]
+    """The records that the service refused, and that no error told of before."""
+
 
 class RecordsRefused(WriterError):
     """The service refused these records; the writer no longer has them.
@@ -35,7 +38,7 @@ class RecordsRefused(WriterError):
 
     def __init__(self, refused: Sequence[RefusedRecord]) -> None:
         super().__init__(refused)
-        self.refused: List[RefusedRecord] = list(refused)
+        self.refused = list(refused)
 
     def __str__(self) -> str:
         return refusals_text(self.refused)
@@ -57,7 +60,7 @@ class RecordsNotSent(WriterError):
     ) -> None:
         super().__init__(records, cause, refused)
         self.records: List[Dict[str, Any]] = list(records)
-        self.refused: List[RefusedRecord] = list(refused)
+        self.refused = list(refused)
         self.__cause__ = cause
 
     def __str__(self) -> str:

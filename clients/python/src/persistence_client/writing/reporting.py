@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from persistence_client.errors import PersistenceError
 from persistence_client.writing.backlog import Backlog
 from persistence_client.writing.errors import RecordsNotSent, RecordsRefused
 
@@ -28,5 +29,16 @@ class Reporting:
         if has_failed and backlog.error is not None:
             self._reported = backlog.failures
             raise RecordsNotSent(backlog.records(), backlog.error, refused)
+        if refused:
+            raise RecordsRefused(refused)
+
+    def raise_at_end(self) -> None:
+        """Raises what is to be told when nothing more is sent: all that is left is not sent."""
+        backlog = self._backlog
+        refused = backlog.take_refused()
+        if len(backlog) > 0:
+            self._reported = backlog.failures
+            cause = backlog.error or PersistenceError("the writer ended before it sent them")
+            raise RecordsNotSent(backlog.records(), cause, refused)
         if refused:
             raise RecordsRefused(refused)
