@@ -23,7 +23,7 @@ from persistence_client.errors import (
 )
 from persistence_client.generated.records import Session, SessionInput, Task, TaskInput
 from persistence_client.resuming.job import Finished, Resumed
-from persistence_client.resuming.rules import FINISHED, SessionNotStored
+from persistence_client.resuming.rules import FINISHED, SessionNotStored, TasksNotPosted
 from persistence_client.version import __version__
 from persistence_client.writing.asynchronous import AsyncTaskWriter
 from persistence_client.writing.blocking import TaskWriter
@@ -63,6 +63,7 @@ __all__ = [
     "Task",
     "TaskInput",
     "TaskWriter",
+    "TasksNotPosted",
     "TooLarge",
     "Unauthorized",
     "Unavailable",

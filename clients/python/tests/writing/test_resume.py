@@ -4,7 +4,13 @@ import asyncio
 
 import pytest
 
-from persistence_client import InvalidRecord, NotFound, RecordsRefused, SessionNotStored
+from persistence_client import (
+    InvalidRecord,
+    NotFound,
+    PersistenceError,
+    RecordsRefused,
+    SessionNotStored,
+)
 from support.fakes import SESSION, FakeService, async_client_of, client_of, problem, task
 
 
@@ -89,6 +95,26 @@ def test_a_run_that_died_while_it_posted_the_tasks_is_repeated(client):
     job = client.resume(service, SESSION, new_tasks())
     assert (job.is_new, ids(job)) == (True, ["t0", "t1", "t2"])
     assert service.sessions["s"]["status"] == "processing"
+
+
+def test_a_session_whose_tasks_were_not_all_posted_needs_them(client):
+    service = FakeService()
+    service.sessions["s"] = {**SESSION, "status": "preparing"}
+    service.tasks["t0"] = task(0)
+    with pytest.raises(PersistenceError, match="Call resume with its tasks"):
+        client.resume(service, SESSION)
+    with pytest.raises(PersistenceError, match="Call resume with its tasks"):
+        client.resume(service, SESSION, reopen=True)
+    assert service.sessions["s"]["status"] == "preparing"
+
+
+def test_finish_does_not_end_a_session_whose_tasks_another_run_posts(client):
+    service = FakeService()
+    job = client.resume(service, SESSION, new_tasks())
+    set_status(service, 0, 1, 2)
+    service.sessions["s"]["status"] = "preparing"
+    assert client.finish(service, job).status == "preparing"
+    assert service.sessions["s"]["status"] == "preparing"
 
 
 def test_refused_tasks_leave_the_session_preparing(client):

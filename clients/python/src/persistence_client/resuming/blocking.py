@@ -44,6 +44,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         Raises:
             RecordsRefused: The service refused some of the new tasks. The next run posts all again.
             SessionNotStored: The store refused the session; it is in quarantine.
+            TasksNotPosted: An earlier run died before all tasks were posted, and `tasks` is None.
         """
         working = rules.working_session(session)
         session_id = working["session_id"]
@@ -71,7 +72,8 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
 
         The session becomes `completed`, or `failed` if a task failed. It stays as it is while tasks
         are unfinished or in quarantine, so that the next run finds it, and if it is finished
-        already, by an earlier run or by a person. Close the writer before.
+        already, by an earlier run or by a person, and if it is `preparing`: then another run posts
+        its tasks. Close the writer before.
 
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
@@ -81,7 +83,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         quarantined = rules.quarantined_of(job.session_id, self.iter_quarantine())
         unfinished = rules.unfinished_in(by_status)
         status = self.get_session(job.session_id)["status"]
-        if unfinished > 0 or quarantined or status in rules.FINISHED:
+        if unfinished > 0 or quarantined or status in rules.LEFT_ALONE:
             return Finished(status, by_status, unfinished, quarantined)
         final = rules.final_state(by_status)
         self._post_session({**job.working, **final})
@@ -115,7 +117,8 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             restored = self.restore_session(session_id)
         except NotFound:
             return None
-        session = restored["session"]
+        session: Session = restored["session"]
+        rules.check_prepared(session)
         quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
         tasks = rules.left_to_do(restored["tasks"], quarantined)
         is_finished = session["status"] in rules.FINISHED

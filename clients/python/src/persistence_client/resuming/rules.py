@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterable, List, Mapping
 from persistence_client.calls.encoding import plain_record
 from persistence_client.errors import InvalidRecord, PersistenceError
 from persistence_client.generated.answers import QuarantinedRecord
-from persistence_client.generated.records import SendableSession, SendableTask, Task
+from persistence_client.generated.records import SendableSession, SendableTask, Session, Task
 
 FINISHED = frozenset({"completed", "failed", "cancelled", "skipped"})
 """Every other status is unfinished, those of your own included."""
@@ -15,11 +15,18 @@ FINISHED = frozenset({"completed", "failed", "cancelled", "skipped"})
 PREPARING = "preparing"
 """The status of a session whose tasks are not all posted yet. None of them is translated."""
 
+LEFT_ALONE = FINISHED | {PREPARING}
+"""The statuses that `finish` does not replace."""
+
 TASKS = "translation_tasks"
 
 
 class SessionNotStored(PersistenceError):
     """The service accepted the session, and its store refused it: see `iter_quarantine`."""
+
+
+class TasksNotPosted(PersistenceError):
+    """The service does not have all tasks of the session, so it would end with cells missing."""
 
 
 def working_session(session: SendableSession) -> Dict[str, Any]:
@@ -42,6 +49,15 @@ def new_task(session_id: str, task: SendableTask) -> Dict[str, Any]:
     if plain["session_id"] != session_id:
         raise InvalidRecord(f"session_id: {plain['session_id']!r} is not {session_id!r}")
     return plain
+
+
+def check_prepared(session: Session) -> None:
+    """Raises TasksNotPosted if the session still waits for tasks."""
+    if session["status"] == PREPARING:
+        raise TasksNotPosted(
+            f"session {session['session_id']!r} is {PREPARING!r}: not all of its tasks were "
+            "posted. Call resume with its tasks."
+        )
 
 
 def quarantined_of(

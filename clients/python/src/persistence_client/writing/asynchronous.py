@@ -185,7 +185,7 @@ class AsyncTaskWriter:
             self._backlog.take_back()
         if task.cancelled() and len(self._backlog) > 0:
             lost = len(self._backlog)
-            log.error("the task that sends was cancelled: %d tasks unsent until the next call", lost)
+            log.error("the task that sends was cancelled: %d tasks unsent till the next call", lost)
         self._changed.notify_all()
 
     async def _run(self) -> None:
