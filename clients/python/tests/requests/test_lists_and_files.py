@@ -48,6 +48,30 @@ def test_the_quarantine_is_read_by_pages_and_nothing_comes_twice():
     assert [one["id"] for one in client_of(answer).iter_quarantine()] == ["a", "b", "c"]
 
 
+def shrinking():
+    """Record `a` leaves the quarantine after the first page was read."""
+    records = [{"id": name} for name in "abcde"]
+
+    def answer(request):
+        start = 2 * (int(request.url.params.get("page", "1")) - 1)
+        page = {"items": records[start : start + 2], "total": len(records), "next_cursor": None}
+        page["total_pages"] = (len(records) + 1) // 2
+        if start == 0 and len(records) == 5:
+            del records[0]
+        return httpx.Response(200, json=page)
+
+    return answer
+
+
+def test_a_quarantine_that_shrinks_while_it_is_read_is_read_again():
+    async def ask():
+        async with async_client_of(shrinking()) as client:
+            return [one["id"] async for one in client.iter_quarantine()]
+
+    assert sorted(asyncio.run(ask())) == ["a", "b", "c", "d", "e"]
+    assert sorted(one["id"] for one in client_of(shrinking()).iter_quarantine()) == [*"abcde"]
+
+
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that breaks off after its first part, as often as it is told to."""
 

@@ -69,7 +69,7 @@ class Calls:
 
     def _iterate(self, path: str, query: Mapping[str, object], by: str) -> Iterator[Any]:
         seen = set()
-        number = 1
+        number, total = 1, 0
         while True:
             page = self._call("GET", path, query)
             for item in page["items"]:
@@ -79,6 +79,9 @@ class Calls:
                     seen.add(item["id"])
                     yield item
             number += 1
+            # Records that left a page move those after it forwards, past what was read.
+            number = 1 if page.get("total", 0) < total else number
+            total = page.get("total", 0)
             if by == "cursor" and page["next_cursor"] is not None:
                 # `fresh` is for the first page: the others are to be as old as it is.
                 query = {**query, "fresh": None, "cursor": page["next_cursor"]}
