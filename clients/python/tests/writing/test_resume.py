@@ -1,67 +1,15 @@
 """`resume` and `finish`, by one set of tests for both clients."""
 
-import asyncio
-
 import pytest
 
-from persistence_client import (
-    InvalidRecord,
-    NotFound,
-    PersistenceError,
-    RecordsRefused,
-    SessionNotStored,
-)
-from support.fakes import SESSION, FakeService, async_client_of, client_of, problem, task
-
-
-class Blocking:
-    def resume(self, service, *args, **options):
-        with client_of(service) as client:
-            return client.resume(*args, **options)
-
-    def finish(self, service, job):
-        with client_of(service) as client:
-            return client.finish(job)
-
-
-class Asynchronous:
-    def resume(self, service, *args, **options):
-        async def run():
-            async with async_client_of(service) as client:
-                return await client.resume(*args, **options)
-
-        return asyncio.run(run())
-
-    def finish(self, service, job):
-        async def run():
-            async with async_client_of(service) as client:
-                return await client.finish(job)
-
-        return asyncio.run(run())
+from persistence_client import InvalidRecord, NotFound, RecordsRefused, SessionNotStored
+from support.fakes import SESSION, FakeService, problem, task
+from support.resuming import Asynchronous, Blocking, ids, new_tasks, posts, set_status
 
 
 @pytest.fixture(params=[Blocking, Asynchronous])
 def client(request):
     return request.param()
-
-
-def new_tasks(count=3):
-    for number in range(count):
-        whole = task(number)
-        yield {key: whole[key] for key in whole if key not in ("session_id", "status")}
-
-
-def ids(job):
-    return [one["task_id"] for one in job.tasks]
-
-
-def set_status(service, *numbers, status="completed"):
-    for number in numbers:
-        service.tasks[f"t{number}"]["status"] = status
-
-
-def posts(service):
-    return [one for one in service.requests if one.endswith("batch")]
 
 
 def test_an_unknown_session_is_posted_before_its_tasks(client):
@@ -95,26 +43,6 @@ def test_a_run_that_died_while_it_posted_the_tasks_is_repeated(client):
     job = client.resume(service, SESSION, new_tasks())
     assert (job.is_new, ids(job)) == (True, ["t0", "t1", "t2"])
     assert service.sessions["s"]["status"] == "processing"
-
-
-def test_a_session_whose_tasks_were_not_all_posted_needs_them(client):
-    service = FakeService()
-    service.sessions["s"] = {**SESSION, "status": "preparing"}
-    service.tasks["t0"] = task(0)
-    with pytest.raises(PersistenceError, match="Call resume with its tasks"):
-        client.resume(service, SESSION)
-    with pytest.raises(PersistenceError, match="Call resume with its tasks"):
-        client.resume(service, SESSION, reopen=True)
-    assert service.sessions["s"]["status"] == "preparing"
-
-
-def test_finish_does_not_end_a_session_whose_tasks_another_run_posts(client):
-    service = FakeService()
-    job = client.resume(service, SESSION, new_tasks())
-    set_status(service, 0, 1, 2)
-    service.sessions["s"]["status"] = "preparing"
-    assert client.finish(service, job).status == "preparing"
-    assert service.sessions["s"]["status"] == "preparing"
 
 
 def test_refused_tasks_leave_the_session_preparing(client):
@@ -165,6 +93,22 @@ def test_a_result_in_quarantine_is_not_paid_for_again(client):
     finished = client.finish(service, job)
     assert (finished.unfinished, finished.status) == (1, "processing")
     assert service.sessions["s"]["status"] == "processing"
+
+
+def test_a_result_that_is_requeued_meanwhile_is_not_paid_for_again(client):
+    """It leaves the quarantine after the restore, which did not have it yet."""
+    service = FakeService()
+    client.resume(service, SESSION, new_tasks())
+    result = task(1, status="completed")
+    one = {"id": "1", "collection": "translation_tasks", "key": "t1", "record": result}
+    service.quarantine = [one]
+
+    def requeue(request):
+        if "restore" in request.url.path:
+            service.quarantine = []
+
+    service.before = requeue
+    assert ids(client.resume(service, SESSION)) == ["t0", "t2"]
 
 
 def test_a_session_without_tasks_given_is_posted_alone(client):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Optional
+from typing import Any, Dict, Iterable, List, Optional, Set
 
 from persistence_client.errors import NotFound
+from persistence_client.generated.answers import QuarantinedRecord
 from persistence_client.generated.blocking.listing import Listing
 from persistence_client.generated.blocking.quarantine import Quarantine
 from persistence_client.generated.blocking.reading import Reading
 from persistence_client.generated.blocking.recovery import Recovery
 from persistence_client.generated.blocking.writing import Writing
-from persistence_client.generated.records import SendableSession, SendableTask, Session
+from persistence_client.generated.records import SendableSession, SendableTask, Session, Task
 from persistence_client.resuming import rules
 from persistence_client.resuming.job import Finished, Resumed
 from persistence_client.writing.backlog import Limits
@@ -44,22 +45,25 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         Raises:
             RecordsRefused: The service refused some of the new tasks. The next run posts all again.
             SessionNotStored: The store refused the session; it is in quarantine.
-            TasksNotPosted: An earlier run died before all tasks were posted, and `tasks` is None.
+            TasksNotPosted: An earlier run died before all tasks were posted, and `tasks` is None;
+                or the service that was asked does not know all that were posted.
+            InvalidRecord: Two tasks have the same id.
         """
         working = rules.working_session(session)
         session_id = working["session_id"]
         is_new = False
+        posted: Set[str] = set()
         for _ in range(2):
             found = self._find(session_id)
             if found is None and is_new:
                 break
             if found is None or (found["status"] == rules.PREPARING and tasks is not None):
-                working = self._prepare(working, tasks)
+                working = self._prepare(working, tasks, posted)
                 is_new = True
             elif found["status"] in rules.FINISHED and not reopen:
-                quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
+                quarantined = self._quarantined_of(session_id)
                 return Resumed(found, False, True, [], quarantined, working)
-            resumed = self._restore(working, is_new, reopen)
+            resumed = self._restore(working, is_new, reopen, posted)
             if resumed is not None:
                 return resumed
         raise rules.SessionNotStored(
@@ -71,17 +75,18 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         """Ends a run: counts the tasks and, if all are finished, posts the session as such.
 
         The session becomes `completed`, or `failed` if a task failed. It stays as it is while tasks
-        are unfinished or in quarantine, so that the next run finds it, and if it is finished
-        already, by an earlier run or by a person, and if it is `preparing`: then another run posts
-        its tasks. Close the writer before.
+        are unfinished, missing or in quarantine, so that the next run finds it. It does so, too, if
+        it is finished already, by an earlier run or by a person, and if it is `preparing`: then
+        another run posts its tasks. Close the writer before.
 
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
         """
         progress = self.get_session_progress(job.session_id, fresh=True)
         by_status = progress["by_status"]
-        quarantined = rules.quarantined_of(job.session_id, self.iter_quarantine())
-        unfinished = rules.unfinished_in(by_status)
+        quarantined = self._quarantined_of(job.session_id)
+        missing = rules.missing_in(job.posted, by_status, len(quarantined))
+        unfinished = rules.unfinished_in(by_status) + missing
         status = self.get_session(job.session_id)["status"]
         if unfinished > 0 or quarantined or status in rules.LEFT_ALONE:
             return Finished(status, by_status, unfinished, quarantined)
@@ -96,30 +101,36 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             return None
 
     def _prepare(
-        self, working: Dict[str, Any], tasks: Optional[Iterable[SendableTask]]
+        self,
+        working: Dict[str, Any],
+        tasks: Optional[Iterable[SendableTask]],
+        posted: Set[str],
     ) -> Dict[str, Any]:
         """Posts a new session and its tasks; returns the session as it was posted last."""
-        count = 0
         if tasks is not None:
             # The session comes first: a task that arrives before it goes to quarantine.
             self._post_session({**working, "status": rules.PREPARING})
             with TaskWriter(self, limits=Limits(max_records=1_000)) as writer:
                 for task in tasks:
-                    writer.put(rules.new_task(working["session_id"], task))
-                    count += 1
-            working = {"total_tasks": count, **working}
+                    writer.put(rules.new_task(working["session_id"], task, posted))
+            working = {"total_tasks": len(posted), **working}
         self._post_session(working)
         return working
 
-    def _restore(self, working: Dict[str, Any], is_new: bool, reopen: bool) -> Optional[Resumed]:
+    def _restore(
+        self, working: Dict[str, Any], is_new: bool, reopen: bool, posted: Set[str]
+    ) -> Optional[Resumed]:
         session_id = working["session_id"]
+        before = self._quarantined_of(session_id)
         try:
             restored = self.restore_session(session_id)
         except NotFound:
             return None
         session: Session = restored["session"]
-        rules.check_prepared(session)
-        quarantined = rules.quarantined_of(session_id, self.iter_quarantine())
+        if not is_new:
+            rules.check_prepared(session)
+        quarantined = rules.together(before, self._quarantined_of(session_id))
+        self._check_posted(session_id, posted, restored["tasks"], quarantined)
         tasks = rules.left_to_do(restored["tasks"], quarantined)
         is_finished = session["status"] in rules.FINISHED
         if is_finished and not reopen:  # Somebody ended it just now.
@@ -127,7 +138,24 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         elif is_finished and tasks:
             self._post_session(working)
             is_finished = False
-        return Resumed(session, is_new, is_finished, tasks, quarantined, working)
+        return Resumed(session, is_new, is_finished, tasks, quarantined, working, len(posted))
+
+    def _check_posted(
+        self,
+        session_id: str,
+        posted: Set[str],
+        restored: List[Task],
+        known: List[QuarantinedRecord],
+    ) -> None:
+        """Counts only if some are not among the unfinished: others may be finished, or refused."""
+        if rules.not_seen(posted, restored, known) == 0:
+            return
+        progress = self.get_session_progress(session_id, fresh=True)
+        known = rules.together(known, self._quarantined_of(session_id))
+        rules.check_missing(rules.missing_in(len(posted), progress["by_status"], len(known)))
+
+    def _quarantined_of(self, session_id: str) -> List[QuarantinedRecord]:
+        return [one for one in self.iter_quarantine() if rules.is_task_of(session_id, one)]
 
     def _post_session(self, session: Dict[str, Any]) -> None:
         self.accept_sessions([session])

@@ -18,6 +18,7 @@ class Finished:
     by_status: Dict[str, int]
     """The number of its stored tasks by status."""
     unfinished: int
+    """The number of its unfinished tasks, with those that this run posted and that are missing."""
     quarantined: List[QuarantinedRecord]
     """Tasks that the store refused; they are in quarantine, and not lost."""
 
@@ -37,6 +38,8 @@ class Resumed:
     """Its tasks that the store refused. Those with a result are not in `tasks`."""
     working: Dict[str, Any] = field(repr=False)
     """The session as this run posts it."""
+    posted: int = 0
+    """The number of tasks that this run posted."""
 
     @property
     def session_id(self) -> str:

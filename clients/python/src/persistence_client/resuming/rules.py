@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping
+from typing import Any, Dict, Iterable, List, Mapping, Set
 
 from persistence_client.calls.encoding import plain_record
 from persistence_client.errors import InvalidRecord, PersistenceError
@@ -43,11 +43,17 @@ def working_session(session: SendableSession) -> Dict[str, Any]:
     return plain
 
 
-def new_task(session_id: str, task: SendableTask) -> Dict[str, Any]:
-    """A task of a new session; `session_id` and `status` may be left out."""
+def new_task(session_id: str, task: SendableTask, posted: Set[str]) -> Dict[str, Any]:
+    """A task of a new session; `session_id` and `status` may be left out. Notes it in `posted`."""
     plain: Dict[str, Any] = {"session_id": session_id, "status": "pending", **task}
     if plain["session_id"] != session_id:
         raise InvalidRecord(f"session_id: {plain['session_id']!r} is not {session_id!r}")
+    task_id = plain.get("task_id")
+    if not isinstance(task_id, str):
+        raise InvalidRecord(f"task_id: a text is needed, not {task_id!r}")
+    if task_id in posted:
+        raise InvalidRecord(f"task_id: {task_id!r} comes twice; two cells would become one")
+    posted.add(task_id)
     return plain
 
 
@@ -60,15 +66,39 @@ def check_prepared(session: Session) -> None:
         )
 
 
-def quarantined_of(
-    session_id: str, records: Iterable[QuarantinedRecord]
+def is_task_of(session_id: str, one: QuarantinedRecord) -> bool:
+    """Whether a record in quarantine is a task of this session."""
+    return one["collection"] == TASKS and one["record"].get("session_id") == session_id
+
+
+def together(
+    before: Iterable[QuarantinedRecord], after: Iterable[QuarantinedRecord]
 ) -> List[QuarantinedRecord]:
-    """The tasks of a session that the store refused."""
-    return [
-        one
-        for one in records
-        if one["collection"] == TASKS and one["record"].get("session_id") == session_id
-    ]
+    """Both readings of the quarantine: meanwhile a record may come, or leave for the store."""
+    return list({one["id"]: one for one in [*before, *after]}.values())
+
+
+def not_seen(
+    posted: Set[str], tasks: Iterable[Task], quarantined: Iterable[QuarantinedRecord]
+) -> int:
+    """How many posted tasks are neither unfinished nor in quarantine."""
+    seen = {task["task_id"] for task in tasks} | {one["key"] for one in quarantined}
+    return len(posted - seen)
+
+
+def missing_in(posted: int, by_status: Mapping[str, int], quarantined: int) -> int:
+    """How many of the posted tasks are neither stored nor in quarantine."""
+    return max(0, posted - sum(by_status.values()) - quarantined)
+
+
+def check_missing(missing: int) -> None:
+    """Raises TasksNotPosted if the service does not know all tasks that were posted to it."""
+    if missing > 0:
+        raise TasksNotPosted(
+            f"the service does not know {missing} of the tasks that were posted. Another instance "
+            "may have them: ask the one that was written to, or have every instance acknowledge "
+            "only what is stored (buffer.durability: stored)."
+        )
 
 
 def left_to_do(tasks: Iterable[Task], quarantined: Iterable[QuarantinedRecord]) -> List[Task]:
