@@ -5,6 +5,7 @@ from persistence_client.calls.exporting import ExportedFile
 from persistence_client.client import PersistenceClient
 from persistence_client.errors import (
     AnswerBroken,
+    AnswerForeign,
     ApiError,
     BadRequest,
     Conflict,
@@ -37,6 +38,7 @@ from persistence_client.writing.errors import (
 __all__ = [
     "FINISHED",
     "AnswerBroken",
+    "AnswerForeign",
     "ApiError",
     "AsyncPersistenceClient",
     "AsyncTaskWriter",

@@ -24,6 +24,10 @@ class AnswerBroken(PersistenceError):
     """The answer ended early, or is not JSON."""
 
 
+class AnswerForeign(PersistenceError):
+    """What answered is no persistence service: look at the address. Nothing counts as sent."""
+
+
 class ApiError(PersistenceError):
     """The service refused a request.
 
@@ -34,6 +38,7 @@ class ApiError(PersistenceError):
         request_id: Identifies the request in the log of the service.
         errors: With `VALIDATION_ERROR`: `{"path", "message", "value"?}` of at most 100 faults.
         retry_after: Seconds to wait, if the service names them.
+        is_foreign: The answer has no `error_code`: a proxy or another program gave it.
     """
 
     def __init__(
@@ -44,18 +49,21 @@ class ApiError(PersistenceError):
         request_id: Optional[str] = None,
         errors: Optional[List[Dict[str, Any]]] = None,
         retry_after: Optional[float] = None,
+        is_foreign: bool = False,
     ) -> None:
-        super().__init__(status, error_code, detail, request_id, errors, retry_after)
+        super().__init__(status, error_code, detail, request_id, errors, retry_after, is_foreign)
         self.status = status
         self.error_code = error_code
         self.detail = detail
         self.request_id = request_id
         self.errors = errors or []
         self.retry_after = retry_after
+        self.is_foreign = is_foreign
 
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""
-        return f"{self.status} {self.error_code}: {self.detail}{request}"
+        foreign = ", no answer of a persistence service" if self.is_foreign else ""
+        return f"{self.status} {self.error_code}: {self.detail}{request}{foreign}"
 
 
 class BadRequest(ApiError):

@@ -12,7 +12,7 @@ from support.fakes import async_client_of, client_of, problem, task
 def recording(seen, answer=None):
     def handler(request):
         seen.append(request)
-        return answer or httpx.Response(200, json={"status": "accepted"})
+        return answer or httpx.Response(200, json={"status": "accepted", "count": 1})
 
     return handler
 

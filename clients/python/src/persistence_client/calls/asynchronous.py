@@ -16,16 +16,9 @@ from typing import (
 
 import httpx
 
+from persistence_client.calls.answering import is_answer, json_of, raise_for
 from persistence_client.calls.exporting import Download, ExportedFile, Target
-from persistence_client.calls.settings import (
-    Request,
-    Settings,
-    failure,
-    is_answer,
-    json_of,
-    raise_for,
-    request_of,
-)
+from persistence_client.calls.settings import Request, Settings, failure, request_of
 from persistence_client.errors import PersistenceError
 
 Result = TypeVar("Result")
@@ -65,7 +58,7 @@ class AsyncCalls:
 
     async def _json(self, request: Request) -> Any:
         async def once() -> Any:
-            return json_of(await self._response(request))
+            return json_of(await self._response(request), request.records)
 
         return await self._repeat(once)
 
@@ -109,9 +102,9 @@ class AsyncCalls:
     async def _response(self, request: Request) -> httpx.Response:
         try:
             response = await self._http.send(request.build(self._http, self._settings))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise failure(request, self._settings, error) from error
-        if not is_answer(request, response):
+        if not is_answer(request.answers, response):
             raise_for(response, self._settings.clock)
         return response
 
@@ -129,7 +122,7 @@ class AsyncCalls:
             finally:
                 await response.aclose()
             return download.finish(response)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise failure(request, self._settings, error) from error
         finally:
             download.drop()

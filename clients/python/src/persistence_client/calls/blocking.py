@@ -6,16 +6,9 @@ from typing import Any, Callable, Container, Iterator, Mapping, Optional, Type, 
 
 import httpx
 
+from persistence_client.calls.answering import is_answer, json_of, raise_for
 from persistence_client.calls.exporting import Download, ExportedFile, Target
-from persistence_client.calls.settings import (
-    Request,
-    Settings,
-    failure,
-    is_answer,
-    json_of,
-    raise_for,
-    request_of,
-)
+from persistence_client.calls.settings import Request, Settings, failure, request_of
 from persistence_client.errors import PersistenceError
 
 Result = TypeVar("Result")
@@ -53,7 +46,7 @@ class Calls:
 
     def _json(self, request: Request) -> Any:
         def once() -> Any:
-            return json_of(self._response(request))
+            return json_of(self._response(request), request.records)
 
         return self._repeat(once)
 
@@ -93,9 +86,9 @@ class Calls:
     def _response(self, request: Request) -> httpx.Response:
         try:
             response = self._http.send(request.build(self._http, self._settings))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise failure(request, self._settings, error) from error
-        if not is_answer(request, response):
+        if not is_answer(request.answers, response):
             raise_for(response, self._settings.clock)
         return response
 
@@ -113,7 +106,7 @@ class Calls:
             finally:
                 response.close()
             return download.finish(response)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise failure(request, self._settings, error) from error
         finally:
             download.drop()

@@ -16,7 +16,10 @@ _HAS_ZONE = re.compile(r"(Z|z|[+-]\d\d(:?\d\d)?)$")
 
 def segment(record_id: str) -> str:
     """An id as one segment of a path."""
-    return quote(record_id, safe="")
+    try:
+        return quote(record_id, safe="")
+    except (TypeError, ValueError) as error:
+        raise InvalidRecord(f"the id {record_id!r} is not a text of Unicode: {error}") from error
 
 
 def time_text(value: datetime, name: str) -> str:
@@ -79,9 +82,18 @@ def body_bytes(members: Mapping[str, Any]) -> Optional[bytes]:
 
 def query_params(members: Mapping[str, object]) -> Dict[str, str]:
     """Parameters of a query; those that are None are left out."""
-    return {
+    params = {
         name: _parameter(name, value) for name, value in members.items() if value is not None
     }
+    for name, text in params.items():
+        if not is_unicode(text):
+            raise InvalidRecord(f"{name}: {text!r} has half of a character (a lone surrogate)")
+    return params
+
+
+def is_unicode(text: str) -> bool:
+    """Whether UTF-8 can express the text: a lone surrogate is half of a character."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _parameter(name: str, value: object) -> str:

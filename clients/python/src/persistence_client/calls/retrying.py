@@ -54,7 +54,7 @@ def retry_after_seconds(header: Optional[str], now: float) -> Optional[float]:
     if header is None:
         return None
     text = header.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         moment = parsedate_to_datetime(text)

@@ -6,13 +6,18 @@ import os
 import platform
 import time
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, Container, Dict, Mapping, NoReturn, Optional, Union
+from typing import Any, Callable, Container, Dict, Mapping, Optional, Union
 
 import httpx
 
 from persistence_client.calls.encoding import body_bytes, query_params
-from persistence_client.calls.retrying import Retrying, retry_after_seconds
-from persistence_client.errors import AnswerBroken, ConnectionFailed, PersistenceError, class_for
+from persistence_client.calls.retrying import Retrying
+from persistence_client.errors import (
+    AnswerBroken,
+    ConnectionFailed,
+    InvalidRecord,
+    PersistenceError,
+)
 from persistence_client.version import __version__
 
 DEFAULT_URL = "http://127.0.0.1:8001"
@@ -64,20 +69,26 @@ class Request:
     body: Optional[bytes] = None
     answers: Container[int] = (200,)
     """The statuses that are an answer and no error, if they come with JSON."""
+    records: Optional[int] = None
+    """The number of records of a batch."""
 
     def build(self, client: Union[httpx.Client, httpx.AsyncClient], settings: Settings) -> Any:
         """The request of httpx."""
         headers = settings.headers()
         if self.body is not None:
             headers["content-type"] = "application/json"
-        return client.build_request(
-            self.method,
-            settings.base_url + self.path,
-            params=query_params(self.query),
-            content=self.body,
-            headers=headers,
-            timeout=settings.timeout,
-        )
+        params = query_params(self.query)
+        try:
+            return client.build_request(
+                self.method,
+                settings.base_url + self.path,
+                params=params,
+                content=self.body,
+                headers=headers,
+                timeout=settings.timeout,
+            )
+        except (httpx.InvalidURL, ValueError) as error:
+            raise InvalidRecord(f"{self.path[:200]}: no request can be made: {error}") from error
 
 
 def request_of(
@@ -88,8 +99,14 @@ def request_of(
     answers: Container[int] = (200,),
 ) -> Request:
     """A request with the arguments of a generated method."""
-    content = None if body is None else body_bytes(body)
-    return Request(method, path, query or {}, content, answers)
+    if body is None:
+        return Request(method, path, query or {}, None, answers)
+    records: Optional[int] = None
+    for name in ("sessions", "tasks"):
+        if name in body:
+            batch = list(body[name])
+            body, records = {**body, name: batch}, len(batch)
+    return Request(method, path, query or {}, body_bytes(body), answers, records)
 
 
 def base_url_from(base_url: Optional[str]) -> str:
@@ -97,55 +114,34 @@ def base_url_from(base_url: Optional[str]) -> str:
     url = (base_url or os.environ.get("PERSISTENCE_URL") or DEFAULT_URL).strip().rstrip("/")
     if not url.startswith(("http://", "https://")):
         raise PersistenceError(f"the address {url!r} does not begin with http:// or https://")
+    try:
+        host = httpx.URL(url).host
+    except (httpx.InvalidURL, ValueError) as error:
+        raise PersistenceError(f"the address {url!r} is not valid: {error}") from error
+    if not host:
+        raise PersistenceError(f"the address {url!r} names no host")
     return url
 
 
 def api_key_from(api_key: Optional[str]) -> Optional[str]:
     """The key without the line end that a file adds: the argument, or PERSISTENCE_API_KEY."""
     key = os.environ.get("PERSISTENCE_API_KEY") if api_key is None else api_key
-    return (key or "").strip() or None
-
-
-def is_answer(request: Request, response: httpx.Response) -> bool:
-    """Whether the response is what the method returns, and no error."""
-    if response.status_code == 200:
-        return True
-    kind = response.headers.get("content-type", "")
-    return response.status_code in request.answers and kind.startswith("application/json")
-
-
-def json_of(response: httpx.Response) -> Any:
-    """The JSON of an answer. Raises AnswerBroken if it was cut off."""
-    try:
-        return response.json()
-    except ValueError as error:
-        raise AnswerBroken(f"the answer is not valid JSON: {error}") from error
-
-
-def raise_for(response: httpx.Response, clock: Callable[[], float]) -> NoReturn:
-    """Raises the error of a response that was read."""
-    try:
-        problem = response.json()
-    except ValueError:
-        problem = {}
-    if not isinstance(problem, dict):
-        problem = {}
-    status = response.status_code
-    raise class_for(status)(
-        status,
-        str(problem.get("error_code") or f"HTTP_{status}"),
-        str(problem.get("detail") or response.reason_phrase or "no reason was given"),
-        problem.get("request_id") or response.headers.get("x-request-id"),
-        problem.get("errors"),
-        retry_after_seconds(response.headers.get("retry-after"), clock()),
-    )
+    key = (key or "").strip()
+    if not all("!" <= letter <= "~" for letter in key):
+        # The text of the error does not show the key: it goes into logs.
+        raise PersistenceError("the API key has a space, or a character that is not ASCII")
+    return key or None
 
 
 def failure(
-    request: Request, settings: Settings, error: httpx.TransportError
+    request: Request, settings: Settings, error: Exception
 ) -> PersistenceError:
-    """The error of a request without an answer."""
+    """The error of a request without an answer that can be read."""
     text = f"{request.method} {settings.base_url}{request.path}: {error or repr(error)}"
+    if isinstance(error, httpx.DecodingError):
+        return AnswerBroken(text)
     if isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol)):
         return PersistenceError(text)
-    return ConnectionFailed(text)
+    if isinstance(error, httpx.TransportError):
+        return ConnectionFailed(text)
+    return PersistenceError(text)

@@ -99,9 +99,13 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
 
     async def _find(self, session_id: str) -> Optional[Session]:
         try:
-            return await self.get_session(session_id)
-        except NotFound:
+            found = await self.get_session(session_id)
+        except NotFound as error:
+            # Posting again is right only if the service itself says that there is no session.
+            if error.is_foreign:
+                raise
             return None
+        return rules.checked_session(session_id, found)
 
     async def _prepare(
         self, working: Dict[str, Any], tasks: Optional[NewTasks], posted: Set[str]

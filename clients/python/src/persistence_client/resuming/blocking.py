@@ -96,9 +96,13 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
 
     def _find(self, session_id: str) -> Optional[Session]:
         try:
-            return self.get_session(session_id)
-        except NotFound:
+            found = self.get_session(session_id)
+        except NotFound as error:
+            # Posting again is right only if the service itself says that there is no session.
+            if error.is_foreign:
+                raise
             return None
+        return rules.checked_session(session_id, found)
 
     def _prepare(
         self,

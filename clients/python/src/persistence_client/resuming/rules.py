@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, List, Mapping, Set
 
 from persistence_client.calls.encoding import plain_record
-from persistence_client.errors import InvalidRecord, PersistenceError
+from persistence_client.errors import AnswerForeign, InvalidRecord, PersistenceError
 from persistence_client.generated.answers import QuarantinedRecord
 from persistence_client.generated.records import SendableSession, SendableTask, Session, Task
 
@@ -55,6 +55,13 @@ def new_task(session_id: str, task: SendableTask, posted: Set[str]) -> Dict[str,
         raise InvalidRecord(f"task_id: {task_id!r} comes twice; two cells would become one")
     posted.add(task_id)
     return plain
+
+
+def checked_session(session_id: str, found: Session) -> Session:
+    """The session that the service found. Raises AnswerForeign if it is none."""
+    if found.get("session_id") != session_id or not isinstance(found.get("status"), str):
+        raise AnswerForeign(f"the answer is not session {session_id!r} of a persistence service")
+    return found
 
 
 def check_prepared(session: Session) -> None:

@@ -12,7 +12,7 @@ from persistence_client.calls.settings import Request
 from persistence_client.errors import PersistenceError
 from persistence_client.generated.records import SendableTask
 from persistence_client.writing import states
-from persistence_client.writing.backlog import Backlog, Entry, Limits, Outcome
+from persistence_client.writing.backlog import Backlog, Entry, Limits, Outcome, checked_ack
 from persistence_client.writing.delivery import Reply, batch_body, deliver, undelivered
 from persistence_client.writing.errors import RefusedRecord, WriterError
 from persistence_client.writing.reporting import Reporting
@@ -60,7 +60,7 @@ class AsyncTaskWriter:
     ) -> None:
         self._client = client
         self._flush_each = flush_each
-        self._query = {"ack": ack}
+        self._query = {"ack": checked_ack(ack)}
         self._clock = clock
         self._backlog = Backlog(limits or Limits())
         self._changed = Signal()
@@ -215,7 +215,7 @@ class AsyncTaskWriter:
     async def _reply(self, part: List[Entry]) -> Reply:
         try:
             answer: Reply = await self._client._json(
-                Request("POST", PATH, self._query, batch_body(part))
+                Request("POST", PATH, self._query, batch_body(part), records=len(part))
             )
             return answer
         except PersistenceError as error:

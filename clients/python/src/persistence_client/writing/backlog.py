@@ -38,6 +38,13 @@ class Limits:
             raise ValueError("max_waiting_records and max_waiting_bytes are at least 1")
 
 
+def checked_ack(ack: Optional[str]) -> Optional[str]:
+    """The acknowledgement that a writer asks for. Raises ValueError for an unknown one."""
+    if ack not in (None, "accepted", "stored"):
+        raise ValueError(f"ack is 'stored', 'accepted' or None, not {ack!r}")
+    return ack
+
+
 @dataclass(frozen=True)
 class Entry:
     """The merged writes of one task that are not sent yet."""

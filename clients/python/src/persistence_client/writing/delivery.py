@@ -32,7 +32,7 @@ def deliver(entries: Sequence[Entry]) -> Delivery:
         if not isinstance(reply, PersistenceError):
             refused.extend(_quarantined(part, reply))
             continue
-        if not isinstance(reply, ApiError) or reply.status not in ABOUT_RECORDS:
+        if not isinstance(reply, ApiError) or not _judges_records(reply):
             unsent = [*part, *(entry for rest in queue for entry in rest)]
             return Outcome(refused, unsent, reply)
         reasons = _reasons(reply, len(part))
@@ -49,6 +49,11 @@ def deliver(entries: Sequence[Entry]) -> Delivery:
             half = len(part) // 2
             queue.extendleft([part[half:], part[:half]])
     return Outcome(refused)
+
+
+def _judges_records(error: ApiError) -> bool:
+    """Only the service itself judges records. The limit of a proxy is met by smaller batches."""
+    return error.status in ABOUT_RECORDS and (not error.is_foreign or error.status == 413)
 
 
 def undelivered(entries: Sequence[Entry], error: BaseException) -> Outcome:
