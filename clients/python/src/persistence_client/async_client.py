@@ -8,6 +8,7 @@ from typing import Awaitable, Callable, Optional, TypeVar, Union
 
 import httpx
 
+from persistence_client.calls.connections import Connections
 from persistence_client.calls.retrying import DEFAULT_MAX_RETRIES, Retrying
 from persistence_client.calls.settings import (
     DEFAULT_TIMEOUT,
@@ -48,7 +49,10 @@ class AsyncPersistenceClient(AsyncResuming, AsyncManaging, AsyncSystem):
             base_url_from(base_url), api_key_from(api_key), timeout, Retrying(max_retries), clock
         )
         self._owns_http = http_client is None
-        self._http = http_client or httpx.AsyncClient(transport=transport)
+        is_given = http_client is not None or transport is not None
+        self._connections = Connections(
+            http_client or httpx.AsyncClient(transport=transport), None if is_given else httpx.AsyncClient
+        )
         self._sleep = sleep
 
     def with_options(
@@ -62,7 +66,7 @@ class AsyncPersistenceClient(AsyncResuming, AsyncManaging, AsyncSystem):
         other = type(self).__new__(type(self))
         other._settings = self._settings.changed(api_key, timeout, max_retries)
         other._owns_http = False
-        other._http = self._http
+        other._connections = self._connections
         other._sleep = self._sleep
         return other
 

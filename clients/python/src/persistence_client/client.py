@@ -7,6 +7,7 @@ from typing import Callable, Optional, TypeVar, Union
 
 import httpx
 
+from persistence_client.calls.connections import Connections
 from persistence_client.calls.retrying import DEFAULT_MAX_RETRIES, Retrying
 from persistence_client.calls.settings import (
     DEFAULT_TIMEOUT,
@@ -26,6 +27,9 @@ Self = TypeVar("Self", bound="PersistenceClient")
 
 class PersistenceClient(Resuming, Managing, System):
     """A client of the Persistence Service. Any thread may use it.
+
+    A child process gets connections of its own. With `http_client` or `transport` the client
+    raises PersistenceError in a child: make a new one there.
 
     Every request that can pass later is repeated: no connection, a timeout, and the statuses 408,
     429, 500, 502, 503 and 504. By the contract of the service a repeated write is harmless.
@@ -60,7 +64,10 @@ class PersistenceClient(Resuming, Managing, System):
             base_url_from(base_url), api_key_from(api_key), timeout, Retrying(max_retries), clock
         )
         self._owns_http = http_client is None
-        self._http = http_client or httpx.Client(transport=transport)
+        is_given = http_client is not None or transport is not None
+        self._connections = Connections(
+            http_client or httpx.Client(transport=transport), None if is_given else httpx.Client
+        )
         self._sleep = sleep
 
     def with_options(
@@ -74,7 +81,7 @@ class PersistenceClient(Resuming, Managing, System):
         other = type(self).__new__(type(self))
         other._settings = self._settings.changed(api_key, timeout, max_retries)
         other._owns_http = False
-        other._http = self._http
+        other._connections = self._connections
         other._sleep = self._sleep
         return other
 

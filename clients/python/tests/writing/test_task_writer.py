@@ -253,8 +253,8 @@ def test_a_cancelled_put_has_given_its_task():
 
     async def run():
         gate["open"] = asyncio.Event()
-        client = async_client_of(service)
-        client._http = httpx.AsyncClient(transport=httpx.MockTransport(slow))
+        own = httpx.AsyncClient(transport=httpx.MockTransport(slow))
+        client = async_client_of(service, http_client=own)
         async with client, client.task_writer(flush_each=True) as writer:
             putting = asyncio.create_task(writer.put(task(1)))
             await asyncio.sleep(0)

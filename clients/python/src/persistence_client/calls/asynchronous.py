@@ -17,6 +17,7 @@ from typing import (
 import httpx
 
 from persistence_client.calls.answering import is_answer, json_of, raise_for
+from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
 from persistence_client.errors import PersistenceError
@@ -29,13 +30,20 @@ class AsyncCalls:
     """What every method of the client is built on."""
 
     _settings: Settings
-    _http: httpx.AsyncClient
+    _connections: Connections[httpx.AsyncClient]
     _owns_http: bool
     _sleep: Callable[[float], Awaitable[None]]
 
+    @property
+    def _http(self) -> httpx.AsyncClient:
+        return self._connections.current()
+
     async def aclose(self) -> None:
-        """Closes the connections. A client of httpx that the caller gave stays open."""
-        if self._owns_http:
+        """Closes the connections. A client of httpx that the caller gave stays open.
+
+        In a child process those of the parent stay open, too.
+        """
+        if self._owns_http and not self._connections.is_inherited():
             await self._http.aclose()
 
     async def __aenter__(self: Self) -> Self:

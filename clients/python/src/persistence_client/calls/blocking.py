@@ -7,6 +7,7 @@ from typing import Any, Callable, Container, Iterator, Mapping, Optional, Type, 
 import httpx
 
 from persistence_client.calls.answering import is_answer, json_of, raise_for
+from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
 from persistence_client.errors import PersistenceError
@@ -19,13 +20,20 @@ class Calls:
     """What every method of the client is built on."""
 
     _settings: Settings
-    _http: httpx.Client
+    _connections: Connections[httpx.Client]
     _owns_http: bool
     _sleep: Callable[[float], None]
 
+    @property
+    def _http(self) -> httpx.Client:
+        return self._connections.current()
+
     def close(self) -> None:
-        """Closes the connections. A client of httpx that the caller gave stays open."""
-        if self._owns_http:
+        """Closes the connections. A client of httpx that the caller gave stays open.
+
+        In a child process those of the parent stay open, too.
+        """
+        if self._owns_http and not self._connections.is_inherited():
             self._http.close()
 
     def __enter__(self: Self) -> Self:

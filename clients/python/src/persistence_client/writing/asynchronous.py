@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from typing import Any, Callable, Dict, List, Mapping, Optional, Set, Type
 
@@ -15,6 +16,7 @@ from persistence_client.writing import states
 from persistence_client.writing.backlog import Backlog, Entry, Limits, Outcome, checked_ack
 from persistence_client.writing.delivery import Reply, batch_body, deliver, undelivered
 from persistence_client.writing.errors import RefusedRecord, WriterError
+from persistence_client.writing.processes import check_process
 from persistence_client.writing.reporting import Reporting
 
 PATH = "/api/v1/translation/tasks/batch"
@@ -65,6 +67,7 @@ class AsyncTaskWriter:
         self._backlog = Backlog(limits or Limits())
         self._changed = Signal()
         self._task: Optional[asyncio.Task[None]] = None
+        self._process = os.getpid()
         self._reporting = Reporting(self._backlog)
         self._is_closed = False
         self._is_stopped = False
@@ -75,6 +78,7 @@ class AsyncTaskWriter:
         The writer has the task also when this raises a WriterError or is cancelled. Raises
         InvalidRecord if the task cannot be sent, and then does not take it.
         """
+        check_process(self._process)
         if self._is_closed:
             raise PersistenceError("the writer is closed")
         seen = self._backlog.failures
@@ -104,6 +108,7 @@ class AsyncTaskWriter:
 
         After `aclose`, it sends once more what could not be sent.
         """
+        check_process(self._process)
         seen = self._backlog.failures
         await self._flush_through(self._backlog.flush(), seen)
         self._reporting.raise_errors(seen)
@@ -113,6 +118,8 @@ class AsyncTaskWriter:
 
         Raises RecordsNotSent whenever something is left; another `aclose` sends it once more.
         """
+        if self._process != os.getpid():
+            return
         self._is_closed = True
         seen = self._backlog.failures
         await self._flush_through(self._backlog.flush(), seen)
@@ -126,11 +133,13 @@ class AsyncTaskWriter:
     @property
     def unsent(self) -> List[Dict[str, Any]]:
         """The tasks that the service has not acknowledged, merged."""
+        check_process(self._process)
         return self._backlog.records()
 
     @property
     def refused(self) -> List[RefusedRecord]:
         """The refused tasks that no error told of: after a cancellation none is raised."""
+        check_process(self._process)
         return list(self._backlog.refused)
 
     async def __aenter__(self) -> AsyncTaskWriter:

@@ -17,6 +17,7 @@ from persistence_client.writing import states
 from persistence_client.writing.backlog import Backlog, Entry, Limits, Outcome, checked_ack
 from persistence_client.writing.delivery import Reply, batch_body, deliver, undelivered
 from persistence_client.writing.errors import RefusedRecord, WriterError
+from persistence_client.writing.processes import check_process
 from persistence_client.writing.reporting import Reporting
 
 PATH = "/api/v1/translation/tasks/batch"
@@ -66,7 +67,7 @@ class TaskWriter:
         The writer has the task also when this raises a WriterError: that is about earlier tasks.
         Raises InvalidRecord if the task cannot be sent, and then does not take it.
         """
-        self._check_process()
+        check_process(self._process)
         with self._changed:
             if self._is_closed:
                 raise PersistenceError("the writer is closed")
@@ -97,7 +98,7 @@ class TaskWriter:
 
         After `close`, it sends once more what could not be sent.
         """
-        self._check_process()
+        check_process(self._process)
         with self._changed:
             seen = self._backlog.failures
             self._flush_through(self._backlog.flush(), seen)
@@ -126,14 +127,14 @@ class TaskWriter:
     @property
     def unsent(self) -> List[Dict[str, Any]]:
         """The tasks that the service has not acknowledged, merged."""
-        self._check_process()
+        check_process(self._process)
         with self._changed:
             return self._backlog.records()
 
     @property
     def refused(self) -> List[RefusedRecord]:
         """The refused tasks that no error told of: after Ctrl-C the end of `with` raises none."""
-        self._check_process()
+        check_process(self._process)
         with self._changed:
             return list(self._backlog.refused)
 
@@ -158,13 +159,6 @@ class TaskWriter:
         while backlog.has_through(number) and not backlog.has_failed_since(seen):
             if self._start():
                 self._changed.wait()
-
-    def _check_process(self) -> None:
-        if self._process != os.getpid():
-            raise PersistenceError(
-                "this writer belongs to the parent process, which sends what it holds; "
-                "make a writer in the child"
-            )
 
     def _start(self) -> bool:
         """Whether a thread sends now; it is started anew if none does, or if it ended."""

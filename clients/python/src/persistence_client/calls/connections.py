@@ -1,0 +1,45 @@
+"""The connections of a client. They belong to one process."""
+
+from __future__ import annotations
+
+import os
+from typing import Callable, Generic, Optional, TypeVar
+
+from persistence_client.errors import PersistenceError
+
+Http = TypeVar("Http")
+
+
+class Connections(Generic[Http]):
+    """A client of httpx. A child process gets one of its own.
+
+    Two processes on one connection would read the answers of each other.
+
+    Args:
+        http: The client of httpx.
+        renew: Makes another one. None: the caller gave them, and only the caller can renew them.
+    """
+
+    def __init__(self, http: Http, renew: Optional[Callable[[], Http]]) -> None:
+        self._http = http
+        self._renew = renew
+        self._process = os.getpid()
+        self._inherited: Optional[Http] = None
+
+    def is_inherited(self) -> bool:
+        """Whether the connections are those of the parent process."""
+        return self._process != os.getpid()
+
+    def current(self) -> Http:
+        """The client of httpx of this process."""
+        if self.is_inherited():
+            if self._renew is None:
+                raise PersistenceError(
+                    "the connections of this client belong to the parent process; make a new "
+                    "client and a new writer in the child"
+                )
+            # It is kept, not closed: closing could end the connection of the parent.
+            self._inherited = self._http
+            self._http = self._renew()
+            self._process = os.getpid()
+        return self._http
