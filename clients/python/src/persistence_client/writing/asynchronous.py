@@ -96,11 +96,17 @@ class AsyncTaskWriter:
         self._reporting.raise_errors(seen)
 
     async def complete(self, task: Mapping[str, Any], target_text: str, **fields: Any) -> None:
-        """Puts a task of the service as `completed`, with its translation and further fields."""
+        """Puts a task of the service as `completed`, with its translation and further fields.
+
+        Raises InvalidRecord, too, if `target_text` is no text.
+        """
         await self.put(states.completed(task, target_text, fields))
 
     async def fail(self, task: Mapping[str, Any], error: object, **fields: Any) -> None:
-        """Puts a task of the service as `failed`, with the text of the error."""
+        """Puts a task of the service as `failed`, with the text of the error.
+
+        Of the text NUL and halves of characters are replaced, and more than 1 MiB is cut.
+        """
         await self.put(states.failed(task, error, fields))
 
     async def flush(self) -> None:

@@ -86,11 +86,17 @@ class TaskWriter:
             self._reporting.raise_errors(seen)
 
     def complete(self, task: Mapping[str, Any], target_text: str, **fields: Any) -> None:
-        """Puts a task of the service as `completed`, with its translation and further fields."""
+        """Puts a task of the service as `completed`, with its translation and further fields.
+
+        Raises InvalidRecord, too, if `target_text` is no text.
+        """
         self.put(states.completed(task, target_text, fields))
 
     def fail(self, task: Mapping[str, Any], error: object, **fields: Any) -> None:
-        """Puts a task of the service as `failed`, with the text of the error."""
+        """Puts a task of the service as `failed`, with the text of the error.
+
+        Of the text NUL and halves of characters are replaced, and more than 1 MiB is cut.
+        """
         self.put(states.failed(task, error, fields))
 
     def flush(self) -> None:
