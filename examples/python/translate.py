@@ -13,7 +13,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from persistence_client import PersistenceClient
+from persistence_client import InvalidRecord, PersistenceClient, RecordsRefused
 
 parser = argparse.ArgumentParser(description="Translate sheet_name,row_index,key,source_text.")
 parser.add_argument("file", type=Path)
@@ -57,12 +57,19 @@ with PersistenceClient() as client:
                     text = translate(task)
                 except RuntimeError as error:
                     writer.fail(task, error)
-                else:
+                    continue
+                try:
                     writer.complete(task, text)
+                except (InvalidRecord, RecordsRefused) as error:
+                    print("keep", task["task_id"], ascii(text), flush=True)
+                    writer.fail(task, f"refused: {error}")
         finished = client.finish(job)
         print(f"{finished.status}: {finished.by_status.get('completed', 0)} texts are translated")
-        if finished.status != "failed":
+        failed = client.iter_tasks(session_id=job.session_id, status="failed", fresh=True)
+        again = [one["task_id"] for one in failed
+                 if not one["error_message"].startswith("refused:")]  # they are paid for
+        if not again:
             break
-        client.retry_session(job.session_id)
+        client.retry_session(job.session_id, task_ids=again)
         job = client.resume(session)
     client.export_session(job.session_id, options.output)
