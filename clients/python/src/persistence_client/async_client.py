@@ -50,9 +50,8 @@ class AsyncPersistenceClient(AsyncResuming, AsyncManaging, AsyncSystem):
         )
         self._owns_http = http_client is None
         is_given = http_client is not None or transport is not None
-        self._connections = Connections(
-            http_client or httpx.AsyncClient(transport=transport), None if is_given else httpx.AsyncClient
-        )
+        http = http_client or httpx.AsyncClient(transport=transport)
+        self._connections = Connections(http, None if is_given else httpx.AsyncClient)
         self._sleep = sleep
 
     def with_options(

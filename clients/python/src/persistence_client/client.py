@@ -65,9 +65,8 @@ class PersistenceClient(Resuming, Managing, System):
         )
         self._owns_http = http_client is None
         is_given = http_client is not None or transport is not None
-        self._connections = Connections(
-            http_client or httpx.Client(transport=transport), None if is_given else httpx.Client
-        )
+        http = http_client or httpx.Client(transport=transport)
+        self._connections = Connections(http, None if is_given else httpx.Client)
         self._sleep = sleep
 
     def with_options(

@@ -3,7 +3,7 @@
 import pytest
 
 from persistence_client import InvalidRecord, TasksNotPosted
-from support.fakes import SESSION, FakeService, task
+from support.fakes import SESSION, FakeService, problem, task
 from support.resuming import Asynchronous, Blocking, ids, new_tasks, set_status
 
 
@@ -82,3 +82,18 @@ def test_finish_does_not_end_a_session_that_lacks_tasks_of_this_run(client):
     assert service.sessions["s"]["status"] == "processing"
     service.tasks["t1"] = whole
     assert client.finish(service, job).status == "completed"
+
+
+def test_the_tasks_are_posted_once_although_the_session_is_not_found_at_first(client):
+    """The answers come from an instance that is behind."""
+    service = FakeService()
+    behind = [True]
+
+    def stale(request):
+        if "/restore/" in request.url.path and behind and behind.pop():
+            service.sessions["s"]["status"] = "preparing"
+            return problem(404, "HTTP_404")
+
+    service.before = stale
+    job = client.resume(service, SESSION, list(new_tasks()))
+    assert (job.is_new, ids(job), len(service.batches)) == (True, ["t0", "t1", "t2"], 1)

@@ -57,7 +57,8 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             found = self._find(session_id)
             if found is None and is_new:
                 break
-            if found is None or (found["status"] == rules.PREPARING and tasks is not None):
+            may_post = tasks is not None and not is_new  # A generator is read once.
+            if found is None or (found["status"] == rules.PREPARING and may_post):
                 working = self._prepare(working, tasks, posted)
                 is_new = True
             elif found["status"] in rules.FINISHED and not reopen:
