@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Container, Dict, List, NoReturn, Optional
+from typing import Any, Callable, Container, Dict, List, Mapping, NoReturn, Optional, Type, TypeVar
 
 import httpx
 
 from persistence_client.calls.retrying import retry_after_seconds
 from persistence_client.errors import AnswerBroken, AnswerForeign, class_for
+
+Member = TypeVar("Member")
 
 
 def is_answer(answers: Container[int], response: httpx.Response) -> bool:
@@ -32,6 +34,14 @@ def json_of(response: httpx.Response, records: Optional[int] = None) -> Any:
             f"{response.request.url} gave no answer of a persistence service: {response.text[:200]}"
         )
     return answer
+
+
+def member(answer: Mapping[str, Any], name: str, kind: Type[Member]) -> Member:
+    """A member that such an answer always has. Raises AnswerForeign if it is missing."""
+    value = answer.get(name)
+    if not isinstance(value, kind):
+        raise AnswerForeign(f"no answer of a persistence service: {name!r} is missing in it")
+    return value
 
 
 def raise_for(response: httpx.Response, clock: Callable[[], float]) -> NoReturn:

@@ -16,7 +16,7 @@ from typing import (
 
 import httpx
 
-from persistence_client.calls.answering import is_answer, json_of, raise_for
+from persistence_client.calls.answering import is_answer, json_of, member, raise_for
 from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
@@ -89,7 +89,7 @@ class AsyncCalls:
         number, total = 1, 0
         while True:
             page = await self._call("GET", path, query)
-            for item in page["items"]:
+            for item in member(page, "items", list):
                 if by == "cursor":
                     yield item
                 elif item["id"] not in seen:

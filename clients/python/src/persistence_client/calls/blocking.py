@@ -6,7 +6,7 @@ from typing import Any, Callable, Container, Iterator, Mapping, Optional, Type, 
 
 import httpx
 
-from persistence_client.calls.answering import is_answer, json_of, raise_for
+from persistence_client.calls.answering import is_answer, json_of, member, raise_for
 from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
@@ -73,7 +73,7 @@ class Calls:
         number, total = 1, 0
         while True:
             page = self._call("GET", path, query)
-            for item in page["items"]:
+            for item in member(page, "items", list):
                 if by == "cursor":
                     yield item
                 elif item["id"] not in seen:

@@ -127,9 +127,9 @@ def api_key_from(api_key: Optional[str]) -> Optional[str]:
     """The key without the line end that a file adds: the argument, or PERSISTENCE_API_KEY."""
     key = os.environ.get("PERSISTENCE_API_KEY") if api_key is None else api_key
     key = (key or "").strip()
-    if not all("!" <= letter <= "~" for letter in key):
+    if not all(" " <= letter <= "~" for letter in key):
         # The text of the error does not show the key: it goes into logs.
-        raise PersistenceError("the API key has a space, or a character that is not ASCII")
+        raise PersistenceError("the API key has a character that no header can have")
     return key or None
 
 

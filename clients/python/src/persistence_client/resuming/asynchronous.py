@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, AsyncIterable, AsyncIterator, Dict, Iterable, List, Optional, Set, Union
 
+from persistence_client.calls.answering import member
 from persistence_client.errors import NotFound
 from persistence_client.generated.answers import QuarantinedRecord
 from persistence_client.generated.asynchronous.listing import AsyncListing
@@ -87,7 +88,7 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
             NotFound: The session was deleted meanwhile. It is not created again.
         """
         progress = await self.get_session_progress(job.session_id, fresh=True)
-        by_status = progress["by_status"]
+        by_status: Dict[str, int] = member(progress, "by_status", dict)
         quarantined = await self._quarantined_of(job.session_id)
         missing = rules.missing_in(job.posted, by_status, len(quarantined))
         unfinished = rules.unfinished_in(by_status) + missing
@@ -129,14 +130,17 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         before = await self._quarantined_of(session_id)
         try:
             restored = await self.restore_session(session_id)
-        except NotFound:
+        except NotFound as error:
+            if error.is_foreign:
+                raise
             return None
-        session: Session = restored["session"]
+        session = rules.checked_session(session_id, member(restored, "session", dict))
+        unfinished: List[Task] = member(restored, "tasks", list)
         if not is_new:
             rules.check_prepared(session)
         quarantined = rules.together(before, await self._quarantined_of(session_id))
-        await self._check_posted(session_id, posted, restored["tasks"], quarantined)
-        tasks = rules.left_to_do(restored["tasks"], quarantined)
+        await self._check_posted(session_id, posted, unfinished, quarantined)
+        tasks = rules.left_to_do(unfinished, quarantined)
         is_finished = session["status"] in rules.FINISHED
         if is_finished and not reopen:  # Somebody ended it just now.
             tasks = []
@@ -157,7 +161,8 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
             return
         progress = await self.get_session_progress(session_id, fresh=True)
         known = rules.together(known, await self._quarantined_of(session_id))
-        rules.check_missing(rules.missing_in(len(posted), progress["by_status"], len(known)))
+        by_status: Dict[str, int] = member(progress, "by_status", dict)
+        rules.check_missing(rules.missing_in(len(posted), by_status, len(known)))
 
     async def _quarantined_of(self, session_id: str) -> List[QuarantinedRecord]:
         return [one async for one in self.iter_quarantine() if rules.is_task_of(session_id, one)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Optional, Set
 
+from persistence_client.calls.answering import member
 from persistence_client.errors import NotFound
 from persistence_client.generated.answers import QuarantinedRecord
 from persistence_client.generated.blocking.listing import Listing
@@ -84,7 +85,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             NotFound: The session was deleted meanwhile. It is not created again.
         """
         progress = self.get_session_progress(job.session_id, fresh=True)
-        by_status = progress["by_status"]
+        by_status: Dict[str, int] = member(progress, "by_status", dict)
         quarantined = self._quarantined_of(job.session_id)
         missing = rules.missing_in(job.posted, by_status, len(quarantined))
         unfinished = rules.unfinished_in(by_status) + missing
@@ -129,14 +130,17 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         before = self._quarantined_of(session_id)
         try:
             restored = self.restore_session(session_id)
-        except NotFound:
+        except NotFound as error:
+            if error.is_foreign:
+                raise
             return None
-        session: Session = restored["session"]
+        session = rules.checked_session(session_id, member(restored, "session", dict))
+        unfinished: List[Task] = member(restored, "tasks", list)
         if not is_new:
             rules.check_prepared(session)
         quarantined = rules.together(before, self._quarantined_of(session_id))
-        self._check_posted(session_id, posted, restored["tasks"], quarantined)
-        tasks = rules.left_to_do(restored["tasks"], quarantined)
+        self._check_posted(session_id, posted, unfinished, quarantined)
+        tasks = rules.left_to_do(unfinished, quarantined)
         is_finished = session["status"] in rules.FINISHED
         if is_finished and not reopen:  # Somebody ended it just now.
             tasks = []
@@ -157,7 +161,8 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             return
         progress = self.get_session_progress(session_id, fresh=True)
         known = rules.together(known, self._quarantined_of(session_id))
-        rules.check_missing(rules.missing_in(len(posted), progress["by_status"], len(known)))
+        by_status: Dict[str, int] = member(progress, "by_status", dict)
+        rules.check_missing(rules.missing_in(len(posted), by_status, len(known)))
 
     def _quarantined_of(self, session_id: str) -> List[QuarantinedRecord]:
         return [one for one in self.iter_quarantine() if rules.is_task_of(session_id, one)]

@@ -57,11 +57,12 @@ def new_task(session_id: str, task: SendableTask, posted: Set[str]) -> Dict[str,
     return plain
 
 
-def checked_session(session_id: str, found: Session) -> Session:
+def checked_session(session_id: str, found: Any) -> Session:
     """The session that the service found. Raises AnswerForeign if it is none."""
     if found.get("session_id") != session_id or not isinstance(found.get("status"), str):
         raise AnswerForeign(f"the answer is not session {session_id!r} of a persistence service")
-    return found
+    session: Session = found
+    return session
 
 
 def check_prepared(session: Session) -> None:
