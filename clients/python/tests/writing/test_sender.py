@@ -39,6 +39,26 @@ def test_an_error_elsewhere_in_the_program_loses_nothing_that_was_put():
     assert list(service.tasks) == ["t1"]
 
 
+def test_an_interrupt_in_the_middle_of_a_request_loses_nothing_that_was_put():
+    service = FakeService()
+    interrupts = [KeyboardInterrupt()]
+
+    def before(request):
+        if interrupts:
+            raise interrupts.pop()
+
+    service.before = before
+
+    async def main():
+        async with waiting_writer(service) as writer:
+            await writer.put(task(1))
+            await writer.flush()
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(main())
+    assert list(service.tasks) == ["t1"]
+
+
 async def cancel_all_others():
     for one in asyncio.all_tasks() - {asyncio.current_task()}:
         one.cancel()
