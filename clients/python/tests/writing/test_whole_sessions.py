@@ -97,3 +97,17 @@ def test_the_tasks_are_posted_once_although_the_session_is_not_found_at_first(cl
     service.before = stale
     job = client.resume(service, SESSION, list(new_tasks()))
     assert (job.is_new, ids(job), len(service.batches)) == (True, ["t0", "t1", "t2"], 1)
+
+
+def test_a_person_who_ends_the_session_while_finish_counts_is_not_overruled(client):
+    service = FakeService()
+    job = client.resume(service, SESSION, new_tasks())
+    set_status(service, 0, 1, 2)
+
+    def cancel(request):
+        if request.url.path.endswith(("progress", "quarantine")):
+            service.sessions["s"]["status"] = "cancelled"
+
+    service.before = cancel
+    assert client.finish(service, job).status == "cancelled"
+    assert service.sessions["s"]["status"] == "cancelled"
