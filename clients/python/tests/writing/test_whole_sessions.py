@@ -66,10 +66,16 @@ def test_posted_tasks_that_are_finished_or_in_quarantine_are_not_missed(client):
     assert (ids(job), len(job.quarantined)) == (["t0"], 1)
 
 
-def test_a_new_session_whose_tasks_are_all_unfinished_is_not_counted(client):
+def test_a_session_with_tasks_missing_stays_preparing_and_the_next_run_posts_all_again(client):
     service = FakeService()
-    client.resume(service, SESSION, new_tasks())
-    assert [one for one in service.requests if one.endswith("progress")] == []
+    lose(service, 1)
+    with pytest.raises(TasksNotPosted):
+        client.resume(service, SESSION, new_tasks())
+    assert service.sessions["s"]["status"] == "preparing"
+    service.before = lambda request: None
+    job = client.resume(service, SESSION, new_tasks())
+    assert (job.is_new, sorted(ids(job))) == (True, ["t0", "t1", "t2"])
+    assert service.sessions["s"]["status"] == "processing"
 
 
 def test_finish_does_not_end_a_session_that_lacks_tasks_of_this_run(client):

@@ -68,10 +68,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             resumed = self._restore(working, is_new, reopen, posted)
             if resumed is not None:
                 return resumed
-        raise rules.SessionNotStored(
-            f"session {session_id!r} is not in the store: it was deleted meanwhile, or is in "
-            "quarantine (see iter_quarantine)"
-        )
+        raise rules.not_stored(session_id)
 
     def finish(self, job: Resumed) -> Finished:
         """Ends a run: counts the tasks and, if all are finished, posts the session as such.
@@ -119,6 +116,7 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             with TaskWriter(self, limits=Limits(max_records=1_000)) as writer:
                 for task in tasks:
                     writer.put(rules.new_task(working["session_id"], task, posted))
+            self._check_posted(working["session_id"], posted)
             working = {"total_tasks": len(posted), **working}
         self._post_session(working)
         return working
@@ -139,7 +137,6 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         if not is_new:
             rules.check_prepared(session)
         quarantined = rules.together(before, self._quarantined_of(session_id))
-        self._check_posted(session_id, posted, unfinished, quarantined)
         tasks = rules.left_to_do(unfinished, quarantined)
         is_finished = session["status"] in rules.FINISHED
         if is_finished and not reopen:  # Somebody ended it just now.
@@ -149,19 +146,20 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
             is_finished = False
         return Resumed(session, is_new, is_finished, tasks, quarantined, working, len(posted))
 
-    def _check_posted(
-        self,
-        session_id: str,
-        posted: Set[str],
-        restored: List[Task],
-        known: List[QuarantinedRecord],
-    ) -> None:
-        """Counts only if some are not among the unfinished: others may be finished, or refused."""
-        if rules.not_seen(posted, restored, known) == 0:
+    def _check_posted(self, session_id: str, posted: Set[str]) -> None:
+        """While the session is `preparing`: after an error, the next run posts all again."""
+        if not posted:
             return
-        progress = self.get_session_progress(session_id, fresh=True)
-        known = rules.together(known, self._quarantined_of(session_id))
+        try:
+            progress = self.get_session_progress(session_id, fresh=True)
+        except NotFound as error:
+            if error.is_foreign:
+                raise
+            raise rules.not_stored(session_id) from error
         by_status: Dict[str, int] = member(progress, "by_status", dict)
+        if rules.missing_in(len(posted), by_status, 0) == 0:
+            return
+        known = self._quarantined_of(session_id)
         rules.check_missing(rules.missing_in(len(posted), by_status, len(known)))
 
     def _quarantined_of(self, session_id: str) -> List[QuarantinedRecord]:

@@ -29,6 +29,14 @@ class TasksNotPosted(PersistenceError):
     """The service does not have all tasks of the session, so it would end with cells missing."""
 
 
+def not_stored(session_id: str) -> SessionNotStored:
+    """For a session that was posted, and that the service does not find."""
+    return SessionNotStored(
+        f"session {session_id!r} is not in the store: it was deleted meanwhile, or is in "
+        "quarantine (see iter_quarantine)"
+    )
+
+
 def working_session(session: SendableSession) -> Dict[str, Any]:
     """The session as it is posted when its tasks are; `status` may be left out."""
     plain = plain_record(session)
@@ -84,14 +92,6 @@ def together(
 ) -> List[QuarantinedRecord]:
     """Both readings of the quarantine: meanwhile a record may come, or leave for the store."""
     return list({one["id"]: one for one in [*before, *after]}.values())
-
-
-def not_seen(
-    posted: Set[str], tasks: Iterable[Task], quarantined: Iterable[QuarantinedRecord]
-) -> int:
-    """How many posted tasks are neither unfinished nor in quarantine."""
-    seen = {task["task_id"] for task in tasks} | {one["key"] for one in quarantined}
-    return len(posted - seen)
 
 
 def missing_in(posted: int, by_status: Mapping[str, int], quarantined: int) -> int:
