@@ -71,9 +71,13 @@ export class DeleteRecord {
   async #deleteAll(target: Target, version: Version): Promise<Deletion | null> {
     const { collection, key, owner, others } = target;
     const isStored = (await owner.read(collection, key)) !== null;
-    // If the record is missing, an earlier delete may have been interrupted between two stores.
+    // If the record is missing, the store may fail on it, so that it is still pending; or an earlier
+    // delete was interrupted between two stores.
+    const pending = this.dependencies.buffer.find(collection, key);
+    const isPending = pending !== null && pending.version <= version;
     const rest = { onlyUnfinished: false, stores: others };
-    if (!isStored && !(await this.#descendants.exists(collection, key, rest))) return null;
+    if (!isStored && !isPending && !(await this.#descendants.exists(collection, key, rest)))
+      return null;
     // The owner is last: if this is interrupted, the record still exists for a repetition.
     const first = await this.#deleteInOthers(target, version);
     const guard = isStored ? ALWAYS : undefined;

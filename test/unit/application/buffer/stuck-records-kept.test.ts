@@ -91,6 +91,25 @@ describe('a record on which the store fails, written again after a flush has set
   });
 });
 
+describe('a record on which the store fails, and that was never stored', () => {
+  it('can be deleted, and does not return', async () => {
+    const journal = new KeptJournal();
+    await aStuckSession(journal);
+    await app.buffer.flush();
+    expect(await app.deleteRecord.delete(SESSIONS, 's-2')).not.toBeNull();
+    expect(await app.queryRecords.find(SESSIONS, 's-2')).toBeNull();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0 });
+    expect(await app.deleteRecord.delete(SESSIONS, 's-2')).toBeNull();
+    app.sessionStore.failsOn.clear();
+    const { sessionStore: sessions, taskStore: tasks } = app;
+    const later = anApplication({ journal: journal.afterCrash(), backends: { sessions, tasks } });
+    await later.restart.run();
+    await later.buffer.flush();
+    expect(await sessions.read(SESSIONS, 's-2')).toBeNull();
+    expect(await sessions.read(SESSIONS, 's-1')).not.toBeNull();
+  });
+});
+
 describe('a journal that keeps nothing, on the folder of an earlier one', () => {
   it('leaves the entries there while the store fails on a record of them', async () => {
     const { journal: earlier, disk } = await anOpenJournal();
