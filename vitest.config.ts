@@ -27,8 +27,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: workers,
     // The files of a worker share the modules: to load them for each file takes a third of the time.
-    // Coverage then misses some of what was run.
-    isolate: process.argv.includes('--coverage'),
+    isolate: false,
     sequence: { sequencer: MixedOrder },
     testTimeout: 60_000,
     hookTimeout: 300_000,
