@@ -48,6 +48,14 @@ describe('tombstones', () => {
     expect(holding.sessionStore.announced.at(-1)).toBe(holding.buffer.oldestVersion);
   });
 
+  it('are kept for what a replay may bring back, while the checkpoint is not durable', async () => {
+    const { holding } = await twoInstances();
+    const { journal, tombstoneUpkeep, sessionStore } = holding;
+    journal.settle = () => Promise.reject(new Error('the disk is full'));
+    await tombstoneUpkeep.begin();
+    expect(sessionStore.announced).toEqual([]);
+  });
+
   it('are dropped when every instance has stored what was accepted before', async () => {
     const { deleting, holding } = await twoInstances();
     await holding.tombstoneUpkeep.begin();

@@ -12,7 +12,7 @@ export interface HeldBack {
 
 /** Advances the checkpoint: the journal entries up to it need no replay. */
 export class Checkpoints {
-  /** The newest entry that is, or was, in the buffer. */
+  /** The newest entry whose writes are, or were, in the buffer. */
   #lastSequence = 0;
   /** The newest entry whose writes a flush has taken. */
   #taken = 0;
@@ -35,7 +35,7 @@ export class Checkpoints {
     return this.#reached >= this.#lastSequence;
   }
 
-  /** Records that an entry is in the buffer. */
+  /** Records that the writes of an entry are in the buffer. */
   note(sequence: number): void {
     this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
@@ -56,8 +56,9 @@ export class Checkpoints {
     if (held.length > 0) {
       const now = clock.monotonic();
       if (!journal.keepsEntries || now - this.#lastKept < this.keepInterval) return;
+      // Noted, so that the checkpoint covers them too once they are stored.
       for (const { collection, writes } of held)
-        await journal.append(collection, writes, { again: true });
+        this.note(await journal.append(collection, writes, { again: true }));
       this.#lastKept = now;
     }
     this.#reached = this.#taken;

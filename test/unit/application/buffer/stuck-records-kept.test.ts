@@ -74,6 +74,17 @@ describe('a record on which the store fails, written again after a flush has set
     expect((await replayedFrom(journal)).find(SESSIONS, 's-2')).toEqual(pending);
   });
 
+  it('is in no entry after the checkpoint once it is stored', async () => {
+    const journal = new KeptJournal();
+    await aStuckSession(journal);
+    await app.buffer.flush();
+    app.sessionStore.failsOn.clear();
+    await app.clock.advance(INTERVAL);
+    expect(await app.sessionStore.read(SESSIONS, 's-2')).not.toBeNull();
+    await app.buffer.flush();
+    expect((await replayedFrom(journal)).snapshot()).toMatchObject({ pending: 0 });
+  });
+
   it('is not reported as stored to the client that wrote it before', async () => {
     app = anApplication();
     await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
