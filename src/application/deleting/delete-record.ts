@@ -1,5 +1,6 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
 import { descendantsOf } from '../../domain/collections/family.js';
+import { oldestVersion } from '../../domain/tombstone.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type {
   DeleteGuard,
@@ -74,7 +75,7 @@ export class DeleteRecord {
     // If the record is missing, the store may fail on it, so that it is still pending; or an earlier
     // delete was interrupted between two stores.
     const pending = this.dependencies.buffer.find(collection, key);
-    const isPending = pending !== null && pending.version <= version;
+    const isPending = pending !== null && oldestVersion(pending) <= version;
     const rest = { onlyUnfinished: false, stores: others };
     if (!isStored && !isPending && !(await this.#descendants.exists(collection, key, rest)))
       return null;

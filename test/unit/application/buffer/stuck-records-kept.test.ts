@@ -121,6 +121,21 @@ describe('a record on which the store fails, and that was never stored', () => {
   });
 });
 
+it('what is written while such a record is deleted stays, without what was deleted', async () => {
+  await aStuckSession(new KeptJournal());
+  await app.buffer.flush();
+  const { sessionStore } = app;
+  const read = sessionStore.read.bind(sessionStore);
+  sessionStore.read = async (...parameters) => {
+    sessionStore.read = read;
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2', { filename: 'new.xlsx' })]);
+    return read(...parameters);
+  };
+  expect(await app.deleteRecord.delete(SESSIONS, 's-2')).not.toBeNull();
+  const left = await app.queryRecords.find(SESSIONS, 's-2');
+  expect(left).toMatchObject({ filename: 'new.xlsx', game_info: null });
+});
+
 describe('a journal that keeps nothing, on the folder of an earlier one', () => {
   it('leaves the entries there while the store fails on a record of them', async () => {
     const { journal: earlier, disk } = await anOpenJournal();
