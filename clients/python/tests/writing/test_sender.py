@@ -26,7 +26,7 @@ def test_an_error_elsewhere_in_the_program_loses_nothing_that_was_put():
     async def worker():
         async with waiting_writer(service) as writer:
             await writer.put(task(1))
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
 
     async def main():
         working = asyncio.create_task(worker())
@@ -252,7 +252,7 @@ def test_refused_records_stay_readable_after_a_cancellation():
         async def work():
             async with writer:
                 await writer.put(task(1, status="Done"))
-                await asyncio.sleep(3600)
+                await asyncio.Event().wait()
 
         working = asyncio.create_task(work())
         await turns()

@@ -117,3 +117,25 @@ def test_a_person_who_ends_the_session_while_finish_counts_is_not_overruled(clie
     service.before = cancel
     assert client.finish(service, job).status == "cancelled"
     assert service.sessions["s"]["status"] == "cancelled"
+
+
+def test_finish_does_not_end_a_session_while_its_new_task_is_requeued(client):
+    """The task is in quarantine before the tasks are counted, and stored after."""
+    service = FakeService()
+    client.resume(service, SESSION, new_tasks())
+    job = client.resume(service, SESSION)
+    set_status(service, 0, 1, 2)
+    service.quarantine = [
+        {"id": "1", "collection": "translation_tasks", "key": "t9", "record": task(9)}
+    ]
+    counted = []
+
+    def requeue(request):
+        if counted and request.url.path.endswith("quarantine"):
+            service.quarantine = []
+            service.tasks["t9"] = task(9)
+        counted.extend([True] if request.url.path.endswith("progress") else [])
+
+    service.before = requeue
+    assert client.finish(service, job).status == "processing"
+    assert service.sessions["s"]["status"] == "processing"

@@ -84,9 +84,11 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
         """
+        # Before and after: a record that is requeued meanwhile may be in neither of the other two.
+        before = await self._quarantined_of(job.session_id)
         progress = await self.get_session_progress(job.session_id, fresh=True)
         by_status: Dict[str, int] = member(progress, "by_status", dict)
-        quarantined = await self._quarantined_of(job.session_id)
+        quarantined = rules.together(before, await self._quarantined_of(job.session_id))
         missing = rules.missing_in(job.posted, by_status, len(quarantined))
         unfinished = rules.unfinished_in(by_status) + missing
         status = (await self.get_session(job.session_id))["status"]

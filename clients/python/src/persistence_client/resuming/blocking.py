@@ -81,9 +81,11 @@ class Resuming(Writing, Reading, Listing, Recovery, Quarantine):
         Raises:
             NotFound: The session was deleted meanwhile. It is not created again.
         """
+        # Before and after: a record that is requeued meanwhile may be in neither of the other two.
+        before = self._quarantined_of(job.session_id)
         progress = self.get_session_progress(job.session_id, fresh=True)
         by_status: Dict[str, int] = member(progress, "by_status", dict)
-        quarantined = self._quarantined_of(job.session_id)
+        quarantined = rules.together(before, self._quarantined_of(job.session_id))
         missing = rules.missing_in(job.posted, by_status, len(quarantined))
         unfinished = rules.unfinished_in(by_status) + missing
         status = self.get_session(job.session_id)["status"]
