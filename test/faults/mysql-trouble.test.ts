@@ -4,6 +4,7 @@ import { SystemClock } from '../../src/adapters/time/system-clock.js';
 import { RecordingLogger } from '../support/application/fakes.js';
 import { aSession } from '../support/http/http-app.js';
 import { withConnection } from '../support/mysql-servers/connection.js';
+import { cutOff } from '../support/mysql-servers/cut-off.js';
 import { freshDatabase } from '../support/mysql-servers/mysql-servers.js';
 import { PRIVATE_PRODUCTS } from '../support/mysql-servers/private-products.js';
 import type { PrivateServer } from '../support/mysql-servers/private-server.js';
@@ -76,13 +77,6 @@ async function aDatabaseOfApp(server: PrivateServer) {
   return { name: database.name, url: url.href, admin: database.url };
 }
 
-async function cutOff(server: PrivateServer) {
-  await withConnection(server.url, async (query) => {
-    const rows = await query("select id from information_schema.processlist where user = 'app'");
-    for (const row of rows) await query(`kill ${row.id ?? row.ID}`);
-  });
-}
-
 async function migrate(url: string) {
   const backend = new MysqlBackend({
     clock: new SystemClock(),
@@ -147,12 +141,12 @@ describe.each(PRIVATE_PRODUCTS)(
           sessions: [aSession('s-early')],
         });
         await administer(server(), broken, database.name);
-        await cutOff(server());
+        await cutOff(server().url, 'app');
         await expectTrouble(service, says, 's-late');
 
         await administer(server(), mended, database.name);
         if (broken.some((statement) => statement.startsWith('drop'))) await migrate(database.admin);
-        await cutOff(server());
+        await cutOff(server().url, 'app');
         await expectAllStored(service, 's-late');
         expect(await service.stop()).toBe(0);
       },

@@ -5,6 +5,7 @@ import { MAX_TEXT_BYTES } from '../../../src/domain/collection.js';
 import { ConfigurationError } from '../../../src/ports/configuration-error.js';
 import { aSession, aTask } from '../../support/http/http-app.js';
 import { withConnection } from '../../support/mysql-servers/connection.js';
+import { cutOff } from '../../support/mysql-servers/cut-off.js';
 import { freshDatabase } from '../../support/mysql-servers/mysql-servers.js';
 import { PRIVATE_PRODUCTS } from '../../support/mysql-servers/private-products.js';
 import type { PrivateServer } from '../../support/mysql-servers/private-server.js';
@@ -92,7 +93,7 @@ describe.each(PRIVATE_PRODUCTS)('the largest packet of a %s', (_product, start) 
     const store = await aStore(server());
     await store.write(SESSIONS, [sessionWrite('s-1', 1)]);
     await limitPackets(server(), MiB);
-    await cutOffAll(server());
+    await cutOff(server().url);
     await vi.waitFor(() => store.healthCheck(), { timeout: 30_000 });
     const withText = (length: number) => [taskWrite('t-1', 1, { source_text: 'a'.repeat(length) })];
     let [fits, tooLong] = [MiB / 2, MiB];
@@ -115,7 +116,7 @@ describe.each(PRIVATE_PRODUCTS)('the largest packet of a %s', (_product, start) 
     onTestFinished(() => database.drop());
     const service = await aService(mysqlEnv(database.url));
     await limitPackets(server(), MiB);
-    await cutOffAll(server());
+    await cutOff(server().url);
     // Random: the quarantine compresses large records.
     const long = randomBytes(525_000).toString('base64');
     const tasks = [
@@ -134,12 +135,3 @@ describe.each(PRIVATE_PRODUCTS)('the largest packet of a %s', (_product, start) 
     expect(await told(service, 'GET', 'tasks/t-large')).toMatchObject({ source_text: long });
   });
 });
-
-async function cutOffAll(server: PrivateServer) {
-  await withConnection(server.url, async (ask) => {
-    const rows = await ask(
-      "select id from information_schema.processlist where id <> connection_id() and command = 'Sleep'",
-    );
-    for (const row of rows) await ask(`kill ${row.id ?? row.ID}`);
-  });
-}
