@@ -111,8 +111,8 @@ export interface Quarantine {
   /** Removes those to which nothing was added since they were read; returns how many. */
   remove(rows: readonly QuarantineRow[]): Promise<number>;
   /**
-   * Drops a record: neither a replay nor another instance restores this write. Returns false if
-   * there is none.
+   * Drops a record: neither a replay nor another instance restores this write. Returns the version
+   * up to which no write of the record has an effect; null if there is none.
    */
-  drop(id: string): Promise<boolean>;
+  drop(id: string): Promise<Version | null>;
 }

@@ -1,3 +1,4 @@
+import type { VersionSequence } from '../../domain/version.js';
 import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { Ledger } from '../buffer/ledger.js';
@@ -21,6 +22,7 @@ export class ManageQuarantine {
       readonly buffer: WriteBuffer;
       readonly release: ReleaseQuarantined;
       readonly ledger: Ledger;
+      readonly versions: VersionSequence;
     },
   ) {}
 
@@ -37,7 +39,7 @@ export class ManageQuarantine {
       count: counts[index] ?? 0,
     }));
     const total = stores.reduce((sum, { count }) => sum + count, 0);
-    return { total, records: recordsOf(stores, (page - 1) * pageSize, pageSize) };
+    return { total, records: this.#recordsOf(stores, (page - 1) * pageSize, pageSize) };
   }
 
   /** Releases records (all, or those with these ids); returns how many there were. */
@@ -47,39 +49,46 @@ export class ManageQuarantine {
     return ids === null ? release.everything(inTurn) : release.some([...new Set(ids)], inTurn);
   }
 
-  /** Drops a record; returns false if there is none with this id. */
+  /**
+   * Drops a record; returns false if there is none with this id. What this instance accepts later is
+   * newer than the record, even after a crash. Throws JOURNAL_UNAVAILABLE if it cannot ensure that.
+   */
   drop(id: string): Promise<boolean> {
-    const { registry, buffer, ledger } = this.dependencies;
+    const { registry, buffer, ledger, versions } = this.dependencies;
     return buffer.withoutFlush(async () => {
       for (const { quarantine } of registry.backends()) {
-        if (!(await quarantine.drop(id))) continue;
+        const version = await quarantine.drop(id);
+        if (version === null) continue;
+        versions.observe(version);
         ledger.drop(1);
+        await buffer.keepClock();
         return true;
       }
       return false;
     });
+  }
+
+  async *#recordsOf(
+    stores: readonly Store[],
+    offset: number,
+    wanted: number,
+  ): AsyncGenerator<readonly QuarantinedRecord[]> {
+    let [skip, left] = [offset, wanted];
+    for (const { quarantine, count } of stores) {
+      while (left > 0 && skip < count) {
+        const piece = await quarantine.list(skip, { records: left, bytes: PIECE_BYTES });
+        if (piece.length === 0) break;
+        this.dependencies.versions.observeAll(piece.map(({ write }) => write));
+        yield piece;
+        skip += piece.length;
+        left -= piece.length;
+      }
+      skip = Math.max(0, skip - count);
+    }
   }
 }
 
 interface Store {
   readonly quarantine: Quarantine;
   readonly count: number;
-}
-
-async function* recordsOf(
-  stores: readonly Store[],
-  offset: number,
-  wanted: number,
-): AsyncGenerator<readonly QuarantinedRecord[]> {
-  let [skip, left] = [offset, wanted];
-  for (const { quarantine, count } of stores) {
-    while (left > 0 && skip < count) {
-      const piece = await quarantine.list(skip, { records: left, bytes: PIECE_BYTES });
-      if (piece.length === 0) break;
-      yield piece;
-      skip += piece.length;
-      left -= piece.length;
-    }
-    skip = Math.max(0, skip - count);
-  }
 }

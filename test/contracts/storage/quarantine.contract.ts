@@ -204,8 +204,8 @@ export function describeQuarantine(name: string, subject: StorageUnderTest): voi
       await quarantine().add(TASKS, [broken('t-1', 5)], NOON);
       const [record] = await quarantine().list(0, ALL);
       const id = record?.id ?? '';
-      expect(await quarantine().drop(id)).toBe(true);
-      expect(await quarantine().drop(id)).toBe(false);
+      expect(await quarantine().drop(id)).toBe(record?.write.version);
+      expect(await quarantine().drop(id)).toBeNull();
       expect(await quarantine().add(TASKS, [broken('t-1', 5)], NOON)).toBe(1);
       expect(await store().write(TASKS, [taskWrite('t-1', 5)])).toBe(1);
       expect(await store().read(TASKS, 't-1')).toBeNull();

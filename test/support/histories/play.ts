@@ -162,11 +162,11 @@ function witnessOf(
     if (method !== 'drop') return call();
     const before = await view();
     const record = before.quarantined.find(({ id }) => id === args[0]);
-    const isDropped = await call();
-    if (isDropped !== true || record === undefined) return isDropped;
+    const dropped = await call();
+    if (dropped === null || record === undefined) return dropped;
     const isWhole = isAlone() && !isStored(before, record);
     truth.dropped(by, record, isAlone() ? record.write.version : truth.newest(), isWhole);
-    return isDropped;
+    return dropped;
   };
 }
 

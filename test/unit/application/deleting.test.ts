@@ -407,6 +407,30 @@ describe.each(STORES)('a dropped record, with %s', (_name, split) => {
     expectBalanced(one);
   });
 
+  it.each([
+    ['shows it', { drops: false, crashes: false }],
+    ['drops it', { drops: true, crashes: false }],
+    ['drops it and crashes', { drops: true, crashes: true }],
+  ])(
+    'whose instance has a clock that is ahead does not cover what another accepts after it %s',
+    async (_does, { drops, crashes }) => {
+      const { backends, clock, anInstance, one } = await twoInstances(split);
+      const ahead = anApplication({ backends, clock: new FakeClock(clock.now() + 60_000) });
+      await refused(ahead);
+      const [found] = await ahead.taskStore.quarantine.find(TASKS, ['t-1']);
+      if (drops) expect(await one.manageQuarantine.drop(found?.id ?? '')).toBe(true);
+      else expect(await quarantined(one, 1, 20)).toMatchObject({ total: 1 });
+      const instance = crashes ? anInstance(one.journal.afterCrash()) : one;
+      // While the store is away, only the journal knows how new the dropped record was.
+      instance.taskStore.down = crashes;
+      if (crashes) await instance.restart.run();
+      await instance.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'new' })]);
+      instance.taskStore.down = false;
+      await instance.buffer.flush();
+      expect(await instance.queryRecords.find(TASKS, 't-1')).toMatchObject({ status: 'new' });
+    },
+  );
+
   it('does not affect what is accepted under its id later', async () => {
     const { one, clock } = await twoInstances(split);
     await refused(one);

@@ -150,13 +150,14 @@ export class MemoryQuarantine implements Quarantine {
     ).length;
   }
 
-  async drop(id: string): Promise<boolean> {
+  async drop(id: string): Promise<Version | null> {
     const record = this.#records.get(id);
-    if (record === undefined) return false;
+    if (record === undefined) return null;
     const { collection, write } = record;
     const subject = droppedSubject(collectionOf(collection), write);
     this.tombstones.add({ ...subject, version: write.version });
-    return this.#records.delete(id);
+    this.#records.delete(id);
+    return write.version;
   }
 
   writesOf({ name }: Collection): readonly Write[] {

@@ -141,7 +141,7 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
     return removed;
   }
 
-  drop(id: string): Promise<boolean> {
+  drop(id: string): Promise<Version | null> {
     return this.runner.transaction(async (transaction) => {
       const rows = await transaction.all(
         this.dialect.render(
@@ -149,11 +149,12 @@ export class SqlQuarantine extends QuarantineReads implements Quarantine {
         ),
       );
       const [record] = await this.records(rows);
-      if (record === undefined) return false;
+      if (record === undefined) return null;
       const { collection, write } = record;
       const subject = droppedSubject(collectionOf(collection), write);
       await this.tombstones.put(transaction, [{ ...subject, version: write.version }]);
-      return (await this.#delete(transaction, eq(this.column('id'), id))) > 0;
+      await this.#delete(transaction, eq(this.column('id'), id));
+      return write.version;
     });
   }
 
