@@ -3,16 +3,54 @@ import { COLLECTIONS } from '../../domain/collections/list.js';
 import type { Condition } from '../../domain/query.js';
 import { expired, type RetentionPolicy } from '../../domain/retention.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Logger } from '../../ports/logger.js';
 import { ALWAYS_HELD, type Lease, type StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { cautiousNow } from './cautious-time.js';
 import type { DeleteRecord } from './delete-record.js';
 import { Descendants, keysOf } from './descendants.js';
 
 /** Milliseconds that a pause takes at most. */
 const LONGEST_PAUSE = 1000;
+/** Records that fail one after the other, after which the store is taken to be away. */
+const MOST_FAILURES = 3;
 
 /** Number of records that were deleted, or would be, by collection. */
 export type CleanUpReport = ReadonlyMap<CollectionName, number>;
+
+/** Lets a record that fails not hold up those after it. */
+class Failures {
+  #first: unknown = null;
+  #inARow = 0;
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Null if the work fails. Rethrows the error of the last of several that fail in a row. */
+  async unless<Result>(
+    { name }: Collection,
+    key: string,
+    work: () => Promise<Result>,
+  ): Promise<Result | null> {
+    try {
+      const result = await work();
+      this.#inARow = 0;
+      return result;
+    } catch (error) {
+      this.#inARow += 1;
+      if (this.#inARow === MOST_FAILURES) throw error;
+      this.#first ??= error;
+      this.logger.warn(
+        { err: error, collection: name, key },
+        'A record could not be cleaned up; the others are',
+      );
+      return null;
+    }
+  }
+
+  throwFirst(): void {
+    if (this.#first !== null) throw this.#first;
+  }
+}
 
 /** Deletes finished records that the retention policy no longer keeps, with their descendants. */
 export class CleanUp {
@@ -24,6 +62,7 @@ export class CleanUp {
       readonly buffer: WriteBuffer;
       readonly clock: Clock;
       readonly deleteRecord: DeleteRecord;
+      readonly logger: Logger;
     },
   ) {
     this.#descendants = new Descendants(dependencies.registry);
@@ -31,9 +70,10 @@ export class CleanUp {
 
   /**
    * Deletes record by record. Each record is checked again when it is deleted, so it stays if work
-   * on it was resumed, through any instance. A record with unfinished descendants stays, too. If it
-   * throws (STORAGE_UNAVAILABLE), some are deleted and others are not; it can be repeated. With
-   * `dryRun` it only counts. `lease` is checked before each record. After each deletion it pauses for
+   * on it was resumed, through any instance. A record with unfinished descendants stays, too. If a
+   * record cannot be deleted, it goes on with the others, unless several fail one after the other,
+   * and throws the first error at the end (STORAGE_UNAVAILABLE); it can be repeated. With `dryRun`
+   * it only counts. `lease` is checked before each record. After each deletion it pauses for
    * as long as that took, at most a second: a clean-up has no hurry, and the requests of others would
    * wait behind one deletion after another.
    */
@@ -47,14 +87,17 @@ export class CleanUp {
     const add = (name: CollectionName, count: number) =>
       report.set(name, (report.get(name) ?? 0) + count);
     const remove = dryRun ? this.#count : this.#delete;
+    const failures = new Failures(this.dependencies.logger);
     for (const collection of COLLECTIONS.filter(({ expires }) => expires)) {
       const store = registry.backendOf(collection.name);
-      for (const conditions of expired(collection, policy, clock.now())) {
+      for (const conditions of expired(collection, policy, await cautiousNow(clock, store))) {
         for await (const keys of keysOf(store, collection, conditions)) {
           for (const key of keys) {
             lease.check();
             const begun = clock.monotonic();
-            const descendants = await remove(collection, key, conditions);
+            const descendants = await failures.unless(collection, key, () =>
+              remove(collection, key, conditions),
+            );
             if (!dryRun) await clock.pause(Math.min(clock.monotonic() - begun, LONGEST_PAUSE));
             if (descendants === null) continue;
             add(collection.name, 1);
@@ -63,6 +106,7 @@ export class CleanUp {
         }
       }
     }
+    failures.throwFirst();
     return report;
   }
 

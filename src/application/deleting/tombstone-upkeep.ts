@@ -2,8 +2,9 @@ import { type VersionSequence, versionAt } from '../../domain/version.js';
 import type { CancelTimer, Clock } from '../../ports/clock.js';
 import type { Journal } from '../../ports/journal.js';
 import type { Logger } from '../../ports/logger.js';
-import type { Instance, StorageRegistry } from '../../ports/storage-backend.js';
+import type { Instance, StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { cautiousNow } from './cautious-time.js';
 
 /** Milliseconds from the start to the first run, and from one run to the next. */
 const FIRST_RUN = 5000;
@@ -54,7 +55,8 @@ export class TombstoneUpkeep {
       try {
         // What the replay has stored so far is not replayed again.
         await buffer.keepClock();
-        await store.announce(this.#instance(), buffer.oldestVersion ?? versions.highest);
+        const instance = await this.#instanceAt(store);
+        await store.announce(instance, buffer.oldestVersion ?? versions.highest);
       } catch (error) {
         logger.debug(
           { err: error, store: store.name },
@@ -78,7 +80,8 @@ export class TombstoneUpkeep {
   async withdraw(): Promise<void> {
     const { registry, logger } = this.dependencies;
     try {
-      for (const store of registry.backends()) await store.announce(this.#instance(), null);
+      for (const store of registry.backends())
+        await store.announce(await this.#instanceAt(store), null);
     } catch (error) {
       logger.debug({ err: error }, 'A store still expects older writes of this instance');
     }
@@ -102,8 +105,8 @@ export class TombstoneUpkeep {
       await buffer.keepClock();
       const holdsFrom = Math.min(accepted, buffer.oldestVersion ?? accepted);
       for (const store of registry.backends()) {
-        await store.announce(this.#instance(), holdsFrom);
-        const before = versionAt(clock.now() - LEAST_AGE);
+        await store.announce(await this.#instanceAt(store), holdsFrom);
+        const before = versionAt((await cautiousNow(clock, store)) - LEAST_AGE);
         const { dropped, oldest } = await store.dropTombstones(before);
         if (dropped > 0) logger.debug({ store: store.name, dropped }, 'Tombstones dropped');
         if (oldest !== null) this.#name(store.name, oldest);
@@ -123,8 +126,9 @@ export class TombstoneUpkeep {
     );
   }
 
-  #instance(): Instance {
+  /** Seen by the clock of the store, if it has one: others compare it with that clock. */
+  async #instanceAt(store: StorageBackend): Promise<Instance> {
     const { journal, clock } = this.dependencies;
-    return { ...journal.identity(), seenAt: clock.now() };
+    return { ...journal.identity(), seenAt: (await store.clock?.()) ?? clock.now() };
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
+import { StorageUnavailableError } from '../../../src/domain/errors.js';
 import { anApplication, sharedBackends } from '../../support/application/application.js';
 import { expectBalanced } from '../../support/application/balance.js';
 import { deletedCounts } from '../../support/application/deleted-counts.js';
@@ -57,6 +58,16 @@ describe.each([
     expect(clock.pauses).toEqual([]);
     expect(await cleansUp()).toMatchObject({ sessions: 5 });
     expect(clock.pauses).toEqual([40, 1000, 0, 7, 7]);
+  });
+
+  it('trusts the clock of the store if that of this machine is ahead of it', async () => {
+    const { app, cleansUp } = await withOldSessions();
+    app.sessionStore.time = app.clock.now();
+    app.clock.setWallClock(app.clock.now() + 400 * DAY);
+    expect(await cleansUp(true)).toEqual({ sessions: 1, tasks: 1 });
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
+    app.sessionStore.time += 31 * DAY;
+    expect(await cleansUp()).toEqual({ sessions: 4, tasks: 3 });
   });
 
   it('deletes finished sessions older than their limit, with their tasks, and no others', async () => {
@@ -184,6 +195,40 @@ describe.each([
     expect(await left()).not.toContain('failed-old');
     expect(await app.countQuarantined.count()).toBe(0);
     expectBalanced(other);
+  });
+
+  it('goes on with the others if one cannot be deleted, names it, and ends with its error', async () => {
+    const { app, left, cleansUp } = await withOldSessions();
+    await app.clock.advance(31 * DAY);
+    const remove = app.sessionStore.delete.bind(app.sessionStore);
+    const failing = new Set(['completed-old']);
+    app.sessionStore.delete = (collection, key, ...rest) =>
+      failing.has(key)
+        ? Promise.reject(new StorageUnavailableError('memory', 'the statement took too long'))
+        : remove(collection, key, ...rest);
+    await expect(cleansUp()).rejects.toThrow('the statement took too long');
+    expect((await left()).filter((key) => key.endsWith('-old'))).toEqual([
+      'archived-old',
+      'completed-old',
+      'processing-old',
+    ]);
+    expect(app.logger.lines).toContainEqual(
+      expect.objectContaining({ fields: expect.objectContaining({ key: 'completed-old' }) }),
+    );
+    failing.clear();
+    expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
+  });
+
+  it('stops after a few that fail one after the other', async () => {
+    const { app, cleansUp } = await withOldSessions();
+    await app.clock.advance(31 * DAY);
+    let asked = 0;
+    app.sessionStore.delete = () => {
+      asked += 1;
+      return Promise.reject(new StorageUnavailableError('memory', 'gone'));
+    };
+    await expect(cleansUp()).rejects.toThrow('gone');
+    expect(asked).toBe(3);
   });
 
   it('stops with an error when the store becomes unavailable, and can be repeated', async () => {

@@ -94,6 +94,26 @@ describe('tombstones', () => {
     expect(named()).toHaveLength(1);
   });
 
+  it('are not dropped early by an instance whose clock jumps ahead', async () => {
+    const { deleting, holding } = await twoInstances();
+    await holding.tombstoneUpkeep.begin();
+    const deletion = await deleting.deleteRecord.delete(SESSIONS, 's-1');
+    deleting.sessionStore.time = deleting.clock.now();
+    deleting.clock.setWallClock(deleting.clock.now() + 5 * DAY);
+    await deleting.tombstoneUpkeep.run();
+    expect(await deleting.sessionStore.newestVersion()).toBe(deletion?.version);
+  });
+
+  it('are kept for an instance without a journal that is alive, although its clock is days behind', async () => {
+    const { deleting, holding } = await twoInstances();
+    holding.sessionStore.time = holding.clock.now() + 2 * DAY;
+    holding.clock.setWallClock(holding.clock.now() - 5 * DAY);
+    const deletion = await deleting.deleteRecord.delete(SESSIONS, 's-1');
+    await holding.tombstoneUpkeep.begin();
+    await aDayLater(deleting);
+    expect(await deleting.sessionStore.newestVersion()).toBe(deletion?.version);
+  });
+
   it('are dropped in other stores when one does not answer', async () => {
     const { deleting } = await twoInstances();
     deleting.sessionStore.down = true;
