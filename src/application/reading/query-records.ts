@@ -11,7 +11,7 @@ import {
 import type { VersionSequence } from '../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../domain/write.js';
 import type { Clock } from '../../ports/clock.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { Cached } from './cached.js';
 
@@ -128,15 +128,16 @@ export class QueryRecords {
 
   /**
    * One record as all writes accepted by this instance leave it: pending, stored or quarantined;
-   * null if there is none.
+   * null if there is none. A pending write that a delete of another instance covers has no effect.
    */
   async find(collection: Collection, key: string): Promise<RecordFields | null> {
     // Reads in the order in which a write moves on. A write that moves meanwhile is seen twice,
     // which merging makes harmless, instead of not at all.
-    const waiting = this.dependencies.buffer.find(collection, key);
+    const pending = this.dependencies.buffer.find(collection, key);
     const backend = this.dependencies.registry.backendOf(collection.name);
     const places = await backend.quarantine.find(collection, [key]);
     const stored = await backend.read(collection, key);
+    const waiting = pending === null ? null : await notDeleted(backend, collection, pending);
     // A write that names another parent is another record: the one stored first stays. Of several
     // that are not stored, the one written last is shown.
     const known = stored ?? waiting;
@@ -152,6 +153,16 @@ export class QueryRecords {
     this.dependencies.versions.observeAll(same);
     return toRecord(collection, foldWrites(collection, same));
   }
+}
+
+/** What the deletes in a store leave of a pending write; null: nothing. */
+async function notDeleted(
+  { tombstones }: StorageBackend,
+  collection: Collection,
+  write: Write,
+): Promise<Write | null> {
+  const [left] = await tombstones.remaining(collection, [write]);
+  return left ?? null;
 }
 
 function parentOf({ parent }: Collection, write: Write): string | null {

@@ -327,6 +327,29 @@ describe.each(STORES)(
       }
     });
 
+    it('are shown by id as the delete leaves them, before they are stored', async () => {
+      const { clock, one, other } = await twoInstances(split);
+      await other.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { metadata: '{"of":1}' })]);
+      await other.acceptBatch.accept(TASKS, [OLD]);
+      await clock.advance(10);
+      await one.deleteRecord.delete(SESSIONS, 's-1');
+      expect(await other.queryRecords.find(SESSIONS, 's-1')).toBeNull();
+      expect(await other.queryRecords.find(TASKS, 't-1')).toBeNull();
+      await clock.advance(10);
+      await one.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord('s-1')]);
+      await one.acceptBatch.acceptAndStore(TASKS, [aTaskRecord('t-1', { confidence: 0.5 })]);
+      for (const instance of [one, other]) {
+        expect(await instance.queryRecords.find(SESSIONS, 's-1')).toMatchObject({
+          metadata: null,
+        });
+        expect(await instance.queryRecords.find(TASKS, 't-1')).toMatchObject({
+          context: null,
+          confidence: 0.5,
+          created_at: clock.now(),
+        });
+      }
+    });
+
     it('keep only what came after it in quarantine, too', async () => {
       const { clock, one, other } = await twoInstances(split);
       other.taskStore.refused.add('t-1');
