@@ -39,18 +39,12 @@ export function checkShown(
     return;
   }
   const parent = parentOf(collection, { fields: shown });
-  // Before its own delete the instance has made sure that it replays nothing older.
-  const known = (
-    { by, at }: { readonly by: number; readonly at: number },
-    what: string,
-    isDirect: boolean,
-  ) => isDirect && ((by === instance.by && what === 'delete') || at <= instance.knowsUntil);
-  // A delete by an instance whose clock is ahead covers pending writes here; this shows only after
-  // a flush.
-  const waits = ({ by, at }: Accepted) => by === instance.by && at > instance.knowsUntil;
+  // A drop by another instance shows only after a flush.
+  const known = ({ at }: { readonly at: number }, what: string, isDirect: boolean) =>
+    isDirect && (what === 'delete' || at <= instance.knowsUntil);
   const possible = truth
     .of(collection, key, parent)
-    .filter((each) => waits(each) || !truth.isCovered(collection, each.write, known));
+    .filter(({ write }) => !truth.isCovered(collection, write, known));
   const must = own.filter(({ write }) => parentOf(collection, write) === parent);
   const expectOneOf = (name: string, values: readonly unknown[]) => {
     const found = JSON.stringify(shown[name]);
