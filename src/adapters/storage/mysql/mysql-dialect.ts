@@ -10,6 +10,8 @@ const EVERY_ROW = sql.raw('9223372036854775807');
 /** SQL that both MySQL and MariaDB understand: `values(column)`, not MySQL 8.4's row alias. */
 export class MysqlDialect implements SqlDialect {
   readonly forUpdate = sql` for update`;
+  /** One to five seconds: measured 4,300 to 15,000 rows a second. */
+  readonly rowsPerDelete = 20_000;
   readonly #dialect = new DrizzleMySqlDialect();
   /** The literals created last: the rows of a flush share most of their times. */
   readonly #literals = new Map<number, string>();

@@ -26,6 +26,12 @@ export interface SqlDialect {
   readonly forUpdate: SQL;
 
   /**
+   * Rows that one statement may delete at most, with `limit` at its end; null if a statement has no
+   * time limit, and the dialect no such `limit`.
+   */
+  readonly rowsPerDelete: number | null;
+
+  /**
    * Converts a domain value to the form that the driver expects for a column, and back. Never
    * called with `null`.
    */

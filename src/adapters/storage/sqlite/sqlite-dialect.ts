@@ -6,6 +6,7 @@ import type { ColumnSpec } from '../sql/tables/columns.js';
 export class SqliteDialect implements SqlDialect {
   /** A writer has the whole file locked. */
   readonly forUpdate = sql``;
+  readonly rowsPerDelete = null;
   readonly #dialect = new SQLiteSyncDialect();
 
   render(statement: SQL): SqlText {

@@ -6,6 +6,7 @@ import type { Row, SqlRunner, SqlTransaction } from '../dialect.js';
 import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import { type Covering, coverDescendants, removeDescendants } from './covering.js';
+import { deleteRows } from './delete-rows.js';
 import { removeBelow } from './remove-below.js';
 
 /** Tombstones per transaction. */
@@ -74,7 +75,7 @@ async function removeRecord(
   );
   if (row === undefined) return;
   await removeBelow(transaction, covering, table.collection, [key], version, at);
-  await transaction.run(dialect.render(sql`delete from ${table.table} where ${own}`));
+  await deleteRows(transaction, dialect, table, own);
 }
 
 /**

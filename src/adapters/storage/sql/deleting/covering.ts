@@ -8,6 +8,7 @@ import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
 import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import type { Conflicts } from './conflicts.js';
+import { deleteRows } from './delete-rows.js';
 import type { SqlTombstones } from './sql-tombstones.js';
 
 /** Keys per statement. */
@@ -98,7 +99,7 @@ export async function removeDescendants(
         await covering.tombstones.put(transaction, goneAll(child, found, version));
         await removeDescendants(transaction, covering, child, found, version);
       }
-      await transaction.run(dialect.render(sql`delete from ${table.table} where ${old}`));
+      await deleteRows(transaction, dialect, table, old);
     }
   }
 }

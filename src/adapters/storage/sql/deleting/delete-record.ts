@@ -6,7 +6,8 @@ import type { DeleteGuard, Deletion, RecordName } from '../../../../ports/storag
 import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
 import { oneOf, where } from '../statements/conditions.js';
 import { type Covering, coverDescendants } from './covering.js';
-import { type ChildRows, lockDescendants, newestOf, type TableTree } from './delete-locks.js';
+import { lockDescendants, newestOf, type TableTree } from './delete-locks.js';
+import { deleteRows } from './delete-rows.js';
 
 export interface DeleteTarget extends Covering {
   readonly tree: TableTree;
@@ -24,7 +25,7 @@ export async function deleteRecord(
   guard: DeleteGuard | undefined,
 ): Promise<Deletion | null> {
   const first = await runner.transaction((transaction) =>
-    deleteRows(transaction, target, key, version, guard),
+    deleteOnce(transaction, target, key, version, guard),
   );
   if (first === null) return null;
   // A transaction concurrent with the first one may have missed the tombstones. It has ended by
@@ -33,7 +34,7 @@ export async function deleteRecord(
   const again = await runner.transaction(async (transaction) => {
     const deletion =
       guard === undefined
-        ? await deleteRows(transaction, target, key, first.version, undefined)
+        ? await deleteOnce(transaction, target, key, first.version, undefined)
         : null;
     // The second delete covers the same, except below what the first one deleted.
     if (deletion !== null && first.parents.length === 0) return deletion;
@@ -50,7 +51,7 @@ export async function deleteRecord(
  * this one, and then finds the tombstone. The delete can therefore receive a version that is
  * greater than that of each row.
  */
-async function deleteRows(
+async function deleteOnce(
   transaction: SqlTransaction,
   target: DeleteTarget,
   key: string,
@@ -82,8 +83,9 @@ async function deleteRows(
     ...goneWith(below.parents, newest),
   ]);
   // Children before their parents, as the foreign keys require.
-  for (const rows of [...below.tables].reverse()) await remove(transaction, dialect, rows);
-  await remove(transaction, dialect, { table, condition: own });
+  for (const rows of [...below.tables].reverse())
+    await deleteRows(transaction, dialect, rows.table, rows.condition);
+  await deleteRows(transaction, dialect, table, own);
   await cover(transaction, target, key, below.parents, newest);
   return { version: newest, descendants: below.rows, parents: below.parents };
 }
@@ -134,14 +136,6 @@ async function hasUnfinished(
     if (row !== undefined || (await hasUnfinished(transaction, dialect, tree, among))) return true;
   }
   return false;
-}
-
-async function remove(
-  transaction: SqlTransaction,
-  dialect: SqlDialect,
-  { table, condition }: ChildRows,
-): Promise<void> {
-  await transaction.run(dialect.render(sql`delete from ${table.table} where ${condition}`));
 }
 
 function and(one: SQL, other: SQL | undefined): SQL {

@@ -9,6 +9,7 @@ import { windowOf } from '../statements/windows.js';
 import type { CollectionTable } from '../tables/collection-table.js';
 import { fromRow } from '../tables/rows.js';
 import { type Covering, goneAll } from './covering.js';
+import { deleteRows } from './delete-rows.js';
 
 const KEYS_PER_STATEMENT = 500;
 /** Records that are moved to quarantine at a time, and bytes of their texts. */
@@ -59,7 +60,7 @@ async function removeOld(
     await covering.tombstones.put(transaction, goneAll(child.collection, keys, version));
     await removeBelow(transaction, covering, child.collection, keys, version, at);
   }
-  await transaction.run(covering.dialect.render(sql`delete from ${table.table} where ${old}`));
+  await deleteRows(transaction, covering.dialect, table, old);
 }
 
 async function moveNewer(
@@ -84,7 +85,7 @@ async function moveNewer(
     const moved = refusals.map(({ write }) => write.key);
     await removeBelow(transaction, covering, collection, moved, version, at);
     const these = oneOf(table, collection.key, moved);
-    await transaction.run(dialect.render(sql`delete from ${table.table} where ${these}`));
+    await deleteRows(transaction, dialect, table, these);
   }
 }
 
