@@ -1,5 +1,6 @@
 import { takeFlags } from '../adapters/config/read-flags.js';
 import { escapeControls } from '../domain/controls.js';
+import { keepingAlive } from '../process/keeping-alive.js';
 import type { World } from './context.js';
 import { EXIT_FAILURE, outcomeOf } from './exit-codes.js';
 import { createProgram, withDefaultCommand } from './program.js';
@@ -20,7 +21,7 @@ export async function run(commandLine: readonly string[], world: World): Promise
     },
   });
   try {
-    await program.parseAsync(withDefaultCommand(words), { from: 'user' });
+    await keepingAlive(() => program.parseAsync(withDefaultCommand(words), { from: 'user' }));
     return failed ? EXIT_FAILURE : 0;
   } catch (error) {
     const { code, message } = outcomeOf(error);
