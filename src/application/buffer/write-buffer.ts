@@ -16,7 +16,7 @@ import { measureFlush } from './flush/measure-flush.js';
 import { Unsettled } from './flush/unsettled.js';
 import type { AwaitedBatches } from './pending/awaited-batches.js';
 import { BatchesUnderWay } from './pending/batches-under-way.js';
-import { Capacity, type Load, loadOf } from './pending/capacity.js';
+import { Capacity, loadOf } from './pending/capacity.js';
 import { ParentClaims } from './pending/parent-claims.js';
 import { PendingCollections } from './pending/pending-collections.js';
 import { writeBytes } from './pending/write-bytes.js';
@@ -87,21 +87,13 @@ export class WriteBuffer {
    * Throws BUFFER_FULL or JOURNAL_UNAVAILABLE, and then keeps nothing.
    */
   async add(collection: Collection, writes: readonly Write[]): Promise<void> {
-    const weights = writes.map(writeBytes);
-    const load = loadOf(weights);
-    this.#reserve(load);
-    this.#claims.claim(collection, writes);
-    this.#underWay.begin(writes);
     try {
-      const sequence = await this.dependencies.journal.append(collection.name, writes);
-      const left = this.#underWay.remaining(collection, writes);
-      this.#round.inherit(collection.name, this.#underWay.inherited(collection, writes));
-      this.dependencies.ledger.acceptCoalesced(writes.length - left.length);
-      this.#insert(collection, left, left === writes ? weights : left.map(writeBytes), sequence);
-    } finally {
-      this.#underWay.end(writes);
-      this.#claims.release(collection, writes);
-      this.#capacity.release(load);
+      await this.#accept(collection, writes);
+    } catch (error) {
+      // A refused client finds room on its retry, in the buffer or in the journal, even if fewer
+      // records are pending than start a flush.
+      this.#schedule.hurry();
+      throw error;
     }
   }
 
@@ -256,14 +248,22 @@ export class WriteBuffer {
     };
   }
 
-  #reserve(load: Load): void {
+  async #accept(collection: Collection, writes: readonly Write[]): Promise<void> {
+    const weights = writes.map(writeBytes);
+    const load = loadOf(weights);
+    this.#capacity.reserve(load);
+    this.#claims.claim(collection, writes);
+    this.#underWay.begin(writes);
     try {
-      this.#capacity.reserve(load);
-    } catch (error) {
-      // A refused client finds room on its retry, even if fewer records are pending than start a
-      // flush.
-      this.#schedule.hurry();
-      throw error;
+      const sequence = await this.dependencies.journal.append(collection.name, writes);
+      const left = this.#underWay.remaining(collection, writes);
+      this.#round.inherit(collection.name, this.#underWay.inherited(collection, writes));
+      this.dependencies.ledger.acceptCoalesced(writes.length - left.length);
+      this.#insert(collection, left, left === writes ? weights : left.map(writeBytes), sequence);
+    } finally {
+      this.#underWay.end(writes);
+      this.#claims.release(collection, writes);
+      this.#capacity.release(load);
     }
   }
 

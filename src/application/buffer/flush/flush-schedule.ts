@@ -68,8 +68,8 @@ export class FlushSchedule {
   }
 
   /**
-   * Called when the buffer has no room: flushes now, unless a flush is running or the last one
-   * failed.
+   * Called when the buffer or the journal has no room: flushes now, unless a flush is running or the
+   * last one failed.
    */
   hurry(): void {
     const isIdle = this.#running === null && this.#failures === 0;

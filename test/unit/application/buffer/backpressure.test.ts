@@ -7,6 +7,7 @@ import { expectBalanced } from '../../../support/application/balance.js';
 import { settle } from '../../../support/application/fake-clock.js';
 import { KeptJournal } from '../../../support/processes/kept-journal.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../../support/records/records.js';
+import { aJournal } from '../../journal/support/journals.js';
 
 describe('backpressure', () => {
   it('refuses a batch that would exceed max_pending_records, and keeps nothing of it', async () => {
@@ -92,6 +93,22 @@ describe('backpressure', () => {
     await app.acceptBatch.accept(TASKS, large);
     await settle();
     expect(app.buffer.snapshot().pending).toBe(0);
+  });
+
+  it('starts a flush when the journal is full, so that it has room when the client retries', async () => {
+    const { journal, clock } = aJournal({ maxBytes: 4000, checkpointInterval: 1000 });
+    await journal.open();
+    const app = anApplication({ journal, clock });
+    await app.restart.run();
+    await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const rewriteUntilRefused = async () => {
+      for (;;) await app.acceptBatch.accept(TASKS, [aTaskRecord('a')]);
+    };
+    await expect(rewriteUntilRefused()).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    await clock.advance(1000);
+    await app.acceptBatch.accept(TASKS, [aTaskRecord('a')]);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 1, quarantined: 0 });
+    await journal.close();
   });
 
   it('reports a batch that can never fit', async () => {
