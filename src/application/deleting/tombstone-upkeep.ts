@@ -31,6 +31,8 @@ const LONG_SILENT = 7 * 86_400_000;
 export class TombstoneUpkeep {
   #timer: CancelTimer | null = null;
   #stopped = false;
+  /** The newest announcement of a run; it may be under way. */
+  #announcing: Promise<void> = Promise.resolve();
   readonly #named = new Set<string>();
 
   constructor(
@@ -70,15 +72,21 @@ export class TombstoneUpkeep {
     this.#arm(FIRST_RUN);
   }
 
-  /** No run starts after this; an active run continues. */
+  /** No run starts after this, and an active one announces nothing more. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.();
   }
 
-  /** Announces to the stores that this instance holds nothing: everything accepted is stored. */
+  /**
+   * Announces to the stores that this instance holds nothing: everything accepted is stored. It is
+   * the last announcement: an active run stops, and is only waited for while it announces, because a
+   * store may drop tombstones for longer than a shutdown takes.
+   */
   async withdraw(): Promise<void> {
     const { registry, logger } = this.dependencies;
+    this.stop();
+    await this.#announcing.catch(() => undefined);
     try {
       for (const store of registry.backends())
         await store.announce(await this.#instanceAt(store), null);
@@ -105,7 +113,10 @@ export class TombstoneUpkeep {
       await buffer.keepClock();
       const holdsFrom = Math.min(accepted, buffer.oldestVersion ?? accepted);
       for (const store of registry.backends()) {
-        await store.announce(await this.#instanceAt(store), holdsFrom);
+        const instance = await this.#instanceAt(store);
+        if (this.#stopped) return;
+        this.#announcing = store.announce(instance, holdsFrom);
+        await this.#announcing;
         const before = versionAt((await cautiousNow(clock, store)) - LEAST_AGE);
         const { dropped, oldest } = await store.dropTombstones(before);
         if (dropped > 0) logger.debug({ store: store.name, dropped }, 'Tombstones dropped');

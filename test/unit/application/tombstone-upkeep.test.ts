@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { anApplication, sharedBackends } from '../../support/application/application.js';
+import { settle } from '../../support/application/fake-clock.js';
 import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
 
 const DAY = 86_400_000;
@@ -76,6 +77,42 @@ describe('tombstones', () => {
     const deletion = await deleting.deleteRecord.delete(SESSIONS, 's-1');
     await aDayLater(deleting);
     expect(await deleting.sessionStore.newestVersion()).toBeLessThan(deletion?.version ?? 0);
+  });
+
+  it('are not kept for an instance that stops during its upkeep', async () => {
+    const { tombstoneUpkeep, sessionStore, taskStore } = anApplication({ split: true });
+    await tombstoneUpkeep.begin();
+    const drop = sessionStore.dropTombstones.bind(sessionStore);
+    let goOn = (): void => undefined;
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    sessionStore.dropTombstones = (before) => waits.then(() => drop(before));
+    const upkeep = tombstoneUpkeep.run();
+    await settle();
+    tombstoneUpkeep.stop();
+    // It does not wait for the store to drop tombstones, which may take longer than a shutdown.
+    await tombstoneUpkeep.withdraw();
+    goOn();
+    await upkeep;
+    expect([sessionStore.announced.at(-1), taskStore.announced.at(-1)]).toEqual([null, null]);
+  });
+
+  it('are not kept for an instance that stops while it announces itself', async () => {
+    const { tombstoneUpkeep, sessionStore } = anApplication();
+    const announce = sessionStore.announce.bind(sessionStore);
+    let goOn = (): void => undefined;
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    sessionStore.announce = async (instance, holdsFrom) => {
+      if (holdsFrom !== null) await waits;
+      await announce(instance, holdsFrom);
+    };
+    const upkeep = tombstoneUpkeep.run();
+    await settle();
+    tombstoneUpkeep.stop();
+    const withdrawal = tombstoneUpkeep.withdraw();
+    await settle();
+    goOn();
+    await Promise.all([upkeep, withdrawal]);
+    expect(sessionStore.announced.at(-1)).toBeNull();
   });
 
   it('name an instance that was killed a week ago and still keeps them, once', async () => {
