@@ -24,15 +24,15 @@ export interface Checkpoint {
 
 /**
  * The checkpoint, in two slots of one file. The slots are written one after the other, each synced,
- * a possibly torn one first, so that one of them is intact whenever the power fails. `write`
- * resolves when both are written, so that segments are never removed because of a single slot. The
- * file never grows, so a full disk cannot prevent a checkpoint (except on copy-on-write file
- * systems; the reserve covers those).
+ * a possibly torn or older one first, so that the newest readable one stays intact whenever the
+ * power fails. `write` resolves when both are written, so that segments are never removed because
+ * of a single slot. The file never grows, so a full disk cannot prevent a checkpoint (except on
+ * copy-on-write file systems; the reserve covers those).
  */
 export class CheckpointFile {
   /** The checkpoint found when the file was opened; null if neither slot was readable. */
   readonly found: Checkpoint | null;
-  /** The offset of the slot that may be torn; any offset if both are intact. */
+  /** The offset of the slot that may be torn, or is older; any offset if both are the same. */
   #suspect: number;
 
   private constructor(
@@ -43,7 +43,8 @@ export class CheckpointFile {
     const slots = SLOT_OFFSETS.map((offset) => decode(bytes.subarray(offset, offset + SLOT_BYTES)));
     const whole = slots.flatMap((slot) => slot ?? []);
     this.found = whole.length === 0 ? null : whole.reduce(later);
-    this.#suspect = SLOT_OFFSETS[slots[0] === null ? 0 : 1];
+    const [first = null, second = null] = slots;
+    this.#suspect = SLOT_OFFSETS[isWorse(first, second) ? 0 : 1];
   }
 
   static async open(folder: JournalFolder): Promise<CheckpointFile> {
@@ -115,6 +116,12 @@ function decode(slot: Buffer): Checkpoint | null {
     sequence: Number(slot.readBigUInt64BE(4)),
     highWater: magic === MAGIC ? Number(slot.readBigUInt64BE(12)) : 0,
   };
+}
+
+/** Whether a slot is unreadable, or older than the other: a process crashed between the two. */
+function isWorse(slot: Checkpoint | null, other: Checkpoint | null): boolean {
+  if (slot === null || other === null) return slot === null;
+  return slot.sequence < other.sequence || slot.highWater < other.highWater;
 }
 
 /** Combines two checkpoints: neither number ever decreases. */
