@@ -12,8 +12,11 @@ const STORING_SHARE = 0.9;
 
 export interface RunningService {
   readonly url: string;
-  /** Orderly shutdown, at most once; true if everything accepted is stored. */
-  stop(): Promise<boolean>;
+  /**
+   * Orderly shutdown, at most once; true if everything accepted is stored. `spent`: milliseconds of
+   * the shutdown timeout that have passed already.
+   */
+  stop(spent: number): Promise<boolean>;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function startService(config: Config, configFile: string): Promise<
     if (config.retention.enabled) parts.retention.start();
     parts.orphanWatch.start();
     parts.tombstoneUpkeep.start();
-    return { url, stop: () => stop(parts, config) };
+    return { url, stop: (spent) => stop(parts, config, spent) };
   } catch (error) {
     parts.journalFolder.giveUp();
     await closeAll(parts);
@@ -69,10 +72,10 @@ async function openBackend(
 }
 
 /** Not ready → accept nothing → finish requests → flush → close, within the timeout. */
-async function stop(parts: Parts, config: Config): Promise<boolean> {
+async function stop(parts: Parts, config: Config, spent: number): Promise<boolean> {
   const { logger, clock, buffer, server } = parts;
   const timeout = config.service.shutdown_timeout * 1000;
-  const begun = clock.monotonic();
+  const begun = clock.monotonic() - spent;
   const left = (share: number) => Math.max(0, timeout * share - (clock.monotonic() - begun));
   logger.info({}, 'Shutting down');
   parts.checkHealth.stop();

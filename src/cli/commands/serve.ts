@@ -40,6 +40,7 @@ function stopOnSignals(
   warn: (line: string) => void,
 ): void {
   let stopping = false;
+  let begun = 0;
   const stop = async (): Promise<void> => {
     // Before the port is open nothing is accepted, and the journal has everything.
     const hurry = setTimeout(() => process.exit(0), timeoutSeconds * 1000);
@@ -47,10 +48,10 @@ function stopOnSignals(
     const service = await starting.catch(() => null);
     clearTimeout(hurry);
     if (service === null) return;
-    await service.stop();
+    // The rest of the start and the shutdown share one timeout.
+    await service.stop(performance.now() - begun);
     process.exit(0);
   };
-  let begun = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       // A second signal ends the process at once. But npm passes on the SIGINT that the terminal
