@@ -32,8 +32,29 @@ export class ReadQueue {
    * Runs `read` in its turn. Throws STORAGE_UNAVAILABLE if too many are queued, and HTTP_408 if the
    * client disconnects before its turn.
    */
-  async run<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
-    await this.#turn(clientOf(context), context.req.raw.signal);
+  run<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn(context, read, { isLimited: true });
+  }
+
+  /**
+   * Yields the same items; each is read in its own turn, so that a slow client does not block
+   * others. The limits do not apply, because a full queue would cut off an answer that has begun:
+   * each open answer has at most one turn, so that the number of connections is the limit.
+   */
+  async *each<Item>(context: HttpContext, items: AsyncIterator<Item>): AsyncGenerator<Item> {
+    for (;;) {
+      const item = await this.#inTurn(context, () => items.next(), { isLimited: false });
+      if (item.done === true) return;
+      yield item.value;
+    }
+  }
+
+  async #inTurn<Result>(
+    context: HttpContext,
+    read: () => Promise<Result>,
+    limits: { readonly isLimited: boolean },
+  ): Promise<Result> {
+    await this.#turn(clientOf(context), context.req.raw.signal, limits);
     try {
       return await read();
     } finally {
@@ -42,26 +63,19 @@ export class ReadQueue {
     }
   }
 
-  /**
-   * Yields the same items; each is read in its own turn, so that a slow client does not block
-   * others.
-   */
-  async *each<Item>(context: HttpContext, items: AsyncIterator<Item>): AsyncGenerator<Item> {
-    for (;;) {
-      const item = await this.run(context, () => items.next());
-      if (item.done === true) return;
-      yield item.value;
-    }
-  }
-
-  #turn(client: string, signal: AbortSignal): Promise<void> {
+  #turn(
+    client: string,
+    signal: AbortSignal,
+    { isLimited }: { readonly isLimited: boolean },
+  ): Promise<void> {
     if (signal.aborted) throw left();
     if (this.#underWay < UNDER_WAY) {
       this.#underWay += 1;
       return Promise.resolve();
     }
     const line = this.#lines.get(client) ?? [];
-    if (this.#waiting >= WAITING || line.length >= WAITING_OF_CLIENT) throw tooMany(line.length);
+    const isFull = this.#waiting >= WAITING || line.length >= WAITING_OF_CLIENT;
+    if (isLimited && isFull) throw tooMany(line.length);
     return new Promise((resolve, reject) => {
       const gone = () => {
         this.#remove(client, waiting);
