@@ -104,6 +104,32 @@ describe('reads of many records', () => {
     expect(await whole).toMatchObject({ tasks_count: 5000 });
   });
 
+  it.each([
+    ['GET', 'sessions?fresh=true'],
+    ['GET', 'tasks?fresh=true'],
+    ['GET', 'sessions/s-1/tasks?fresh=true'],
+    ['GET', 'sessions/s-1/progress?fresh=true'],
+    ['GET', 'failures?fresh=true'],
+    ['GET', 'stats?fresh=true'],
+    ['GET', 'sessions/s-1/export?format=ndjson'],
+    ['GET', 'recovery/incomplete-sessions'],
+    ['POST', 'recovery/restore/s-1'],
+  ])('that wait for a flush do not delay others: %s %s', async (method, path) => {
+    const app = anHttpApp();
+    await app.ok(await app.post('sessions/batch', { sessions: [aSession('s-1')] }));
+    const release = app.sessionStore.hang();
+    const waiting = Array.from({ length: 8 }, () => app.request(method, path, {}, '10.0.0.1'));
+    await settle();
+    let plain = 0;
+    void app.request('GET', 'sessions', {}, '10.0.0.2').then(({ status }) => {
+      plain = status;
+    });
+    await settle();
+    expect(plain).toBe(200);
+    release();
+    for (const each of waiting) expect((await each).status).toBe(200);
+  });
+
   it('do not delay a read by id or a health check', async () => {
     const { app } = await withSlowStore();
     for (let count = 0; count < 20; count += 1) void ask(app, `a${count}`, '10.0.0.1');

@@ -1,3 +1,4 @@
+import type { WriteBuffer } from '../../../application/buffer/write-buffer.js';
 import { ServiceError } from '../../../domain/errors.js';
 import { clientOfAddress } from '../access/rate-limit.js';
 import type { HttpContext } from '../mount.js';
@@ -12,6 +13,11 @@ const WAITING = 100;
 const WAITING_OF_CLIENT = 50;
 /** Seconds. */
 const RETRY_AFTER = 1;
+
+export interface ReadWishes {
+  /** The read includes everything accepted before the request. */
+  readonly fresh: boolean;
+}
 
 interface Waiting {
   readonly begin: () => void;
@@ -28,11 +34,20 @@ export class ReadQueue {
   /** The first client is served next, and then moves to the end. */
   readonly #lines = new Map<string, Waiting[]>();
 
+  constructor(private readonly buffer: Pick<WriteBuffer, 'flush'>) {}
+
   /**
-   * Runs `read` in its turn. Throws STORAGE_UNAVAILABLE if too many are queued, and HTTP_408 if the
-   * client disconnects before its turn.
+   * Runs `read` in its turn. A `fresh` one waits for a flush first, and takes its turn only then:
+   * otherwise, a slow flush would delay those that do not wait for it. Throws STORAGE_UNAVAILABLE
+   * if the flush fails or too many are queued, and HTTP_408 if the client disconnects before its
+   * turn.
    */
-  run<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
+  async run<Result>(
+    context: HttpContext,
+    { fresh }: ReadWishes,
+    read: () => Promise<Result>,
+  ): Promise<Result> {
+    if (fresh) await this.buffer.flush();
     return this.#inTurn(context, read, { isLimited: true });
   }
 

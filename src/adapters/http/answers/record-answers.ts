@@ -1,6 +1,6 @@
 import type { Logger } from '../../../ports/logger.js';
 import type { HttpContext } from '../mount.js';
-import type { ReadQueue } from './read-queue.js';
+import type { ReadQueue, ReadWishes } from './read-queue.js';
 
 /** Largest answer, in characters, that is sent as a whole, with its length. */
 const WHOLE = 256 * 1024;
@@ -25,29 +25,35 @@ export class RecordAnswers {
    */
   async send(
     context: HttpContext,
+    wishes: ReadWishes,
     piecesOf: () => Promise<AsyncGenerator<string>>,
   ): Promise<Response> {
-    const { first, groups } = await this.reads.run(context, async () => begin(await piecesOf()));
+    const beginning = async () => begin(await piecesOf());
+    const { first, groups } = await this.reads.run(context, wishes, beginning);
     if (groups === null) return context.body(first, 200, JSON_TYPE);
     const pieces = this.#rest(context, Buffer.from(first), groups);
     return context.body(ReadableStream.from(pieces), 200, JSON_TYPE);
   }
 
-  /** Reads in its turn. */
-  queued<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
-    return this.reads.run(context, read);
+  /** Reads in its turn, as ReadQueue does. */
+  queued<Result>(
+    context: HttpContext,
+    wishes: ReadWishes,
+    read: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.reads.run(context, wishes, read);
   }
 
   /**
-   * Sends a file whose bytes are made while it is sent. Rejects and breaks off as `send` does; its
-   * size is not known before its end.
+   * Sends a file whose bytes are made while it is sent, of a document that was read in an earlier
+   * turn. Rejects and breaks off as `send` does; its size is not known before its end.
    */
   async sendFile(
     context: HttpContext,
     headers: Readonly<Record<string, string>>,
     fileOf: () => Promise<AsyncGenerator<Uint8Array>>,
   ): Promise<Response> {
-    const { first, file } = await this.reads.run(context, async () => {
+    const { first, file } = await this.reads.run(context, { fresh: false }, async () => {
       const opened = await fileOf();
       const piece = await opened.next();
       return { first: piece.done === true ? new Uint8Array() : piece.value, file: opened };

@@ -52,7 +52,7 @@ export function quarantineEndpoints(
         const raw = queryOf(context, pageQuery);
         const page = Number(raw.page ?? 1);
         const pageSize = pageSizeOf(raw);
-        return answering.send(context, async () => {
+        return answering.send(context, { fresh: false }, async () => {
           const { total, records } = await manageQuarantine.list(page, pageSize);
           const total_pages = totalPages(total, pageSize);
           return pageJson({ total, page, page_size: pageSize, total_pages }, records);
