@@ -43,7 +43,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
     );
   }
   const bodies = new InFlightBodyBudget(settings.bodyLimitBytes, settings.workObserver);
-  const reads = new ReadQueue();
+  const reads = new ReadQueue(dependencies.buffer);
   const records = new RecordAnswers(reads, dependencies.logger);
   const endpoints = [
     ...batchEndpoints(dependencies, bodies),

@@ -1,5 +1,5 @@
 import type { VersionSequence } from '../../domain/version.js';
-import type { Quarantine, QuarantinedRecord } from '../../ports/quarantine.js';
+import type { QuarantinedRecord } from '../../ports/quarantine.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
 import type { Ledger } from '../buffer/ledger.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
@@ -7,12 +7,6 @@ import type { ReleaseQuarantined } from './release.js';
 
 /** Maximum size, as JSON, of the records that are read at a time. */
 const PIECE_BYTES = 2 * 1024 * 1024;
-
-export interface QuarantinePage {
-  /** Over all pages. */
-  readonly total: number;
-  readonly records: AsyncIterable<readonly QuarantinedRecord[]>;
-}
 
 /** What a person does with refused records. All instances share the quarantine. */
 export class ManageQuarantine {
@@ -27,19 +21,33 @@ export class ManageQuarantine {
   ) {}
 
   /**
-   * Returns a page, newest first, store by store; `page` counts from 1. Its records come in pieces:
-   * read them as you send them, so that memory use stays flat. Throws StorageUnavailableError, as
-   * all of these do.
+   * Yields a page, newest first, store by store; `page` counts from 1. Its records come in pieces:
+   * read them as you send them, so that memory use stays flat. Returns the number of records over
+   * all pages, which never contradicts those of this one, whatever happens while they are read.
+   * Throws StorageUnavailableError, as all of these do.
    */
-  async list(page: number, pageSize: number): Promise<QuarantinePage> {
+  async *list(
+    page: number,
+    pageSize: number,
+  ): AsyncGenerator<readonly QuarantinedRecord[], number> {
     const backends = this.dependencies.registry.backends();
     const counts = await Promise.all(backends.map(({ quarantine }) => quarantine.count()));
-    const stores = backends.map(({ quarantine }, index) => ({
-      quarantine,
-      count: counts[index] ?? 0,
-    }));
-    const total = stores.reduce((sum, { count }) => sum + count, 0);
-    return { total, records: this.#recordsOf(stores, (page - 1) * pageSize, pageSize) };
+    let [skip, left, total] = [(page - 1) * pageSize, pageSize, 0];
+    for (const [index, { quarantine }] of backends.entries()) {
+      let count = counts[index] ?? 0;
+      while (left > 0 && skip < count) {
+        const piece = await quarantine.list(skip, { records: left, bytes: PIECE_BYTES });
+        this.dependencies.versions.observeAll(piece.map(({ write }) => write));
+        if (piece.length > 0) yield piece;
+        skip += piece.length;
+        left -= piece.length;
+        // What was counted before may have gone since, and more may have come.
+        count = piece.length === 0 ? skip : Math.max(count, skip);
+      }
+      total += count;
+      skip = Math.max(0, skip - count);
+    }
+    return total;
   }
 
   /** Releases records (all, or those with these ids); returns how many there were. */
@@ -67,28 +75,4 @@ export class ManageQuarantine {
       return false;
     });
   }
-
-  async *#recordsOf(
-    stores: readonly Store[],
-    offset: number,
-    wanted: number,
-  ): AsyncGenerator<readonly QuarantinedRecord[]> {
-    let [skip, left] = [offset, wanted];
-    for (const { quarantine, count } of stores) {
-      while (left > 0 && skip < count) {
-        const piece = await quarantine.list(skip, { records: left, bytes: PIECE_BYTES });
-        if (piece.length === 0) break;
-        this.dependencies.versions.observeAll(piece.map(({ write }) => write));
-        yield piece;
-        skip += piece.length;
-        left -= piece.length;
-      }
-      skip = Math.max(0, skip - count);
-    }
-  }
-}
-
-interface Store {
-  readonly quarantine: Quarantine;
-  readonly count: number;
 }

@@ -4,22 +4,20 @@ import { belongingTo } from '../../domain/query.js';
 import { compareUtf8 } from '../../domain/utf8-order.js';
 import { type RecordFields, toRecord } from '../../domain/write.js';
 import type { ExportedDocument, ExportedSheet } from '../../ports/file-format.js';
-import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { type WalkDependencies, walk } from './walk.js';
 
 /** Reads a record with its children, as a document that a format writes to a file. */
 export class ExportRecord {
-  constructor(private readonly dependencies: WalkDependencies & { readonly buffer: WriteBuffer }) {}
+  constructor(private readonly dependencies: WalkDependencies) {}
 
   /**
-   * Waits until everything accepted before is stored. The children are read while the file is
-   * written: what is stored meanwhile may be in it. Null if there is no such record.
+   * Reads what is stored: the caller has flushed the buffer. The children are read while the file
+   * is written: what is stored meanwhile may be in it. Null if there is no such record.
    */
   async open(children: Collection, parentKey: string): Promise<ExportedDocument | null> {
-    const { registry, buffer, versions } = this.dependencies;
+    const { registry, versions } = this.dependencies;
     const { parent, cell, name } = children;
     if (parent === null || cell === null) throw new Error(`${name} are no cells of a file`);
-    await buffer.flush();
     const collection = collectionOf(parent.collection);
     const stored = await registry.backendOf(collection.name).read(collection, parentKey);
     if (stored === null) return null;

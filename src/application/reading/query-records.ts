@@ -36,14 +36,14 @@ export interface RecordPage extends PageEnd {
 const PIECE_BYTES = 2 * 1024 * 1024;
 
 export interface ReadOptions {
-  /** Waits until everything accepted before the call is stored, and counts it exactly. */
-  readonly fresh: boolean;
+  /** Counts every record now, and returns no total that was counted earlier. */
+  readonly exact: boolean;
 }
 
 /**
  * Reads: lists show what is stored, a single record also what is pending. A total beyond 10,000 may
- * be some seconds behind other instances (cached.ts), unless `fresh` requests an exact one; it
- * never contradicts the items beside it.
+ * be some seconds behind other instances (cached.ts), unless it is `exact`; it never contradicts
+ * the items beside it. To list everything accepted before, flush the buffer first.
  */
 export class QueryRecords {
   readonly #totals: Cached<number>;
@@ -64,11 +64,10 @@ export class QueryRecords {
   }
 
   async list(collection: Collection, query: ListQuery, options: ReadOptions): Promise<RecordPage> {
-    if (options.fresh) await this.dependencies.buffer.flush();
     const backend = this.dependencies.registry.backendOf(collection.name);
     const [counted, { items, next, total }] = await Promise.all([
       // The store counts a deep page itself, at the same moment.
-      isDeep(query.window) ? null : this.#total(collection, query.conditions, options.fresh),
+      isDeep(query.window) ? null : this.#total(collection, query.conditions, options.exact),
       backend.query(collection, { ...query, maxBytes: PIECE_BYTES }),
     ]);
     this.dependencies.versions.observeAll(items);

@@ -2,7 +2,6 @@ import type { Collection } from '../../domain/collection.js';
 import { causeIn } from '../../domain/failure-cause.js';
 import { belongingTo, DEFAULT_SORT, failed } from '../../domain/query.js';
 import type { RecordFields } from '../../domain/write.js';
-import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { type WalkDependencies, walk } from './walk.js';
 
 /** Failed records that are looked at: the newest. */
@@ -41,19 +40,17 @@ interface Group {
 
 /** Groups failed records by the cause of their failure. */
 export class ReadFailures {
-  constructor(private readonly dependencies: WalkDependencies & { readonly buffer: WriteBuffer }) {}
+  constructor(private readonly dependencies: WalkDependencies) {}
 
-  /** With `parentKey`: only those of one record. Returns at most `limit` groups. */
+  /**
+   * Those that are stored; with `parentKey`, only those of one record. Returns at most `limit`
+   * groups.
+   */
   async read(
     collection: Collection,
-    {
-      parentKey,
-      limit,
-      fresh,
-    }: { readonly parentKey: string | null; readonly limit: number; readonly fresh: boolean },
+    { parentKey, limit }: { readonly parentKey: string | null; readonly limit: number },
   ): Promise<Failures> {
-    const { registry, buffer } = this.dependencies;
-    if (fresh) await buffer.flush();
+    const { registry } = this.dependencies;
     const { parent } = collection;
     const ofParent =
       parent === null || parentKey === null ? [] : [belongingTo(parent.field, parentKey)];

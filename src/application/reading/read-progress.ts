@@ -39,21 +39,23 @@ export class ReadProgress {
     changes.onStored((collection, writes) => this.#counts.get(collection.name)?.changed(writes));
   }
 
-  /** Sheet by sheet; null if there is no such parent, stored or pending. */
+  /**
+   * Sheet by sheet; null if there is no such parent, stored or pending. With `exact`, counts every
+   * child now. To count everything accepted before, flush first.
+   */
   async of(
     children: Collection,
     parentKey: string,
-    { fresh }: { readonly fresh: boolean },
+    { exact }: { readonly exact: boolean },
   ): Promise<Progress | null> {
     const { buffer, queryRecords } = this.dependencies;
-    if (fresh) await buffer.flush();
     const { collection, field } = parentOf(children);
     if ((await queryRecords.find(collectionOf(collection), parentKey)) === null) return null;
     const { status, sheet } = statedBy(children);
     const ask = async () =>
       bySheet(await this.#tally(children, field, [parentKey], [sheet, status]));
     const key = JSON.stringify([children.name, parentKey, buffer.deletions]);
-    return this.#sheets.get(key, ask, { exact: fresh });
+    return this.#sheets.get(key, ask, { exact });
   }
 
   /**

@@ -36,13 +36,13 @@ export class ReadStatistics {
     );
   }
 
-  async read({ fresh }: { readonly fresh: boolean }): Promise<Statistics> {
-    if (fresh) await this.dependencies.buffer.flush();
+  /** With `exact`, counts every record now. To count everything accepted before, flush first. */
+  async read({ exact }: { readonly exact: boolean }): Promise<Statistics> {
     const [summaries, storage] = await Promise.all([
       Promise.all(
         COLLECTIONS.map(
           async (collection) =>
-            [collection.name, await this.#summarize(collection, fresh)] as const,
+            [collection.name, await this.#summarize(collection, exact)] as const,
         ),
       ),
       Promise.all(

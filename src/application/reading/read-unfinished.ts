@@ -8,11 +8,9 @@ import {
   unfinished,
   type Window,
 } from '../../domain/query.js';
-import type { VersionSequence } from '../../domain/version.js';
 import { type RecordFields, toRecord } from '../../domain/write.js';
-import type { KeyWindow, StorageRegistry } from '../../ports/storage-backend.js';
-import type { WriteBuffer } from '../buffer/write-buffer.js';
-import { walk } from './walk.js';
+import type { KeyWindow } from '../../ports/storage-backend.js';
+import { type WalkDependencies, walk } from './walk.js';
 
 /** Keys of one question to the store, and records. */
 const KEYS = 500;
@@ -28,28 +26,17 @@ export interface RestoredRecord {
 }
 
 /**
- * What a translation backend reads after it crashed. Both answers include everything accepted
- * before.
+ * What a translation backend reads after it crashed. Both answers must include everything accepted
+ * before: the caller has flushed the buffer.
  */
 export class ReadUnfinished {
-  constructor(
-    private readonly dependencies: {
-      readonly registry: StorageRegistry;
-      readonly buffer: WriteBuffer;
-      readonly versions: VersionSequence;
-    },
-  ) {}
+  constructor(private readonly dependencies: WalkDependencies) {}
 
   /**
    * All unfinished records, and finished ones that have unfinished children, newest first. Each is
    * examined once, at its place in the list: what becomes unfinished behind that place is missing.
    */
-  async list(collection: Collection): Promise<RecordChunks> {
-    await this.dependencies.buffer.flush();
-    return this.#listed(collection);
-  }
-
-  async *#listed(collection: Collection): AsyncGenerator<readonly RecordFields[]> {
+  async *list(collection: Collection): AsyncGenerator<readonly RecordFields[]> {
     const store = this.dependencies.registry.backendOf(collection.name);
     let window: Window | null = { kind: 'page', page: 1, size: KEYS };
     while (window !== null) {
@@ -94,7 +81,6 @@ export class ReadUnfinished {
 
   /** Null if there is no such record. */
   async restore(collection: Collection, key: string): Promise<RestoredRecord | null> {
-    await this.dependencies.buffer.flush();
     const stored = await this.dependencies.registry
       .backendOf(collection.name)
       .read(collection, key);

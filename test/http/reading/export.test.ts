@@ -116,6 +116,7 @@ describe('GET /sessions/{id}/export', () => {
 
   it('is cut off, and logged, if the store fails in the middle', async () => {
     const app = await aStore();
+    await app.buffer.flush();
     const whole = await app.exportRecord.open(TASKS, 's-1');
     async function* records() {
       const task = toRecord(TASKS, taskWrite('t-1', 0, { source_text: 'x'.repeat(500_000) }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toRecord } from '../../../src/domain/write.js';
 import { settle } from '../../support/application/fake-clock.js';
 import {
   anHttpApp,
@@ -6,6 +7,7 @@ import {
   type HttpTestApp,
   type Problem,
 } from '../../support/http/http-app.js';
+import { SESSIONS, sessionWrite, TASKS, taskWrite } from '../../support/records/writes.js';
 
 /** Reads of a store that answers on demand; `order` records the filters in processing order. */
 async function withSlowStore() {
@@ -81,6 +83,51 @@ describe('reads of many records', () => {
     const other = ask(app, 'b1', '10.0.0.2');
     while (answers.length > 0) await answer();
     for (const each of [...asked, other]) expect((await each).status).toBe(200);
+  });
+
+  it('go on with an answer that has begun, however many are queued', async () => {
+    const { app, answer, answers } = await withSlowStore();
+    async function* tasks() {
+      const chunk = Array.from({ length: 500 }, () => toRecord(TASKS, taskWrite('t-1', 0)));
+      for (let chunks = 0; chunks < 10; chunks += 1) yield chunk;
+    }
+    const record = toRecord(SESSIONS, sessionWrite('s-1', 0));
+    app.readUnfinished.restore = async () => ({ record, unfinished: tasks });
+    const restored = await app.request('POST', 'recovery/restore/s-1', {}, '10.0.0.1');
+    for (let count = 0; count < 54; count += 1) void ask(app, `a${count}`, '10.0.0.1');
+    for (let count = 0; count < 50; count += 1) void ask(app, `b${count}`, '10.0.0.2');
+    await settle();
+    const whole = restored.json();
+    whole.catch(() => undefined);
+    await settle();
+    while (answers.length > 0) await answer();
+    expect(await whole).toMatchObject({ tasks_count: 5000 });
+  });
+
+  it.each([
+    ['GET', 'sessions?fresh=true'],
+    ['GET', 'tasks?fresh=true'],
+    ['GET', 'sessions/s-1/tasks?fresh=true'],
+    ['GET', 'sessions/s-1/progress?fresh=true'],
+    ['GET', 'failures?fresh=true'],
+    ['GET', 'stats?fresh=true'],
+    ['GET', 'sessions/s-1/export?format=ndjson'],
+    ['GET', 'recovery/incomplete-sessions'],
+    ['POST', 'recovery/restore/s-1'],
+  ])('that wait for a flush do not delay others: %s %s', async (method, path) => {
+    const app = anHttpApp();
+    await app.ok(await app.post('sessions/batch', { sessions: [aSession('s-1')] }));
+    const release = app.sessionStore.hang();
+    const waiting = Array.from({ length: 8 }, () => app.request(method, path, {}, '10.0.0.1'));
+    await settle();
+    let plain = 0;
+    void app.request('GET', 'sessions', {}, '10.0.0.2').then(({ status }) => {
+      plain = status;
+    });
+    await settle();
+    expect(plain).toBe(200);
+    release();
+    for (const each of waiting) expect((await each).status).toBe(200);
   });
 
   it('do not delay a read by id or a health check', async () => {

@@ -115,11 +115,13 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       const collection = collectionOf(action.of);
       const sort = { field: 'created_at', direction: 'desc' } as const;
       const query = { conditions: [], sort, window: { kind: 'page', page: 1, size: 100 } } as const;
-      const page = await app.queryRecords.list(collection, query, { fresh: true });
+      await app.buffer.flush();
+      const page = await app.queryRecords.list(collection, query, { exact: true });
       await checks?.afterList(instance, collection, page);
       return;
     }
     case 'restore': {
+      await app.buffer.flush();
       const restored = await app.readUnfinished.restore(SESSIONS, action.session);
       const tasks = [];
       for await (const chunk of restored?.unfinished(TASKS) ?? []) tasks.push(...chunk);
@@ -127,7 +129,8 @@ async function attempt(instance: Instance, action: Action, stage: Stage): Promis
       return;
     }
     case 'incomplete':
-      await checks?.afterIncomplete(await collected(await app.readUnfinished.list(SESSIONS)));
+      await app.buffer.flush();
+      await checks?.afterIncomplete(await collected(app.readUnfinished.list(SESSIONS)));
       return;
     case 'wait':
       await instance.wait(action.milliseconds);

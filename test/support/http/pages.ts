@@ -14,6 +14,9 @@ export async function quarantined(
   page: number,
   pageSize: number,
 ): Promise<{ readonly total: number; readonly items: readonly QuarantinedRecord[] }> {
-  const { total, records } = await app.manageQuarantine.list(page, pageSize);
-  return { total, items: await collected(records) };
+  const records = app.manageQuarantine.list(page, pageSize);
+  const items: QuarantinedRecord[] = [];
+  let piece = await records.next();
+  for (; piece.done !== true; piece = await records.next()) items.push(...piece.value);
+  return { total: piece.value, items };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
-import { DEFAULT_SORT } from '../../../src/domain/query.js';
 import {
   type Application,
   anApplication,
@@ -11,7 +10,7 @@ import { expectBalanced } from '../../support/application/balance.js';
 import { deletedCounts, goneTasks } from '../../support/application/deleted-counts.js';
 import { settle } from '../../support/application/fake-clock.js';
 import { writtenOf } from '../../support/application/flush-reports.js';
-import { collected, quarantined } from '../../support/http/pages.js';
+import { quarantined } from '../../support/http/pages.js';
 import { aSessionRecord, aTaskRecord, someTasks } from '../../support/records/records.js';
 import { sessionWrite } from '../../support/records/writes.js';
 
@@ -22,12 +21,12 @@ const STORES = [
 ] as const;
 
 /** A task was sent before its session, which is pending by now. */
-async function withOrphan(options: Parameters<typeof anApplication>[0], session = {}) {
+async function withOrphan(options: Parameters<typeof anApplication>[0]) {
   const app = anApplication(options);
   await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1')]);
   await app.buffer.flush();
   expect(await app.countQuarantined.count()).toBe(1);
-  await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', session)]);
+  await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
   return app;
 }
 
@@ -37,12 +36,6 @@ async function expectSettled(app: Application, tasks = 1): Promise<void> {
   expect(await app.taskStore.count(TASKS, [])).toBe(tasks);
   expectBalanced(app);
 }
-
-const everything = {
-  conditions: [],
-  sort: DEFAULT_SORT,
-  window: { kind: 'page', page: 1, size: 20 },
-} as const;
 
 describe.each(STORES)('an orphan, with %s, is settled by the same call', (_name, split) => {
   it('that flushes the session', async () => {
@@ -55,45 +48,6 @@ describe.each(STORES)('an orphan, with %s, is settled by the same call', (_name,
     const app = await withOrphan({ split });
     const { quarantined } = await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
     expect(quarantined).toEqual([]);
-    await expectSettled(app);
-  });
-
-  it('that restores the session', async () => {
-    const app = await withOrphan({ split });
-    const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
-    const ids: unknown[] = [];
-    for await (const tasks of restored?.unfinished(TASKS) ?? [])
-      ids.push(...tasks.map(({ task_id }) => task_id));
-    expect(ids).toEqual(['t-1']);
-    await expectSettled(app);
-  });
-
-  it('that lists with fresh=true', async () => {
-    const app = await withOrphan({ split });
-    const page = await app.queryRecords.list(TASKS, everything, { fresh: true });
-    expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
-    await expectSettled(app);
-  });
-
-  it('that lists the tasks of the session with fresh=true', async () => {
-    const app = await withOrphan({ split });
-    const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: true });
-    expect(page).toMatchObject({ total: 1, items: [{ task_id: 't-1' }] });
-    await expectSettled(app);
-  });
-
-  it('that counts with fresh=true', async () => {
-    const app = await withOrphan({ split });
-    const { summaries } = await app.readStatistics.read({ fresh: true });
-    expect(summaries.get(TASKS.name)).toMatchObject({ total: 1 });
-    await expectSettled(app);
-  });
-
-  it('that requests incomplete sessions', async () => {
-    const app = await withOrphan({ split }, { status: 'completed' });
-    expect(await collected(await app.readUnfinished.list(SESSIONS))).toMatchObject([
-      { session_id: 's-1' },
-    ]);
     await expectSettled(app);
   });
 

@@ -221,6 +221,38 @@ describe('a record that the store refuses', () => {
     expect(await page(4, 2)).toEqual([]);
   });
 
+  it.each([
+    ['are dropped', 5, 0, 0],
+    ['are dropped in part', 5, 3, 3],
+    ['are added', 2, 5, 5],
+  ])(
+    'is listed beside a total that fits, if records %s meanwhile',
+    async (_, before, after, total) => {
+      await started();
+      const refuse = async (count: number) => {
+        const tasks = someTasks(count);
+        for (const { key } of tasks) app.taskStore.refused.add(key);
+        await app.acceptBatch.accept(TASKS, tasks);
+        await app.buffer.flush();
+      };
+      await refuse(before);
+      const { quarantine } = app.taskStore;
+      const list = quarantine.list.bind(quarantine);
+      let isFirst = true;
+      quarantine.list = async (...asked) => {
+        if (isFirst) {
+          isFirst = false;
+          if (after > before) await refuse(after);
+          const known = await list(0, { records: before, bytes: 1_000_000 });
+          for (const { id } of known.slice(after)) await app.manageQuarantine.drop(id);
+        }
+        return list(...asked);
+      };
+      const page = await quarantined(app, 1, 20);
+      expect({ total: page.total, items: page.items.length }).toEqual({ total, items: total });
+    },
+  );
+
   it('keeps its last known count while a store is unavailable', async () => {
     await started();
     app.taskStore.refused.add('t-1');

@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 async function scheduled() {
   const app = anApplication();
   const schedule = app.retention;
-  const report = async () => (await app.readStatistics.read({ fresh: false })).retention;
+  const report = async () => (await app.readStatistics.read({ exact: false })).retention;
   await app.acceptBatch.accept(SESSIONS, [
     aSessionRecord('done', { status: 'completed' }),
     aSessionRecord('open', { status: 'processing' }),

@@ -46,6 +46,7 @@ describe('a retry', () => {
     });
     expect((await task(app, 't-1'))?.updated_at).toBeGreaterThan(Number(before?.updated_at));
     expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ status: 'processing' });
+    await app.buffer.flush();
     const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
     const keys: unknown[] = [];
     for await (const chunk of restored?.unfinished(TASKS) ?? [])

@@ -20,8 +20,11 @@ afterEach(() => vi.restoreAllMocks());
 describe.each(cases)('$name', ({ format, layout }) => {
   const options = { layout, keepFormulas: false };
 
-  it('reads as fast as its bytes are taken', async () => {
-    const document = documentOf(tasks, { chunk: 10 });
+  it.each([
+    ['on one sheet', tasks],
+    ['each on a sheet of its own', tasks.map((record, at) => ({ ...record, sheet_name: `${at}` }))],
+  ])('reads tasks, %s, as fast as its bytes are taken', async (_, some) => {
+    const document = documentOf(some, { chunk: 10 });
     const file = format.write(document, options);
     expect(document.reads()).toBe(0);
     for (let piece = 0; piece < 3; piece += 1) await file.next();

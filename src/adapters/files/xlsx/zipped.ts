@@ -13,7 +13,7 @@ export interface ZipOptions {
 
 /** Two thirds of the CPU time of the default, for a file that is larger by a tenth. */
 const COMPRESSION_LEVEL = 3;
-/** How much text waits for its compression, which is done in other threads. */
+/** How much text waits for its compression, which is done in other threads; of one file. */
 const WAITING_BYTES = 128 * 1024;
 
 /**
@@ -50,7 +50,8 @@ async function feed(
     for await (const part of parts) {
       signal.throwIfAborted();
       if ('file' in part) {
-        file?.end();
+        // A file has its own buffer, and waits in the archive for those before it.
+        if (file !== undefined) await finished(file.end(), { signal });
         file = new PassThrough({ highWaterMark: WAITING_BYTES });
         zip.addReadStream(file, part.file, {
           mtime: changedAt,

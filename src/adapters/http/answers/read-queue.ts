@@ -1,3 +1,4 @@
+import type { WriteBuffer } from '../../../application/buffer/write-buffer.js';
 import { ServiceError } from '../../../domain/errors.js';
 import { clientOfAddress } from '../access/rate-limit.js';
 import type { HttpContext } from '../mount.js';
@@ -12,6 +13,11 @@ const WAITING = 100;
 const WAITING_OF_CLIENT = 50;
 /** Seconds. */
 const RETRY_AFTER = 1;
+
+export interface ReadWishes {
+  /** The read includes everything accepted before the request. */
+  readonly fresh: boolean;
+}
 
 interface Waiting {
   readonly begin: () => void;
@@ -28,12 +34,42 @@ export class ReadQueue {
   /** The first client is served next, and then moves to the end. */
   readonly #lines = new Map<string, Waiting[]>();
 
+  constructor(private readonly buffer: Pick<WriteBuffer, 'flush'>) {}
+
   /**
-   * Runs `read` in its turn. Throws STORAGE_UNAVAILABLE if too many are queued, and HTTP_408 if the
-   * client disconnects before its turn.
+   * Runs `read` in its turn. A `fresh` one waits for a flush first, and takes its turn only then:
+   * otherwise, a slow flush would delay those that do not wait for it. Throws STORAGE_UNAVAILABLE
+   * if the flush fails or too many are queued, and HTTP_408 if the client disconnects before its
+   * turn.
    */
-  async run<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
-    await this.#turn(clientOf(context), context.req.raw.signal);
+  async run<Result>(
+    context: HttpContext,
+    { fresh }: ReadWishes,
+    read: () => Promise<Result>,
+  ): Promise<Result> {
+    if (fresh) await this.buffer.flush();
+    return this.#inTurn(context, read, { isLimited: true });
+  }
+
+  /**
+   * Yields the same items; each is read in its own turn, so that a slow client does not block
+   * others. The limits do not apply, because a full queue would cut off an answer that has begun:
+   * each open answer has at most one turn, so that the number of connections is the limit.
+   */
+  async *each<Item>(context: HttpContext, items: AsyncIterator<Item>): AsyncGenerator<Item> {
+    for (;;) {
+      const item = await this.#inTurn(context, () => items.next(), { isLimited: false });
+      if (item.done === true) return;
+      yield item.value;
+    }
+  }
+
+  async #inTurn<Result>(
+    context: HttpContext,
+    read: () => Promise<Result>,
+    limits: { readonly isLimited: boolean },
+  ): Promise<Result> {
+    await this.#turn(clientOf(context), context.req.raw.signal, limits);
     try {
       return await read();
     } finally {
@@ -42,26 +78,19 @@ export class ReadQueue {
     }
   }
 
-  /**
-   * Yields the same items; each is read in its own turn, so that a slow client does not block
-   * others.
-   */
-  async *each<Item>(context: HttpContext, items: AsyncIterator<Item>): AsyncGenerator<Item> {
-    for (;;) {
-      const item = await this.run(context, () => items.next());
-      if (item.done === true) return;
-      yield item.value;
-    }
-  }
-
-  #turn(client: string, signal: AbortSignal): Promise<void> {
+  #turn(
+    client: string,
+    signal: AbortSignal,
+    { isLimited }: { readonly isLimited: boolean },
+  ): Promise<void> {
     if (signal.aborted) throw left();
     if (this.#underWay < UNDER_WAY) {
       this.#underWay += 1;
       return Promise.resolve();
     }
     const line = this.#lines.get(client) ?? [];
-    if (this.#waiting >= WAITING || line.length >= WAITING_OF_CLIENT) throw tooMany(line.length);
+    const isFull = this.#waiting >= WAITING || line.length >= WAITING_OF_CLIENT;
+    if (isLimited && isFull) throw tooMany(line.length);
     return new Promise((resolve, reject) => {
       const gone = () => {
         this.#remove(client, waiting);

@@ -1,6 +1,6 @@
 import type { Logger } from '../../../ports/logger.js';
 import type { HttpContext } from '../mount.js';
-import type { ReadQueue } from './read-queue.js';
+import type { ReadQueue, ReadWishes } from './read-queue.js';
 
 /** Largest answer, in characters, that is sent as a whole, with its length. */
 const WHOLE = 256 * 1024;
@@ -25,44 +25,69 @@ export class RecordAnswers {
    */
   async send(
     context: HttpContext,
+    wishes: ReadWishes,
     piecesOf: () => Promise<AsyncGenerator<string>>,
   ): Promise<Response> {
-    const { first, groups } = await this.reads.run(context, async () => begin(await piecesOf()));
+    const beginning = async () => begin(await piecesOf());
+    const { first, groups } = await this.reads.run(context, wishes, beginning);
     if (groups === null) return context.body(first, 200, JSON_TYPE);
-    const pieces = this.#rest(context, Buffer.from(first), groups);
-    return context.body(ReadableStream.from(pieces), 200, JSON_TYPE);
+    return this.#streamed(context, JSON_TYPE, Buffer.from(first), groups);
   }
 
-  /** Reads in its turn. */
-  queued<Result>(context: HttpContext, read: () => Promise<Result>): Promise<Result> {
-    return this.reads.run(context, read);
+  /** Reads in its turn, as ReadQueue does. */
+  queued<Result>(
+    context: HttpContext,
+    wishes: ReadWishes,
+    read: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.reads.run(context, wishes, read);
   }
 
   /**
-   * Sends a file whose bytes are made while it is sent. Rejects and breaks off as `send` does; its
-   * size is not known before its end.
+   * Sends a file whose bytes are made while it is sent, of a document that was read in an earlier
+   * turn. Rejects and breaks off as `send` does; its size is not known before its end.
    */
   async sendFile(
     context: HttpContext,
     headers: Readonly<Record<string, string>>,
     fileOf: () => Promise<AsyncGenerator<Uint8Array>>,
   ): Promise<Response> {
-    const { first, file } = await this.reads.run(context, async () => {
+    const { first, file } = await this.reads.run(context, { fresh: false }, async () => {
       const opened = await fileOf();
       const piece = await opened.next();
       return { first: piece.done === true ? new Uint8Array() : piece.value, file: opened };
     });
-    const pieces = this.#rest(context, first, file);
+    return this.#streamed(context, headers, first, file);
+  }
+
+  async #streamed(
+    context: HttpContext,
+    headers: Readonly<Record<string, string>>,
+    first: Uint8Array,
+    groups: AsyncGenerator<string | Uint8Array>,
+  ): Promise<Response> {
+    if (context.req.method === 'HEAD') {
+      // The body would be dropped, without a word to its generator.
+      await groups.return(undefined);
+      return context.body(null, 200, { ...headers });
+    }
+    const pieces = this.#rest(context, first, groups);
+    // Starts it: a generator that has not started is ended without its `finally`.
+    await pieces.next();
     return context.body(ReadableStream.from(pieces), 200, { ...headers });
   }
 
-  /** Not a TextEncoderStream: on Node 20 it takes a hundred times as long for large pieces. */
+  /**
+   * Yields an empty piece, which starts it, and the pieces of the body. Not a TextEncoderStream: on
+   * Node 20 it takes a hundred times as long for large pieces.
+   */
   async *#rest(
     context: HttpContext,
     first: Uint8Array,
     groups: AsyncGenerator<string | Uint8Array>,
   ): AsyncGenerator<Uint8Array> {
     try {
+      yield new Uint8Array();
       yield first;
       for await (const group of this.reads.each(context, groups))
         yield typeof group === 'string' ? Buffer.from(group) : group;

@@ -58,7 +58,9 @@ export function exportEndpoint(
       const format = formatOf(formats, raw.format ?? 'xlsx');
       const layout = layoutOf(format, raw.layout);
       const keepFormulas = keepsFormulas(format, raw.formulas);
-      const document = await answering.queued(context, () => exportRecord.open(TASKS, id));
+      const document = await answering.queued(context, { fresh: true }, () =>
+        exportRecord.open(TASKS, id),
+      );
       if (document === null) throw notFound(`The session ${JSON.stringify(id)} does not exist.`);
       const headers = {
         'content-type': format.contentType,

@@ -110,9 +110,9 @@ export function managingEndpoints(
       }),
       access: 'read',
       handle: async (context) => {
-        const { fresh } = queryOf(context, statisticsQuery);
-        const read = () => readStatistics.read({ fresh: fresh === 'true' });
-        return context.json(statisticsJson(await reads.run(context, read)));
+        const fresh = queryOf(context, statisticsQuery).fresh === 'true';
+        const read = () => readStatistics.read({ exact: fresh });
+        return context.json(statisticsJson(await reads.run(context, { fresh }, read)));
       },
     },
   ];

@@ -43,9 +43,10 @@ export function progressEndpoints(
       }),
       access: 'read',
       handle: async (context) => {
-        const options = { fresh: queryOf(context, progressQuery).fresh === 'true' };
+        const fresh = queryOf(context, progressQuery).fresh === 'true';
         const id = pathParameter(context, 'id');
-        const progress = await reads.run(context, () => readProgress.of(TASKS, id, options));
+        const read = () => readProgress.of(TASKS, id, { exact: fresh });
+        const progress = await reads.run(context, { fresh }, read);
         if (progress === null) throw notFound(`The session ${JSON.stringify(id)} does not exist.`);
         return context.json(progressJson(id, progress));
       },
@@ -68,9 +69,10 @@ export function progressEndpoints(
         const options = {
           parentKey: raw.session_id ?? null,
           limit: Number(raw.limit ?? DEFAULT_GROUPS),
-          fresh: raw.fresh === 'true',
         };
-        const failures = await reads.run(context, () => readFailures.read(TASKS, options));
+        const failures = await reads.run(context, { fresh: raw.fresh === 'true' }, () =>
+          readFailures.read(TASKS, options),
+        );
         return context.json({ ...failures, groups: failures.groups.map(failureGroupJson) });
       },
     },

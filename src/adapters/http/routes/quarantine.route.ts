@@ -52,11 +52,9 @@ export function quarantineEndpoints(
         const raw = queryOf(context, pageQuery);
         const page = Number(raw.page ?? 1);
         const pageSize = pageSizeOf(raw);
-        return answering.send(context, async () => {
-          const { total, records } = await manageQuarantine.list(page, pageSize);
-          const total_pages = totalPages(total, pageSize);
-          return pageJson({ total, page, page_size: pageSize, total_pages }, records);
-        });
+        return answering.send(context, { fresh: false }, async () =>
+          pageJson(page, pageSize, manageQuarantine.list(page, pageSize)),
+        );
       },
     },
     {
@@ -124,19 +122,24 @@ async function idsOf(context: HttpContext, share: BodyShare): Promise<readonly s
   return checked.data.ids ?? null;
 }
 
+/** The totals are known when the last record is read, so they come last. */
 async function* pageJson(
-  numbers: Readonly<Record<string, number>>,
-  records: AsyncIterable<readonly QuarantinedRecord[]>,
+  page: number,
+  page_size: number,
+  records: AsyncGenerator<readonly QuarantinedRecord[], number>,
 ): AsyncGenerator<string> {
-  yield `${JSON.stringify(numbers).slice(0, -1)},"items":[`;
+  yield '{"items":[';
   let separator = '';
-  for await (const piece of records) {
-    for (const record of piece) {
+  let piece = await records.next();
+  for (; piece.done !== true; piece = await records.next()) {
+    for (const record of piece.value) {
       yield separator + quarantinedJson(record);
       separator = ',';
     }
   }
-  yield '],"next_cursor":null}';
+  const total = piece.value;
+  const numbers = { total, page, page_size, total_pages: totalPages(total, page_size) };
+  yield `],${JSON.stringify({ ...numbers, next_cursor: null }).slice(1)}`;
 }
 
 function quarantinedJson(quarantined: QuarantinedRecord): string {

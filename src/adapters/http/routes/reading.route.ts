@@ -67,11 +67,12 @@ function sessionsEndpoint(
     handle: async (context) => {
       const raw = queryOf(context, sessionsQuery);
       const parameters = toListParameters(SESSIONS, 'sessions', raw, { ofParent: false });
-      return records.send(context, async () => {
-        const page = await queryRecords.list(SESSIONS, parameters.query, parameters);
+      const { query, fresh } = parameters;
+      return records.send(context, { fresh }, async () => {
+        const page = await queryRecords.list(SESSIONS, query, { exact: fresh });
         const present =
           raw.include === 'progress'
-            ? (some: readonly RecordFields[]) => withProgress(readProgress, some, parameters.fresh)
+            ? (some: readonly RecordFields[]) => withProgress(readProgress, some, fresh)
             : undefined;
         return pageJson(SESSIONS, 'sessions', parameters, page, present);
       });
@@ -95,8 +96,9 @@ function tasksEndpoint({ queryRecords }: HttpDependencies, records: RecordAnswer
     handle: async (context) => {
       const raw = queryOf(context, tasksQuery);
       const parameters = toListParameters(TASKS, 'tasks', raw, { ofParent: false });
-      return records.send(context, async () => {
-        const page = await queryRecords.list(TASKS, parameters.query, parameters);
+      const { query, fresh } = parameters;
+      return records.send(context, { fresh }, async () => {
+        const page = await queryRecords.list(TASKS, query, { exact: fresh });
         return pageJson(TASKS, 'tasks', parameters, page);
       });
     },
@@ -154,8 +156,9 @@ function tasksOfSessionEndpoint(
       const parameters = toListParameters(TASKS, list, queryOf(context, tasksOfSessionQuery), {
         ofParent: true,
       });
-      return records.send(context, async () => {
-        const page = await queryRecords.listOf(TASKS, id, parameters.query, parameters);
+      const { query, fresh } = parameters;
+      return records.send(context, { fresh }, async () => {
+        const page = await queryRecords.listOf(TASKS, id, query, { exact: fresh });
         if (page === null) throw notFound(`The session ${JSON.stringify(id)} does not exist.`);
         return pageJson(TASKS, list, parameters, page);
       });

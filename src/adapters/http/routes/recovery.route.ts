@@ -34,8 +34,8 @@ export function recoveryEndpoints(
       access: 'read',
       handle: async (context) => {
         queryOf(context, none);
-        return records.send(context, async () =>
-          incompleteJson(await readUnfinished.list(SESSIONS)),
+        return records.send(context, { fresh: true }, async () =>
+          incompleteJson(readUnfinished.list(SESSIONS)),
         );
       },
     },
@@ -55,7 +55,7 @@ export function recoveryEndpoints(
       handle: async (context) => {
         queryOf(context, none);
         const id = pathParameter(context, 'id');
-        return records.send(context, async () => {
+        return records.send(context, { fresh: true }, async () => {
           const restored = await readUnfinished.restore(SESSIONS, id);
           if (restored === null)
             throw notFound(`The session ${JSON.stringify(id)} does not exist.`);

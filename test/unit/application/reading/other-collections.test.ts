@@ -12,7 +12,8 @@ it('work that a collection does not describe is a bug of the caller, and changes
   const app = anApplication();
   await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'failed' })]);
   const { readProgress, exportRecord, retryFailed, readFailures } = app;
-  const of = { fresh: true };
+  await app.buffer.flush();
+  const of = { exact: true };
   await expect(readProgress.of(SESSIONS, 's-1', of)).rejects.toThrow('has no parent');
   expect(() => readProgress.ofEach(SESSIONS, ['s-1'], { exact: true })).toThrow('has no parent');
   await expect(exportRecord.open(SESSIONS, 's-1')).rejects.toThrow('are no cells of a file');
@@ -23,7 +24,7 @@ it('work that a collection does not describe is a bug of the caller, and changes
   await expect(list).rejects.toThrow('has no parent');
   const restored = await app.readUnfinished.restore(SESSIONS, 's-1');
   expect(() => restored?.unfinished(SESSIONS)).toThrow('does not belong to');
-  const groups = readFailures.read(SESSIONS, { parentKey: null, limit: 1, fresh: true });
+  const groups = readFailures.read(SESSIONS, { parentKey: null, limit: 1 });
   await expect(groups).rejects.toThrow('says nothing about failures');
   expect(() => causeIn(SESSIONS, {})).toThrow('says nothing about failures');
   expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ status: 'failed' });
@@ -33,7 +34,8 @@ it('work on children that state no cell, or no failure, is a bug of the caller',
   const app = anApplication();
   await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
   await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'failed' })]);
-  const progress = app.readProgress.of({ ...TASKS, cell: null }, 's-1', { fresh: true });
+  await app.buffer.flush();
+  const progress = app.readProgress.of({ ...TASKS, cell: null }, 's-1', { exact: true });
   await expect(progress).rejects.toThrow('has no progress');
   const retry = app.retryFailed.run({ ...TASKS, failure: null }, 's-1', ALL);
   await expect(retry).rejects.toThrow('cannot be retried');

@@ -178,21 +178,22 @@ describe.each([
     app.sessionStore.refused.add('s-1');
     await app.acceptBatch.acceptAndStore(SESSIONS, [aSessionRecord()]);
     expect(await app.queryRecords.find(SESSIONS, 's-1')).toMatchObject({ session_id: 's-1' });
-    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toMatchObject(
+    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { exact: false })).toMatchObject(
       { total: 0 },
     );
   });
 });
 
 describe('a list', () => {
-  it('shows what is stored; fresh shows what was accepted before it', async () => {
+  it('shows what is stored', async () => {
     const app = anApplication();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
     await app.acceptBatch.accept(TASKS, someTasks(3));
-    expect(await app.queryRecords.list(TASKS, everything, { fresh: false })).toMatchObject({
+    expect(await app.queryRecords.list(TASKS, everything, { exact: false })).toMatchObject({
       total: 0,
     });
-    const page = await app.queryRecords.list(TASKS, everything, { fresh: true });
+    await app.buffer.flush();
+    const page = await app.queryRecords.list(TASKS, everything, { exact: false });
     expect(page.total).toBe(3);
     expect(page.items.map(({ task_id }) => task_id)).toEqual(['t-2', 't-1', 't-0']);
     expect(page.next).toBeNull();
@@ -200,9 +201,9 @@ describe('a list', () => {
 
   it('of the tasks of a session is null if there is no such session', async () => {
     const app = anApplication();
-    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toBeNull();
+    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { exact: false })).toBeNull();
     await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1'), aSessionRecord('s-2')]);
-    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: false })).toMatchObject(
+    expect(await app.queryRecords.listOf(TASKS, 's-1', everything, { exact: false })).toMatchObject(
       {
         total: 0,
       },
@@ -211,7 +212,8 @@ describe('a list', () => {
       aTaskRecord('t-1'),
       aTaskRecord('t-2', { session_id: 's-2' }),
     ]);
-    const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { fresh: true });
+    await app.buffer.flush();
+    const page = await app.queryRecords.listOf(TASKS, 's-1', everything, { exact: false });
     expect(page?.items.map(({ task_id }) => task_id)).toEqual(['t-1']);
   });
 });
@@ -221,9 +223,9 @@ describe.each([
   ['a store for each collection', true],
 ])('a total of more than ten thousand, with %s', (_name, split) => {
   const MANY = 10_001;
-  const list = (app: Application) => app.queryRecords.list(TASKS, everything, { fresh: false });
+  const list = (app: Application) => app.queryRecords.list(TASKS, everything, { exact: false });
   const counted = async (app: Application) =>
-    (await app.readStatistics.read({ fresh: false })).summaries.get(TASKS.name)?.total;
+    (await app.readStatistics.read({ exact: false })).summaries.get(TASKS.name)?.total;
 
   async function filled() {
     const backends = sharedBackends(split);
@@ -291,7 +293,7 @@ describe('a deep page', () => {
 
   it('is counted at the moment at which it is read', async () => {
     const { app, other } = await filled();
-    const read = (number: number) => app.queryRecords.list(TASKS, page(number), { fresh: false });
+    const read = (number: number) => app.queryRecords.list(TASKS, page(number), { exact: false });
     expect(await read(501)).toMatchObject({ total: MANY });
     app.taskStore.count = () => Promise.reject(new Error('it is counted already'));
     await other.acceptBatch.accept(TASKS, [aTaskRecord('later')]);
@@ -325,9 +327,10 @@ describe('statistics', () => {
       }),
       aTaskRecord('t-3'),
     ]);
-    const before = await app.readStatistics.read({ fresh: false });
+    const before = await app.readStatistics.read({ exact: false });
     expect(before.summaries.get(TASKS.name)).toMatchObject({ total: 0 });
-    const { summaries, storage } = await app.readStatistics.read({ fresh: true });
+    await app.buffer.flush();
+    const { summaries, storage } = await app.readStatistics.read({ exact: true });
     expect(summaries.get(SESSIONS.name)).toEqual({
       total: 2,
       byStatus: { processing: 1, completed: 1 },
