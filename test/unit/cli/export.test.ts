@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -76,7 +76,54 @@ describe('export', () => {
     const before = readFileSync(join(cwd, 'a.xlsx'));
     expect((await run('export', 's-9', '--output', 'a.xlsx')).code).toBe(1);
     expect(readFileSync(join(cwd, 'a.xlsx'))).toEqual(before);
-    expect(existsSync(join(cwd, 'a.xlsx.part'))).toBe(false);
+    expect(readdirSync(cwd)).toEqual(['a.xlsx']);
+  });
+
+  it('replaces a file only if the user names it', async () => {
+    const { cwd, run } = await aService();
+    writeFileSync(join(cwd, 'items.xlsx'), 'the original');
+    const { code, stderr } = await run('export', 's-1');
+    expect(readFileSync(join(cwd, 'items.xlsx'), 'utf8')).toBe('the original');
+    expect(readdirSync(cwd)).toEqual(['items.xlsx']);
+    expect(stderr).toContain('"items.xlsx" exists already');
+    expect(stderr).toContain('--output');
+    expect(code).toBe(1);
+    expect((await run('export', 's-1', '--output', 'items.xlsx')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'items.xlsx')).subarray(0, 2).toString()).toBe('PK');
+  });
+
+  it('keeps a file that another program makes meanwhile', async () => {
+    const { cwd } = await aService();
+    const slow: typeof globalThis.fetch = async () => {
+      async function* whole() {
+        yield Buffer.from('PK');
+        writeFileSync(join(cwd, 'session.xlsx'), 'the original');
+      }
+      return new Response(ReadableStream.from(whole()));
+    };
+    const { code, stderr } = await command(['export', 's-1'], { fetch: slow, cwd });
+    expect(readFileSync(join(cwd, 'session.xlsx'), 'utf8')).toBe('the original');
+    expect(readdirSync(cwd)).toEqual(['session.xlsx']);
+    expect(stderr).toContain('"session.xlsx" exists already');
+    expect(code).toBe(1);
+  });
+
+  it('shares no half file with another export', async () => {
+    const { cwd, run } = await aService();
+    const words = ['export', 's-1', '--output', 'a.xlsx'];
+    const codes: (number | null)[] = [];
+    const other: typeof globalThis.fetch = async () => {
+      async function* whole() {
+        yield Buffer.from('PK');
+        codes.push((await run(...words)).code);
+        yield Buffer.from(' of the one that ends last');
+      }
+      return new Response(ReadableStream.from(whole()));
+    };
+    codes.push((await command(words, { fetch: other, cwd })).code);
+    expect(codes).toEqual([0, 0]);
+    expect(readFileSync(join(cwd, 'a.xlsx'), 'utf8')).toBe('PK of the one that ends last');
+    expect(readdirSync(cwd)).toEqual(['a.xlsx']);
   });
 });
 

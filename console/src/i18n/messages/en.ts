@@ -96,6 +96,7 @@ export const en = {
   attention: {
     title: 'Needs attention',
     nothing: 'Nothing needs attention.',
+    unknown: 'Not everything has been checked.',
     storeAway: 'The store does not answer. Accepted records wait in the journal.',
     quarantine: '{count} record is in quarantine | {count} records are in quarantine',
     stopped: '{name} has not moved for {age}',

@@ -84,6 +84,7 @@ export const zhCN: typeof en = {
   attention: {
     title: '需要关注',
     nothing: '目前没有需要关注的事项。',
+    unknown: '尚未检查全部内容。',
     storeAway: '存储没有响应，已接收的记录保存在日志中等待写入。',
     quarantine: '隔离区中有 {count} 条记录',
     stopped: '{name} 已有 {age} 没有进展',

@@ -15,6 +15,9 @@ export function isStopped({ movedAt }: Pick<ActiveSession, 'movedAt'>, now: numb
   return now - Date.parse(movedAt) > STOPPED_AFTER;
 }
 
+/** Times of the API compare as texts. */
+export const latest = (times: readonly string[]) => [...times].sort().at(-1) ?? '';
+
 /** Seconds until the session is done at its rate; null if it does not move. */
 export function secondsLeft({ progress, perMinute }: ActiveSession): number | null {
   if (progress === undefined || perMinute <= 0) return null;

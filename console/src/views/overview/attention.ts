@@ -1,19 +1,20 @@
-import { computed } from 'vue';
+import { computed, type Ref } from 'vue';
 import { useHealth } from '../../api/health';
 import { useNow } from '../../lib/now';
-import { isStopped } from './active-session';
-import { useActiveSessions, useLargestFailures } from './queries';
+import { useLargestFailures, useStatistics, useStoppedSessions } from './queries';
 
 /** Milliseconds since its newest task within which a group of failures counts as growing. */
 const GROWS_WITHIN = 15 * 60_000;
-/** Shown of each kind. */
-const SHOWN = 5;
 
-/** What a person should look at, the most urgent first. Undefined parts are not known yet. */
+/**
+ * What a person should look at, the most urgent first. `known` if nothing else can be there: every
+ * part was read, and the last request for each has succeeded.
+ */
 export function useAttention() {
   const now = useNow();
   const health = useHealth();
-  const active = useActiveSessions();
+  const statistics = useStatistics();
+  const stoppedSessions = useStoppedSessions();
   const failures = useLargestFailures();
   const storeAway = computed(() => health.data.value?.database === 'unhealthy');
   // The quarantine has its own line, which leads there.
@@ -21,17 +22,17 @@ export function useAttention() {
     (health.data.value?.problems ?? []).filter((text) => !text.startsWith('quarantine:')),
   );
   const inQuarantine = computed(() => health.data.value?.buffer.in_quarantine ?? 0);
-  const stopped = computed(() =>
-    (active.data.value?.sessions ?? [])
-      .filter((session) => isStopped(session, now.value))
-      .slice(0, SHOWN),
-  );
+  const stopped = computed(() => stoppedSessions.data.value?.sessions ?? []);
   const growing = computed(() =>
     (failures.data.value?.groups ?? []).filter(
       ({ last_seen }) => now.value - Date.parse(last_seen) < GROWS_WITHIN,
     ),
   );
-  const known = computed(() => health.data.value !== undefined);
+  const known = computed(
+    () =>
+      [health, statistics, stoppedSessions, failures].every(isRead) &&
+      stoppedSessions.data.value?.complete === true,
+  );
   const nothing = computed(
     () =>
       !storeAway.value &&
@@ -39,4 +40,14 @@ export function useAttention() {
       stopped.value.length + growing.value.length === 0,
   );
   return { storeAway, problems, inQuarantine, stopped, growing, known, nothing };
+}
+
+interface Answer {
+  readonly isSuccess: Readonly<Ref<boolean>>;
+  /** Whether what is shown answers an earlier question. */
+  readonly isPlaceholderData: Readonly<Ref<boolean>>;
+}
+
+function isRead({ isSuccess, isPlaceholderData }: Answer): boolean {
+  return isSuccess.value && !isPlaceholderData.value;
 }

@@ -3,7 +3,8 @@ import { computed } from 'vue';
 import { service } from '../../api/client';
 import { POLL } from '../../api/query-client';
 import { FINISHED } from '../../lib/status';
-import { type ActiveSession, isStopped } from './active-session';
+import { type ActiveSession, isStopped, latest } from './active-session';
+import { lastWritten, readStopped } from './stopped-sessions';
 
 /** Sessions at work that are shown with their progress. */
 const SHOWN = 12;
@@ -30,11 +31,21 @@ export function useLargestFailures() {
   });
 }
 
-/**
- * Unfinished sessions with their progress, the one that moved last first. Statuses are an open set,
- * so the statistics tell which unfinished ones there are.
- */
+/** Unfinished sessions with their progress, the one that was written last first. */
 export function useActiveSessions() {
+  return useUnfinished('active', readActive);
+}
+
+/** Unfinished sessions that do not move. They may be none of the active ones, the latest. */
+export function useStoppedSessions() {
+  return useUnfinished('stopped', readStopped);
+}
+
+/**
+ * What is read of the unfinished sessions. Statuses are an open set, so the statistics tell which
+ * unfinished ones there are.
+ */
+function useUnfinished<Read>(what: string, read: (statuses: readonly string[]) => Promise<Read>) {
   const statistics = useStatistics();
   const statuses = computed(() => {
     const counts = statistics.data.value?.sessions.by_status ?? {};
@@ -43,9 +54,9 @@ export function useActiveSessions() {
       .sort();
   });
   return useQuery({
-    queryKey: ['sessions', 'active', statuses],
+    queryKey: ['sessions', what, statuses],
     enabled: computed(() => statistics.data.value !== undefined),
-    queryFn: () => readActive(statuses.value),
+    queryFn: () => read(statuses.value),
     refetchInterval: POLL.slow,
     placeholderData: keepPreviousData,
   });
@@ -78,12 +89,8 @@ async function withMovement(session: Omit<ActiveSession, 'movedAt' | 'perMinute'
   const written = [updated_at, ...finished.items.map((task) => task.updated_at)];
   // Its other tasks may have moved; they are asked only where nothing else has.
   if (isStopped({ movedAt: latest(written) }, now)) {
-    const newest = await service.listTasks({ session_id, sort_by: 'updated_at', page_size: 1 });
-    written.push(...newest.items.map((task) => task.updated_at));
+    written.push(await lastWritten(session));
   }
   const minutes = Math.max(LEAST_RATE_OVER, (now - from) / 1000) / 60;
   return { ...session, movedAt: latest(written), perMinute: finished.total / minutes };
 }
-
-/** Times of the API compare as texts. */
-const latest = (times: readonly string[]) => [...times].sort().at(-1) ?? '';
