@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router';
+import { watchViews } from './shell/lost-view';
 import OverviewView from './views/overview/OverviewView.vue';
 
 /** The state of a view is in its URL, so that a link to anything can be sent to somebody. */
@@ -40,3 +41,4 @@ export const router = createRouter({
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
+watchViews(router);

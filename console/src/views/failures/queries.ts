@@ -3,6 +3,7 @@ import { computed, type Ref } from 'vue';
 import { service, storeNow } from '../../api/client';
 import { POLL } from '../../api/query-client';
 import type { FailureGroup } from '../../api/records';
+import { retryEach } from './retry-each';
 
 /** Groups that are shown, the largest. */
 const SHOWN = 100;
@@ -20,14 +21,11 @@ export function useFailures(sessionId: Readonly<Ref<string | undefined>>) {
 export function useRetryGroup() {
   const queries = useQueryClient();
   return useMutation({
-    // The API retries one session at a time.
-    mutationFn: async ({ message, sessions }: FailureGroup) => {
-      let retried = 0;
-      for (const id of sessions)
-        retried += (await service.retrySession(id, { message })).retried_tasks;
-      await storeNow();
-      return retried;
-    },
+    mutationFn: (group: FailureGroup) =>
+      retryEach(group, {
+        retrySession: (id, filter) => service.retrySession(id, filter),
+        storeNow,
+      }),
     onSettled: () => queries.invalidateQueries(),
   });
 }

@@ -27,7 +27,8 @@ export function useTask(id: Readonly<Ref<string | null>>) {
     queryKey: computed(() => ['task', id.value]),
     enabled: computed(() => id.value !== null),
     queryFn: () => service.getTask(id.value ?? ''),
-    placeholderData: keepPreviousData,
+    // The last record stays while its drawer closes, and never stands for another task.
+    placeholderData: computed(() => (id.value === null ? keepPreviousData : undefined)),
   });
 }
 
