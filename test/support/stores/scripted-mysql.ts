@@ -96,7 +96,7 @@ export class ScriptedMysql {
   }
 
   #replyTo(statement: string): Reply {
-    if (/^(set|show) session/.test(statement)) return this.#setUp;
+    if (/^(set names|(set|show) session)/.test(statement)) return this.#setUp;
     if (statement.startsWith('show global status')) return this.#setUp;
     if (statement.includes('@@global.read_only'))
       return { value: this.readOnly, name: 'read_only' };

@@ -138,11 +138,11 @@ export async function checkCollations(server: string, connection: Connection): P
 const ENGINE = 'InnoDB';
 
 /**
- * Makes new tables of this connection use InnoDB, because the migrations name no engine, and each
- * statement a transaction of its own, whatever the server's defaults are.
+ * Makes new tables of this connection use InnoDB, because the migrations name no engine, whatever
+ * the server's default is.
  */
 export async function prepareToMigrate(connection: Connection): Promise<void> {
-  await connection.query(`set session default_storage_engine = ${ENGINE}, autocommit = 1`);
+  await connection.query(`set session default_storage_engine = ${ENGINE}`);
   await setUpForCluster(async (sql) => (await connection.query<RowDataPacket[]>(sql))[0]);
 }
 
