@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
 /**
- * The reply to a statement: OK, an errno of a server, one row with one number, none at all, or the
+ * The reply to a statement: OK, an errno of a server, one row with one value, none at all, or the
  * end of the connection.
  */
 type Reply =
@@ -10,7 +10,7 @@ type Reply =
   | 'none'
   | 'end'
   | { readonly errno: number }
-  | { readonly value: number; readonly name?: string };
+  | { readonly value: number | string; readonly name?: string };
 
 /** Of protocol 4.1: databases, transactions, plugin authentication, all packets ending in EOF. */
 const CAPABILITIES = 0x0008_a20b;
@@ -29,7 +29,7 @@ export class ScriptedMysql {
   /** It accepts connections, and answers nothing. */
   isFrozen = false;
   /** The value of read_only that it reports to probes. */
-  readOnly = 0;
+  readOnly: number | string = 0;
   #setUp: Reply = 'ok';
   readonly #replies: Reply[] = [];
   readonly #server: Server;
@@ -133,8 +133,9 @@ function encoded(reply: Exclude<Reply, 'none' | 'end'>): readonly Buffer[] {
     return [error];
   }
   const names = ['def', '', '', '', reply.name ?? 'bytes', ''].map(counted);
-  // An integer of eight bytes.
-  const column = Buffer.from([0x0c, 63, 0, 20, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
+  // An integer of eight bytes, or a text.
+  const type = typeof reply.value === 'number' ? 8 : 253;
+  const column = Buffer.from([0x0c, 63, 0, 20, 0, 0, 0, type, 0, 0, 0, 0, 0]);
   const row = counted(String(reply.value));
   return [Buffer.from([1]), Buffer.concat([...names, column]), EOF, row, EOF];
 }
