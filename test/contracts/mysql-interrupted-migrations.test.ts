@@ -30,11 +30,12 @@ function endingAt(connection: Connection, end: End): Connection {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (name !== 'query') return value;
-      return async (sql: string, ...rest: unknown[]) => {
+      return async (statement: string | { readonly sql: string }, ...rest: unknown[]) => {
+        const sql = typeof statement === 'string' ? statement : statement.sql;
         const isEnd = CHANGE.test(sql) && !OWN.test(sql) && ++changes === end.change;
         if (isEnd && !end.isAfter) throw error;
         const result: unknown = await Reflect.apply(value as Connection['query'], target, [
-          sql,
+          statement,
           ...rest,
         ]);
         if (isEnd) throw error;
