@@ -48,7 +48,8 @@ function endingAt(connection: Connection, end: End): Connection {
 describeOnMysqlServers('an interrupted migration', (server) => {
   let database: FreshDatabase;
   let connection: Connection;
-  const leases: Pick<Leases, 'wait'> = { wait: (_name, _patience, work) => work(ALWAYS_HELD) };
+  const lease = { ...ALWAYS_HELD, onLost: () => undefined };
+  const leases: Pick<Leases, 'wait'> = { wait: (_name, _patience, work) => work(lease) };
 
   beforeEach(async () => {
     database = await freshDatabase(server);

@@ -4,8 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 type Row = Readonly<Record<string, number | string>>;
 
 /**
- * The reply to a statement: OK, an errno of a server, one row with one value, rows, none at all, or
- * the end of the connection.
+ * The reply to a statement: OK, OK with a number of changed rows, an errno of a server, one row with
+ * one value, rows, none at all, or the end of the connection.
  */
 type Reply =
   | 'ok'
@@ -13,7 +13,8 @@ type Reply =
   | 'end'
   | { readonly errno: number }
   | { readonly value: number | string; readonly name?: string }
-  | { readonly rows: readonly Row[] };
+  | { readonly rows: readonly Row[] }
+  | { readonly affected: number };
 
 /** Of protocol 4.1: databases, transactions, plugin authentication, all packets ending in EOF. */
 const CAPABILITIES = 0x0008_a20b;
@@ -35,6 +36,7 @@ export class ScriptedMysql {
   readOnly: number | string = 0;
   #setUp: Reply = 'ok';
   readonly #replies: Reply[] = [];
+  readonly #received: string[] = [];
   readonly #answers = new Map<string, Reply>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -57,6 +59,11 @@ export class ScriptedMysql {
   /** Replies to the next statements, one each. */
   reply(...replies: readonly Reply[]): void {
     this.#replies.push(...replies);
+  }
+
+  /** How many statements with this text in it were received. */
+  received(text: string): number {
+    return this.#received.filter((statement) => statement.includes(text)).length;
   }
 
   /** The reply to every statement with this text in it, also of the connection setup. */
@@ -105,6 +112,7 @@ export class ScriptedMysql {
   }
 
   #replyTo(statement: string): Reply {
+    this.#received.push(statement);
     for (const [text, reply] of this.#answers) if (statement.includes(text)) return reply;
     if (/^(set names|(set|show) session)/.test(statement)) return this.#setUp;
     if (statement.startsWith('show global status')) return this.#setUp;
@@ -136,7 +144,8 @@ function greeting(): Buffer {
 }
 
 function encoded(reply: Exclude<Reply, 'none' | 'end'>): readonly Buffer[] {
-  if (reply === 'ok') return [Buffer.from([0, 0, 0, 2, 0, 0, 0])];
+  if (reply === 'ok') return encoded({ affected: 0 });
+  if ('affected' in reply) return [Buffer.from([0, reply.affected, 0, 2, 0, 0, 0])];
   if ('errno' in reply) {
     const error = Buffer.from([0xff, 0, 0, ...Buffer.from(`#HY000scripted ${reply.errno}`)]);
     error.writeUInt16LE(reply.errno, 1);

@@ -61,3 +61,49 @@ describe('opening a store on a server that stops to answer after the login', () 
     await vi.waitFor(() => store.open(), PATIENT);
   });
 });
+
+describe('a migration whose statement is not answered', () => {
+  const FIRST = 'CREATE TABLE `translation_sessions`';
+
+  /** Resolves with what an opening ends with, once it has sent the first change. */
+  async function aMigration() {
+    server.answer("table_name = '__drizzle_migrations'", { rows: [] });
+    server.answer('update leases set holder', { affected: 1 });
+    server.answer('select token', { value: 1, name: 'token' });
+    server.answer(FIRST, 'none');
+    let ended: unknown = null;
+    const ends = store.open().catch((error: unknown) => {
+      ended = error;
+    });
+    await vi.waitFor(() => expect(server.received(FIRST)).toBe(1), PATIENT);
+    return { ends, ended: () => ended };
+  }
+
+  it('ends when another instance has taken its lease', async () => {
+    server.answer('update leases set expires_at', { affected: 0 });
+    const { ends, ended } = await aMigration();
+    await clock.advance(10_000);
+    await ends;
+    expect(ended()).toBeInstanceOf(StorageUnavailableError);
+  });
+
+  it('ends when its lease has expired, because the server no longer answers', async () => {
+    const { ended } = await aMigration();
+    server.isFrozen = true;
+    const expire = async () => {
+      await clock.advance(10_000);
+      expect(ended()).toBeInstanceOf(StorageUnavailableError);
+    };
+    await vi.waitFor(expire, PATIENT);
+  });
+
+  it('goes on while its lease is renewed', async () => {
+    server.answer('update leases set expires_at', { affected: 1 });
+    const { ended } = await aMigration();
+    for (let renewed = 1; renewed <= 4; renewed += 1) {
+      await clock.advance(10_000);
+      await vi.waitFor(() => expect(clock.armed).toHaveLength(1), PATIENT);
+    }
+    expect(ended()).toBeNull();
+  });
+});
