@@ -30,11 +30,12 @@ function endingAt(connection: Connection, end: End): Connection {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (name !== 'query') return value;
-      return async (sql: string, ...rest: unknown[]) => {
+      return async (statement: string | { readonly sql: string }, ...rest: unknown[]) => {
+        const sql = typeof statement === 'string' ? statement : statement.sql;
         const isEnd = CHANGE.test(sql) && !OWN.test(sql) && ++changes === end.change;
         if (isEnd && !end.isAfter) throw error;
         const result: unknown = await Reflect.apply(value as Connection['query'], target, [
-          sql,
+          statement,
           ...rest,
         ]);
         if (isEnd) throw error;
@@ -47,7 +48,8 @@ function endingAt(connection: Connection, end: End): Connection {
 describeOnMysqlServers('an interrupted migration', (server) => {
   let database: FreshDatabase;
   let connection: Connection;
-  const leases: Pick<Leases, 'wait'> = { wait: (_name, _patience, work) => work(ALWAYS_HELD) };
+  const lease = { ...ALWAYS_HELD, onLost: () => undefined };
+  const leases: Pick<Leases, 'wait'> = { wait: (_name, _patience, work) => work(lease) };
 
   beforeEach(async () => {
     database = await freshDatabase(server);

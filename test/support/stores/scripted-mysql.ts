@@ -1,16 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
+type Row = Readonly<Record<string, number | string>>;
+
 /**
- * The reply to a statement: OK, an errno of a server, one row with one number, none at all, or the
- * end of the connection.
+ * The reply to a statement: OK, OK with a number of changed rows, an errno of a server, one row with
+ * one value, rows, none at all, or the end of the connection.
  */
 type Reply =
   | 'ok'
   | 'none'
   | 'end'
   | { readonly errno: number }
-  | { readonly value: number; readonly name?: string };
+  | { readonly value: number | string; readonly name?: string }
+  | { readonly rows: readonly Row[] }
+  | { readonly affected: number };
 
 /** Of protocol 4.1: databases, transactions, plugin authentication, all packets ending in EOF. */
 const CAPABILITIES = 0x0008_a20b;
@@ -29,9 +33,11 @@ export class ScriptedMysql {
   /** It accepts connections, and answers nothing. */
   isFrozen = false;
   /** The value of read_only that it reports to probes. */
-  readOnly = 0;
+  readOnly: number | string = 0;
   #setUp: Reply = 'ok';
   readonly #replies: Reply[] = [];
+  readonly #received: string[] = [];
+  readonly #answers = new Map<string, Reply>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -53,6 +59,16 @@ export class ScriptedMysql {
   /** Replies to the next statements, one each. */
   reply(...replies: readonly Reply[]): void {
     this.#replies.push(...replies);
+  }
+
+  /** How many statements with this text in it were received. */
+  received(text: string): number {
+    return this.#received.filter((statement) => statement.includes(text)).length;
+  }
+
+  /** The reply to every statement with this text in it, also of the connection setup. */
+  answer(text: string, reply: Reply): void {
+    this.#answers.set(text, reply);
   }
 
   /** The reply to every statement of the connection setup. */
@@ -96,7 +112,9 @@ export class ScriptedMysql {
   }
 
   #replyTo(statement: string): Reply {
-    if (/^(set|show) session/.test(statement)) return this.#setUp;
+    this.#received.push(statement);
+    for (const [text, reply] of this.#answers) if (statement.includes(text)) return reply;
+    if (/^(set names|(set|show) session)/.test(statement)) return this.#setUp;
     if (statement.startsWith('show global status')) return this.#setUp;
     if (statement.includes('@@global.read_only'))
       return { value: this.readOnly, name: 'read_only' };
@@ -126,17 +144,26 @@ function greeting(): Buffer {
 }
 
 function encoded(reply: Exclude<Reply, 'none' | 'end'>): readonly Buffer[] {
-  if (reply === 'ok') return [Buffer.from([0, 0, 0, 2, 0, 0, 0])];
+  if (reply === 'ok') return encoded({ affected: 0 });
+  if ('affected' in reply) return [Buffer.from([0, reply.affected, 0, 2, 0, 0, 0])];
   if ('errno' in reply) {
     const error = Buffer.from([0xff, 0, 0, ...Buffer.from(`#HY000scripted ${reply.errno}`)]);
     error.writeUInt16LE(reply.errno, 1);
     return [error];
   }
-  const names = ['def', '', '', '', reply.name ?? 'bytes', ''].map(counted);
-  // An integer of eight bytes.
-  const column = Buffer.from([0x0c, 63, 0, 20, 0, 0, 0, 8, 0, 0, 0, 0, 0]);
-  const row = counted(String(reply.value));
-  return [Buffer.from([1]), Buffer.concat([...names, column]), EOF, row, EOF];
+  const rows = 'rows' in reply ? reply.rows : [{ [reply.name ?? 'bytes']: reply.value }];
+  // A result without rows has a column too.
+  const columns = Object.entries(rows[0] ?? { nothing: 0 }).map(columnOf);
+  const values = rows.map((row) => Object.values(row).map((value) => counted(String(value))));
+  const texts = values.map((row) => Buffer.concat(row));
+  return [Buffer.from([columns.length]), ...columns, EOF, ...texts, EOF];
+}
+
+/** An integer of eight bytes, or a text. */
+function columnOf([name, value]: readonly [string, number | string]): Buffer {
+  const type = typeof value === 'number' ? 8 : 253;
+  const names = ['def', '', '', '', name, ''].map(counted);
+  return Buffer.concat([...names, Buffer.from([0x0c, 63, 0, 20, 0, 0, 0, type, 0, 0, 0, 0, 0])]);
 }
 
 /** A text with its length, which is less than 251. */

@@ -144,4 +144,41 @@ describe('a store behind a circuit breaker', () => {
     await count();
     expect(await guarded.read(TASKS, 't-1')).toBeNull();
   });
+
+  describe('that accepts no writes', () => {
+    const fails = (error: Error) => {
+      const works = store.write;
+      store.write = () => Promise.reject(error);
+      return failingWrite().finally(() => {
+        store.write = works;
+      });
+    };
+    const full = new StorageUnavailableError('memory', 'the disk is full');
+
+    it.each([
+      ['a write', () => guarded.write(SESSIONS, [sessionWrite('s-1', 1)])],
+      ['a delete', () => guarded.delete(SESSIONS, 's-1', 2)],
+      ['an announcement', () => guarded.announce({ id: 'i-1', survives: true, seenAt: 1 }, null)],
+      ['a quarantined record', () => guarded.quarantine.add(SESSIONS, [], 1)],
+    ])('says so until %s succeeds', async (_, change) => {
+      await fails(full);
+      expect(guarded.concerns()).toEqual(['it accepts no writes: the disk is full']);
+      await change();
+      expect(guarded.concerns()).toEqual([]);
+    });
+
+    it('still says so after a read, and a change that fails', async () => {
+      await fails(full);
+      await guarded.read(SESSIONS, 's-1');
+      store.down = true;
+      await expect(guarded.delete(SESSIONS, 's-1', 2)).rejects.toThrow('connection refused');
+      expect(guarded.concerns()).toEqual(['it accepts no writes: the disk is full']);
+    });
+  });
+
+  it('accepts writes although it fails on one record', async () => {
+    store.failsOn.add('s-1');
+    await expect(guarded.write(SESSIONS, [sessionWrite('s-1', 1)])).rejects.toThrow('error 9999');
+    expect(guarded.concerns()).toEqual([]);
+  });
 });

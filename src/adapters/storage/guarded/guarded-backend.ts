@@ -35,8 +35,8 @@ export class GuardedBackend implements StorageBackend {
   readonly #changing: CircuitBreaker;
 
   /**
-   * Why the last write failed. Its records are pending, so there is a next write, which may clear
-   * this.
+   * Why the last write failed. Any change that succeeds clears it: if its records do not wait for
+   * another attempt, there may be no next write. An `unclear` failure may be of one record alone.
    */
   #whyNoWrites: string | null = null;
   readonly quarantine: Quarantine;
@@ -50,7 +50,7 @@ export class GuardedBackend implements StorageBackend {
     this.quarantine = new GuardedQuarantine(
       inner.quarantine,
       (question) => this.#ask(question),
-      (change) => this.#ask(change, this.#changing),
+      (change) => this.#change(change),
     );
   }
 
@@ -74,11 +74,10 @@ export class GuardedBackend implements StorageBackend {
 
   async write(collection: Collection, writes: readonly Write[]): Promise<number> {
     try {
-      const covered = await this.#ask(() => this.inner.write(collection, writes), this.#changing);
-      this.#whyNoWrites = null;
-      return covered;
+      return await this.#change(() => this.inner.write(collection, writes));
     } catch (error) {
-      this.#whyNoWrites = error instanceof StorageUnavailableError ? error.message : null;
+      if (!(error instanceof StorageUnavailableError)) this.#whyNoWrites = null;
+      else if (!error.unclear) this.#whyNoWrites = error.message;
       throw error;
     }
   }
@@ -104,7 +103,7 @@ export class GuardedBackend implements StorageBackend {
   }
 
   delete(collection: Collection, key: string, version: Version, guard?: DeleteGuard) {
-    return this.#ask(() => this.inner.delete(collection, key, version, guard), this.#changing);
+    return this.#change(() => this.inner.delete(collection, key, version, guard));
   }
 
   parentsWith(
@@ -120,15 +119,15 @@ export class GuardedBackend implements StorageBackend {
   }
 
   announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
-    return this.#ask(() => this.inner.announce(instance, holdsFrom), this.#changing);
+    return this.#change(() => this.inner.announce(instance, holdsFrom));
   }
 
   dropTombstones(before: Version): Promise<DroppedTombstones> {
-    return this.#ask(() => this.inner.dropTombstones(before), this.#changing);
+    return this.#change(() => this.inner.dropTombstones(before));
   }
 
   inherit(collection: Collection, inherited: readonly Tombstone[]): Promise<void> {
-    return this.#ask(() => this.inner.inherit(collection, inherited), this.#changing);
+    return this.#change(() => this.inner.inherit(collection, inherited));
   }
 
   tally(collection: Collection, conditions: readonly Condition[], by: readonly string[]) {
@@ -176,7 +175,13 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.close();
   }
 
-  #ask<Answer>(question: () => Promise<Answer>, breaker = this.#reading): Promise<Answer> {
-    return breaker.ask(question);
+  #ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    return this.#reading.ask(question);
+  }
+
+  async #change<Answer>(change: () => Promise<Answer>): Promise<Answer> {
+    const answer = await this.#changing.ask(change);
+    this.#whyNoWrites = null;
+    return answer;
   }
 }

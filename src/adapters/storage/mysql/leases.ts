@@ -94,11 +94,18 @@ export class Leases {
   }
 }
 
-type Work<Result> = (lease: Lease) => Promise<Result>;
+/** A lease that says when it is lost. */
+interface LosableLease extends Lease {
+  /** For a step that may never end by itself: called when a renewal finds the lease lost. */
+  onLost(action: () => void): void;
+}
 
-class HeldLease implements Lease {
+type Work<Result> = (lease: LosableLease) => Promise<Result>;
+
+class HeldLease implements LosableLease {
   #timer: CancelTimer;
   #isStopped = false;
+  #whenLost: () => void = () => undefined;
 
   constructor(
     private readonly name: string,
@@ -110,8 +117,16 @@ class HeldLease implements Lease {
     this.#timer = this.#arm();
   }
 
+  get #isHeld(): boolean {
+    return this.clock.monotonic() < this.until;
+  }
+
+  onLost(action: () => void): void {
+    this.#whenLost = action;
+  }
+
   check(): void {
-    if (this.clock.monotonic() < this.until) return;
+    if (this.#isHeld) return;
     throw new StorageUnavailableError(
       'mysql',
       `the lease ${this.name} has expired, and another instance may hold it`,
@@ -133,6 +148,8 @@ class HeldLease implements Lease {
     const isOwn = await this.renew().catch(() => null);
     if (isOwn === true) this.until = begun + MILLISECONDS;
     if (isOwn === false) this.until = Number.NEGATIVE_INFINITY;
-    if (!this.#isStopped && isOwn !== false) this.#timer = this.#arm();
+    if (this.#isStopped) return;
+    if (!this.#isHeld) this.#whenLost();
+    if (isOwn !== false) this.#timer = this.#arm();
   }
 }

@@ -16,6 +16,7 @@ import {
 } from './connections/connector.js';
 import { NodePool, type PoolSettings } from './connections/node-pool.js';
 import { Nodes } from './connections/nodes.js';
+import { limited } from './connections/time-limit.js';
 import { Leases } from './leases.js';
 import { bringUpToDate } from './migrating/migrate.js';
 import { toOpeningError } from './mysql-errors.js';
@@ -66,6 +67,8 @@ export class Opening implements SqlRunner {
   readonly #server: string;
   readonly #connectors: readonly Connector[];
   readonly #leases: Leases;
+  /** Milliseconds after which a statement of the opening counts as lost, unless it migrates. */
+  readonly #timeout: number;
   #opened: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -76,6 +79,7 @@ export class Opening implements SqlRunner {
     const { hosts = [], collections, logger, clock, poolSize } = settings;
     const addresses = hosts.length > 0 ? hosts : [settings];
     const pool = { ...POOL, ...settings.pool, size: poolSize };
+    this.#timeout = pool.queryTimeout;
     this.#server = serverName(addresses, settings);
     this.#connectors = addresses.map((address) => new Connector(address, settings, logger));
     // If the parents are in another store, the service checks for them itself.
@@ -176,7 +180,8 @@ export class Opening implements SqlRunner {
   async #prepareOn(connector: Connector): Promise<void> {
     const { migrations = MIGRATIONS, migrateOnStart } = this.settings;
     const server = connector.name;
-    const connection = await this.#connect(connector);
+    const opened = await this.#connect(connector);
+    const connection = limited(opened, this.#timeout);
     try {
       const facts = await checkServer(server, connection);
       checkPacket(server, facts, this.largest.packet);
@@ -194,7 +199,7 @@ export class Opening implements SqlRunner {
     } catch (error) {
       throw toOpeningError(server, error);
     } finally {
-      connection.destroy();
+      opened.destroy();
     }
   }
 
@@ -213,7 +218,7 @@ export class Opening implements SqlRunner {
       const connection = await connector.connect({ withDatabase: false });
       try {
         // The configuration has checked the name: letters, digits, _, $ and -.
-        await connection.query(
+        await limited(connection, this.#timeout).query(
           `create database if not exists \`${database}\` character set utf8mb4`,
         );
       } finally {

@@ -8,6 +8,7 @@ import {
   setUpForCluster,
   valuesOf,
 } from './connections/cluster-session.js';
+import { isReadOnly } from './connections/read-only.js';
 
 export type Product = 'MySQL' | 'MariaDB' | 'TiDB';
 
@@ -46,8 +47,8 @@ export async function checkServer(server: string, connection: Connection): Promi
   }
   const [variables] = await connection.query<RowDataPacket[]>(VARIABLES);
   const values = valuesOf(variables);
-  if (isGroupMember(values)) await checkGroup(server, connection, values, Number(read_only) === 1);
-  if (Number(read_only) === 1) {
+  if (isGroupMember(values)) await checkGroup(server, connection, values, isReadOnly(read_only));
+  if (isReadOnly(read_only)) {
     throw new ConfigurationError(
       `${server}: the server is read-only, perhaps a replica. Set database.host to the primary, or disable read_only.`,
     );
@@ -138,11 +139,11 @@ export async function checkCollations(server: string, connection: Connection): P
 const ENGINE = 'InnoDB';
 
 /**
- * Makes new tables of this connection use InnoDB, because the migrations name no engine, and each
- * statement a transaction of its own, whatever the server's defaults are.
+ * Makes new tables of this connection use InnoDB, because the migrations name no engine, whatever
+ * the server's default is.
  */
 export async function prepareToMigrate(connection: Connection): Promise<void> {
-  await connection.query(`set session default_storage_engine = ${ENGINE}, autocommit = 1`);
+  await connection.query(`set session default_storage_engine = ${ENGINE}`);
   await setUpForCluster(async (sql) => (await connection.query<RowDataPacket[]>(sql))[0]);
 }
 

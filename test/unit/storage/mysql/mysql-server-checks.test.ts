@@ -66,11 +66,22 @@ describe('the check of a server', () => {
     );
   });
 
-  it.each([[1], ['1']])('refuses a read-only server (%o), and says what to set', async (on) => {
-    const refused = checkServer(SERVER, aServer('10.11.19-MariaDB', on));
-    await expect(refused).rejects.toThrow(ConfigurationError);
-    await expect(refused).rejects.toThrow(/read-only.+database\.host/);
-  });
+  it.each([[0], ['0'], ['OFF'], ['off']])(
+    'takes a server that is not read-only (%o)',
+    async (off) => {
+      const facts = await checkServer(SERVER, aServer('12.0.2-MariaDB', off));
+      expect(facts.product).toBe('MariaDB');
+    },
+  );
+
+  it.each([[1], ['1'], ['ON'], ['NO_LOCK'], ['NO_LOCK_NO_ADMIN']])(
+    'refuses a read-only server (%o), and says what to set',
+    async (on) => {
+      const refused = checkServer(SERVER, aServer('10.11.19-MariaDB', on));
+      await expect(refused).rejects.toThrow(ConfigurationError);
+      await expect(refused).rejects.toThrow(/read-only.+database\.host/);
+    },
+  );
 });
 
 describe('the check of a member of Group Replication', () => {

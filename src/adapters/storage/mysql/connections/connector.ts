@@ -29,6 +29,14 @@ export interface Login {
 
 export const CONNECT_TIMEOUT = 5000;
 
+/**
+ * A server may ignore the character set of the handshake (skip-character-set-client-handshake), or
+ * change it (init_connect), and leave each statement in an open transaction (autocommit). The
+ * collation is that of the handshake; it is only for literals among each other, because that of a
+ * column comes first.
+ */
+const SESSION = 'set names utf8mb4 collate utf8mb4_general_ci, autocommit = 1';
+
 /** Names servers in errors and logs. */
 export function serverName(nodes: readonly NodeAddress[], { user, database }: Login): string {
   const names = nodes.map(
@@ -76,9 +84,13 @@ export class Connector {
     };
   }
 
-  /** A connection of its own; `withDatabase: false` for a database that does not exist yet. */
+  /**
+   * A connection of its own, on which texts are UTF-8 and each statement is a transaction;
+   * `withDatabase: false` for a database that does not exist yet.
+   */
   async connect({ withDatabase = true } = {}): Promise<Connection> {
     const { database, ...rest } = this.#options();
+    const { connectTimeout: timeout = CONNECT_TIMEOUT } = this.login;
     // Loaded here: the driver takes a seventh of a start, and a service on SQLite needs none.
     const { createConnection } = await import('mysql2/promise');
     try {
@@ -87,6 +99,7 @@ export class Connector {
       );
       try {
         checkAddress(this.node.host, this.#tls, streamOf(connection));
+        await connection.query({ sql: SESSION, timeout });
       } catch (error) {
         connection.destroy();
         throw error;

@@ -4,6 +4,7 @@ import { meaningOf } from '../mysql-errors.js';
 import { asksGroup, checkOnline, type Send } from './cluster-session.js';
 import type { Connector } from './connector.js';
 import type { NodePool } from './node-pool.js';
+import { isReadOnly } from './read-only.js';
 
 export interface Node {
   readonly connector: Connector;
@@ -114,7 +115,7 @@ export class WatchedNode {
     if (ready !== undefined && ready.Value !== 'ON')
       return { reason: 'the node is not ready: it may have lost quorum' };
     const [settings] = await send('select @@global.read_only as read_only');
-    if (Number(settings?.read_only) !== 1) return { state: 'usable' };
+    if (!isReadOnly(settings?.read_only)) return { state: 'usable' };
     return this.#isGroupMember ? { state: 'standby' } : { reason: 'the server is read-only' };
   }
 }

@@ -1,6 +1,7 @@
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { ConfigurationError } from '../../../../ports/configuration-error.js';
+import { UNLIMITED } from '../connections/time-limit.js';
 
 /** As Drizzle creates it, so that its tools know which migrations a store has. */
 const CREATE_APPLIED = `create table if not exists __drizzle_migrations (
@@ -89,7 +90,7 @@ async function applyOne(
     if (begun !== null && index < begun) continue;
     await connection.query(NOTE, [folderMillis, index]);
     try {
-      await connection.query(translate(text));
+      await connection.query({ sql: translate(text), timeout: UNLIMITED });
     } catch (error) {
       if (!isAlreadyDone(text, error)) throw error;
       if (index === begun) continue;

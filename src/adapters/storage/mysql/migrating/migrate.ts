@@ -1,6 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { Lease } from '../../../../ports/storage-backend.js';
 import { checkSchema, knownMigrations } from '../../sql/tables/schema-version.js';
+import { endStream } from '../connections/connector.js';
 import { CREATE_LEASES, type Leases } from '../leases.js';
 import { MARIADB_COLLATION, MYSQL_COLLATION, prepareToMigrate } from '../server-checks.js';
 import { appliedMigrations, applyMigrations } from './apply-migrations.js';
@@ -38,6 +39,8 @@ export async function bringUpToDate(
   await leases.wait(LEASE, PATIENCE, async (lease) => {
     // Another instance may have migrated meanwhile.
     if (await isCurrent()) return;
+    // A change of a table has no timeout.
+    lease.onLost(() => endStream(connection));
     await applyMigrations(server, guardedBy(lease, connection), { folder, translate });
   });
 }
