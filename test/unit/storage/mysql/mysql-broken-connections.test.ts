@@ -106,3 +106,17 @@ describe('a connection', () => {
     expect(connector.open).toBe(0);
   });
 });
+
+describe('a pool', () => {
+  it('has no negative number of waiting calls while it makes a connection', async () => {
+    const first = await pool.acquire();
+    const [gate, release] = aGate();
+    connector.gate = gate;
+    const second = pool.acquire();
+    pool.release(first);
+    const pooled = await second;
+    expect(pool.use()).toEqual({ inUse: 2, idle: 0, limit: 2, waiting: 0 });
+    release();
+    pool.release(pooled);
+  });
+});

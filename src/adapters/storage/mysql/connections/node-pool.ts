@@ -85,7 +85,8 @@ export class NodePool {
       inUse: this.#pool.numUsed() + this.#pool.numPendingCreates(),
       idle: this.#pool.numFree(),
       limit: this.settings.size,
-      waiting: this.#pool.numPendingAcquires() - this.#pool.numPendingCreates(),
+      // A connection that is made for a call may be ready after the call has got another one.
+      waiting: Math.max(0, this.#pool.numPendingAcquires() - this.#pool.numPendingCreates()),
     };
   }
 
