@@ -10,6 +10,7 @@ import { checksParents } from '../sql/tables/store-tables.js';
 import {
   CONNECT_TIMEOUT,
   Connector,
+  closeNow,
   type Login,
   type NodeAddress,
   serverName,
@@ -199,7 +200,7 @@ export class Opening implements SqlRunner {
     } catch (error) {
       throw toOpeningError(server, error);
     } finally {
-      opened.destroy();
+      closeNow(opened);
     }
   }
 
@@ -222,7 +223,7 @@ export class Opening implements SqlRunner {
           `create database if not exists \`${database}\` character set utf8mb4`,
         );
       } finally {
-        connection.destroy();
+        closeNow(connection);
       }
       logger.info({ database }, `The database ${database} was missing and has been created`);
       return await connector.connect();

@@ -101,7 +101,7 @@ export class Connector {
         checkAddress(this.node.host, this.#tls, streamOf(connection));
         await connection.query({ sql: SESSION, timeout });
       } catch (error) {
-        connection.destroy();
+        closeNow(connection);
         throw error;
       }
       return connection;
@@ -119,7 +119,17 @@ export class Connector {
   }
 }
 
-/** Fails the statements of a connection, which `destroy` of mysql2 leaves without an answer. */
+/**
+ * Closes a connection that has no statement, or whose statements nobody waits for. `destroy` of
+ * mysql2 alone waits for the end of the server too, and keeps the process alive until then: for
+ * hours, if the server is frozen or its host is lost.
+ */
+export function closeNow(connection: Connection): void {
+  connection.destroy();
+  endStream(connection);
+}
+
+/** Closes a connection and fails its statements, which `destroy` of mysql2 leaves without an answer. */
 export function endStream(connection: Connection): void {
   const stream = streamOf(connection);
   if (stream instanceof Duplex) stream.destroy();

@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { Pool, TimeoutError } from 'tarn';
 import type { Clock } from '../../../../ports/clock.js';
 import type { ConnectionUse } from '../../../../ports/storage-backend.js';
-import { type Connector, endStream } from './connector.js';
+import { type Connector, closeNow, endStream } from './connector.js';
 import { setUpSession } from './session.js';
 
 /** Times in milliseconds. */
@@ -68,7 +68,7 @@ export class NodePool {
 
   /** A broken connection is not used again. */
   release(pooled: Pooled): void {
-    if (pooled.isBroken) pooled.connection.destroy();
+    if (pooled.isBroken) closeNow(pooled.connection);
     this.#pool.release(pooled);
   }
 
@@ -85,7 +85,8 @@ export class NodePool {
       inUse: this.#pool.numUsed() + this.#pool.numPendingCreates(),
       idle: this.#pool.numFree(),
       limit: this.settings.size,
-      waiting: this.#pool.numPendingAcquires() - this.#pool.numPendingCreates(),
+      // A connection that is made for a call may be ready after the call has got another one.
+      waiting: Math.max(0, this.#pool.numPendingAcquires() - this.#pool.numPendingCreates()),
     };
   }
 
@@ -112,15 +113,16 @@ export class NodePool {
       this.#all.add(pooled);
       return pooled;
     } catch (error) {
-      connection.destroy();
+      closeNow(connection);
       throw error;
     }
   }
 
   async #destroy(pooled: Pooled): Promise<void> {
     this.#all.delete(pooled);
-    if (pooled.isBroken) pooled.connection.destroy();
-    else await pooled.connection.end().catch(() => pooled.connection.destroy());
+    // Tells the server, which may not answer.
+    if (!pooled.isBroken) await pooled.connection.end().catch(() => undefined);
+    closeNow(pooled.connection);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { Logger } from '../../../../ports/logger.js';
 import { meaningOf } from '../mysql-errors.js';
 import { asksGroup, checkOnline, type Send } from './cluster-session.js';
-import type { Connector } from './connector.js';
+import { type Connector, closeNow, endStream } from './connector.js';
 import type { NodePool } from './node-pool.js';
 import { isReadOnly } from './read-only.js';
 
@@ -67,7 +67,7 @@ export class WatchedNode {
   /** Never rejects. */
   async probe(patience: number): Promise<void> {
     const found = await this.#ask(patience).catch((error: unknown): Finding => {
-      this.#connection?.destroy();
+      if (this.#connection !== null) closeNow(this.#connection);
       this.#connection = null;
       return { reason: meaningOf(error)?.text ?? String(error) };
     });
@@ -82,7 +82,7 @@ export class WatchedNode {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#connection?.destroy();
+    if (this.#connection !== null) endStream(this.#connection);
     await this.pool.close();
   }
 
@@ -103,6 +103,7 @@ export class WatchedNode {
     // The next probe receives it.
     connection.on('error', () => undefined);
     this.#connection = connection;
+    if (this.#isClosed) throw new Error('the node is no longer watched');
     this.#isGroupMember = await asksGroup(sender(connection, timeout));
     return connection;
   }
