@@ -9,48 +9,13 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { cautiousNow } from './cautious-time.js';
 import type { DeleteRecord } from './delete-record.js';
 import { Descendants, keysOf } from './descendants.js';
+import { SkippedRecords } from './skipped-records.js';
 
 /** Milliseconds that a pause takes at most. */
 const LONGEST_PAUSE = 1000;
-/** Records that fail one after the other, after which the store is taken to be away. */
-const MOST_FAILURES = 3;
 
 /** Number of records that were deleted, or would be, by collection. */
 export type CleanUpReport = ReadonlyMap<CollectionName, number>;
-
-/** Lets a record that fails not hold up those after it. */
-class Failures {
-  #first: unknown = null;
-  #inARow = 0;
-
-  constructor(private readonly logger: Logger) {}
-
-  /** Null if the work fails. Rethrows the error of the last of several that fail in a row. */
-  async unless<Result>(
-    { name }: Collection,
-    key: string,
-    work: () => Promise<Result>,
-  ): Promise<Result | null> {
-    try {
-      const result = await work();
-      this.#inARow = 0;
-      return result;
-    } catch (error) {
-      this.#inARow += 1;
-      if (this.#inARow === MOST_FAILURES) throw error;
-      this.#first ??= error;
-      this.logger.warn(
-        { err: error, collection: name, key },
-        'A record could not be cleaned up; the others are',
-      );
-      return null;
-    }
-  }
-
-  throwFirst(): void {
-    if (this.#first !== null) throw this.#first;
-  }
-}
 
 /** Deletes finished records that the retention policy no longer keeps, with their descendants. */
 export class CleanUp {
@@ -71,8 +36,8 @@ export class CleanUp {
   /**
    * Deletes record by record. Each record is checked again when it is deleted, so it stays if work
    * on it was resumed, through any instance. A record with unfinished descendants stays, too. If a
-   * record cannot be deleted, it goes on with the others, unless several fail one after the other,
-   * and throws the first error at the end (STORAGE_UNAVAILABLE); it can be repeated. With `dryRun`
+   * record cannot be deleted, it goes on with the others while the store answers, and throws the
+   * first error at the end (STORAGE_UNAVAILABLE); it can be repeated. With `dryRun`
    * it only counts. `lease` is checked before each record. After each deletion it pauses for
    * as long as that took, at most a second: a clean-up has no hurry, and the requests of others would
    * wait behind one deletion after another.
@@ -87,7 +52,7 @@ export class CleanUp {
     const add = (name: CollectionName, count: number) =>
       report.set(name, (report.get(name) ?? 0) + count);
     const remove = dryRun ? this.#count : this.#delete;
-    const failures = new Failures(this.dependencies.logger);
+    const skipped = new SkippedRecords(this.dependencies.logger);
     for (const collection of COLLECTIONS.filter(({ expires }) => expires)) {
       const store = registry.backendOf(collection.name);
       for (const conditions of expired(collection, policy, await cautiousNow(clock, store))) {
@@ -95,7 +60,7 @@ export class CleanUp {
           for (const key of keys) {
             lease.check();
             const begun = clock.monotonic();
-            const descendants = await failures.unless(collection, key, () =>
+            const descendants = await skipped.unless(store, collection, key, () =>
               remove(collection, key, conditions),
             );
             if (!dryRun) await clock.pause(Math.min(clock.monotonic() - begun, LONGEST_PAUSE));
@@ -106,7 +71,7 @@ export class CleanUp {
         }
       }
     }
-    failures.throwFirst();
+    skipped.throwFirst();
     return report;
   }
 

@@ -219,16 +219,25 @@ describe.each([
     expect(await cleansUp()).toEqual({ sessions: 1, tasks: 1 });
   });
 
-  it('stops after a few that fail one after the other', async () => {
+  it.each([
+    ['at once if the store does not answer', 1, true],
+    ['after 20 that fail although it answers', 20, false],
+  ])('stops %s', async (_when, most, isAway) => {
     const { app, cleansUp } = await withOldSessions();
+    const many = Array.from({ length: 30 }, (_, index) =>
+      aSessionRecord(`more-${index}`, { status: 'failed' }),
+    );
+    await app.acceptBatch.accept(SESSIONS, many);
+    await app.buffer.flush();
     await app.clock.advance(31 * DAY);
     let asked = 0;
     app.sessionStore.delete = () => {
       asked += 1;
       return Promise.reject(new StorageUnavailableError('memory', 'gone'));
     };
+    if (isAway) app.sessionStore.healthCheck = () => Promise.reject(new Error('no answer'));
     await expect(cleansUp()).rejects.toThrow('gone');
-    expect(asked).toBe(3);
+    expect(asked).toBe(most);
   });
 
   it('stops with an error when the store becomes unavailable, and can be repeated', async () => {
