@@ -16,6 +16,11 @@ export interface Argument {
 }
 
 const BODY = '        ';
+/**
+ * They may take minutes, and their answer counts what they changed. A second run beside the first
+ * would count what the first one left, so they are not repeated when their answer is lost.
+ */
+const ONCE = ['deleteSession', 'cleanUpSessions', 'retrySession', 'requeueQuarantine'];
 
 /** The method of a route, and for a list that has pages also the iterator over its records. */
 export function methodsOf(document: ApiDocument, route: Route, manner: Manner): readonly string[] {
@@ -38,6 +43,7 @@ function methodOf(document: ApiDocument, route: Route, manner: Manner): string {
     ...queryText(parameterArguments(operation)),
     ...(body.members.length === 0 ? [] : [dictText('body', body.members)]),
     ...answer.call,
+    ...(ONCE.includes(operation.operationId) ? ['once=True'] : []),
   ];
   return [
     head(snakeCase(operation.operationId), positional, named, answer.type, isAsync),

@@ -32,13 +32,15 @@ class PersistenceClient(Resuming, Managing, System):
     raises PersistenceError in a child: make a new one there.
 
     Every request that can pass later is repeated: no connection, a timeout, and the statuses 408,
-    429, 500, 502, 503 and 504. By the contract of the service a repeated write is harmless.
+    429, 500, 502, 503 and 504. By the contract of the service a repeated write is harmless. But
+    `delete_session`, `clean_up_sessions`, `retry_session` and `requeue_quarantine` are repeated
+    only if the service is not at work on them: no connection, 408, 429 and 503.
 
     Args:
         base_url: The address of the service. Default: PERSISTENCE_URL, or http://127.0.0.1:8001.
         api_key: Default: PERSISTENCE_API_KEY, or none.
-        timeout: Seconds for each wait of an attempt, or `httpx.Timeout`. Default: 60, and 5 for the
-            connection.
+        timeout: Seconds for each wait of an attempt, or `httpx.Timeout`. Default: 60, 290 for the
+            four requests above, and 5 for the connection.
         max_retries: Repetitions of a request, after 0.5, 1, 2, 4, 8, 8 … seconds less up to a
             quarter, or after the `Retry-After` of the answer. The default of 10 lasts for 41 to 55
             seconds, so that a restart of the service is not noticed. 0: none.

@@ -17,7 +17,14 @@ class ConnectionFailed(PersistenceError):
     """No answer: the connection was refused, lost or too slow.
 
     The service may have accepted the request all the same. A repeated write is harmless.
+
+    Attributes:
+        is_unsent: There was no connection, so the service did not get the request.
     """
+
+    def __init__(self, text: str = "", is_unsent: bool = False) -> None:
+        super().__init__(text)
+        self.is_unsent = is_unsent
 
 
 class AnswerBroken(PersistenceError):

@@ -61,22 +61,23 @@ class AsyncCalls:
         query: Optional[Mapping[str, object]] = None,
         body: Optional[Mapping[str, Any]] = None,
         answers: Container[int] = (200,),
+        once: bool = False,
     ) -> Any:
-        return await self._json(request_of(method, path, query, body, answers))
+        return await self._json(request_of(method, path, query, body, answers, once))
 
     async def _json(self, request: Request) -> Any:
-        async def once() -> Any:
+        async def attempt() -> Any:
             return json_of(await self._response(request), request.records)
 
-        return await self._repeat(once)
+        return await self._repeat(attempt, request.once)
 
     async def _text(self, method: str, path: str) -> str:
         request = request_of(method, path)
 
-        async def once() -> str:
+        async def attempt() -> str:
             return (await self._response(request)).text
 
-        return await self._repeat(once)
+        return await self._repeat(attempt)
 
     async def _download(
         self, method: str, path: str, query: Mapping[str, object], to: Target
@@ -135,14 +136,16 @@ class AsyncCalls:
         finally:
             download.drop()
 
-    async def _repeat(self, once: Callable[[], Awaitable[Result]]) -> Result:
-        attempt = 0
+    async def _repeat(
+        self, attempt: Callable[[], Awaitable[Result]], once: bool = False
+    ) -> Result:
+        number = 0
         while True:
             try:
-                return await once()
+                return await attempt()
             except PersistenceError as error:
-                pause = self._settings.retrying.pause_after(error, attempt)
+                pause = self._settings.retrying.pause_after(error, number, once)
                 if pause is None:
                     raise
-            attempt += 1
+            number += 1
             await self._sleep(pause)

@@ -49,14 +49,15 @@ class Calls:
         query: Optional[Mapping[str, object]] = None,
         body: Optional[Mapping[str, Any]] = None,
         answers: Container[int] = (200,),
+        once: bool = False,
     ) -> Any:
-        return self._json(request_of(method, path, query, body, answers))
+        return self._json(request_of(method, path, query, body, answers, once))
 
     def _json(self, request: Request) -> Any:
-        def once() -> Any:
+        def attempt() -> Any:
             return json_of(self._response(request), request.records)
 
-        return self._repeat(once)
+        return self._repeat(attempt, request.once)
 
     def _text(self, method: str, path: str) -> str:
         request = request_of(method, path)
@@ -119,14 +120,14 @@ class Calls:
         finally:
             download.drop()
 
-    def _repeat(self, once: Callable[[], Result]) -> Result:
-        attempt = 0
+    def _repeat(self, attempt: Callable[[], Result], once: bool = False) -> Result:
+        number = 0
         while True:
             try:
-                return once()
+                return attempt()
             except PersistenceError as error:
-                pause = self._settings.retrying.pause_after(error, attempt)
+                pause = self._settings.retrying.pause_after(error, number, once)
                 if pause is None:
                     raise
-            attempt += 1
+            number += 1
             self._sleep(pause)
