@@ -81,7 +81,8 @@ build() { # build RELEASE: builds in a temporary folder, so that a release is co
   local building=$target/releases/.building
   rm -rf "$building"
   mkdir "$building"
-  tar -c "${SOURCES[@]}" | tar -x -C "$building"
+  # The user of the service reads the release, whatever the umask of the checkout was.
+  tar -c --mode=u+rwX,go=rX "${SOURCES[@]}" | tar -x -C "$building"
   (
     cd "$building"
     npm ci --include=dev
