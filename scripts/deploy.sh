@@ -93,6 +93,21 @@ build() { # build RELEASE: builds in a temporary folder, so that a release is co
   mv -T "$building" "$1"
 }
 
+# check_schema RELEASE: ends the script unless the release can use the tables as they are. Only an
+# answer that the schema is newer speaks for a backup: a store that is away loses nothing by waiting.
+check_schema() {
+  local found code=0
+  found=$(run_migrate "$1" --status) || code=$?
+  [ -z "$found" ] || say "$found"
+  [ "$code" != 0 ] || return 0
+  case $found in
+    *'is newer than this version'*)
+      fail "the schema does not fit $(basename "$1"), so current is unchanged; restore the backup from before the upgrade, then use --rollback --no-migrate" 78
+      ;;
+  esac
+  fail "could not find out that the schema fits $(basename "$1"), so current is unchanged; the reason is above" "$code"
+}
+
 remove_old_releases() {
   local kept=0 release
   while read -r release; do
@@ -105,8 +120,7 @@ remove_old_releases() {
 if [ -n "$rollback" ]; then
   previous=$(readlink -e "$target/previous") || fail 'there is no previous release'
   # Migrations are not reverted; an older release that cannot read the tables would not start.
-  [ -z "$migrate" ] || run_migrate "$previous" --status ||
-    fail "the schema does not fit $(basename "$previous"), so current is unchanged; restore the backup from before the upgrade, then use --rollback --no-migrate" 78
+  [ -z "$migrate" ] || check_schema "$previous"
   point current "$previous"
   rm -f "$target/previous"
   say "current is $(basename "$previous") again; restart the service"
