@@ -108,12 +108,20 @@ check_schema() {
   fail "could not find out that the schema fits $(basename "$1"), so current is unchanged; the reason is above" "$code"
 }
 
+# remove RELEASE: renames it first, so that what an interruption leaves is not taken for a release.
+remove() {
+  local removing
+  removing=$target/releases/.removing-$(basename "$1")
+  mv -T "$1" "$removing"
+  rm -rf "$removing"
+}
+
 remove_old_releases() {
   local kept=0 release
   while read -r release; do
     [ "$release" -ef "$target/current" ] || [ "$release" -ef "$target/previous" ] && continue
     kept=$((kept + 1))
-    [ "$kept" -le "$KEPT" ] || rm -rf "$release"
+    [ "$kept" -le "$KEPT" ] || remove "$release"
   done < <(ls -1dt "$target"/releases/*/)
 }
 
@@ -127,6 +135,8 @@ if [ -n "$rollback" ]; then
   exit 0
 fi
 
+# What an interrupted run left.
+rm -rf "$target"/releases/.removing-*
 cd "$source_folder"
 [ -d src ] || fail 'a release contains no sources; run deploy.sh of a checkout'
 id=$(release_id)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeTarget, PROJECT } from '../../support/deployment/deployed.js';
@@ -22,6 +22,34 @@ describe('a release of deploy.sh', () => {
     expect(unreadable).toEqual([]);
   });
 });
+
+describe('an old release', () => {
+  it('is whole or no release, also when its removal is interrupted', async () => {
+    const { target, addProgram, removeProgram, deploy, releases } = aQuickCheckout();
+    const old = Array.from({ length: 5 }, (_, index) => `1.0.0-${index}`);
+    for (const name of old) {
+      mkdirSync(join(target, 'releases', name, 'dist'), { recursive: true });
+      mkdirSync(join(target, 'releases', name, 'scripts'));
+    }
+    addProgram('rm', DIES_HALF_WAY);
+    expect(await deploy()).toMatchObject({ code: 'SIGKILL' });
+    const left = releases().filter((name) => !name.startsWith('.'));
+    expect(left.filter((name) => !existsSync(join(target, 'releases', name, 'dist')))).toEqual([]);
+    // Nothing is hidden that was not begun.
+    expect(releases().filter((name) => name.startsWith('.'))).toHaveLength(1);
+    removeProgram('rm');
+    expect(await deploy()).toMatchObject({ code: 0 });
+    expect(releases().filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+/** Removes half of an old release, and kills deploy.sh. */
+const DIES_HALF_WAY = `#!/bin/sh
+case "$2" in
+  */1.0.0-[0-9]/|*/.removing-1.0.0-[0-9]) /bin/rm -rf "$2/dist"; kill -9 $PPID ;;
+  *) exec /bin/rm "$@" ;;
+esac
+`;
 
 describe('deploy.sh --rollback', () => {
   /** A target that may return to a release with the code of this checkout. */
