@@ -10,7 +10,8 @@
 #   --user USER      the user of the service, for migrating as that user (needs root)
 #
 # The settings for migrating are those that start.sh uses. Exit code 2: usage error; 78: the
-# configuration is not valid, or the schema is newer than the release; 1: any other failure.
+# configuration is not valid or cannot be read, or the schema is newer than the release; 1: any other
+# failure.
 set -euo pipefail
 umask 022
 here=$(dirname "$(readlink -f "$0")")
