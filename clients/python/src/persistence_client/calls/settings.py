@@ -148,7 +148,7 @@ def failure(
     request: Request, settings: Settings, error: Exception
 ) -> PersistenceError:
     """The error of a request without an answer that can be read."""
-    text = f"{request.method} {settings.base_url}{request.path}: {error or repr(error)}"
+    text = f"{request.method} {settings.base_url}{request.path}: {str(error) or repr(error)}"
     if isinstance(error, httpx.DecodingError):
         return AnswerBroken(text)
     if isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol)):
