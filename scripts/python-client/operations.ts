@@ -155,11 +155,20 @@ function answerOf({ operationId, responses }: Operation): Answer {
     };
   }
   if (mediaType.startsWith('text/') && Object.keys(content).length === 1) {
-    return { type: 'str', through: '_text', positional: [], call: [] };
+    return { type: 'str', through: '_text', positional: [], call: [kindsText(content)] };
   }
   const description = 'A path, or a binary file. It gets the whole file or nothing.';
   const to = { name: 'to', type: 'Target', description };
-  return { type: 'ExportedFile', through: '_download', positional: [to], call: ['to=to'] };
+  const call = ['to=to', kindsText(content)];
+  return { type: 'ExportedFile', through: '_download', positional: [to], call };
+}
+
+/** The media types of an answer, as a tuple of Python. */
+function kindsText(content: object): string {
+  const kinds = Object.keys(content).map((kind) => JSON.stringify(kind));
+  return kinds.length === 1
+    ? `kinds=(${kinds.join('')},)`
+    : `kinds=(\n${kinds.map((kind) => `${BODY}        ${kind},\n`).join('')}${BODY}    )`;
 }
 
 function unnamed(operationId: string): never {

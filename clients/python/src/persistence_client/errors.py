@@ -28,11 +28,14 @@ class ConnectionFailed(PersistenceError):
 
 
 class AnswerBroken(PersistenceError):
-    """The answer ended early, or is not JSON."""
+    """The answer ended early, or cannot be unpacked."""
 
 
 class AnswerForeign(PersistenceError):
-    """What answered is no persistence service: look at the address. Nothing counts as sent."""
+    """What answered is no persistence service, for example a page of a proxy.
+
+    The text says what was found and expected. It is not repeated, and nothing counts as sent.
+    """
 
 
 class ApiError(PersistenceError):

@@ -7,6 +7,7 @@ from typing import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Collection,
     Container,
     Mapping,
     Optional,
@@ -16,7 +17,16 @@ from typing import (
 
 import httpx
 
-from persistence_client.calls.answering import is_answer, json_of, member, raise_for
+from persistence_client.calls.answering import (
+    check_kind,
+    cursor_in,
+    is_answer,
+    is_of_kind,
+    json_of,
+    member,
+    raise_for,
+    records_in,
+)
 from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
@@ -71,26 +81,33 @@ class AsyncCalls:
 
         return await self._repeat(attempt, request.once)
 
-    async def _text(self, method: str, path: str) -> str:
+    async def _text(self, method: str, path: str, kinds: Collection[str]) -> str:
         request = request_of(method, path)
 
         async def attempt() -> str:
-            return (await self._response(request)).text
+            response = await self._response(request)
+            check_kind(response, kinds)
+            return response.text
 
         return await self._repeat(attempt)
 
     async def _download(
-        self, method: str, path: str, query: Mapping[str, object], to: Target
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object],
+        to: Target,
+        kinds: Collection[str],
     ) -> ExportedFile:
         request = request_of(method, path, query)
-        return await self._repeat(lambda: self._download_once(request, to))
+        return await self._repeat(lambda: self._download_once(request, to, kinds))
 
     async def _iterate(self, path: str, query: Mapping[str, object], by: str) -> AsyncIterator[Any]:
         seen = set()
         number, total = 1, 0
         while True:
             page = await self._call("GET", path, query)
-            for item in member(page, "items", list):
+            for item in records_in(page, "items", *(["id"] if by == "page" else [])):
                 if by == "cursor":
                     yield item
                 elif item["id"] not in seen:
@@ -100,10 +117,11 @@ class AsyncCalls:
             # Records that left a page move those after it forwards, past what was read.
             number = 1 if page.get("total", 0) < total else number
             total = page.get("total", 0)
-            if by == "cursor" and page["next_cursor"] is not None:
+            cursor = cursor_in(page) if by == "cursor" else None
+            if cursor is not None:
                 # `fresh` is for the first page: the others are to be as old as it is.
-                query = {**query, "fresh": None, "cursor": page["next_cursor"]}
-            elif by == "page" and number <= page["total_pages"]:
+                query = {**query, "fresh": None, "cursor": cursor}
+            elif by == "page" and number <= member(page, "total_pages", int):
                 query = {**query, "page": number}
             else:
                 return
@@ -117,7 +135,9 @@ class AsyncCalls:
             raise_for(response, self._settings.clock)
         return response
 
-    async def _download_once(self, request: Request, to: Target) -> ExportedFile:
+    async def _download_once(
+        self, request: Request, to: Target, kinds: Collection[str]
+    ) -> ExportedFile:
         download = Download(to)
         try:
             built = request.build(self._http, self._settings)
@@ -126,6 +146,9 @@ class AsyncCalls:
                 if response.status_code != 200:
                     await response.aread()
                     raise_for(response, self._settings.clock)
+                if not is_of_kind(response, kinds):
+                    await response.aread()
+                check_kind(response, kinds)
                 async for chunk in response.aiter_bytes():
                     download.write(chunk)
             finally:
