@@ -7,7 +7,7 @@ from typing import Callable, Optional, TypeVar, Union
 
 import httpx
 
-from persistence_client.calls.connections import Connections
+from persistence_client.calls.connections import Connections, http_options
 from persistence_client.calls.retrying import DEFAULT_MAX_RETRIES, Retrying
 from persistence_client.calls.settings import (
     DEFAULT_TIMEOUT,
@@ -38,6 +38,7 @@ class PersistenceClient(Resuming, Managing, System):
 
     Args:
         base_url: The address of the service. Default: PERSISTENCE_URL, or http://127.0.0.1:8001.
+            One of this machine is asked without the proxy of HTTP_PROXY or ALL_PROXY.
         api_key: Default: PERSISTENCE_API_KEY, or none.
         timeout: Seconds for each wait of an attempt, or `httpx.Timeout`. Default: 60, 290 for the
             four requests above, and 5 for the connection.
@@ -67,8 +68,12 @@ class PersistenceClient(Resuming, Managing, System):
         )
         self._owns_http = http_client is None
         is_given = http_client is not None or transport is not None
-        http = http_client or httpx.Client(transport=transport)
-        self._connections = Connections(http, None if is_given else httpx.Client)
+        options = http_options(self._settings.base_url)
+
+        def connect() -> httpx.Client:
+            return httpx.Client(transport=transport, **options)
+
+        self._connections = Connections(http_client or connect(), None if is_given else connect)
         self._sleep = sleep
 
     def with_options(
