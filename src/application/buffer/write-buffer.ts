@@ -18,7 +18,7 @@ import type { AwaitedBatches } from './pending/awaited-batches.js';
 import { BatchesUnderWay } from './pending/batches-under-way.js';
 import { Capacity, loadOf } from './pending/capacity.js';
 import { ParentClaims } from './pending/parent-claims.js';
-import { PendingCollections } from './pending/pending-collections.js';
+import { least, PendingCollections } from './pending/pending-collections.js';
 import { writeBytes } from './pending/write-bytes.js';
 import { type BufferSnapshot, snapshotOf } from './snapshot.js';
 
@@ -147,6 +147,11 @@ export class WriteBuffer {
     return { written: ledger.storedSince(before), durationMs };
   }
 
+  /** Flushes, while these writes, which wait for it, count as pending. Throws BUFFER_FULL, too. */
+  flushFor(waiting: readonly Write[]): Promise<FlushReport> {
+    return this.#capacity.during(loadOf(waiting.map(writeBytes)), () => this.flush());
+  }
+
   /**
    * Flushes, then runs `work` while no flush can start; for deletes. `work` receives the version of
    * the moment at which the flush took the pending writes: what is pending then is newer. Throws
@@ -220,9 +225,7 @@ export class WriteBuffer {
 
   /** The oldest version that is pending or being journaled, or a little older; null: none. */
   get oldestVersion(): Version | null {
-    const versions = [this.#pending.oldestVersion, this.#underWay.oldestVersion];
-    const known = versions.filter((version) => version !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    return least([this.#pending.oldestVersion, this.#underWay.oldestVersion]);
   }
 
   /** Number of deletes on this instance; each one invalidates what was cached from the stores. */
@@ -236,12 +239,11 @@ export class WriteBuffer {
   }
 
   snapshot(): BufferSnapshot {
-    const oldest = this.#oldestSince();
     const now = this.dependencies.clock.monotonic();
     return {
       ...snapshotOf(this.dependencies, this.#pending, this.#capacity, this.#schedule),
       lastFlushTime: this.#lastFlushTime,
-      oldestPendingSeconds: oldest === null ? 0 : (now - oldest) / 1000,
+      oldestPendingSeconds: (now - (this.#oldestSince() ?? now)) / 1000,
     };
   }
 
@@ -290,7 +292,6 @@ export class WriteBuffer {
 
   #oldestSince(): number | null {
     const { oldestSince } = this.#pending;
-    if (!this.#round.awaitsRelease) return oldestSince;
-    return oldestSince ?? this.dependencies.clock.monotonic();
+    return oldestSince ?? (this.#round.awaitsRelease ? this.dependencies.clock.monotonic() : null);
   }
 }

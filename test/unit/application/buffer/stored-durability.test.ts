@@ -263,6 +263,30 @@ describe('with durability stored, the service', () => {
     expect(await app.checkHealth.ready()).toEqual({ ready: true, reason: null });
   });
 
+  it('counts the batches that wait until an earlier journal is stored', async () => {
+    const journal = new KeptJournal();
+    app = anApplication({ journal });
+    await session();
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    const backends = { sessions: app.sessionStore, tasks: app.taskStore };
+    started({ journal: journal.afterCrash(), backends, settings: { maxPendingRecords: 6 } });
+    app.taskStore.down = true;
+    await app.restart.run();
+    app.taskStore.down = false;
+    const release = app.sessionStore.hang();
+    const waiting = [tasks('t-7'), tasks('t-8'), tasks('t-9')].map((batch) =>
+      batch.then(
+        () => 'stored',
+        (error: unknown) => (error as { code?: string }).code,
+      ),
+    );
+    await settle();
+    release();
+    expect(await Promise.all(waiting)).toEqual(['stored', 'stored', 'BUFFER_FULL']);
+    await tasks('t-9');
+    expect(await app.taskStore.count(TASKS, [])).toBe(6);
+  });
+
   it('accepts no batch while the store fails on a record of an earlier journal', async () => {
     const journal = new KeptJournal();
     app = anApplication({ journal });
