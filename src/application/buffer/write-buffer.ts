@@ -58,11 +58,8 @@ export class WriteBuffer {
     this.#capacity = new Capacity(settings, () => this.#pending.load);
     this.#checkpoints = new Checkpoints(dependencies, settings.flushInterval / KEPT_PER_INTERVAL);
     const isHolding = () => this.isHolding;
-    this.#round = new FlushRound(
-      dependencies,
-      this.#pending,
-      new Unsettled(dependencies, this.#pending, settings.flushInterval, isHolding),
-    );
+    const unsettled = new Unsettled(dependencies, this.#pending, settings.flushInterval, isHolding);
+    this.#round = new FlushRound(dependencies, this.#pending, unsettled);
     this.#schedule = new FlushSchedule(
       {
         isFull: () =>
@@ -77,7 +74,7 @@ export class WriteBuffer {
       (error, failuresInARow) =>
         logger.warn(
           { err: error, failuresInARow, pending: this.#pending.load.records },
-          'A flush failed; all records are kept and the flush is retried',
+          `A flush failed; ${unsettled.consequence}`,
         ),
     );
   }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../../src/domain/collections/tasks.js';
+import { StorageUnavailableError } from '../../../../src/domain/errors.js';
 import { newWrite } from '../../../../src/domain/write.js';
 import { type Application, anApplication } from '../../../support/application/application.js';
 import { expectBalanced } from '../../../support/application/balance.js';
@@ -168,6 +169,51 @@ describe('with durability stored, a batch', () => {
     app.taskStore.down = false;
     await app.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { target_text: 'second' })]);
     expect(await app.queryRecords.find(TASKS, 't-1')).toMatchObject({ target_text: 'second' });
+  });
+});
+
+describe('with durability stored, a failed flush', () => {
+  const warnings = () => app.logger.lines.filter(({ level }) => level === 'warn');
+
+  it('is over once its batches are refused, because nothing waits to be retried', async () => {
+    started();
+    await session();
+    app.taskStore.down = true;
+    for (const key of ['t-1', 't-2', 't-3'])
+      await expect(tasks(key)).rejects.toMatchObject(REFUSED);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 0 });
+    expect(warnings().map(({ message }) => message)).toEqual(
+      Array(3).fill('A flush failed; batches with records that it did not store are refused'),
+    );
+    expect(warnings().at(-1)?.fields).toMatchObject({ failuresInARow: 3, pending: 0 });
+  });
+
+  it('counts while the records of an earlier journal wait, which are kept', async () => {
+    started();
+    await app.buffer.restore(SESSIONS, [newWrite('s-1', 1, aSessionRecord().fields)], 1);
+    app.sessionStore.down = true;
+    await expect(app.buffer.flush()).rejects.toThrow();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 1, failedFlushesInARow: 1 });
+    expect(warnings()).toMatchObject([
+      { message: 'A flush failed; all records are kept and the flush is retried' },
+    ]);
+    app.sessionStore.down = false;
+    await app.clock.advance(60_000);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 0 });
+  });
+
+  it('counts while tasks wait in quarantine for a session that it has stored', async () => {
+    started();
+    await tasks('t-1');
+    const { quarantine } = app.taskStore;
+    const waitingFor = quarantine.waitingFor.bind(quarantine);
+    quarantine.waitingFor = () => Promise.reject(new StorageUnavailableError('memory', 'away'));
+    await session();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 1 });
+    quarantine.waitingFor = waitingFor;
+    await app.clock.advance(60_000);
+    expect(app.buffer.snapshot()).toMatchObject({ failedFlushesInARow: 0 });
+    expect(await app.countQuarantined.count()).toBe(0);
   });
 });
 
