@@ -1,4 +1,10 @@
-import { type AnswerOf, OPERATIONS, type OperationId, type Schemas } from './operations.js';
+import {
+  type AnswerOf,
+  LONG_WORK,
+  OPERATIONS,
+  type OperationId,
+  type Schemas,
+} from './operations.js';
 import {
   acknowledges,
   checkRecord,
@@ -25,6 +31,11 @@ interface Parts {
  * Talks to a persistence service. Every method is an operation of its API, by the name that the
  * OpenAPI document gives it. A request that can pass is repeated (`maxRetries`), which is harmless
  * by the rules of the service.
+ *
+ * `cleanUpSessions`, `deleteSession`, `requeueQuarantine` and `retrySession` may take minutes, and
+ * their answers count what they did. They wait 290,000 milliseconds unless a `timeout` is given.
+ * They are repeated only where the service has not begun: after a refused connection, 408, 429 and
+ * 503. After another failure, read how the records stand before you call them again.
  *
  * Throws ApiError, NoAnswerError, UnexpectedAnswerError, InvalidValueError, and the reason of an
  * aborted signal.
@@ -70,7 +81,7 @@ export class PersistenceClient {
     return this.#json('flush', {}, options);
   }
 
-  /** Deletes a session with its tasks. After a lost answer, the retry may find it gone: 404. */
+  /** Deletes a session with its tasks. After a lost answer, a second call may find it gone: 404. */
   deleteSession(id: string, options?: CallOptions) {
     return this.#json('deleteSession', { id }, options);
   }
@@ -200,6 +211,11 @@ export class PersistenceClient {
     }
     const text = parameters.toString();
     const search = text === '' ? '' : `?${text}`;
-    return { method, path: `${path.replace('{id}', encodeURIComponent(id))}${search}`, ...rest };
+    return {
+      method,
+      path: `${path.replace('{id}', encodeURIComponent(id))}${search}`,
+      isLongWork: LONG_WORK.has(operation),
+      ...rest,
+    };
   }
 }

@@ -50,6 +50,8 @@ export class NoAnswerError extends PersistenceError {
     readonly reason: string,
     url: string,
     cause: unknown,
+    /** No connection was made, so the service does not know of the request. */
+    readonly isUnsent = false,
   ) {
     super(`no answer from ${url}: ${reason}`, { cause });
   }

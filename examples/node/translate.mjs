@@ -88,8 +88,9 @@ for (let round = 0; round < 10; round += 1) {
   const { status, byStatus } = await finish(client, job);
   console.log(`${status}: ${byStatus.completed ?? 0} texts are translated`);
   if (status !== 'failed') break;
-  const { retried_tasks } = await client.retrySession(job.sessionId, { message: RATE_LIMIT });
-  if (retried_tasks === 0) break;
+  await client.retrySession(job.sessionId, { message: RATE_LIMIT });
   job = await resume(client, session);
+  // What failed does not pass by itself.
+  if (job.tasks.length === 0) break;
 }
 await writeFile(output, (await client.exportSession(job.sessionId)).body);

@@ -22,6 +22,8 @@ export interface Call {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  /** It is not repeated once the service may have begun, and waited for longer. */
+  readonly isLongWork: boolean;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** A status of failure whose answer is a result: an unhealthy service says how it is. */
@@ -31,6 +33,9 @@ export interface Call {
 }
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
+/** Milliseconds without a byte. Node itself waits at most 300,000 for the beginning of an answer. */
+const TIMEOUT = 60_000;
+const TIMEOUT_OF_LONG_WORK = 290_000;
 /** Characters of a foreign answer that an error keeps. */
 const LONGEST_SHOWN = 500;
 
@@ -40,7 +45,7 @@ export class Transport {
 
   /** The answer, parsed. */
   json<Answer>(call: Call, options: CallOptions = {}): Promise<Answer> {
-    return this.#repeat(options, async () => {
+    return this.#repeat(call, options, async () => {
       const received = await this.#send(call, options, 'application/json');
       const text = await textOf(received);
       const { response } = received;
@@ -53,15 +58,19 @@ export class Transport {
   }
 
   text(call: Call, options: CallOptions = {}): Promise<string> {
-    return this.#repeat(options, async () => textOf(await this.#send(call, options, '*/*')));
+    return this.#repeat(call, options, async () => textOf(await this.#send(call, options, '*/*')));
   }
 
   /** An answer that is read as it arrives. Only its beginning is repeated. */
   stream(call: Call, options: CallOptions = {}): Promise<Received> {
-    return this.#repeat(options, () => this.#send(call, options, '*/*'));
+    return this.#repeat(call, options, () => this.#send(call, options, '*/*'));
   }
 
-  async #repeat<Result>(options: CallOptions, attempt: () => Promise<Result>): Promise<Result> {
+  async #repeat<Result>(
+    { isLongWork }: Call,
+    options: CallOptions,
+    attempt: () => Promise<Result>,
+  ): Promise<Result> {
     const { maxRetries, maxRetryTime, onRetry, world } = this.settings;
     const begun = world.now();
     for (let retry = 0; ; retry += 1) {
@@ -69,8 +78,8 @@ export class Transport {
         return await attempt();
       } catch (error) {
         const left = maxRetryTime - (world.now() - begun);
-        if (!canPass(error) || retry >= (options.maxRetries ?? maxRetries) || left <= 0)
-          throw error;
+        const isLast = retry >= (options.maxRetries ?? maxRetries) || left <= 0;
+        if (isLast || !canPass(error, isLongWork)) throw error;
         // Cut to what is left, so that there is one last attempt.
         const pause = Math.min(pauseBefore(retry, error, world), left);
         onRetry(error as Error, pause);
@@ -82,6 +91,7 @@ export class Transport {
   /** Throws unless the answer is a result. */
   async #send(call: Call, options: CallOptions, accept: string): Promise<Received> {
     const { apiKey, timeout } = this.settings;
+    const patience = call.isLongWork ? TIMEOUT_OF_LONG_WORK : TIMEOUT;
     const key = apiKey();
     const received = await exchange(
       {
@@ -93,7 +103,7 @@ export class Transport {
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         },
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
-        timeout: options.timeout ?? timeout,
+        timeout: options.timeout ?? timeout ?? patience,
         signal: options.signal,
       },
       this.settings,
