@@ -7,7 +7,7 @@ import {
 } from './operations.js';
 import {
   acknowledges,
-  checkRecord,
+  checkRecords,
   parameter,
   type QueryOf,
   type Sendable,
@@ -60,7 +60,7 @@ export class PersistenceClient {
     query?: QueryOf<'acceptSessions'>,
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptSessions'>> {
-    for (const session of sessions) checkRecord(session);
+    checkRecords('sessions', sessions);
     const isAnswer = acknowledges(sessions.length);
     return this.#json('acceptSessions', { query, body: { sessions }, isAnswer }, options);
   }
@@ -71,7 +71,7 @@ export class PersistenceClient {
     query?: QueryOf<'acceptTasks'>,
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptTasks'>> {
-    for (const task of tasks) checkRecord(task);
+    checkRecords('tasks', tasks);
     const isAnswer = acknowledges(tasks.length);
     return this.#json('acceptTasks', { query, body: { tasks }, isAnswer }, options);
   }

@@ -117,7 +117,7 @@ export class InvalidValueError extends PersistenceError {
   override readonly name = 'InvalidValueError';
 
   constructor(
-    /** The field or parameter. */
+    /** The field or parameter; of a batch or in a JSON field its path: `sessions[3].metadata.a`. */
     readonly field: string,
     readonly reason: string,
   ) {

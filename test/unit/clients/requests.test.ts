@@ -81,7 +81,7 @@ describe('a request of the client', () => {
     ['an invalid Date', { start_time: new Date(Number.NaN) }, 'start_time: an invalid Date'],
     ['a time without a zone', { end_time: '2026-11-29T12:00:00' }, 'has no time zone'],
     ['a date alone', { start_time: '2026-11-29' }, 'has no time zone'],
-    ['NaN', { confidence: Number.NaN }, 'NaN would be sent as null, which clears the field'],
+    ['NaN', { confidence: Number.NaN }, 'NaN would be sent as null'],
   ])('is not sent with %s in a record', async (_, fields, reason) => {
     const { client, requests } = scripted([accepted()]);
     await expect(client.acceptTasks([{ ...aTask(), ...fields }])).rejects.toThrow(reason);
