@@ -1,3 +1,4 @@
+import { acknowledgement, answerOf, EXPORT, TEXTS, type WithJson } from './answers.js';
 import {
   type AnswerOf,
   LONG_WORK,
@@ -6,7 +7,6 @@ import {
   type Schemas,
 } from './operations.js';
 import {
-  acknowledges,
   checkRecords,
   parameter,
   type QueryOf,
@@ -24,7 +24,6 @@ interface Parts {
   readonly query?: object | undefined;
   readonly body?: unknown;
   readonly answeredBy?: number;
-  readonly isAnswer?: (parsed: unknown) => boolean;
 }
 
 /**
@@ -61,8 +60,8 @@ export class PersistenceClient {
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptSessions'>> {
     checkRecords('sessions', sessions);
-    const isAnswer = acknowledges(sessions.length);
-    return this.#json('acceptSessions', { query, body: { sessions }, isAnswer }, options);
+    const call = this.#call('acceptSessions', { query, body: { sessions } });
+    return this.#transport.json(call, acknowledgement(sessions.length), options);
   }
 
   /** Writes up to 10,000 tasks, as a whole or not at all. */
@@ -72,8 +71,8 @@ export class PersistenceClient {
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptTasks'>> {
     checkRecords('tasks', tasks);
-    const isAnswer = acknowledges(tasks.length);
-    return this.#json('acceptTasks', { query, body: { tasks }, isAnswer }, options);
+    const call = this.#call('acceptTasks', { query, body: { tasks } });
+    return this.#transport.json(call, acknowledgement(tasks.length), options);
   }
 
   /** Stores everything that the service accepted before, from all clients. */
@@ -130,7 +129,7 @@ export class PersistenceClient {
     options?: CallOptions,
   ): Promise<Download> {
     const call = this.#call('exportSession', { id, query });
-    return downloadOf(await this.#transport.stream(call, options));
+    return downloadOf(await this.#transport.stream(call, EXPORT, options));
   }
 
   /** Sets failed tasks of a session back to pending: all, or those selected. */
@@ -191,16 +190,16 @@ export class PersistenceClient {
     return this.#json('getOpenApiDocument', {}, options);
   }
 
-  async #json<Id extends OperationId>(
+  async #json<Id extends WithJson>(
     operation: Id,
     parts: Parts,
     options?: CallOptions,
   ): Promise<AnswerOf<Id>> {
-    return this.#transport.json(this.#call(operation, parts), options);
+    return this.#transport.json(this.#call(operation, parts), answerOf(operation), options);
   }
 
-  #text(operation: OperationId, options?: CallOptions): Promise<string> {
-    return this.#transport.text(this.#call(operation, {}), options);
+  #text(operation: keyof typeof TEXTS, options?: CallOptions): Promise<string> {
+    return this.#transport.text(this.#call(operation, {}), TEXTS[operation], options);
   }
 
   #call(operation: OperationId, { id = '', query = {}, ...rest }: Parts): Call {

@@ -55,17 +55,6 @@ export function checkRecords(list: 'sessions' | 'tasks', records: readonly objec
   for (const [index, record] of records.entries()) checkRecord(record, `${list}[${index}]`);
 }
 
-/**
- * Whether an answer acknowledges so many records. Another program at the address of the service
- * may answer 200 to anything, and has stored nothing.
- */
-export const acknowledges = (records: number) => (answer: unknown) => {
-  if (typeof answer !== 'object' || answer === null) return false;
-  const { status, count, quarantined = [] } = answer as Record<string, unknown>;
-  const isKnown = status === 'accepted' || status === 'stored';
-  return isKnown && count === records && Array.isArray(quarantined);
-};
-
 /** The text of a query parameter. A date alone is a day in UTC, as the API takes it. */
 export function parameter(name: string, value: unknown): string {
   if (value instanceof Date) {

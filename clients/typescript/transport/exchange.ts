@@ -97,6 +97,17 @@ export async function textOf({ chunks }: Received): Promise<string> {
   return text + decoder.decode();
 }
 
+/** At least so many characters of an answer, if it has them. The rest is not read. */
+export async function beginningOf({ chunks }: Received, characters: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= characters) break;
+  }
+  return text;
+}
+
 /** Whether no connection was made. Browsers do not tell, so it is false there. */
 function isUnconnected(error: unknown): boolean {
   const { code, syscall = '' } = ((error as Error | null)?.cause ?? {}) as {
