@@ -78,13 +78,17 @@ let job = await resume(client, session, newTasks());
 for (let round = 0; round < 10; round += 1) {
   console.log(job.tasks.length, 'texts to do');
   const writer = new TaskWriter(client, { flushEach: true });
-  for (const task of job.tasks) {
-    await translate(task).then(
-      (text) => writer.complete(task, text).catch((error) => keep(writer, task, text, error)),
-      (error) => writer.fail(task, error),
-    );
+  try {
+    for (const task of job.tasks) {
+      await translate(task).then(
+        (text) => writer.complete(task, text).catch((error) => keep(writer, task, text, error)),
+        (error) => writer.fail(task, error),
+      );
+    }
+  } finally {
+    // Sends what was put, also after an error.
+    await writer.close();
   }
-  await writer.close();
   const { status, byStatus } = await finish(client, job);
   console.log(`${status}: ${byStatus.completed ?? 0} texts are translated`);
   if (status !== 'failed') break;
