@@ -206,6 +206,14 @@ export interface DeleteGuard {
   readonly conditions: readonly Condition[];
   /** Whether the record stays while it has an unfinished descendant in this store. */
   readonly keepsUnfinished: boolean;
+  /**
+   * Deletes what belongs to the record in other stores, with this version or a greater one, which it
+   * returns and the delete receives, too. Null: the record stays. It is called when the rest of the
+   * guard is met, while the record is locked and before anything is deleted: whatever interrupts the
+   * delete, the record is there as long as a descendant is. It is called again if the store must
+   * repeat its transaction. It throws nothing: a failure elsewhere is none of this store.
+   */
+  readonly inOtherStores?: (version: Version) => Promise<Version | null>;
 }
 
 export interface Deletion {

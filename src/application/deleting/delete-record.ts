@@ -95,15 +95,27 @@ export class DeleteRecord {
     guard: DeleteGuard,
   ): Promise<Deletion | null> {
     const { collection, key, owner, others } = target;
-    const rest = { onlyUnfinished: true, stores: others };
-    if (guard.keepsUnfinished && (await this.#descendants.exists(collection, key, rest)))
-      return null;
     // Work on it was resumed since the flush: its children must stay, too.
     if (this.dependencies.buffer.find(collection, key) !== null) return null;
-    // The owner is first: it checks the guard again, with the record locked.
-    const deletion = await owner.delete(collection, key, version, guard);
-    if (deletion === null) return null;
-    return together(deletion, await this.#deleteInOthers(target, deletion.version));
+    if (others.length === 0) return owner.delete(collection, key, version, guard);
+    let elsewhere: readonly Deletion[] = [];
+    let failure: { readonly error: unknown } | null = null;
+    const inOtherStores = async (least: Version): Promise<Version | null> => {
+      try {
+        const rest = { onlyUnfinished: true, stores: others };
+        if (guard.keepsUnfinished && (await this.#descendants.exists(collection, key, rest)))
+          return null;
+        const deletion = await this.#deleteInOthers(target, least);
+        elsewhere = [...elsewhere, deletion];
+        return deletion.version;
+      } catch (error) {
+        failure = { error };
+        return null;
+      }
+    };
+    const deletion = await owner.delete(collection, key, version, { ...guard, inOtherStores });
+    rethrow(failure);
+    return deletion === null ? null : together(deletion, ...elsewhere);
   }
 
   async #deleteInOthers({ collection, key, others }: Target, version: Version): Promise<Deletion> {
@@ -121,6 +133,10 @@ export class DeleteRecord {
     const stores = descendantsOf(collection).map(({ name }) => registry.backendOf(name));
     return [...new Set(stores)].filter((store) => store !== owner);
   }
+}
+
+function rethrow(failure: { readonly error: unknown } | null): void {
+  if (failure !== null) throw failure.error;
 }
 
 /**

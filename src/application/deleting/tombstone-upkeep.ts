@@ -5,7 +5,6 @@ import type { Logger } from '../../ports/logger.js';
 import type { Instance, StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { cautiousNow } from './cautious-time.js';
-import { HandOverDeletes } from './hand-over-deletes.js';
 
 /** Milliseconds from the start to the first run, and from one run to the next. */
 const FIRST_RUN = 5000;
@@ -35,7 +34,6 @@ export class TombstoneUpkeep {
   /** The newest announcement of a run; it may be under way. */
   #announcing: Promise<void> = Promise.resolve();
   readonly #named = new Set<string>();
-  readonly #handOver: HandOverDeletes;
 
   constructor(
     private readonly dependencies: {
@@ -46,9 +44,7 @@ export class TombstoneUpkeep {
       readonly clock: Clock;
       readonly logger: Logger;
     },
-  ) {
-    this.#handOver = new HandOverDeletes(dependencies);
-  }
+  ) {}
 
   /**
    * Announces to the stores which versions this instance may still write; runs before the first
@@ -116,8 +112,6 @@ export class TombstoneUpkeep {
       await buffer.flush();
       await buffer.keepClock();
       const holdsFrom = Math.min(accepted, buffer.oldestVersion ?? accepted);
-      // Before the tombstones that it needs are dropped.
-      await this.#handOver.run(() => this.#stopped);
       for (const store of registry.backends()) {
         const instance = await this.#instanceAt(store);
         if (this.#stopped) return;

@@ -3,6 +3,7 @@ import { COLLECTIONS } from '../../../src/domain/collections/list.js';
 import { describeAnyCollection } from './any-collection.contract.js';
 import { describeBurying } from './burying.contract.js';
 import { describeDeleting } from './deleting.contract.js';
+import { describeDeletingTogether } from './deleting-together.contract.js';
 import { describeFamilyProperty } from './family-property.contract.js';
 import { describeKeeping } from './keeping.contract.js';
 import { describeListing } from './listing.contract.js';
@@ -31,6 +32,7 @@ export function describeEveryStorageRule(
   describeRefusals(name, subject(all));
   describeLists(name, subject(all));
   describeDeleting(name, subject(all));
+  describeDeletingTogether(name, subject(all));
   describeBurying(name, subject(all));
   describeQuarantine(name, subject(all));
   describeQuarantineCopies(name, subject(all));

@@ -99,8 +99,8 @@ async function end(
   await all(({ app }) => app.buffer.flush());
   await all(({ app }) => app.orphanWatch.look());
   await all(({ app }) => app.buffer.flush());
-  // With two stores, a delete that was interrupted, or was concurrent with a newer task, leaves
-  // tasks without a session; another delete deletes them.
+  // With two stores, a delete that is concurrent with a newer task leaves it without a session; another
+  // delete deletes it.
   const { sessions, tasks } = await view();
   const left = [...tasks.values()].map(({ fields }) => String(fields.session_id));
   for (const session of new Set(left)) {

@@ -2,78 +2,108 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { StorageUnavailableError } from '../../../src/domain/errors.js';
-import { versionAt } from '../../../src/domain/version.js';
 import { anApplication, sharedBackends } from '../../support/application/application.js';
+import { goneTasks } from '../../support/application/deleted-counts.js';
 import { aSessionRecord, aTaskRecord } from '../../support/records/records.js';
 
 const DAY = 86_400_000;
-const OLD = 1;
+const POLICY = { completedDays: 1, failedDays: 1 };
+const lost = (name: string) => new StorageUnavailableError(name, `${name} gave no answer`);
 
-/** Two instances on a store for each collection. */
-function twoInstances() {
+/** Two instances on a store for each collection, with a session that has expired. */
+async function twoInstances() {
   const backends = sharedBackends(true);
   const app = anApplication({ backends });
+  await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'failed' })]);
+  await app.acceptBatch.accept(TASKS, [
+    aTaskRecord('t-1', { status: 'failed', target_text: 'old', retry_count: 7 }),
+  ]);
+  await app.buffer.flush();
+  await app.clock.advance(31 * DAY);
   return { app, other: anApplication({ backends, clock: app.clock }) };
 }
 
-describe('a clean-up that ended after the session was deleted, and before its tasks were', () => {
-  let app: ReturnType<typeof twoInstances>['app'];
-  let other: ReturnType<typeof twoInstances>['other'];
-  const task = (key: string) => other.taskStore.read(TASKS, key);
+describe('a clean-up of a session whose tasks are in another store', () => {
+  let app: Awaited<ReturnType<typeof twoInstances>>['app'];
+  let other: Awaited<ReturnType<typeof twoInstances>>['other'];
+  const cleanUp = () => app.cleanUp.run(POLICY, { dryRun: false });
+  const stored = async () => [
+    (await other.sessionStore.read(SESSIONS, 's-1')) !== null,
+    (await other.taskStore.read(TASKS, 't-1')) !== null,
+  ];
 
   beforeEach(async () => {
-    ({ app, other } = twoInstances());
-    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1', { status: 'failed' })]);
-    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-old', { status: 'failed' })]);
-    await app.buffer.flush();
-    await app.clock.advance(31 * DAY);
+    ({ app, other } = await twoInstances());
+  });
+
+  it('deletes both', async () => {
+    const report = await cleanUp();
+    expect([report.get(SESSIONS.name), report.get(TASKS.name)]).toEqual([1, 1]);
+    expect(await stored()).toEqual([false, false]);
+  });
+
+  it('deletes neither if the store of the tasks fails', async () => {
     const remove = app.taskStore.delete.bind(app.taskStore);
-    app.taskStore.delete = () => Promise.reject(new StorageUnavailableError('tasks', 'no answer'));
-    const run = app.cleanUp.run({ completedDays: OLD, failedDays: OLD }, { dryRun: false });
-    await expect(run).rejects.toThrow('no answer');
+    app.taskStore.delete = () => Promise.reject(lost('tasks'));
+    await expect(cleanUp()).rejects.toThrow('tasks');
+    expect(await stored()).toEqual([true, true]);
     app.taskStore.delete = remove;
-    expect(await app.sessionStore.read(SESSIONS, 's-1')).toBeNull();
-    expect(await task('t-old')).not.toBeNull();
+    expect((await cleanUp()).get(TASKS.name)).toBe(1);
+    expect(await stored()).toEqual([false, false]);
   });
 
-  it('is completed by any instance, and once more after a restart', async () => {
-    await other.tombstoneUpkeep.run();
-    expect(await task('t-old')).toBeNull();
-    await app.tombstoneUpkeep.run();
-    expect(await task('t-old')).toBeNull();
+  it('leaves the session for the next one if it ends after the tasks were deleted', async () => {
+    const remove = app.taskStore.delete.bind(app.taskStore);
+    app.taskStore.delete = async (...args) => {
+      await remove(...args);
+      throw lost('tasks');
+    };
+    await expect(cleanUp()).rejects.toThrow('tasks');
+    expect(await stored()).toEqual([true, false]);
+    app.taskStore.delete = remove;
+    expect((await cleanUp()).get(SESSIONS.name)).toBe(1);
+    expect(await stored()).toEqual([false, false]);
   });
 
-  it('leaves what was accepted after it', async () => {
+  it('mixes nothing that it deleted into a task that is sent again, whenever it ends', async () => {
+    const remove = app.taskStore.delete.bind(app.taskStore);
+    app.taskStore.delete = async (...args) => {
+      await remove(...args);
+      throw lost('tasks');
+    };
+    await expect(cleanUp()).rejects.toThrow('tasks');
     await app.clock.advance(1000);
     await other.acceptBatch.accept(SESSIONS, [aSessionRecord('s-1')]);
-    await other.acceptBatch.accept(TASKS, [aTaskRecord('t-new')]);
+    await other.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'pending' })]);
     await other.buffer.flush();
-    await other.tombstoneUpkeep.run();
-    expect(await task('t-old')).toBeNull();
-    expect(await task('t-new')).not.toBeNull();
+    const task = await other.taskStore.read(TASKS, 't-1');
+    expect(task?.fields.status).toBe('pending');
+    expect(task?.fields.target_text ?? null).toBeNull();
+    expect(task?.fields.retry_count ?? 0).toBe(0);
   });
 
-  it('is completed before its tombstone is dropped, which waits for the other store', async () => {
-    app.taskStore.down = true;
-    const bury = app.taskStore.tombstones.bury.bind(app.taskStore.tombstones);
-    app.taskStore.tombstones.bury = () =>
-      Promise.reject(new StorageUnavailableError('tasks', 'no answer'));
-    await app.clock.advance(2 * DAY);
-    await app.tombstoneUpkeep.run();
-    app.taskStore.down = false;
-    app.taskStore.tombstones.bury = bury;
-    await app.clock.advance(2 * DAY);
-    await app.tombstoneUpkeep.run();
-    expect(await task('t-old')).toBeNull();
+  it('adds up what several attempts of the store of the session deleted elsewhere', async () => {
+    const remove = app.sessionStore.delete.bind(app.sessionStore);
+    app.sessionStore.delete = async (collection, key, version, guard) => {
+      // As after a deadlock at the end of its transaction.
+      await guard?.inOtherStores?.(version);
+      return remove(collection, key, version, guard);
+    };
+    const deletion = await app.deleteRecord.delete(SESSIONS, 's-1', {
+      conditions: [],
+      keepsUnfinished: true,
+    });
+    expect(deletion?.descendants).toEqual(goneTasks(1));
   });
 
-  it('is completed again for each delete, also when nothing was deleted between two runs', async () => {
-    for (let run = 0; run < 3; run += 1) await app.tombstoneUpkeep.run();
-    await app.acceptBatch.accept(SESSIONS, [aSessionRecord('s-2')]);
-    await app.acceptBatch.accept(TASKS, [aTaskRecord('t-2', { session_id: 's-2' })]);
-    await app.buffer.flush();
-    await app.sessionStore.delete(SESSIONS, 's-2', versionAt(app.clock.now() + 1));
-    await app.tombstoneUpkeep.run();
-    expect(await task('t-2')).toBeNull();
+  it('keeps both if a task became unfinished after the session was found', async () => {
+    const remove = app.sessionStore.delete.bind(app.sessionStore);
+    app.sessionStore.delete = async (...args) => {
+      await other.acceptBatch.accept(TASKS, [aTaskRecord('t-1', { status: 'pending' })]);
+      await other.buffer.flush();
+      return remove(...args);
+    };
+    expect((await cleanUp()).get(SESSIONS.name)).toBe(0);
+    expect(await stored()).toEqual([true, true]);
   });
 });

@@ -62,7 +62,7 @@ export class GuardedBackend implements StorageBackend {
     return this.inner.driver;
   }
 
-  /** Not guarded: only the copy of a store uses it, and it ends at the first failure. */
+  /** Not guarded: the copy of a store ends at the first failure, and a read by id at any. */
   get tombstones(): TombstoneStore {
     return this.inner.tombstones;
   }

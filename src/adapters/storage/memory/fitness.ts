@@ -1,5 +1,6 @@
 import {
   type Collection,
+  type CollectionName,
   type Field,
   type FieldValue,
   MAX_INTEGER,
@@ -52,4 +53,16 @@ function fits({ kind, maxLength = 0 }: Field, value: Exclude<FieldValue, null>):
 
 function characters(text: string): number {
   return [...text].length;
+}
+
+/** Throws MISSING_PARENT unless a store that holds the parents has those of all writes. */
+export function checkParents(
+  { parent }: Collection,
+  stored: ReadonlyMap<CollectionName, ReadonlyMap<string, Write>>,
+  writes: readonly Write[],
+): void {
+  const parents = parent === null ? undefined : stored.get(parent.collection);
+  if (parent === null || parents === undefined) return;
+  if (writes.every((write) => parents.has(String(write.fields[parent.field])))) return;
+  throw new RecordRefusedError('MISSING_PARENT', 'the record that it belongs to does not exist');
 }

@@ -1,6 +1,5 @@
 import type { Collection, CollectionName } from '../../../domain/collection.js';
 import { childrenOf, descendantsOf } from '../../../domain/collections/family.js';
-import { RecordRefusedError } from '../../../domain/errors.js';
 import { mergeWrites } from '../../../domain/merge.js';
 import {
   belongingTo,
@@ -12,7 +11,7 @@ import {
   unfinished,
 } from '../../../domain/query.js';
 import { deletedSubject, goneSubject, type Tombstone } from '../../../domain/tombstone.js';
-import { acceptedAt, type Version, versionAt } from '../../../domain/version.js';
+import { type Version, versionAt } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
 import {
   ALWAYS_HELD,
@@ -27,14 +26,14 @@ import {
   type StorageBackend,
   type Summary,
 } from '../../../ports/storage-backend.js';
-import { checkFitness, checkParent } from './fitness.js';
+import { DeleteLock } from './delete-lock.js';
+import { checkFitness, checkParent, checkParents } from './fitness.js';
 import { comparePositions, meets } from './matching.js';
+import { MemoryInstances } from './memory-instances.js';
 import { MemoryQuarantine } from './memory-quarantine.js';
 import { MemoryTombstoneStore } from './memory-tombstone-store.js';
 import { goneWith, MemoryTombstones } from './memory-tombstones.js';
 import { summaryOf, talliesOf, withinBytes } from './results.js';
-
-const DAY = 86_400_000;
 
 /** A direct or indirect child of a record. */
 interface Descendant {
@@ -49,7 +48,8 @@ export class MemoryBackend implements StorageBackend {
   readonly tombstones: MemoryTombstoneStore;
   readonly #stored: ReadonlyMap<CollectionName, Map<string, Write>>;
   readonly #tombstones = new MemoryTombstones();
-  readonly #instances = new Map<string, { instance: Instance; holdsFrom: Version }>();
+  readonly #lock = new DeleteLock();
+  readonly #instances = new MemoryInstances();
 
   constructor(
     collections: readonly CollectionName[],
@@ -79,6 +79,7 @@ export class MemoryBackend implements StorageBackend {
   }
 
   async write(collection: Collection, writes: readonly Write[]): Promise<number> {
+    if (this.#lock.freed !== null) await this.#lock.freed;
     const table = this.#table(collection);
     for (const write of writes) this.#inherit(collection, write);
     const remaining = writes.flatMap(
@@ -91,7 +92,7 @@ export class MemoryBackend implements StorageBackend {
       checkParent(collection, stored, write);
       return mergeWrites(collection, stored, write);
     });
-    this.#checkParents(collection, merged);
+    checkParents(collection, this.#stored, merged);
     for (const { olderVersions: _, olderCounters: __, ...write } of merged)
       table.set(write.key, write);
     return writes.length - remaining.length;
@@ -150,8 +151,7 @@ export class MemoryBackend implements StorageBackend {
     version: Version,
     guard?: DeleteGuard,
   ): Promise<Deletion | null> {
-    const table = this.#stored.get(collection.name);
-    const stored = table?.get(key);
+    const stored = this.#stored.get(collection.name)?.get(key);
     const below = this.#below(collection, [key]);
     if (guard !== undefined) {
       if (stored === undefined || !meets(toRecord(collection, stored), guard.conditions))
@@ -161,14 +161,26 @@ export class MemoryBackend implements StorageBackend {
       if (guard.keepsUnfinished && below.some(isUnfinished)) return null;
     }
     const all = below.map(({ write }) => write).concat(stored ?? []);
-    const covering = Math.max(version, ...all.map((write) => write.version + 1));
+    const least = Math.max(version, ...all.map((write) => write.version + 1));
+    const remove = (covering: Version) => this.#delete(collection, key, below, covering);
+    const elsewhere = guard?.inOtherStores;
+    if (elsewhere === undefined) return remove(least);
+    return this.#lock.during(() => elsewhere(least), remove);
+  }
+
+  #delete(
+    collection: Collection,
+    key: string,
+    below: readonly Descendant[],
+    covering: Version,
+  ): Deletion {
     const parents = below
       .filter(({ of }) => childrenOf(of).length > 0)
       .map(({ of, write }) => ({ collection: of.name, key: write.key }));
     this.#tombstones.add({ ...deletedSubject(collection.name, key), version: covering });
     for (const { collection: name, key: gone } of parents)
       this.#tombstones.add({ ...goneSubject(name, gone), version: covering });
-    table?.delete(key);
+    this.#stored.get(collection.name)?.delete(key);
     for (const { of, write } of below) this.#table(of).delete(write.key);
     for (const concerned of [collection, ...descendantsOf(collection)]) this.#cover(concerned);
     const descendants = new Map<CollectionName, number>();
@@ -238,21 +250,14 @@ export class MemoryBackend implements StorageBackend {
   }
 
   async announce(instance: Instance, holdsFrom: Version | null): Promise<void> {
-    if (holdsFrom === null) this.#instances.delete(instance.id);
-    else this.#instances.set(instance.id, { instance, holdsFrom });
+    this.#instances.announce(instance, holdsFrom);
   }
 
   async dropTombstones(before: Version): Promise<DroppedTombstones> {
-    const longAgo = acceptedAt(before) - DAY;
-    const holders = [...this.#instances.values()]
-      .filter(({ instance }) => instance.survives || instance.seenAt >= longAgo)
-      .sort((a, b) => a.holdsFrom - b.holdsFrom);
+    const holders = this.#instances.at(before);
     const quarantined = versionAt(this.quarantine.oldestCreatedAt);
     const horizon = Math.min(before, quarantined, ...holders.map(({ holdsFrom }) => holdsFrom));
-    return {
-      dropped: this.#tombstones.drop(horizon),
-      oldest: holders[0]?.instance ?? null,
-    };
+    return { dropped: this.#tombstones.drop(horizon), oldest: holders[0]?.instance ?? null };
   }
 
   async tally(collection: Collection, conditions: readonly Condition[], by: readonly string[]) {
@@ -270,13 +275,6 @@ export class MemoryBackend implements StorageBackend {
   async healthCheck(): Promise<void> {}
 
   async close(): Promise<void> {}
-
-  #checkParents({ parent }: Collection, writes: readonly Write[]): void {
-    const parents = parent === null ? undefined : this.#stored.get(parent.collection);
-    if (parent === null || parents === undefined) return;
-    if (writes.every((write) => parents.has(String(write.fields[parent.field])))) return;
-    throw new RecordRefusedError('MISSING_PARENT', 'the record that it belongs to does not exist');
-  }
 
   withLease<Result>(_name: string, work: (lease: Lease) => Promise<Result>): Promise<Result> {
     return work(ALWAYS_HELD);

@@ -76,7 +76,11 @@ async function deleteOnce(
     await transaction.rollback();
     return null;
   }
-  const newest = Math.max(version, stored.newest + 1, below.newest + 1);
+  const newest = await agreed(guard, Math.max(version, stored.newest + 1, below.newest + 1));
+  if (newest === null) {
+    await transaction.rollback();
+    return null;
+  }
   const subject = deletedSubject(collection.name, key);
   await tombstones.put(transaction, [
     { ...subject, version: newest },
@@ -88,6 +92,11 @@ async function deleteOnce(
   await deleteRows(transaction, dialect, table, own);
   await cover(transaction, target, key, below.parents, newest);
   return { version: newest, descendants: below.rows, parents: below.parents };
+}
+
+/** The version that the delete receives in all stores; null if the other stores do not agree. */
+async function agreed(guard: DeleteGuard | undefined, version: Version): Promise<Version | null> {
+  return guard?.inOtherStores === undefined ? version : guard.inOtherStores(version);
 }
 
 /** Deletes what is covered in the quarantine. */
