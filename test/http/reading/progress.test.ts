@@ -137,6 +137,7 @@ describe('POST /sessions/{id}/retry', () => {
     [{ status: 'failed' }, 'status'],
     [{ task_ids: 'c' }, 'task_ids'],
     [[], ''],
+    [null, 'found null'],
   ])('refuses %j, and changes nothing', async (body, path) => {
     const app = await aStore();
     const response = await app.post('sessions/s-1/retry', body);
