@@ -6,7 +6,7 @@ import { replaceList } from './test/third-collection/replace-list.js';
 
 const inCi = Boolean(process.env.CI);
 /** Files at a time: many of them mostly wait for servers and processes (mixed-order.ts). */
-const workers = Math.min(8, Math.max(2, availableParallelism() - 1)) + 2;
+const workers = Math.min(10, availableParallelism() + 4);
 
 export default defineConfig({
   resolve: {

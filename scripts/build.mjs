@@ -185,7 +185,22 @@ function removeOld(current) {
       (name) => name.startsWith('.') && age(name) > (name.startsWith(CONSOLE) ? UNUSED : ABANDONED),
     ),
   ];
-  for (const name of gone) rmSync(join(builds, name), { recursive: true, force: true });
+  for (const name of gone) remove(name);
+}
+
+/**
+ * Renames it first: what an interruption leaves is not taken for a build or a console, and goes when
+ * it counts as abandoned.
+ */
+function remove(name) {
+  const removing = temporary(`removing-${name}`);
+  try {
+    renameSync(join(builds, name), removing);
+  } catch (error) {
+    // Another process has removed it.
+    if (error.code !== 'ENOENT') throw error;
+  }
+  rmSync(removing, { recursive: true, force: true });
 }
 
 const id = hashOf(SOURCES, root);

@@ -10,7 +10,8 @@
 #   --user USER      the user of the service, for migrating as that user (needs root)
 #
 # The settings for migrating are those that start.sh uses. Exit code 2: usage error; 78: the
-# configuration is not valid, or the schema is newer than the release; 1: any other failure.
+# configuration is not valid or cannot be read, or the schema is newer than the release; 1: any other
+# failure.
 set -euo pipefail
 umask 022
 here=$(dirname "$(readlink -f "$0")")
@@ -81,7 +82,8 @@ build() { # build RELEASE: builds in a temporary folder, so that a release is co
   local building=$target/releases/.building
   rm -rf "$building"
   mkdir "$building"
-  tar -c "${SOURCES[@]}" | tar -x -C "$building"
+  # The user of the service reads the release, whatever the umask of the checkout was.
+  tar -c --mode=u+rwX,go=rX "${SOURCES[@]}" | tar -x -C "$building"
   (
     cd "$building"
     npm ci --include=dev
@@ -92,26 +94,50 @@ build() { # build RELEASE: builds in a temporary folder, so that a release is co
   mv -T "$building" "$1"
 }
 
+# check_schema RELEASE: ends the script unless the release can use the tables as they are. Only an
+# answer that the schema is newer speaks for a backup: a store that is away loses nothing by waiting.
+check_schema() {
+  local found code=0
+  found=$(run_migrate "$1" --status) || code=$?
+  [ -z "$found" ] || say "$found"
+  [ "$code" != 0 ] || return 0
+  case $found in
+    *'is newer than this version'*)
+      fail "the schema does not fit $(basename "$1"), so current is unchanged; restore the backup from before the upgrade, then use --rollback --no-migrate" 78
+      ;;
+  esac
+  fail "could not find out that the schema fits $(basename "$1"), so current is unchanged; the reason is above" "$code"
+}
+
+# remove RELEASE: renames it first, so that what an interruption leaves is not taken for a release.
+remove() {
+  local removing
+  removing=$target/releases/.removing-$(basename "$1")
+  mv -T "$1" "$removing"
+  rm -rf "$removing"
+}
+
 remove_old_releases() {
   local kept=0 release
   while read -r release; do
     [ "$release" -ef "$target/current" ] || [ "$release" -ef "$target/previous" ] && continue
     kept=$((kept + 1))
-    [ "$kept" -le "$KEPT" ] || rm -rf "$release"
+    [ "$kept" -le "$KEPT" ] || remove "$release"
   done < <(ls -1dt "$target"/releases/*/)
 }
 
 if [ -n "$rollback" ]; then
   previous=$(readlink -e "$target/previous") || fail 'there is no previous release'
   # Migrations are not reverted; an older release that cannot read the tables would not start.
-  [ -z "$migrate" ] || run_migrate "$previous" --status ||
-    fail "the schema does not fit $(basename "$previous"), so current is unchanged; restore the backup from before the upgrade, then use --rollback --no-migrate" 78
+  [ -z "$migrate" ] || check_schema "$previous"
   point current "$previous"
   rm -f "$target/previous"
   say "current is $(basename "$previous") again; restart the service"
   exit 0
 fi
 
+# What an interrupted run left.
+rm -rf "$target"/releases/.removing-*
 cd "$source_folder"
 [ -d src ] || fail 'a release contains no sources; run deploy.sh of a checkout'
 id=$(release_id)

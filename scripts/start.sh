@@ -6,7 +6,7 @@
 #
 # Exit code 0: the service is ready, also if it was already running. 1: it ended, or is being stopped,
 # or is not ready after SECONDS (120) and keeps running. 2: usage error. 78: the configuration is not
-# valid.
+# valid, or service.env cannot be read.
 set -euo pipefail
 umask 077
 here=$(dirname "$(readlink -f "$0")")

@@ -56,7 +56,12 @@ release_of_target() {
 node_of() {
   [ -f "$1/dist/main.js" ] || fail "$1/dist/main.js is missing; run deploy.sh, or npm run build"
   node_command=(node --max-semi-space-size=32 --heap-growing-percent=100)
-  if [ -r "$env_file" ]; then node_command+=("--env-file=$env_file"); fi
+  if [ -r "$env_file" ]; then
+    node_command+=("--env-file=$env_file")
+  elif [ -e "$env_file" ] || [ -L "$env_file" ]; then
+    # Without its settings the service would start with the defaults, on another store.
+    fail "$env_file cannot be read by $(id -un)" 78
+  fi
   node_command+=("$1/dist/main.js")
 }
 

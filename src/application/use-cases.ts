@@ -85,7 +85,7 @@ export function useCases(ports: Ports, settings: UseCaseSettings) {
     settings: bufferSettings,
   });
   const shared = { ...base, observeStores, release, buffer, holdsAccepted };
-  const countQuarantined = new CountQuarantined({ registry });
+  const countQuarantined = new CountQuarantined({ registry, clock });
   const storeBatch = new StoreBatch(shared);
   const queryRecords = new QueryRecords(shared);
   const deleteRecord = new DeleteRecord(shared);

@@ -7,6 +7,8 @@ export function main(): void {
     // The reader has closed the pipe (`… | head`).
     process.exit();
   });
+  // There is nowhere left to say that standard error cannot be written; a service goes on.
+  process.stderr.on('error', () => undefined);
 
   const outcome = run(process.argv.slice(2), {
     cwd: process.cwd(),

@@ -12,6 +12,12 @@ import { acceptedAt, type Version, versionAt } from './version.js';
 import { type CounterStep, counterSteps, versionOfField, type Write } from './write.js';
 
 /**
+ * Milliseconds by which a delete that commits later may be older than the newest version in its store
+ * now. A delete takes a version above the newest one in the store, and then waits for a flush.
+ */
+export const LONGEST_DELETE = 600_000;
+
+/**
  * - `deleted`: the record was deleted, with the records that belong to it: covers both.
  * - `gone`: the record was deleted with its parent: covers the records that belong to it, which do
  *   not name that parent. Its own writes name the parent, and are covered by the tombstone of the

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from '../support/application/fake-clock.js';
 import { anApiKey, bearer } from '../support/http/api-keys.js';
 import { anHttpApp, aTask } from '../support/http/http-app.js';
 
@@ -127,6 +128,19 @@ describe('the metrics', () => {
     );
     expect(text).toContain('buffer_size{type="tasks"} 1');
     expect(text).toContain('buffer_accepted_records_total 1');
+  });
+
+  it('are sent after two seconds if a store hangs', async () => {
+    const app = anHttpApp();
+    const hanging = () => new Promise<never>(() => undefined);
+    app.taskStore.quarantine.count = hanging;
+    app.taskStore.healthCheck = hanging;
+    const answer = app.get('/api/v1/system/metrics');
+    await settle();
+    await app.clock.advance(2000);
+    const text = await (await answer).text();
+    expect(text).toContain('buffer_quarantined_records 0');
+    expect(text).toContain('storage_up{backend="memory"} 0');
   });
 });
 

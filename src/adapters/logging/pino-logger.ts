@@ -29,6 +29,9 @@ export interface Console {
  */
 const SECRETS = ['password', 'authorization', 'api_key', 'api_keys', 'token', 'secret', 'sha256'];
 
+/** Bytes of lines that wait because the console cannot be written; later lines are dropped. */
+const MOST_UNWRITTEN = 1024 * 1024;
+
 type Stream = ReturnType<typeof pino.transport>;
 
 /**
@@ -58,7 +61,7 @@ export class PinoLogger implements Logger {
     );
     const output =
       terminal === null
-        ? pino.destination({ dest: fd, sync: true })
+        ? jsonLines(fd)
         : { write: (line: string) => void terminal.write(terminalLine(line)) };
     // A single destination is faster without the multistream.
     const streams = [output, rotating].flatMap((stream) =>
@@ -118,8 +121,22 @@ function endOf(stream: Stream): Promise<void> {
   return new Promise((resolve) => stream.once('close', () => resolve()));
 }
 
+/**
+ * Lines that are written at once, in this thread. A full disk under a redirected output may lose
+ * lines, but must not fail the requests and jobs that log them.
+ */
+function jsonLines(fd: number) {
+  const output = pino.destination({ dest: fd, sync: true, maxLength: MOST_UNWRITTEN });
+  // What was not written is kept, and the next line tries again.
+  output.on('error', () => undefined);
+  // A dropped line alone does not try again: without this, nothing would ever be written once as
+  // many bytes are kept as may be.
+  output.on('drop', () => void output.write(''));
+  return output;
+}
+
 function readableLines(fd: number): Stream {
-  return pino.transport({
+  const stream = pino.transport({
     target: 'pino-pretty',
     options: {
       destination: fd,
@@ -128,6 +145,9 @@ function readableLines(fd: number): Stream {
       singleLine: true,
     },
   });
+  // A terminal that is gone loses lines, but must not end the service.
+  stream.on('error', () => undefined);
+  return stream;
 }
 
 function rotatingFile(file: string, maxSizeBytes: number, maxFiles: number): Stream {

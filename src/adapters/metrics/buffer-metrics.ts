@@ -60,7 +60,7 @@ export function addBufferMetrics(
     },
     {
       name: 'buffer_failed_flushes_in_a_row',
-      help: 'Flushes that failed since the last success.',
+      help: 'Flushes that failed since the last success; 0 while nothing is pending.',
       read: () => buffer().failedFlushesInARow,
     },
   ]);

@@ -1,9 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { inTime } from '../../application/health/in-time.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ConnectionUse, StorageBackend, StoreHealth } from '../../ports/storage-backend.js';
-
-/** Milliseconds in which a store must answer to count as up; well below the timeout of a scrape. */
-const PATIENCE = 2000;
 
 export function addStorageMetrics(
   registry: Registry,
@@ -21,7 +19,10 @@ export function addStorageMetrics(
     registers: [registry],
     async collect() {
       const answers = stores().map(async (store) => {
-        this.set({ backend: store.name }, Number(await inTime(ask(store, asked), clock)));
+        this.set(
+          { backend: store.name },
+          Number(await inTime(ask(store, asked), () => false, clock)),
+        );
       });
       await Promise.all(answers);
     },
@@ -114,11 +115,4 @@ function ask(store: StorageBackend, asked: Map<StorageBackend, Promise<boolean>>
     .finally(() => asked.delete(store));
   asked.set(store, answer);
   return answer;
-}
-
-function inTime(answer: Promise<boolean>, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(PATIENCE, () => resolve(false));
-    void answer.then(resolve).finally(cancel);
-  });
 }

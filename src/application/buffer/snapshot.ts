@@ -28,6 +28,7 @@ export interface BufferSnapshot extends LedgerTotals {
   readonly pendingBytes: number;
   /** `buffer.max_pending_bytes`. */
   readonly capacityBytes: number;
+  /** 0 while nothing is pending. */
   readonly failedFlushesInARow: number;
   /** True if a timer is armed or a flush is running; never false while writes are pending. */
   readonly isWatching: boolean;

@@ -18,7 +18,7 @@ import type { AwaitedBatches } from './pending/awaited-batches.js';
 import { BatchesUnderWay } from './pending/batches-under-way.js';
 import { Capacity, loadOf } from './pending/capacity.js';
 import { ParentClaims } from './pending/parent-claims.js';
-import { PendingCollections } from './pending/pending-collections.js';
+import { least, PendingCollections } from './pending/pending-collections.js';
 import { writeBytes } from './pending/write-bytes.js';
 import { type BufferSnapshot, snapshotOf } from './snapshot.js';
 
@@ -58,11 +58,8 @@ export class WriteBuffer {
     this.#capacity = new Capacity(settings, () => this.#pending.load);
     this.#checkpoints = new Checkpoints(dependencies, settings.flushInterval / KEPT_PER_INTERVAL);
     const isHolding = () => this.isHolding;
-    this.#round = new FlushRound(
-      dependencies,
-      this.#pending,
-      new Unsettled(dependencies, this.#pending, settings.flushInterval, isHolding),
-    );
+    const unsettled = new Unsettled(dependencies, this.#pending, settings.flushInterval, isHolding);
+    this.#round = new FlushRound(dependencies, this.#pending, unsettled);
     this.#schedule = new FlushSchedule(
       {
         isFull: () =>
@@ -77,7 +74,7 @@ export class WriteBuffer {
       (error, failuresInARow) =>
         logger.warn(
           { err: error, failuresInARow, pending: this.#pending.load.records },
-          'A flush failed; all records are kept and the flush is retried',
+          `A flush failed; ${unsettled.consequence}`,
         ),
     );
   }
@@ -148,6 +145,11 @@ export class WriteBuffer {
     if (!isStored || !this.#checkpoints.isComplete) await this.#schedule.flush();
     const durationMs = Math.round(clock.monotonic() - begun);
     return { written: ledger.storedSince(before), durationMs };
+  }
+
+  /** Flushes, while these writes, which wait for it, count as pending. Throws BUFFER_FULL, too. */
+  flushFor(waiting: readonly Write[]): Promise<FlushReport> {
+    return this.#capacity.during(loadOf(waiting.map(writeBytes)), () => this.flush());
   }
 
   /**
@@ -223,9 +225,7 @@ export class WriteBuffer {
 
   /** The oldest version that is pending or being journaled, or a little older; null: none. */
   get oldestVersion(): Version | null {
-    const versions = [this.#pending.oldestVersion, this.#underWay.oldestVersion];
-    const known = versions.filter((version) => version !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    return least([this.#pending.oldestVersion, this.#underWay.oldestVersion]);
   }
 
   /** Number of deletes on this instance; each one invalidates what was cached from the stores. */
@@ -239,12 +239,11 @@ export class WriteBuffer {
   }
 
   snapshot(): BufferSnapshot {
-    const oldest = this.#oldestSince();
     const now = this.dependencies.clock.monotonic();
     return {
       ...snapshotOf(this.dependencies, this.#pending, this.#capacity, this.#schedule),
       lastFlushTime: this.#lastFlushTime,
-      oldestPendingSeconds: oldest === null ? 0 : (now - oldest) / 1000,
+      oldestPendingSeconds: (now - (this.#oldestSince() ?? now)) / 1000,
     };
   }
 
@@ -293,7 +292,6 @@ export class WriteBuffer {
 
   #oldestSince(): number | null {
     const { oldestSince } = this.#pending;
-    if (!this.#round.awaitsRelease) return oldestSince;
-    return oldestSince ?? this.dependencies.clock.monotonic();
+    return oldestSince ?? (this.#round.awaitsRelease ? this.dependencies.clock.monotonic() : null);
   }
 }

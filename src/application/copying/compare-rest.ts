@@ -50,13 +50,14 @@ async function differenceOf(
   const places = await target.quarantine.find(collection, [record.write.key]);
   const others = await target.quarantine.get(places.map(({ id }) => id));
   const holders = [...(found === undefined ? [] : [found]), ...others];
-  if (holders.some(({ write }) => holds(collection, write, record.write)))
-    return { kind: 'more', text: 'in quarantine: the target has a newer refusal of it' };
-  if (await isStored(target, record))
-    return { kind: 'more', text: 'in quarantine: the target has stored it' };
+  // A delete of the target may cover a part of it, and the target has the rest.
   const [left] = await target.tombstones.remaining(collection, [record.write]);
   if (left === undefined)
     return { kind: 'more', text: 'in quarantine: it was deleted in the target' };
+  if (holders.some(({ write }) => holds(collection, write, left)))
+    return { kind: 'more', text: 'in quarantine: the target has a newer refusal of it' };
+  if (await isStored(target, { ...record, write: left }))
+    return { kind: 'more', text: 'in quarantine: the target has stored it' };
   return { kind: 'missing', text: 'in quarantine: the target has no such record there' };
 }
 

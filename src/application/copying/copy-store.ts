@@ -31,8 +31,9 @@ export interface CopyReport extends Comparison {
  * target after the next copy.
  *
  * The steps, in this order:
- * 1. The copy announces itself to the source, like an instance that may write every version. The
- *    source then keeps its tombstones, so the next copy learns of every delete.
+ * 1. The copy announces itself to both stores, like an instance that may write every version. Both
+ *    then keep their tombstones: the next copy, also one in the other direction, learns of every
+ *    delete, and an older record of this store does not return where it was deleted.
  * 2. Deletes: a record that was deleted and created again must not be merged into the deleted one.
  * 3. The records, parents before their children.
  * 4. All tombstones: the others also cover records that the source keeps.
@@ -60,8 +61,11 @@ export class CopyStore {
         `The store ${source.name} is empty: found no record, expected those of the service. Check that the configuration names the store of the service.`,
       );
     }
-    const id = `copy-to-${target.name}`;
-    await source.announce({ id, survives: true, seenAt: clock.now() }, 0);
+    for (const [store, other] of [
+      [source, target],
+      [target, source],
+    ] as const)
+      await store.announce({ id: `copy-to-${other.name}`, survives: true, seenAt: clock.now() }, 0);
     const refused = new Findings();
     const copies = new StoreCopies(stores, refused);
     const tombstones = new CopyTombstones({ stores, copies, clock });

@@ -3,6 +3,7 @@ import { childrenOf, collectionOf } from '../../domain/collections/family.js';
 import { belongingTo } from '../../domain/query.js';
 import {
   compareTombstones,
+  LONGEST_DELETE,
   oldestVersion,
   positionOfTombstone,
   type Tombstone,
@@ -14,13 +15,6 @@ import type { Stores } from './copied.js';
 import { pairsOf } from './pairs.js';
 import type { StoreCopies } from './store-copies.js';
 import { recordsOf, tombstonesOf } from './walks.js';
-
-/**
- * Milliseconds by which a delete that commits after the start of the copy may be older than the
- * newest version at that start. A delete takes a version above the newest one in the store, and
- * then waits for a flush.
- */
-const LONGEST_DELETE = 600_000;
 
 /** Copies tombstones, and deletes what they cover in the target. */
 export class CopyTombstones {

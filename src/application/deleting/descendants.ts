@@ -69,8 +69,8 @@ export async function* keysOf(
       position === null
         ? ({ kind: 'page', page: 1, size: CHUNK } as const)
         : ({ kind: 'after', position, size: CHUNK } as const);
-    const { items, next } = await store.query(collection, { conditions, sort, window });
-    yield items.map(({ key }) => key);
+    const { keys, next } = await store.keys(collection, { conditions, sort, window });
+    yield keys;
     position = next;
   } while (position !== null);
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../ports/logger.js';
 import type { Instance, StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { cautiousNow } from './cautious-time.js';
+import { HandOverDeletes } from './hand-over-deletes.js';
 
 /** Milliseconds from the start to the first run, and from one run to the next. */
 const FIRST_RUN = 5000;
@@ -34,6 +35,7 @@ export class TombstoneUpkeep {
   /** The newest announcement of a run; it may be under way. */
   #announcing: Promise<void> = Promise.resolve();
   readonly #named = new Set<string>();
+  readonly #handOver: HandOverDeletes;
 
   constructor(
     private readonly dependencies: {
@@ -44,7 +46,9 @@ export class TombstoneUpkeep {
       readonly clock: Clock;
       readonly logger: Logger;
     },
-  ) {}
+  ) {
+    this.#handOver = new HandOverDeletes(dependencies);
+  }
 
   /**
    * Announces to the stores which versions this instance may still write; runs before the first
@@ -112,6 +116,8 @@ export class TombstoneUpkeep {
       await buffer.flush();
       await buffer.keepClock();
       const holdsFrom = Math.min(accepted, buffer.oldestVersion ?? accepted);
+      // Before the tombstones that it needs are dropped.
+      await this.#handOver.run(() => this.#stopped);
       for (const store of registry.backends()) {
         const instance = await this.#instanceAt(store);
         if (this.#stopped) return;
@@ -133,7 +139,7 @@ export class TombstoneUpkeep {
     this.#named.add(id);
     logger.warn(
       { store, instance: id, last_seen: new Date(seenAt).toISOString() },
-      'An instance was killed and has not restarted: tombstones are kept for the writes that its journal may hold. If it never restarts, delete its row from the table instances',
+      'Tombstones are kept for an instance that was killed and has not restarted, because its journal may hold older writes, or for a copy that may be repeated. If it never comes back, delete its row from the table instances',
     );
   }
 

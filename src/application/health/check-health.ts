@@ -2,7 +2,7 @@ import { StorageUnavailableError } from '../../domain/errors.js';
 import type { VersionSequence } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Journal } from '../../ports/journal.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { BufferSnapshot } from '../buffer/snapshot.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { CountQuarantined } from '../quarantine/count-quarantined.js';
@@ -51,10 +51,15 @@ export class CheckHealth {
     const { registry, buffer, countQuarantined, clock, versions } = this.dependencies;
     const down = await this.#down();
     const snapshot = buffer.snapshot();
-    const inQuarantine = await countQuarantined.count();
+    // A store that has just kept this check waiting is not asked again.
+    const answering = registry
+      .backends()
+      .filter((store) => down.every((each) => each.store !== store));
+    const inQuarantine =
+      down.length > 0 ? countQuarantined.lastKnown : await countQuarantined.count();
     const concerns = [
       ...this.#concerns(snapshot, inQuarantine),
-      ...(await clockConcerns(registry, clock, versions)),
+      ...(await clockConcerns(answering, clock, versions)),
     ];
     return {
       status: down.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
@@ -95,7 +100,7 @@ export class CheckHealth {
         await backend.healthCheck();
         return [];
       } catch (error) {
-        return [failureOf(backend.name, error)];
+        return [failureOf(backend, error)];
       }
     });
     return (await Promise.all(checks)).flat();
@@ -129,12 +134,13 @@ export class CheckHealth {
   }
 }
 
-function failureOf(backend: string, error: unknown) {
-  const said = (words: string) => `storage ${backend}: ${words}`;
+function failureOf(store: StorageBackend, error: unknown) {
+  const said = (words: string) => `storage ${store.name}: ${words}`;
   if (error instanceof StorageUnavailableError) {
-    return { problem: said(error.message), inFull: said(error.inFull) };
+    return { store, problem: said(error.message), inFull: said(error.inFull) };
   }
   return {
+    store,
     problem: said('it fails with an unknown error'),
     inFull: said(error instanceof Error ? error.message : String(error)),
   };

@@ -1,6 +1,6 @@
 import { acceptedAt, type VersionSequence } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';
-import type { StorageRegistry } from '../../ports/storage-backend.js';
+import type { StorageBackend } from '../../ports/storage-backend.js';
 
 /** Tolerated difference of clocks in milliseconds; NTP keeps them within a tenth of a second. */
 const TOLERANCE = 10_000;
@@ -11,12 +11,12 @@ const TOLERANCE = 10_000;
  * later.
  */
 export async function clockConcerns(
-  registry: StorageRegistry,
+  stores: readonly StorageBackend[],
   clock: Clock,
   versions: VersionSequence,
 ): Promise<readonly string[]> {
   const concerns: string[] = [];
-  for (const store of registry.backends()) {
+  for (const store of stores) {
     const before = clock.now();
     const theirs = await timeOf(store.clock?.());
     if (theirs === null) continue;

@@ -59,7 +59,7 @@ export class StoreBatch {
     const { buffer, awaited } = this.dependencies;
     // What an earlier journal holds is not merged with what may be dropped.
     if (buffer.isDraining) {
-      await buffer.flush().catch((error: unknown) => Promise.reject(notKept(error)));
+      await buffer.flushFor(writes).catch((error: unknown) => Promise.reject(notKept(error)));
       if (buffer.isDraining) throw draining();
       this.#checkParents(collection, writes);
     }

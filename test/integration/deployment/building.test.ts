@@ -2,11 +2,13 @@ import { execFile, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +37,19 @@ afterAll(() => project?.remove());
 /** Runs npm in the copy of the project, with no settings of this process but the port. */
 const npm = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runCommand(['npm', '--prefix', project.folder, ...words], { timeoutMs: COMPILE_MS, env });
+
+/** Loaded before build.mjs: removes half of a build or console that is old, and kills the process. */
+const DIES_HALF_WAY = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const { rmSync } = fs;
+fs.rmSync = (path, options) => {
+  if (!/earlier/.test(path) || !fs.existsSync(path)) return rmSync(path, options);
+  rmSync(path + '/dist', { recursive: true });
+  process.kill(process.pid, 'SIGKILL');
+};
+syncBuiltinESMExports();
+`;
 
 /** Simulates a later version: a file is renamed, and there is one more migration. */
 function changeSources(): void {
@@ -130,6 +145,40 @@ describe('npm run build', () => {
     for (const name of ['dist/console/index.html', 'dist/api-pages/redoc.standalone.js'])
       expect(built).toContain(name);
     expect(built.filter((name) => !existsSync(path(name)))).toEqual([]);
+  });
+
+  it('leaves no half of an old build or console in its place when its removal is interrupted', async () => {
+    const old = [
+      ...Array.from({ length: 10 }, (_, index) => `earlier-${index}`),
+      '.console-earlier',
+    ];
+    for (const name of old) {
+      for (const part of ['dist', 'migrations']) {
+        mkdirSync(path('.builds', name, part), { recursive: true });
+      }
+      utimesSync(path('.builds', name), 0, 0);
+    }
+    const isThere = (name: string) => existsSync(path('.builds', name));
+    const isHalf = (name: string) => isThere(name) && !isThere(join(name, 'dist'));
+    writeFileSync(path('dies-half-way.mjs'), DIES_HALF_WAY);
+    const interrupted = () =>
+      runCommand(
+        [process.execPath, '--import', path('dies-half-way.mjs'), path('scripts', 'build.mjs')],
+        { timeoutMs: COMPILE_MS },
+      );
+    // One for each that is to be removed.
+    for (let round = 0; round < 2; round += 1) {
+      expect(await interrupted()).toMatchObject({ code: 'SIGKILL' });
+    }
+    expect(old.filter(isHalf)).toEqual([]);
+    expect(old.filter((name) => !isThere(name))).toHaveLength(2);
+    const hidden = () =>
+      readdirSync(path('.builds')).filter((name) => name.startsWith('.removing-'));
+    expect(hidden()).toHaveLength(2);
+    for (const name of hidden()) utimesSync(path('.builds', name), 0, 0);
+    expect(await npm(['run', 'build'])).toMatchObject({ code: 0 });
+    expect(hidden()).toEqual([]);
+    for (const name of old) rmSync(path('.builds', name), { recursive: true, force: true });
   });
 
   it('leaves the previous build when it fails, and reports it', async () => {

@@ -1,14 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithPrograms, pathOf } from '../../support/deployment/debian-programs.js';
 import { aDeployedTarget, type Deployed, PROJECT } from '../../support/deployment/deployed.js';
+import { runCommand } from '../../support/mysql-servers/command.js';
 
 const pidFile = ({ target }: Deployed) => join(target, 'run', 'service.pid');
 const pidOf = (deployed: Deployed) => Number(readFileSync(pidFile(deployed), 'utf8'));
 const log = ({ target }: Deployed) => readFileSync(join(target, 'logs', 'service.log'), 'utf8');
+/** Root may read every file, whatever its mode, unless it has lost the privilege. */
+const WITHOUT_PRIVILEGES = [
+  'setpriv',
+  ...(process.getuid?.() === 0 ? ['--bounding-set=-dac_override,-dac_read_search'] : []),
+] as const;
 const isAlive = (pid: number) => existsSync(`/proc/${pid}/cwd`);
 
 async function started(settings?: Readonly<Record<string, string>>): Promise<Deployed> {
@@ -63,6 +78,29 @@ describe('start.sh', () => {
     const service = await aDeployedTarget({ BUFFER_FLUSH_INTERVAL: 'soon' });
     const { code, stderr } = await service.run('start.sh');
     expect([code, stderr]).toEqual([78, expect.stringContaining('buffer.flush_interval')]);
+    expect(existsSync(pidFile(service))).toBe(false);
+  });
+
+  it('does not start with the defaults if service.env leads nowhere, and stop.sh still works', async () => {
+    const service = await aDeployedTarget();
+    const settings = join(service.target, 'service.env');
+    rmSync(settings);
+    symlinkSync('not-there', settings);
+    const { code, stderr } = await service.run('start.sh');
+    expect([code, stderr]).toEqual([78, expect.stringContaining(`${settings} cannot be read by`)]);
+    expect(existsSync(pidFile(service))).toBe(false);
+    expect(await service.run('stop.sh')).toMatchObject({ code: 0 });
+  });
+
+  it('does not start with the defaults if its user may not read service.env', async () => {
+    const service = await aDeployedTarget();
+    const settings = join(service.target, 'service.env');
+    chmodSync(settings, 0);
+    const { code, stderr } = await runCommand(
+      [...WITHOUT_PRIVILEGES, join(PROJECT, 'scripts', 'start.sh'), service.target],
+      { timeoutMs: 60_000 },
+    );
+    expect([code, stderr]).toEqual([78, expect.stringContaining(`${settings} cannot be read by`)]);
     expect(existsSync(pidFile(service))).toBe(false);
   });
 

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -95,6 +103,44 @@ describe('the log file of a service under load', () => {
     for (const text of [...files, console]) {
       for (const secret of [token, key.sha256, SECRET_TEXT]) expect(text).not.toContain(secret);
     }
+  });
+});
+
+/** A descriptor to which nothing can be written: the disk is full. */
+function aFullDisk(): number {
+  const fd = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(fd));
+  return fd;
+}
+
+async function writesAndStops(service: ServiceProcess): Promise<void> {
+  await post(service, 'sessions', [aSession()], 'unheard');
+  const health = await fetch(`${service.url}/health`, bearer(token));
+  expect(health.status).toBe(200);
+  expect(await service.stop()).toBe(0);
+}
+
+describe('a service whose log cannot be written', () => {
+  const env = { AUTH_API_KEYS: JSON.stringify([key]) };
+
+  it('starts, answers, accepts records and stops in order with a full disk under its standard output', async () => {
+    const service = await ServiceProcess.start({ env, cwd: aFolder(), stdout: aFullDisk() });
+    onTestFinished(() => service.kill());
+    await writesAndStops(service);
+    expect(service.output).toBe('');
+  });
+
+  it('does the same if neither the log file nor standard error can be written', async () => {
+    const cwd = aFolder();
+    mkdirSync(join(cwd, 'logs', 'service.1.log'), { recursive: true });
+    const service = await ServiceProcess.start({
+      env: { ...env, LOGGING_FILE: 'logs/service.log' },
+      cwd,
+      stdout: aFullDisk(),
+      stderr: aFullDisk(),
+    });
+    onTestFinished(() => service.kill());
+    await writesAndStops(service);
   });
 });
 

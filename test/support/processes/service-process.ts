@@ -26,6 +26,9 @@ export interface ServiceOptions {
   readonly command?: readonly string[];
   /** What runs the command, if not that node. */
   readonly program?: string;
+  /** Descriptors in place of the pipes that `output` is read from. */
+  readonly stdout?: number;
+  readonly stderr?: number;
   readonly startTimeoutMs?: number;
 }
 
@@ -60,7 +63,7 @@ export class ServiceProcess {
         SERVICE_PORT: String(port),
         ...options.env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
     });
     return new ServiceProcess(child, `http://127.0.0.1:${port}`);
   }

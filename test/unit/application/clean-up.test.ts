@@ -134,6 +134,16 @@ describe.each([
     });
   });
 
+  it('reads keys, and not the texts of the sessions', async () => {
+    const { app, cleansUp } = await withOldSessions();
+    const { sessionStore } = app;
+    const query = sessionStore.query.bind(sessionStore);
+    sessionStore.query = () => Promise.reject(new Error('records are read'));
+    expect(await cleansUp(true)).toMatchObject({ sessions: 1 });
+    expect(await cleansUp()).toMatchObject({ sessions: 1 });
+    sessionStore.query = query;
+  });
+
   it('keeps a session that another instance has resumed since it was looked up', async () => {
     const { app, other, left, cleansUp } = await withOldSessions();
     const remove = app.sessionStore.delete.bind(app.sessionStore);

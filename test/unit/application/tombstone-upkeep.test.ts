@@ -122,7 +122,9 @@ describe('tombstones', () => {
     await holding.tombstoneUpkeep.begin();
     await deleting.deleteRecord.delete(SESSIONS, 's-1');
     const named = () =>
-      deleting.logger.lines.filter(({ message }) => message.startsWith('An instance was killed'));
+      deleting.logger.lines.filter(({ message }) =>
+        message.startsWith('Tombstones are kept for an instance'),
+      );
     await deleting.clock.advance(6 * DAY);
     await deleting.tombstoneUpkeep.run();
     expect(named()).toEqual([]);

@@ -95,10 +95,36 @@ describe('a store behind a circuit breaker', () => {
     await clock.advance(1000);
     const release = store.hang();
     const probe = failingWrite();
+    await clock.advance(250);
     expect(await failingWrite()).toMatch(/has not answered recently/);
     release();
     expect(await probe).toBe(0);
     expect(await failingWrite()).toBe(0);
+  });
+
+  it('answers calls that come together once it is back, and refuses all but one if it is not', async () => {
+    store.down = true;
+    await failures(5, failingWrite);
+    await clock.advance(1000);
+    const [first, ...others] = await Promise.all([1, 2, 3].map(failingWrite));
+    expect(first).toBe('connection refused');
+    for (const other of others) expect(other).toMatch(/has not answered recently/);
+    store.down = false;
+    await clock.advance(1000);
+    expect(await Promise.all([1, 2, 3].map(failingWrite))).toEqual([0, 0, 0]);
+  });
+
+  it('refuses a call that has waited for a check that takes long', async () => {
+    store.down = true;
+    await failures(5, failingWrite);
+    store.down = false;
+    await clock.advance(1000);
+    const release = store.hang();
+    const calls = [failingWrite(), failingWrite()];
+    await clock.advance(250);
+    expect(await calls[1]).toMatch(/has not answered recently/);
+    release();
+    expect(await calls[0]).toBe(0);
   });
 
   it('is not called even if an earlier call is answered late', async () => {

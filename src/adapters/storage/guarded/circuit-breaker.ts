@@ -8,14 +8,25 @@ interface BreakerSettings {
   readonly pause: number;
 }
 
+/** Milliseconds from the begin of a probe for which other calls wait for its outcome. */
+const PATIENCE = 250;
+
+interface Probe {
+  /** Monotonic milliseconds. */
+  readonly begun: number;
+  /** Resolves when it has answered or failed. */
+  readonly over: Promise<void>;
+}
+
 /**
  * Keeps calls from a store that does not answer.
  *
  * - closed: every call passes. `failures` consecutive StorageUnavailableErrors open it; any answer
  *   resets the count, including a refused record or a bug.
  * - open: no call passes until `pause` has elapsed.
- * - probing: one call checks whether the store is back, and no other passes. An answer closes the
- *   breaker, a failure opens it again.
+ * - probing: one call checks whether the store is back. An answer closes the breaker, a failure opens
+ *   it again. Calls that come with it, such as the second lane of a flush, wait for this outcome for a
+ *   short time; later ones are refused, since a store that hangs would hold them up.
  *
  * An `unclear` failure shows neither that the store is unavailable nor that it works, so it changes
  * nothing: one kind of request that always fails like this must not keep all others from the store.
@@ -28,7 +39,7 @@ export class CircuitBreaker {
   #last: StorageUnavailableError | null = null;
   /** Monotonic milliseconds; the breaker is open until then. Null while it is closed. */
   #openUntil: number | null = null;
-  #isProbing = false;
+  #probe: Probe | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -39,10 +50,11 @@ export class CircuitBreaker {
    * Rejects as `question` does; while open, rejects at once with the reason of the last failure.
    */
   async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    if (this.#probe !== null) await this.#outcomeOf(this.#probe);
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
     const isProbe = this.#openUntil !== null;
-    if (isProbe) this.#isProbing = true;
+    const end = isProbe ? this.#beginProbe() : null;
     try {
       const answer = await question();
       this.#answered(isProbe);
@@ -52,14 +64,32 @@ export class CircuitBreaker {
       else if (!error.unclear) this.#failed(error, isProbe);
       throw error;
     } finally {
-      if (isProbe) this.#isProbing = false;
+      end?.();
     }
+  }
+
+  async #outcomeOf({ begun, over }: Probe): Promise<void> {
+    const left = begun + PATIENCE - this.clock.monotonic();
+    if (left > 0) await Promise.race([over, this.clock.pause(left)]);
+  }
+
+  /** Returns what ends it. */
+  #beginProbe(): () => void {
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#probe = { begun: this.clock.monotonic(), over };
+    return () => {
+      this.#probe = null;
+      end();
+    };
   }
 
   /** Null if a call may pass. */
   #refusal(): StorageUnavailableError | null {
     if (this.#last === null || this.#openUntil === null) return null;
-    if (!this.#isProbing && this.clock.monotonic() >= this.#openUntil) return null;
+    if (this.#probe === null && this.clock.monotonic() >= this.#openUntil) return null;
     const { backend, message, where } = this.#last;
     const again = `it has not answered recently; it is checked every ${this.settings.pause / 1000} s`;
     const facts = where === undefined ? {} : { where };

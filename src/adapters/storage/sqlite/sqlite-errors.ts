@@ -4,7 +4,7 @@ import {
   StorageUnavailableError,
 } from '../../../domain/errors.js';
 import { ConfigurationError } from '../../../ports/configuration-error.js';
-import { MOVED, type MovedCode } from './file/watched-files.js';
+import { MOVED, type MovedCode, UNREACHABLE } from './file/watched-files.js';
 
 /** An error of better-sqlite3 in the form that a worker thread sends. */
 export interface SqliteFailure {
@@ -74,6 +74,7 @@ export function toStorageError(backend: string, failure: SqliteFailure): Error {
     return new RecordRefusedError(reason, message);
   }
   if (isMoved(failure.code)) return new FileMovedError(backend, failure.code, failure.message);
+  if (failure.code === UNREACHABLE) return new StorageUnavailableError(backend, failure.message);
   const unavailable = lookUp(UNAVAILABLE, failure.code);
   if (unavailable !== undefined) {
     return new StorageUnavailableError(backend, `${unavailable} (${failure.code})`);

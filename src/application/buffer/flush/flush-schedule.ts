@@ -109,8 +109,12 @@ export class FlushSchedule {
     return this.#running === null ? this.#occupations : null;
   }
 
+  /**
+   * Flushes that failed since the last success; 0 while nothing is pending, because nothing is
+   * retried then.
+   */
   get failures(): number {
-    return this.#failures;
+    return this.subject.oldestSince() === null ? 0 : this.#failures;
   }
 
   /** No timer fires after this; `flush` still works. */

@@ -23,6 +23,13 @@ export class Unsettled {
     private readonly isHolding: () => boolean,
   ) {}
 
+  /** In words, for the log of a failed flush. */
+  get consequence(): string {
+    return this.isHolding()
+      ? 'all records are kept and the flush is retried'
+      : 'batches with records that it did not store are refused';
+  }
+
   /** The store fails on these writes of a running flush, although it stores others. */
   stuck(pending: PendingWrites, stuck: readonly StuckWrite[]): void {
     if (stuck.length === 0) return;

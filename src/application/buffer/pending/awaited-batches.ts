@@ -32,12 +32,16 @@ export class AwaitedBatches {
 
   /** A dropped write contains those of its key up to its version; later ones are still pending. */
   dropped(collection: CollectionName, writes: readonly Write[], error: unknown): void {
+    // Each write once, and each key of a batch once: all of thousands of batches may be dropped.
+    const newest = new Map<string, Version>();
+    for (const { key, version } of writes) newest.set(key, Math.max(version, newest.get(key) ?? 0));
     for (const batch of this.#batches) {
       if (batch.collection !== collection || batch.failure !== null) continue;
-      const isHit = writes.some(({ key, version }) => {
-        return batch.keys.has(key) && batch.version <= version;
-      });
-      if (isHit) batch.failure = error;
+      for (const key of batch.keys) {
+        if (batch.version > (newest.get(key) ?? 0)) continue;
+        batch.failure = error;
+        break;
+      }
     }
   }
 }

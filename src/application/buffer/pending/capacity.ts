@@ -97,6 +97,12 @@ export class Capacity {
     return records * 2 >= maxPendingRecords || bytes * 2 >= maxPendingBytes;
   }
 
+  /** Runs work while room is reserved. Throws what `reserve` throws. */
+  async during<Result>(load: Load, work: () => Promise<Result>): Promise<Result> {
+    this.reserve(load);
+    return work().finally(() => this.release(load));
+  }
+
   release(batch: Load): void {
     this.#reserved = {
       records: this.#reserved.records - batch.records,

@@ -103,7 +103,8 @@ function keysByCollection(
   return keys;
 }
 
-function least(numbers: readonly (number | null)[]): number | null {
+/** The least of those that are known; null if none is. */
+export function least(numbers: readonly (number | null)[]): number | null {
   const known = numbers.flatMap((number) => number ?? []);
   return known.length === 0 ? null : Math.min(...known);
 }

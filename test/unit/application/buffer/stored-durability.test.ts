@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SESSIONS } from '../../../../src/domain/collections/sessions.js';
 import { TASKS } from '../../../../src/domain/collections/tasks.js';
+import { StorageUnavailableError } from '../../../../src/domain/errors.js';
 import { newWrite } from '../../../../src/domain/write.js';
 import { type Application, anApplication } from '../../../support/application/application.js';
 import { expectBalanced } from '../../../support/application/balance.js';
@@ -171,6 +172,51 @@ describe('with durability stored, a batch', () => {
   });
 });
 
+describe('with durability stored, a failed flush', () => {
+  const warnings = () => app.logger.lines.filter(({ level }) => level === 'warn');
+
+  it('is over once its batches are refused, because nothing waits to be retried', async () => {
+    started();
+    await session();
+    app.taskStore.down = true;
+    for (const key of ['t-1', 't-2', 't-3'])
+      await expect(tasks(key)).rejects.toMatchObject(REFUSED);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 0 });
+    expect(warnings().map(({ message }) => message)).toEqual(
+      Array(3).fill('A flush failed; batches with records that it did not store are refused'),
+    );
+    expect(warnings().at(-1)?.fields).toMatchObject({ failuresInARow: 3, pending: 0 });
+  });
+
+  it('counts while the records of an earlier journal wait, which are kept', async () => {
+    started();
+    await app.buffer.restore(SESSIONS, [newWrite('s-1', 1, aSessionRecord().fields)], 1);
+    app.sessionStore.down = true;
+    await expect(app.buffer.flush()).rejects.toThrow();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 1, failedFlushesInARow: 1 });
+    expect(warnings()).toMatchObject([
+      { message: 'A flush failed; all records are kept and the flush is retried' },
+    ]);
+    app.sessionStore.down = false;
+    await app.clock.advance(60_000);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 0 });
+  });
+
+  it('counts while tasks wait in quarantine for a session that it has stored', async () => {
+    started();
+    await tasks('t-1');
+    const { quarantine } = app.taskStore;
+    const waitingFor = quarantine.waitingFor.bind(quarantine);
+    quarantine.waitingFor = () => Promise.reject(new StorageUnavailableError('memory', 'away'));
+    await session();
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, failedFlushesInARow: 1 });
+    quarantine.waitingFor = waitingFor;
+    await app.clock.advance(60_000);
+    expect(app.buffer.snapshot()).toMatchObject({ failedFlushesInARow: 0 });
+    expect(await app.countQuarantined.count()).toBe(0);
+  });
+});
+
 describe('with durability stored, a read by id', () => {
   it('does not show a write that the store has not committed', async () => {
     started();
@@ -215,6 +261,30 @@ describe('with durability stored, the service', () => {
     await tasks('t-9');
     expect(await app.taskStore.count(TASKS, [])).toBe(4);
     expect(await app.checkHealth.ready()).toEqual({ ready: true, reason: null });
+  });
+
+  it('counts the batches that wait until an earlier journal is stored', async () => {
+    const journal = new KeptJournal();
+    app = anApplication({ journal });
+    await session();
+    await app.acceptBatch.accept(TASKS, someTasks(3));
+    const backends = { sessions: app.sessionStore, tasks: app.taskStore };
+    started({ journal: journal.afterCrash(), backends, settings: { maxPendingRecords: 6 } });
+    app.taskStore.down = true;
+    await app.restart.run();
+    app.taskStore.down = false;
+    const release = app.sessionStore.hang();
+    const waiting = [tasks('t-7'), tasks('t-8'), tasks('t-9')].map((batch) =>
+      batch.then(
+        () => 'stored',
+        (error: unknown) => (error as { code?: string }).code,
+      ),
+    );
+    await settle();
+    release();
+    expect(await Promise.all(waiting)).toEqual(['stored', 'stored', 'BUFFER_FULL']);
+    await tasks('t-9');
+    expect(await app.taskStore.count(TASKS, [])).toBe(6);
   });
 
   it('accepts no batch while the store fails on a record of an earlier journal', async () => {

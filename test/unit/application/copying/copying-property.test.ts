@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { MemoryBackend } from '../../../../src/adapters/storage/memory/memory-backend.js';
 import { StorageUnavailableError } from '../../../../src/domain/errors.js';
 import { copy, observed } from '../../../support/copying/a-copy.js';
-import { anyChange, StoreUser } from '../../../support/copying/changes.js';
+import { anyChange, type Change, StoreUser } from '../../../support/copying/changes.js';
 import { contentsOf } from '../../../support/copying/contents.js';
 import {
   type ACopy,
@@ -74,3 +74,25 @@ it('a copy of any store, stopped anywhere and repeated, ends equal, however the 
     },
   );
 }, 300_000);
+
+it('a store that is moved, changed there, and copied back, learns of every change, however late', async () => {
+  const someChanges = fc.array(anyChange, { minLength: 1, maxLength: 15 });
+  await fc.assert(
+    fc.asyncProperty(someChanges, someChanges, async (before, after) => {
+      const [source, target] = [new MemoryBackend(BOTH, 'one'), new MemoryBackend(BOTH, 'other')];
+      await changed(source, before);
+      if ((await source.newestVersion()) === 0) return;
+      await copy(source, target);
+      await changed(target, after);
+      await target.dropTombstones(await target.newestVersion());
+      expect(await copy(target, source)).toMatchObject({ outcome: 'equal' });
+      expect(await contentsOf(source)).toEqual(await contentsOf(target));
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+}, 300_000);
+
+async function changed(store: MemoryBackend, changes: readonly Change[]): Promise<void> {
+  const user = new StoreUser(store);
+  for (const change of changes) await user.make(change);
+}

@@ -4,49 +4,12 @@ import type { CopyProgress } from '../../../../src/application/copying/copied.js
 import { ConfigurationError } from '../../../../src/ports/configuration-error.js';
 import { FaultyBackend } from '../../../support/application/faulty-backend.js';
 import { copy } from '../../../support/copying/a-copy.js';
+import { aStore, at } from '../../../support/copying/a-store.js';
 import { contentsOf } from '../../../support/copying/contents.js';
-import {
-  BASE_VERSION,
-  MS,
-  SESSIONS,
-  sessionWrite,
-  TASKS,
-  taskWrite,
-} from '../../../support/records/writes.js';
+import { MS, SESSIONS, sessionWrite, TASKS, taskWrite } from '../../../support/records/writes.js';
 import { BOTH } from '../../../support/stores/opened-stores.js';
 
-const NOON = 1_790_000_000_000;
 const ALL = { records: 1000, bytes: 1_000_000 };
-const at = (version: number) => BASE_VERSION + version;
-
-/** A store with two sessions, three tasks, a quarantined task and a tombstone. */
-async function aStore() {
-  const source = new MemoryBackend(BOTH, 'one');
-  await source.write(SESSIONS, [
-    sessionWrite('s-1', 1 * MS, { total_tasks: 9, metadata: '{"b":1,"a":[]}' }),
-    sessionWrite('s-2', 2 * MS),
-    sessionWrite('s-gone', 2 * MS),
-  ]);
-  await source.write(TASKS, [
-    taskWrite('t-1', 3 * MS, { source_text: '漢字 🗡\n"x"\\', confidence: 0.1234, context: null }),
-    taskWrite('t-2', 4 * MS, { session_id: 's-2' }),
-    taskWrite('t-3', 5 * MS, { target_text: 'x'.repeat(100_000) }),
-  ]);
-  await source.write(TASKS, [taskWrite('t-1', 9 * MS, { status: 'completed' })]);
-  await source.quarantine.add(
-    TASKS,
-    [
-      {
-        write: taskWrite('q-1', 6 * MS, { session_id: 's-9' }),
-        reason: 'MISSING_PARENT: no',
-        missingParent: 's-9',
-      },
-    ],
-    NOON,
-  );
-  await source.delete(SESSIONS, 's-gone', at(7 * MS));
-  return { source, target: new MemoryBackend(BOTH, 'other') };
-}
 
 describe('a copy of a store', () => {
   it('holds every record with its versions and times, the quarantine, and the tombstones', async () => {
@@ -131,6 +94,31 @@ describe('a copy of a store', () => {
       oldest: { id: 'copy-to-other' },
     });
   });
+
+  it('copied back, learns of what was deleted in the target long ago', async () => {
+    const { source, target } = await aStore();
+    await copy(source, target);
+    await target.delete(SESSIONS, 's-1', at(20 * MS));
+    expect(await target.dropTombstones(at(1_000_000 * MS))).toMatchObject({
+      dropped: 0,
+      oldest: { id: 'copy-to-one' },
+    });
+    expect((await copy(target, source)).outcome).toBe('equal');
+    expect(await source.read(SESSIONS, 's-1')).toBeNull();
+    expect(await source.read(TASKS, 't-1')).toBeNull();
+  });
+
+  it('copied again, does not bring back what was deleted in the target long ago', async () => {
+    const { source, target } = await aStore();
+    await copy(source, target);
+    await target.delete(SESSIONS, 's-1', at(20 * MS));
+    // Nothing else keeps the tombstone.
+    const [entry] = await target.quarantine.list(0, ALL);
+    await target.quarantine.remove(entry === undefined ? [] : [entry]);
+    await target.dropTombstones(at(1_000_000 * MS));
+    expect((await copy(source, target)).outcome).toBe('target_holds_more');
+    expect(await target.read(SESSIONS, 's-1')).toBeNull();
+  });
 });
 
 describe('a copy into a store with records of its own', () => {
@@ -214,39 +202,6 @@ describe('a copy into a store with records of its own', () => {
       { key: 't-1', what: expect.stringContaining('SESSION_MISMATCH') },
     ]);
     expect(report.outcome).toBe('incomplete');
-  });
-});
-
-describe('a quarantined record of the source', () => {
-  const orphan = (version: number) => taskWrite('q-1', version, { session_id: 's-9' });
-
-  it('is not missing in a target that has stored a newer write of it', async () => {
-    const { source, target } = await aStore();
-    await target.write(SESSIONS, [sessionWrite('s-9', 1)]);
-    await target.write(TASKS, [orphan(80 * MS)]);
-    const report = await copy(source, target);
-    expect(report.outcome).toBe('target_holds_more');
-    expect(report.more.first.filter(({ key }) => key === 'q-1')).toMatchObject([
-      { what: 'the source has no such record' },
-      { what: 'in quarantine: the target has stored it' },
-    ]);
-    expect(await target.quarantine.count()).toBe(0);
-  });
-
-  it('is not missing in a target that has deleted it since', async () => {
-    const { source, target } = await aStore();
-    await target.write(SESSIONS, [sessionWrite('s-9', 1)]);
-    await target.write(TASKS, [orphan(2)]);
-    await target.delete(TASKS, 'q-1', at(90 * MS));
-    const report = await copy(source, target);
-    expect(report.missing.count).toBe(0);
-    expect(report.more.first).toContainEqual({
-      collection: TASKS.name,
-      key: 'q-1',
-      what: 'in quarantine: it was deleted in the target',
-    });
-    expect(await target.read(TASKS, 'q-1')).toBeNull();
-    expect(await target.quarantine.count()).toBe(0);
   });
 });
 

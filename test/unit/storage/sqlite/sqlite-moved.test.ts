@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -215,6 +215,37 @@ describe('a database file that is replaced while it is open', () => {
     expect(sessionsIn(path)).toEqual(['backup', 'new']);
     const aside = readdirSync(join(folder, 'data')).filter((name) => name.includes('earlier-file'));
     expect(aside).toHaveLength(1);
+  });
+});
+
+describe('a database file whose folder denies access for some time', () => {
+  it('is unavailable, and loses nothing', async () => {
+    const { folder, store } = await anOpenStore();
+    const [data, aside] = [join(folder, 'data'), join(folder, 'aside')];
+    renameSync(data, aside);
+    // Even root cannot follow a link that leads to itself.
+    symlinkSync(data, data);
+    const reasons = await Promise.all(
+      [
+        store.healthCheck(),
+        store.read(SESSIONS, 'old'),
+        store.write(SESSIONS, [sessionWrite('new', 2)]),
+      ].map((call) =>
+        call.then(
+          () => null,
+          (error: unknown) => error,
+        ),
+      ),
+    );
+    for (const reason of reasons) {
+      expect(reason).toBeInstanceOf(StorageUnavailableError);
+      expect(reason).toMatchObject({ message: expect.stringContaining('reached (ELOOP)') });
+    }
+    rmSync(data);
+    renameSync(aside, data);
+    await store.write(SESSIONS, [sessionWrite('new', 2)]);
+    expect((await store.read(SESSIONS, 'old'))?.key).toBe('old');
+    expect((await store.read(SESSIONS, 'new'))?.key).toBe('new');
   });
 });
 

@@ -29,6 +29,13 @@ export class FileMoved extends Error {
   }
 }
 
+export const UNREACHABLE = 'UNREACHABLE';
+
+/** Whether a name still leads to the open file cannot be seen: a folder denies access, for example. */
+class FileUnreachable extends Error {
+  readonly code = UNREACHABLE;
+}
+
 /**
  * The files of an open connection. SQLite itself continues to write to a deleted file, and reports
  * a commit; that data is lost when the process ends.
@@ -63,14 +70,25 @@ export class WatchedFiles {
       renameSync(log.path, `${log.path}.of-earlier-file.${Date.now()}`);
   }
 
-  /** Throws FileMoved. About 10 µs. */
+  /** Throws FileMoved, and FileUnreachable. About 10 µs. */
   check(): void {
     for (const watched of this.#files) {
-      const found = fileAt(watched.path);
+      const found = foundAt(watched);
       watched.file ??= found;
       if (watched.file === found) continue;
       const fate = found === null ? 'removed' : 'replaced by another one';
       throw new FileMoved(watched.code, `${watched.what} was ${fate} while it was open`);
     }
+  }
+}
+
+function foundAt({ path, what }: WatchedFile): string | null {
+  try {
+    return fileAt(path);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new FileUnreachable(
+      `${what} cannot be reached (${code}): check the folders on its path, and their permissions`,
+    );
   }
 }
