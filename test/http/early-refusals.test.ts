@@ -146,6 +146,25 @@ describe('a refusal before the body has come', () => {
     expect(client.error).toBeNull();
   });
 
+  it.each([
+    ['is not HTTP', 'HELO\r\n\r\n', 400],
+    ['has too many bytes of headers', `GET / HTTP/1.1\r\nx-a: ${'a'.repeat(20_000)}`, 431],
+    [
+      'is late',
+      `${BATCH} HTTP/1.1\r\nhost: localhost\r\n${JSON_TYPE}\r\ncontent-length: 9\r\n\r\n{`,
+      408,
+    ],
+  ])('reaches a client that sends on although its request %s', async (_, text, status) => {
+    const { port } = await served(anHttpApp(), { requestTimeout: 500 });
+    const client = new Uploader(connect({ port, host: '127.0.0.1', allowHalfOpen: true }));
+    client.socket.write(text);
+    await client.answered();
+    client.socket.end('x'.repeat(LENGTH));
+    await client.closed;
+    expect(client.error).toBeNull();
+    expect(client.answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*"HTTP_${status}"`, 's'));
+  });
+
   it('has no body for HEAD, and closes as well', async () => {
     const client = (await serving(anHttpApp()))('HEAD /nowhere');
     await once(client.socket, 'data');

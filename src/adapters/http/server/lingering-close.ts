@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 
 /** How much is read and dropped of a request whose refusal is known before its end. */
 export interface LingeringLimits {
@@ -59,6 +59,12 @@ export class LingeringCloses {
     // The client has the complete answer before the stream ends.
     if (incoming.method !== 'HEAD') headers.set('content-length', String(bytes.length));
     return new Response(body, { status: answer.status, headers });
+  }
+
+  /** Closes a connection on which a refusal was written that did not come from the app. */
+  close(socket: Duplex): void {
+    socket.end();
+    void this.#endOf(socket, this.#limits.longest).then(() => socket.destroy());
   }
 
   /**

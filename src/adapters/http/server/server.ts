@@ -51,11 +51,12 @@ export function createHttpServer(
     maxConnections,
     keysConfigured = false,
     keepAlive = KEEP_ALIVE,
-    lingering,
+    lingering: lingeringLimits,
   }: ServerSettings,
   { logger, clock, metrics }: Observers & { readonly clock: Clock },
 ): Server {
   const lateCheck = Math.min(LATE_CHECK, requestTimeout);
+  const lingering = new LingeringCloses(lingeringLimits);
   const connections = new Connections(maxConnections, logger, clock);
   const server = createServer(
     {
@@ -68,7 +69,7 @@ export function createHttpServer(
       // The app decides which requests need a Host header; node would send a bare status line.
       requireHostHeader: false,
     },
-    limitPipelining(withHeads(app, connections, new LingeringCloses(lingering))),
+    limitPipelining(withHeads(app, connections, lingering)),
   );
   // The app refuses these requests; node would send a bare status line.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -77,7 +78,7 @@ export function createHttpServer(
   // Later than the other limits: those answer with 408, this one closes without an answer.
   server.timeout = requestTimeout + 2 * lateCheck;
   server.prependListener('request', cutOffStalledReader);
-  answerUnreadable(server, { logger, metrics });
+  answerUnreadable(server, lingering, { logger, metrics });
   keepKnown(server, connections, keepAlive.known);
   connections.watch(server);
   return server;
