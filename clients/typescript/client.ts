@@ -1,7 +1,13 @@
-import { type AnswerOf, OPERATIONS, type OperationId, type Schemas } from './operations.js';
+import { acknowledgement, answerOf, EXPORT, TEXTS, type WithJson } from './answers.js';
 import {
-  acknowledges,
-  checkRecord,
+  type AnswerOf,
+  LONG_WORK,
+  OPERATIONS,
+  type OperationId,
+  type Schemas,
+} from './operations.js';
+import {
+  checkRecords,
   parameter,
   type QueryOf,
   type Sendable,
@@ -18,13 +24,17 @@ interface Parts {
   readonly query?: object | undefined;
   readonly body?: unknown;
   readonly answeredBy?: number;
-  readonly isAnswer?: (parsed: unknown) => boolean;
 }
 
 /**
  * Talks to a persistence service. Every method is an operation of its API, by the name that the
  * OpenAPI document gives it. A request that can pass is repeated (`maxRetries`), which is harmless
  * by the rules of the service.
+ *
+ * `cleanUpSessions`, `deleteSession`, `requeueQuarantine` and `retrySession` may take minutes, and
+ * their answers count what they did. They wait 290,000 milliseconds unless a `timeout` is given.
+ * They are repeated only where the service has not begun: after a refused connection, 408, 429 and
+ * 503. After another failure, read how the records stand before you call them again.
  *
  * Throws ApiError, NoAnswerError, UnexpectedAnswerError, InvalidValueError, and the reason of an
  * aborted signal.
@@ -49,9 +59,9 @@ export class PersistenceClient {
     query?: QueryOf<'acceptSessions'>,
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptSessions'>> {
-    for (const session of sessions) checkRecord(session);
-    const isAnswer = acknowledges(sessions.length);
-    return this.#json('acceptSessions', { query, body: { sessions }, isAnswer }, options);
+    checkRecords('sessions', sessions);
+    const call = this.#call('acceptSessions', { query, body: { sessions } });
+    return this.#transport.json(call, acknowledgement(sessions.length), options);
   }
 
   /** Writes up to 10,000 tasks, as a whole or not at all. */
@@ -60,9 +70,9 @@ export class PersistenceClient {
     query?: QueryOf<'acceptTasks'>,
     options?: CallOptions,
   ): Promise<AnswerOf<'acceptTasks'>> {
-    for (const task of tasks) checkRecord(task);
-    const isAnswer = acknowledges(tasks.length);
-    return this.#json('acceptTasks', { query, body: { tasks }, isAnswer }, options);
+    checkRecords('tasks', tasks);
+    const call = this.#call('acceptTasks', { query, body: { tasks } });
+    return this.#transport.json(call, acknowledgement(tasks.length), options);
   }
 
   /** Stores everything that the service accepted before, from all clients. */
@@ -70,7 +80,7 @@ export class PersistenceClient {
     return this.#json('flush', {}, options);
   }
 
-  /** Deletes a session with its tasks. After a lost answer, the retry may find it gone: 404. */
+  /** Deletes a session with its tasks. After a lost answer, a second call may find it gone: 404. */
   deleteSession(id: string, options?: CallOptions) {
     return this.#json('deleteSession', { id }, options);
   }
@@ -119,7 +129,7 @@ export class PersistenceClient {
     options?: CallOptions,
   ): Promise<Download> {
     const call = this.#call('exportSession', { id, query });
-    return downloadOf(await this.#transport.stream(call, options));
+    return downloadOf(await this.#transport.stream(call, EXPORT, options));
   }
 
   /** Sets failed tasks of a session back to pending: all, or those selected. */
@@ -180,16 +190,16 @@ export class PersistenceClient {
     return this.#json('getOpenApiDocument', {}, options);
   }
 
-  async #json<Id extends OperationId>(
+  async #json<Id extends WithJson>(
     operation: Id,
     parts: Parts,
     options?: CallOptions,
   ): Promise<AnswerOf<Id>> {
-    return this.#transport.json(this.#call(operation, parts), options);
+    return this.#transport.json(this.#call(operation, parts), answerOf(operation), options);
   }
 
-  #text(operation: OperationId, options?: CallOptions): Promise<string> {
-    return this.#transport.text(this.#call(operation, {}), options);
+  #text(operation: keyof typeof TEXTS, options?: CallOptions): Promise<string> {
+    return this.#transport.text(this.#call(operation, {}), TEXTS[operation], options);
   }
 
   #call(operation: OperationId, { id = '', query = {}, ...rest }: Parts): Call {
@@ -200,6 +210,11 @@ export class PersistenceClient {
     }
     const text = parameters.toString();
     const search = text === '' ? '' : `?${text}`;
-    return { method, path: `${path.replace('{id}', encodeURIComponent(id))}${search}`, ...rest };
+    return {
+      method,
+      path: `${path.replace('{id}', encodeURIComponent(id))}${search}`,
+      isLongWork: LONG_WORK.has(operation),
+      ...rest,
+    };
   }
 }

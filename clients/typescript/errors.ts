@@ -6,6 +6,9 @@ export type ErrorCode = Problem['error_code'] | (string & {});
 /** What is wrong at one place of a request, such as `tasks[3].confidence`. */
 export type FieldError = NonNullable<Problem['errors']>[number];
 
+/** Characters of a foreign answer in a message. */
+const LONGEST_QUOTED = 200;
+
 /** Every error of this client. */
 export class PersistenceError extends Error {
   override readonly name: string = 'PersistenceError';
@@ -50,6 +53,8 @@ export class NoAnswerError extends PersistenceError {
     readonly reason: string,
     url: string,
     cause: unknown,
+    /** No connection was made, so the service does not know of the request. */
+    readonly isUnsent = false,
   ) {
     super(`no answer from ${url}: ${reason}`, { cause });
   }
@@ -58,16 +63,38 @@ export class NoAnswerError extends PersistenceError {
 /** The answer is not one of this service, but of a proxy or another program: check the address. */
 export class UnexpectedAnswerError extends PersistenceError {
   override readonly name = 'UnexpectedAnswerError';
+  readonly status: number;
+  /** Such as `text/html`; null if the answer does not say. */
+  readonly contentType: string | null;
+  /** The beginning of the answer. */
+  readonly text: string;
+  /** Where the answer redirects to. The client follows no redirection. */
+  readonly location: string | null;
+  readonly retryAfter: number | null;
 
   constructor(
-    readonly status: number,
-    /** The beginning of the answer. */
-    readonly text: string,
-    /** Where the answer redirects to. The client follows no redirection. */
-    readonly location: string | null,
-    readonly retryAfter: number | null,
+    found: {
+      status: number;
+      contentType: string | null;
+      text: string;
+      location: string | null;
+      retryAfter: number | null;
+    },
+    readonly url: string,
+    /** For people. */
+    readonly expected: string,
   ) {
-    super(`${status}, which is not an answer of the service${text === '' ? '' : `: ${text}`}`);
+    const { status, contentType, text, location, retryAfter } = found;
+    const type = contentType === null ? '' : ` ${contentType}`;
+    const said = text === '' ? 'nothing' : text.slice(0, LONGEST_QUOTED).replace(/\s+/g, ' ');
+    super(
+      `${url} answered ${status}${type}, which is not an answer of the service. Found: ${location === null ? said : `a redirection to ${location}`}. Expected: ${expected}. Check the address: a proxy, a sign-in page or another program answers there`,
+    );
+    this.status = status;
+    this.contentType = contentType;
+    this.text = text;
+    this.location = location;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -115,7 +142,7 @@ export class InvalidValueError extends PersistenceError {
   override readonly name = 'InvalidValueError';
 
   constructor(
-    /** The field or parameter. */
+    /** The field or parameter; of a batch or in a JSON field its path: `sessions[3].metadata.a`. */
     readonly field: string,
     readonly reason: string,
   ) {

@@ -36,6 +36,17 @@ export const OPERATIONS = {
   getOpenApiDocument: ['GET', '/openapi.json'],
 } as const satisfies Record<OperationId, readonly [method: string, path: string]>;
 
+/**
+ * Work that may take minutes, and whose answer counts what it did. A second request runs beside the
+ * first one, and counts what that one leaves.
+ */
+export const LONG_WORK: ReadonlySet<OperationId> = new Set<OperationId>([
+  'cleanUpSessions',
+  'deleteSession',
+  'requeueQuarantine',
+  'retrySession',
+]);
+
 /** The answer of an operation, from the OpenAPI document. */
 export type AnswerOf<Id extends OperationId> = operations[Id] extends {
   responses: { 200: { content: { 'application/json': infer Answer } } };

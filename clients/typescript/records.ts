@@ -1,4 +1,5 @@
 import { InvalidValueError } from './errors.js';
+import { checkJson } from './json-values.js';
 import type { components, operations } from './schema.js';
 
 type Schemas = components['schemas'];
@@ -36,34 +37,28 @@ const LOOKS_LIKE_DATE = /^\d{4}-\d{2}-\d{2}/;
 const IS_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Refuses what JSON would turn into another value: a time without a zone would be hours off, and
- * an invalid Date or NaN would be sent as null, which clears the field. Throws InvalidValueError.
+ * Refuses what would arrive as another value: a time without a zone would be hours off, and JSON
+ * makes null of an invalid Date or NaN, which clears the field. `path` is that of the record in its
+ * batch. Throws InvalidValueError.
  */
-export function checkRecord(record: object): void {
+export function checkRecord(record: object, path = ''): void {
   for (const [field, value] of Object.entries(record)) {
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new InvalidValueError(field, `${value} would be sent as null, which clears the field`);
-    }
-    if (value instanceof Date) checkDate(field, value);
-    else if (TIMES.includes(field) && typeof value === 'string') checkZone(field, value);
+    if (value === undefined) continue;
+    const place = path === '' ? field : `${path}.${field}`;
+    checkJson(place, value);
+    if (TIMES.includes(field) && typeof value === 'string') checkZone(place, value);
   }
 }
 
-/**
- * Whether an answer acknowledges so many records. Another program at the address of the service
- * may answer 200 to anything, and has stored nothing.
- */
-export const acknowledges = (records: number) => (answer: unknown) => {
-  if (typeof answer !== 'object' || answer === null) return false;
-  const { status, count, quarantined = [] } = answer as Record<string, unknown>;
-  const isKnown = status === 'accepted' || status === 'stored';
-  return isKnown && count === records && Array.isArray(quarantined);
-};
+/** The same for a batch. */
+export function checkRecords(list: 'sessions' | 'tasks', records: readonly object[]): void {
+  for (const [index, record] of records.entries()) checkRecord(record, `${list}[${index}]`);
+}
 
 /** The text of a query parameter. A date alone is a day in UTC, as the API takes it. */
 export function parameter(name: string, value: unknown): string {
   if (value instanceof Date) {
-    checkDate(name, value);
+    checkJson(name, value);
     return value.toISOString();
   }
   const text = String(value);
@@ -71,10 +66,6 @@ export function parameter(name: string, value: unknown): string {
     checkZone(name, text);
   }
   return text;
-}
-
-function checkDate(field: string, date: Date): void {
-  if (Number.isNaN(date.getTime())) throw new InvalidValueError(field, 'an invalid Date');
 }
 
 function checkZone(field: string, text: string): void {

@@ -78,18 +78,23 @@ let job = await resume(client, session, newTasks());
 for (let round = 0; round < 10; round += 1) {
   console.log(job.tasks.length, 'texts to do');
   const writer = new TaskWriter(client, { flushEach: true });
-  for (const task of job.tasks) {
-    await translate(task).then(
-      (text) => writer.complete(task, text).catch((error) => keep(writer, task, text, error)),
-      (error) => writer.fail(task, error),
-    );
+  try {
+    for (const task of job.tasks) {
+      await translate(task).then(
+        (text) => writer.complete(task, text).catch((error) => keep(writer, task, text, error)),
+        (error) => writer.fail(task, error),
+      );
+    }
+  } finally {
+    // Sends what was put, also after an error.
+    await writer.close();
   }
-  await writer.close();
   const { status, byStatus } = await finish(client, job);
   console.log(`${status}: ${byStatus.completed ?? 0} texts are translated`);
   if (status !== 'failed') break;
-  const { retried_tasks } = await client.retrySession(job.sessionId, { message: RATE_LIMIT });
-  if (retried_tasks === 0) break;
+  await client.retrySession(job.sessionId, { message: RATE_LIMIT });
   job = await resume(client, session);
+  // What failed does not pass by itself.
+  if (job.tasks.length === 0) break;
 }
 await writeFile(output, (await client.exportSession(job.sessionId)).body);

@@ -23,6 +23,7 @@ options = parser.parse_args()
 name = options.file.stem
 session = {"session_id": f"{name}-fr", "filename": f"{name}.xlsx", "llm_provider": "stand-in",
            "file_path": str(options.file), "metadata": {"target_language": "fr"}}
+MOST_IDS = 10_000  # The service takes no more in one retry.
 calls = 0
 
 
@@ -67,9 +68,12 @@ with PersistenceClient() as client:
         print(f"{finished.status}: {finished.by_status.get('completed', 0)} texts are translated")
         failed = client.iter_tasks(session_id=job.session_id, status="failed", fresh=True)
         again = [one["task_id"] for one in failed
-                 if not one["error_message"].startswith("refused:")]  # they are paid for
+                 if not (one["error_message"] or "").startswith("refused:")]  # they are paid for
         if not again:
             break
-        client.retry_session(job.session_id, task_ids=again)
+        for start in range(0, len(again), MOST_IDS):
+            client.retry_session(job.session_id, task_ids=again[start:start + MOST_IDS])
         job = client.resume(session)
+        if not job.tasks:  # Nothing is left that this run may do.
+            break
     client.export_session(job.session_id, options.output)

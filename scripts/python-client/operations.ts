@@ -16,6 +16,11 @@ export interface Argument {
 }
 
 const BODY = '        ';
+/**
+ * They may take minutes, and their answer counts what they changed. A second run beside the first
+ * would count what the first one left, so they are not repeated when their answer is lost.
+ */
+const ONCE = ['deleteSession', 'cleanUpSessions', 'retrySession', 'requeueQuarantine'];
 
 /** The method of a route, and for a list that has pages also the iterator over its records. */
 export function methodsOf(document: ApiDocument, route: Route, manner: Manner): readonly string[] {
@@ -38,6 +43,7 @@ function methodOf(document: ApiDocument, route: Route, manner: Manner): string {
     ...queryText(parameterArguments(operation)),
     ...(body.members.length === 0 ? [] : [dictText('body', body.members)]),
     ...answer.call,
+    ...(ONCE.includes(operation.operationId) ? ['once=True'] : []),
   ];
   return [
     head(snakeCase(operation.operationId), positional, named, answer.type, isAsync),
@@ -149,11 +155,20 @@ function answerOf({ operationId, responses }: Operation): Answer {
     };
   }
   if (mediaType.startsWith('text/') && Object.keys(content).length === 1) {
-    return { type: 'str', through: '_text', positional: [], call: [] };
+    return { type: 'str', through: '_text', positional: [], call: [kindsText(content)] };
   }
   const description = 'A path, or a binary file. It gets the whole file or nothing.';
   const to = { name: 'to', type: 'Target', description };
-  return { type: 'ExportedFile', through: '_download', positional: [to], call: ['to=to'] };
+  const call = ['to=to', kindsText(content)];
+  return { type: 'ExportedFile', through: '_download', positional: [to], call };
+}
+
+/** The media types of an answer, as a tuple of Python. */
+function kindsText(content: object): string {
+  const kinds = Object.keys(content).map((kind) => JSON.stringify(kind));
+  return kinds.length === 1
+    ? `kinds=(${kinds.join('')},)`
+    : `kinds=(\n${kinds.map((kind) => `${BODY}        ${kind},\n`).join('')}${BODY}    )`;
 }
 
 function unnamed(operationId: string): never {

@@ -1,6 +1,9 @@
 import { NoAnswerError } from '../errors.js';
 import type { Settings } from './settings.js';
 
+/** Codes of Node that say so without a name of the system call. */
+const UNCONNECTED = ['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'];
+
 export interface Sent {
   readonly url: string;
   readonly method: string;
@@ -41,7 +44,7 @@ export async function exchange(sent: Sent, { fetch, world }: Settings): Promise<
   const failure = (error: unknown): unknown => {
     end();
     if (signal?.aborted === true) return signal.reason;
-    return new NoAnswerError(reasonOf(error, timeout), url, error);
+    return new NoAnswerError(reasonOf(error, timeout), url, error, isUnconnected(error));
   };
 
   arm();
@@ -92,6 +95,26 @@ export async function textOf({ chunks }: Received): Promise<string> {
   let text = '';
   for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
   return text + decoder.decode();
+}
+
+/** At least so many characters of an answer, if it has them. The rest is not read. */
+export async function beginningOf({ chunks }: Received, characters: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= characters) break;
+  }
+  return text;
+}
+
+/** Whether no connection was made. Browsers do not tell, so it is false there. */
+function isUnconnected(error: unknown): boolean {
+  const { code, syscall = '' } = ((error as Error | null)?.cause ?? {}) as {
+    code?: unknown;
+    syscall?: string;
+  };
+  return UNCONNECTED.includes(String(code)) || ['connect', 'getaddrinfo'].includes(syscall);
 }
 
 /** `fetch` reports only "fetch failed"; its cause has the reason. */

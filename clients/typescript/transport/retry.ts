@@ -3,6 +3,8 @@ import type { World } from './world.js';
 
 /** Statuses of refusals that pass. */
 const PASSING: readonly number[] = [408, 429, 500, 502, 503, 504];
+/** Those after which the service has not begun. */
+const UNBEGUN: readonly number[] = [408, 429, 503];
 /** Milliseconds before the first retry; each later pause is twice as long. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
@@ -14,12 +16,15 @@ export const LONGEST_RETRY_AFTER = 300;
 const SPREAD = 0.25;
 const LONGEST_SPREAD = 1_000;
 
-/** Whether the same request may be answered later. Every request is safe to repeat. */
-export function canPass(error: unknown): boolean {
-  if (error instanceof NoAnswerError) return true;
+/**
+ * Whether the same request may be answered later. Every request is safe to repeat, but long work
+ * only if it has not begun (`LONG_WORK`).
+ */
+export function canPass(error: unknown, isLongWork: boolean): boolean {
+  if (error instanceof NoAnswerError) return !isLongWork || error.isUnsent;
   return (
     (error instanceof ApiError || error instanceof UnexpectedAnswerError) &&
-    PASSING.includes(error.status) &&
+    (isLongWork ? UNBEGUN : PASSING).includes(error.status) &&
     (error.retryAfter ?? 0) <= LONGEST_RETRY_AFTER
   );
 }

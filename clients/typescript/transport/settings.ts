@@ -12,7 +12,10 @@ export interface ClientOptions {
    * `PERSISTENCE_API_KEY`.
    */
   readonly apiKey?: string | null | (() => string | null) | undefined;
-  /** Milliseconds without a byte of the answer after which a request fails. Default: 60,000. */
+  /**
+   * Milliseconds without a byte of the answer after which a request fails. Default: 60,000, and
+   * 290,000 for clean-ups, deletes of sessions, requeues and retries of sessions.
+   */
   readonly timeout?: number | undefined;
   /**
    * How often a request is repeated that can pass. Default: 10, which takes 41 to 55 seconds
@@ -35,7 +38,8 @@ export interface Settings {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly apiKey: () => string | null;
-  readonly timeout: number;
+  /** Null: that of the operation. */
+  readonly timeout: number | null;
   readonly maxRetries: number;
   readonly maxRetryTime: number;
   readonly fetch: Fetch;
@@ -44,7 +48,6 @@ export interface Settings {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8001';
-const TIMEOUT = 60_000;
 const MAX_RETRIES = 10;
 /** What a header can hold; no message quotes a key. */
 const KEY = /^[\x21-\x7e]+$/;
@@ -56,7 +59,7 @@ export function settingsOf(options: ClientOptions): Settings {
     baseUrl: checkedUrl(options.baseUrl ?? fromEnvironment('PERSISTENCE_URL') ?? DEFAULT_URL),
     apiKey:
       typeof apiKey === 'function' ? () => checkedKey(apiKey()) : constant(checkedKey(apiKey)),
-    timeout: limit('timeout', options.timeout ?? TIMEOUT),
+    timeout: options.timeout === undefined ? null : limit('timeout', options.timeout),
     maxRetries: limit('maxRetries', options.maxRetries ?? MAX_RETRIES),
     maxRetryTime: limit('maxRetryTime', options.maxRetryTime ?? Number.POSITIVE_INFINITY),
     // The global one must be called without `this`, and looked up late: tests replace it.

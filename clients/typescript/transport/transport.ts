@@ -1,12 +1,8 @@
-import {
-  ApiError,
-  type ErrorCode,
-  type FieldError,
-  NoAnswerError,
-  UnexpectedAnswerError,
-} from '../errors.js';
-import { exchange, type Received, textOf } from './exchange.js';
-import { canPass, pauseBefore, retryAfterOf } from './retry.js';
+import { NoAnswerError } from '../errors.js';
+import { beginningOf, exchange, type Received, textOf } from './exchange.js';
+import type { Expected } from './expected.js';
+import { isProblem, LONGEST_SHOWN, refused, unexpected } from './refusal.js';
+import { canPass, pauseBefore } from './retry.js';
 import type { Settings } from './settings.js';
 import { sleep } from './world.js';
 
@@ -22,46 +18,69 @@ export interface Call {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  /** It is not repeated once the service may have begun, and waited for longer. */
+  readonly isLongWork: boolean;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** A status of failure whose answer is a result: an unhealthy service says how it is. */
   readonly answeredBy?: number;
-  /** Whether a parsed answer of success is one of the service. Default: every JSON is. */
-  readonly isAnswer?: (parsed: unknown) => boolean;
 }
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
-/** Characters of a foreign answer that an error keeps. */
-const LONGEST_SHOWN = 500;
+/** Milliseconds without a byte. Node itself waits at most 300,000 for the beginning of an answer. */
+const TIMEOUT = 60_000;
+const TIMEOUT_OF_LONG_WORK = 290_000;
+/** What the service answers if it does not fulfil a request. */
+const PROBLEM = 'JSON with error_code, detail';
 
 /** Sends calls, and repeats those that can pass. */
 export class Transport {
   constructor(readonly settings: Settings) {}
 
   /** The answer, parsed. */
-  json<Answer>(call: Call, options: CallOptions = {}): Promise<Answer> {
-    return this.#repeat(options, async () => {
+  json<Answer>(
+    call: Call,
+    expected: Expected<unknown>,
+    options: CallOptions = {},
+  ): Promise<Answer> {
+    return this.#repeat(call, options, async () => {
       const received = await this.#send(call, options, 'application/json');
       const text = await textOf(received);
       const { response } = received;
       const parsed = parse(text);
-      if (parsed !== undefined && (call.isAnswer?.(parsed) ?? true)) return parsed as Answer;
-      const isJson = JSON_TYPE.test(response.headers.get('content-type') ?? '');
-      if (parsed !== undefined || !isJson) throw this.#unexpected(response, text);
+      if (expected.isMetBy(parsed)) return parsed as Answer;
+      if (parsed !== undefined || !isBeginning(response, text)) {
+        throw this.#unexpected(call, response, text, expected.description);
+      }
       throw new NoAnswerError('the answer is cut off', this.#urlOf(call), null);
     });
   }
 
-  text(call: Call, options: CallOptions = {}): Promise<string> {
-    return this.#repeat(options, async () => textOf(await this.#send(call, options, '*/*')));
+  text(call: Call, expected: Expected<string>, options: CallOptions = {}): Promise<string> {
+    return this.#repeat(call, options, async () => {
+      const received = await this.#send(call, options, '*/*');
+      const text = await textOf(received);
+      if (expected.isMetBy(text)) return text;
+      throw this.#unexpected(call, received.response, text, expected.description);
+    });
   }
 
-  /** An answer that is read as it arrives. Only its beginning is repeated. */
-  stream(call: Call, options: CallOptions = {}): Promise<Received> {
-    return this.#repeat(options, () => this.#send(call, options, '*/*'));
+  /** An answer of this media type, read as it arrives. Only its beginning is repeated. */
+  stream(call: Call, expected: Expected<string>, options: CallOptions = {}): Promise<Received> {
+    return this.#repeat(call, options, async () => {
+      const received = await this.#send(call, options, '*/*');
+      const { response } = received;
+      if (expected.isMetBy(response.headers.get('content-type') ?? '')) return received;
+      const text = await beginningOf(received, LONGEST_SHOWN);
+      throw this.#unexpected(call, response, text, expected.description);
+    });
   }
 
-  async #repeat<Result>(options: CallOptions, attempt: () => Promise<Result>): Promise<Result> {
+  async #repeat<Result>(
+    { isLongWork }: Call,
+    options: CallOptions,
+    attempt: () => Promise<Result>,
+  ): Promise<Result> {
     const { maxRetries, maxRetryTime, onRetry, world } = this.settings;
     const begun = world.now();
     for (let retry = 0; ; retry += 1) {
@@ -69,8 +88,8 @@ export class Transport {
         return await attempt();
       } catch (error) {
         const left = maxRetryTime - (world.now() - begun);
-        if (!canPass(error) || retry >= (options.maxRetries ?? maxRetries) || left <= 0)
-          throw error;
+        const isLast = retry >= (options.maxRetries ?? maxRetries) || left <= 0;
+        if (isLast || !canPass(error, isLongWork)) throw error;
         // Cut to what is left, so that there is one last attempt.
         const pause = Math.min(pauseBefore(retry, error, world), left);
         onRetry(error as Error, pause);
@@ -82,6 +101,7 @@ export class Transport {
   /** Throws unless the answer is a result. */
   async #send(call: Call, options: CallOptions, accept: string): Promise<Received> {
     const { apiKey, timeout } = this.settings;
+    const patience = call.isLongWork ? TIMEOUT_OF_LONG_WORK : TIMEOUT;
     const key = apiKey();
     const received = await exchange(
       {
@@ -93,7 +113,7 @@ export class Transport {
           ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         },
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
-        timeout: options.timeout ?? timeout,
+        timeout: options.timeout ?? timeout ?? patience,
         signal: options.signal,
       },
       this.settings,
@@ -102,9 +122,10 @@ export class Transport {
     if (response.ok) return received;
     const text = await textOf(received);
     const problem = parse(text);
-    if (isProblem(problem)) throw this.#refused(response, problem);
-    if (response.status !== call.answeredBy || problem === undefined)
-      throw this.#unexpected(response, text);
+    if (isProblem(problem)) throw refused(response, problem, this.settings.world);
+    if (response.status !== call.answeredBy || problem === undefined) {
+      throw this.#unexpected(call, response, text, PROBLEM);
+    }
     return { response, chunks: again(text) };
   }
 
@@ -112,23 +133,9 @@ export class Transport {
     return `${this.settings.baseUrl}${path}`;
   }
 
-  #refused(response: Response, problem: Problem): ApiError {
-    const { error_code, detail } = problem;
-    const errors = Array.isArray(problem.errors) ? problem.errors.filter(isFieldError) : [];
-    return new ApiError(
-      { error_code, detail, errors },
-      {
-        status: response.status,
-        requestId: problem.request_id ?? response.headers.get('x-request-id'),
-        retryAfter: retryAfterOf(response.headers, this.settings.world),
-      },
-    );
-  }
-
-  #unexpected({ status, headers }: Response, text: string): UnexpectedAnswerError {
-    const shown = text.trim().slice(0, LONGEST_SHOWN);
-    const retryAfter = retryAfterOf(headers, this.settings.world);
-    return new UnexpectedAnswerError(status, shown, headers.get('location'), retryAfter);
+  #unexpected(call: Call, response: Response, text: string, expected: string) {
+    const place = { url: this.#urlOf(call), expected };
+    return unexpected(response, text, place, this.settings.world);
   }
 }
 
@@ -136,24 +143,9 @@ async function* again(text: string): AsyncGenerator<Uint8Array, void, undefined>
   yield new TextEncoder().encode(text);
 }
 
-interface Problem {
-  readonly error_code: ErrorCode;
-  readonly detail: string;
-  readonly request_id?: string;
-  /** A list of FieldError, unless somebody between the service and this client changed it. */
-  readonly errors?: unknown;
-}
-
-function isProblem(json: unknown): json is Problem {
-  if (typeof json !== 'object' || json === null) return false;
-  const { error_code, detail } = json as Record<string, unknown>;
-  return typeof error_code === 'string' && typeof detail === 'string';
-}
-
-function isFieldError(item: unknown): item is FieldError {
-  if (typeof item !== 'object' || item === null) return false;
-  const { path, message } = item as Record<string, unknown>;
-  return typeof path === 'string' && typeof message === 'string';
+/** Whether the text may be the beginning of an answer: each is an object of JSON. */
+function isBeginning({ headers }: Response, text: string): boolean {
+  return JSON_TYPE.test(headers.get('content-type') ?? '') && /^\s*(\{|$)/.test(text);
 }
 
 /** Undefined if the text is not JSON. */

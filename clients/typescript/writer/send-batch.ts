@@ -1,5 +1,5 @@
 import type { PersistenceClient } from '../client.js';
-import { ApiError, InvalidValueError, UnexpectedAnswerError } from '../errors.js';
+import { ApiError, type FieldError, InvalidValueError, UnexpectedAnswerError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Refusal } from './refusals.js';
 import type { Entry } from './waiting-tasks.js';
@@ -88,8 +88,7 @@ function withoutRefused(batch: readonly Entry[], error: unknown): Parts {
 /** By index in the batch, from paths such as `tasks[3].status` or `[3].status`. */
 function reasonsOf(error: unknown): ReadonlyMap<number, string> {
   const reasons = new Map<number, string>();
-  if (!(error instanceof ApiError)) return reasons;
-  for (const { path, message } of error.errors) {
+  for (const { path, message } of placesOf(error)) {
     const [, digits, field] = /^(?:tasks)?\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
     if (digits === undefined) continue;
     const index = Number(digits);
@@ -100,9 +99,17 @@ function reasonsOf(error: unknown): ReadonlyMap<number, string> {
   return reasons;
 }
 
+/** What is wrong at which places of the batch. */
+function placesOf(error: unknown): readonly FieldError[] {
+  if (error instanceof ApiError) return error.errors;
+  if (error instanceof InvalidValueError) return [{ path: error.field, message: error.reason }];
+  return [];
+}
+
 /** Whether a part of the batch may be accepted although the batch is not. */
 function isAboutTasks(error: unknown): boolean {
-  if (error instanceof InvalidValueError) return true;
+  // One about a header, such as a key of the program, names no task.
+  if (error instanceof InvalidValueError) return reasonsOf(error).size > 0;
   if (error instanceof ApiError) return [400, 409, 413, 422].includes(error.status);
   // A proxy has limits of its own.
   return error instanceof UnexpectedAnswerError && error.status === 413;

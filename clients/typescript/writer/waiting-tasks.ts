@@ -25,7 +25,10 @@ export function entryOf(put: TaskWrite, first: number, since: number): Entry {
   }
   checkRecord(put);
   // The caller may change its own meanwhile.
-  const task = { ...put };
+  return measured({ ...put }, first, since);
+}
+
+function measured(task: TaskWrite, first: number, since: number): Entry {
   return { task, bytes: encoder.encode(JSON.stringify(task)).length, first, since };
 }
 
@@ -42,7 +45,7 @@ export function checkSession(older: Entry | undefined, newer: Entry): void {
 function merged(older: Entry, newer: Entry): Entry {
   const carried = Object.entries(newer.task).filter(([, value]) => value !== undefined);
   const task = { ...older.task, ...Object.fromEntries(carried) } as TaskWrite;
-  return entryOf(task, older.first, older.since);
+  return measured(task, older.first, older.since);
 }
 
 /** Tasks by id, in the order of their oldest puts, with their bytes. */

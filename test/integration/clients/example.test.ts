@@ -18,6 +18,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ps-example-'));
   service = await ServiceProcess.start({ cwd: folder, env: {} });
   client = new PersistenceClient({ baseUrl: service.url, apiKey: null });
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(PROJECT, join(folder, 'node_modules', 'persistence-service'));
 });
 afterAll(async () => {
   await service?.kill();
@@ -25,9 +27,13 @@ afterAll(async () => {
 });
 
 function run(...words: string[]): Promise<{ code: number; lines: readonly string[] }> {
+  return runIn(folder, ...words);
+}
+
+function runIn(cwd: string, ...words: string[]) {
   const env = { PATH: process.env.PATH ?? '', PERSISTENCE_URL: service.url };
-  return new Promise((resolve) => {
-    execFile(process.execPath, words, { cwd: folder, env }, (error, out, err) => {
+  return new Promise<{ code: number; lines: readonly string[] }>((resolve) => {
+    execFile(process.execPath, words, { cwd, env }, (error, out, err) => {
       const code = error === null ? 0 : Number(error.code);
       resolve({ code, lines: `${out}${err}`.trim().split('\n') });
     });
@@ -39,6 +45,14 @@ async function translate(...words: string[]) {
   const { code, lines } = await run(PROGRAM, CSV, 'game-fr.xlsx', ...words);
   const paid = lines.flatMap((line) => /^paid for (.+)$/.exec(line)?.[1] ?? []);
   return { code, paid, told: lines.filter((line) => !line.startsWith('paid for')) };
+}
+
+function programOfTheGuide(): string {
+  const page = readFileSync(join(PROJECT, 'docs', 'typescript.md'), 'utf8');
+  const [program = ''] = [...page.matchAll(/```ts\n(.*?)```/gs)].flatMap(([, block = '']) =>
+    block.includes('import { finish') ? [block] : [],
+  );
+  return program;
 }
 
 async function tasks(): Promise<readonly Task[]> {
@@ -116,13 +130,8 @@ describe('the example program, where the service refuses a translation', () => {
 
 describe('the program of docs/typescript.md', () => {
   it('runs where the package is installed, and a second run translates nothing', async () => {
-    const page = readFileSync(join(PROJECT, 'docs', 'typescript.md'), 'utf8');
-    const [program = ''] = [...page.matchAll(/```ts\n(.*?)```/gs)].flatMap(([, block = '']) =>
-      block.includes('import { finish') ? [block] : [],
-    );
+    const program = programOfTheGuide();
     expect(program.trim().split('\n').length).toBeLessThanOrEqual(35);
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(PROJECT, join(folder, 'node_modules', 'persistence-service'));
     const model =
       'let calls = 0;\nasync function translate(text) { calls += 1; return text.toUpperCase(); }\n';
     const file = join(folder, 'program.mjs');
@@ -145,5 +154,36 @@ describe('the program of docs/typescript.md', () => {
     ]);
     const kept = readFileSync(join(folder, 'refused.txt'), 'utf8').trim().split('\n');
     expect(kept.at(-1)).toBe(String.raw`quests-fr-2 "\u0000"`);
+  });
+});
+
+describe('a program that ends by an error while a batch waits', () => {
+  /** Runs it with a full batch to wait for, and a file to keep refused results that is a folder. */
+  async function broken(program: string, ...words: string[]) {
+    const cwd = mkdtempSync(join(folder, 'broken-'));
+    mkdirSync(join(cwd, 'refused.txt'));
+    const waiting = program.replace('{ flushEach: true }', '{ maxAge: 60_000 }');
+    expect(waiting).not.toBe(program);
+    writeFileSync(join(cwd, 'program.mjs'), waiting);
+    return runIn(cwd, 'program.mjs', ...words);
+  }
+
+  it('has stored the results that were put: the program of the guide', async () => {
+    const model = "let calls = 0;\nconst translate = async () => (calls++ === 0 ? 'épée' : 7);\n";
+    const guide = programOfTheGuide().replaceAll('quests-fr', 'broken-fr');
+    const { code, lines } = await broken(`${model}${guide}`);
+    expect([code, lines.some((line) => line.includes('EISDIR'))]).toEqual([1, true]);
+    expect(await client.getTask('broken-fr-2')).toMatchObject({ target_text: 'épée' });
+  });
+
+  it('has stored the results that were put: the example', async () => {
+    const example = readFileSync(PROGRAM, 'utf8')
+      .replace('chance < 77', 'chance < 0')
+      .replace('return source_text.toUpperCase()', "return calls === 1 ? 'épée' : 7");
+    const csv = join(folder, 'halted.csv');
+    writeFileSync(csv, 'sheet_name,row_index,key,source_text\nA,1,a,sword\nA,2,b,bow\n');
+    const { code, lines } = await broken(example, csv, 'halted-fr.xlsx');
+    expect([code, lines.some((line) => line.includes('EISDIR'))]).toEqual([1, true]);
+    expect(await client.getTask('halted-fr-a')).toMatchObject({ target_text: 'épée' });
   });
 });

@@ -27,7 +27,10 @@ export function scripted(steps: readonly Step[], options: ClientOptions = {}) {
 }
 
 export const unreachable = new TypeError('fetch failed', {
-  cause: new Error('connect ECONNREFUSED 127.0.0.1:8001'),
+  cause: Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:8001'), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+  }),
 });
 
 export function refusal(

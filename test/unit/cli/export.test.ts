@@ -5,6 +5,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { anHttpApp, aSession, aTask } from '../../support/http/http-app.js';
 import { command, networkOf } from '../../support/processes/command-line.js';
 
+const WORKBOOK = {
+  'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
 async function aService() {
   const app = anHttpApp();
   const cwd = mkdtempSync(join(tmpdir(), 'ps-export-'));
@@ -62,7 +66,7 @@ describe('export', () => {
         yield Buffer.from('PK');
         throw new Error('terminated');
       }
-      return new Response(ReadableStream.from(half()));
+      return new Response(ReadableStream.from(half()), { headers: WORKBOOK });
     };
     const { code, stderr } = await command(['export', 's-1'], { fetch: cutOff, cwd });
     expect(code).toBe(1);
@@ -99,7 +103,7 @@ describe('export', () => {
         yield Buffer.from('PK');
         writeFileSync(join(cwd, 'session.xlsx'), 'the original');
       }
-      return new Response(ReadableStream.from(whole()));
+      return new Response(ReadableStream.from(whole()), { headers: WORKBOOK });
     };
     const { code, stderr } = await command(['export', 's-1'], { fetch: slow, cwd });
     expect(readFileSync(join(cwd, 'session.xlsx'), 'utf8')).toBe('the original');
@@ -118,7 +122,7 @@ describe('export', () => {
         codes.push((await run(...words)).code);
         yield Buffer.from(' of the one that ends last');
       }
-      return new Response(ReadableStream.from(whole()));
+      return new Response(ReadableStream.from(whole()), { headers: WORKBOOK });
     };
     codes.push((await command(words, { fetch: other, cwd })).code);
     expect(codes).toEqual([0, 0]);

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pageOf } from '../../support/clients/answers.js';
 import { type Around, command } from '../../support/processes/command-line.js';
 import { aWorkspace } from '../config/workspace.js';
 
@@ -13,7 +14,7 @@ async function sent(words: readonly string[], around: Around = {}): Promise<stri
     ...around,
     fetch: async (_, init) => {
       header = new Headers(init?.headers).get('authorization');
-      return Response.json({ total: 0, total_pages: 0, items: [] });
+      return Response.json(pageOf());
     },
   });
   expect([code, stderr]).toEqual([0, '']);

@@ -6,6 +6,7 @@ import {
 } from '../../../clients/typescript/index.js';
 import { FakeSink } from '../../support/clients/fake-sink.js';
 import { FakeWorld } from '../../support/clients/fake-world.js';
+import { scripted } from '../../support/clients/scripted.js';
 import { aTask } from '../../support/http/http-app.js';
 
 const task = (id: string) => aTask(id) as TaskWrite;
@@ -76,5 +77,46 @@ describe('a task without a usable id', () => {
     expect(error).toBeInstanceOf(InvalidValueError);
     expect(error).toMatchObject({ field: 'task_id' });
     expect(writer.held).toBe(0);
+  });
+});
+
+describe('a key that no header can hold', () => {
+  it('is nothing about the tasks: they stay with the writer, and are sent with the next key', async () => {
+    let key = 'se\ncret';
+    const count = { status: 'accepted', count: 2, timestamp: 'now' };
+    const { client, world, requests } = scripted([Response.json(count)], { apiKey: () => key });
+    const writer = new TaskWriter(client);
+    for (const id of ['a', 'b']) await writer.put(task(id));
+    const error = await world.until(writer.flush()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'UnsentTasksError',
+      tasks: [task('a'), task('b')],
+      refused: [],
+      cause: { field: 'apiKey' },
+    });
+    key = 'secret';
+    await world.until(writer.close());
+    expect(requests).toHaveLength(1);
+    expect(JSON.parse(String(requests[0]?.init.body)).tasks).toHaveLength(2);
+  });
+});
+
+describe('a task that its program spoils while it waits', () => {
+  it('is refused with the reason, and the others are sent', async () => {
+    const accepted = { status: 'accepted', count: 2, timestamp: 'now' };
+    const { client, world, requests } = scripted([Response.json(accepted)]);
+    const writer = new TaskWriter(client);
+    const start_time = new Date();
+    for (const id of ['a', 'b', 'c']) {
+      await writer.put(id === 'b' ? { ...task(id), start_time } : task(id));
+    }
+    start_time.setTime(Number.NaN);
+    const error = await world.until(writer.close()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'RefusedTasksError',
+      refused: [{ task: { task_id: 'b' }, reason: 'start_time: an invalid Date' }],
+    });
+    const [sent] = requests.map(({ init }) => JSON.parse(String(init.body)).tasks);
+    expect(sent.map(({ task_id }: TaskWrite) => task_id)).toEqual(['a', 'c']);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { eachTask, PersistenceClient } from '../../../clients/typescript/index.js';
+import { FLUSHED, pageOf } from '../../support/clients/answers.js';
 import { scripted } from '../../support/clients/scripted.js';
 import { aTask } from '../../support/http/http-app.js';
 
@@ -22,7 +23,7 @@ describe('a request of the client', () => {
   });
 
   it('escapes ids, and leaves out parameters that are undefined', async () => {
-    const { client, requests } = scripted([Response.json({ items: [] })]);
+    const { client, requests } = scripted([Response.json(pageOf())]);
     await client.listTasksOfSession('a/b ü$&', { status: 'failed', text: undefined });
     expect(requests[0]?.url).toBe(
       'http://service/api/v1/translation/sessions/a%2Fb%20%C3%BC%24%26/tasks?status=failed',
@@ -32,7 +33,7 @@ describe('a request of the client', () => {
 
   it('asks for the key each time where it may change', async () => {
     let key: string | null = null;
-    const { client, requests } = scripted([accepted()], { apiKey: () => key });
+    const { client, requests } = scripted([Response.json(FLUSHED)], { apiKey: () => key });
     await client.flush();
     key = 'later';
     await client.flush();
@@ -45,7 +46,7 @@ describe('a request of the client', () => {
   it('takes the address and the key from the environment, unless they are given', async () => {
     vi.stubEnv('PERSISTENCE_URL', 'https://state.example.org/');
     vi.stubEnv('PERSISTENCE_API_KEY', 'from-environment');
-    const { client, requests } = scripted([accepted()], {
+    const { client, requests } = scripted([Response.json(FLUSHED)], {
       baseUrl: undefined,
       apiKey: undefined,
     });
@@ -54,7 +55,7 @@ describe('a request of the client', () => {
     expect(requests[0]?.url).toBe('https://state.example.org/api/v1/translation/flush');
     expect(requests[0]?.init.headers).toMatchObject({ authorization: 'Bearer from-environment' });
 
-    const given = scripted([accepted()], { apiKey: null });
+    const given = scripted([Response.json(FLUSHED)], { apiKey: null });
     await given.client.flush();
     expect(given.requests[0]?.init.headers).not.toHaveProperty('authorization');
   });
@@ -81,7 +82,7 @@ describe('a request of the client', () => {
     ['an invalid Date', { start_time: new Date(Number.NaN) }, 'start_time: an invalid Date'],
     ['a time without a zone', { end_time: '2026-11-29T12:00:00' }, 'has no time zone'],
     ['a date alone', { start_time: '2026-11-29' }, 'has no time zone'],
-    ['NaN', { confidence: Number.NaN }, 'NaN would be sent as null, which clears the field'],
+    ['NaN', { confidence: Number.NaN }, 'NaN would be sent as null'],
   ])('is not sent with %s in a record', async (_, fields, reason) => {
     const { client, requests } = scripted([accepted()]);
     await expect(client.acceptTasks([{ ...aTask(), ...fields }])).rejects.toThrow(reason);
@@ -89,7 +90,7 @@ describe('a request of the client', () => {
   });
 
   it('sends a Date as the instant that it is', async () => {
-    const { client, requests } = scripted([accepted()]);
+    const { client, requests } = scripted([accepted(), Response.json(pageOf())]);
     const start_time = new Date('2026-11-29T12:00:00+08:00');
     await client.acceptTasks([{ ...aTask(), start_time, end_time: '2026-11-29T12:00:00+08:00' }]);
     expect(JSON.parse(String(requests[0]?.init.body)).tasks[0]).toMatchObject({
@@ -104,7 +105,7 @@ describe('a request of the client', () => {
   });
 
   it('waits for what was accepted before with the first page of a list, not with the others', async () => {
-    const page = (next_cursor: string | null) => Response.json({ items: [], next_cursor });
+    const page = (next: string | null) => Response.json(pageOf([], next));
     const { client, requests } = scripted([page('one'), page('two'), page(null)]);
     for await (const _ of eachTask(client, { fresh: true, status: 'failed' }));
     const path = 'http://service/api/v1/translation/tasks';

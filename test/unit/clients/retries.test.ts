@@ -4,9 +4,10 @@ import {
   NoAnswerError,
   UnexpectedAnswerError,
 } from '../../../clients/typescript/index.js';
+import { FLUSHED } from '../../support/clients/answers.js';
 import { refusal, scripted, unreachable } from '../../support/clients/scripted.js';
 
-const flushed = () => Response.json({ status: 'flushed' });
+const flushed = () => Response.json(FLUSHED);
 const failure = (promise: Promise<unknown>) =>
   promise.then(
     () => {
@@ -18,7 +19,7 @@ const failure = (promise: Promise<unknown>) =>
 describe('a request that can pass', () => {
   it.each([408, 429, 500, 502, 503, 504])('is repeated after %i', async (status) => {
     const { client, world, requests } = scripted([refusal(status), flushed()]);
-    expect(await world.until(client.flush())).toEqual({ status: 'flushed' });
+    expect(await world.until(client.flush())).toEqual(FLUSHED);
     expect(requests).toHaveLength(2);
     expect(requests[1]).toMatchObject({ url: requests[0]?.url });
   });
@@ -37,7 +38,7 @@ describe('a request that can pass', () => {
   ])('is repeated after %s', async (_, step) => {
     // A stream is read once, so the step is not cloned.
     const { client, world } = scripted([step as Response, flushed()]);
-    expect(await world.until(client.flush())).toEqual({ status: 'flushed' });
+    expect(await world.until(client.flush())).toEqual(FLUSHED);
   });
 
   it('is repeated with growing pauses, up to a quarter less by chance, for 41 to 55 seconds', async () => {
@@ -184,6 +185,9 @@ describe('a request that is refused for good', () => {
     const page = scripted([new Response('hello')]);
     const error = await failure(page.client.getHealth());
     expect(error).toBeInstanceOf(UnexpectedAnswerError);
-    expect(error).toMatchObject({ message: '200, which is not an answer of the service: hello' });
+    expect(error).toMatchObject({
+      message:
+        'http://service/health answered 200 text/plain;charset=UTF-8, which is not an answer of the service. Found: hello. Expected: JSON with status, problems. Check the address: a proxy, a sign-in page or another program answers there',
+    });
   });
 });

@@ -436,9 +436,12 @@ describe('a task writer whose tasks are refused', () => {
   });
 
   it('sends in halves what is too large for a proxy', async () => {
+    const page = { status: 413, contentType: 'text/html', text: '<html>' };
+    const found = { ...page, location: null, retryAfter: null };
+    const tooLarge = new UnexpectedAnswerError(found, 'http://service', 'JSON');
     const { world, sink } = aWriter();
     const acceptTasks = async (tasks: readonly TaskWrite[]) => {
-      if (tasks.length > 1) throw new UnexpectedAnswerError(413, '<html>', null, null);
+      if (tasks.length > 1) throw tooLarge;
       return sink.acceptTasks(tasks);
     };
     const writer = new TaskWriter({ world, acceptTasks });

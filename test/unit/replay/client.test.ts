@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RunningService } from '../../../scripts/replay/client.js';
+import { FLUSHED } from '../../support/clients/answers.js';
 import { FakeWorld } from '../../support/clients/fake-world.js';
 import { refusal, unreachable } from '../../support/clients/scripted.js';
 
@@ -31,8 +32,8 @@ describe('a patient backend', () => {
 
   it('outlasts minutes without a service', async () => {
     const away = Array.from({ length: 14 }, () => unreachable);
-    const { service, world } = aService([...away, Response.json({ status: 'flushed' })]);
-    expect(await world.until(service.flush())).toEqual({ status: 'flushed' });
+    const { service, world } = aService([...away, Response.json(FLUSHED)]);
+    expect(await world.until(service.flush())).toEqual(FLUSHED);
     expect(world.elapsed).toBeGreaterThan(40_000);
   });
 
@@ -55,7 +56,12 @@ describe('a patient backend', () => {
   });
 
   it('keeps the latencies of reads and writes apart, of answers only', async () => {
-    const { service, world } = aService([unreachable, Response.json({})]);
+    const { service, world } = aService([
+      unreachable,
+      Response.json(FLUSHED),
+      Response.json({ task_id: '1', session_id: '2', status: 'pending' }),
+      Response.json({ session_id: '2', filename: 'items.xlsx', status: 'pending' }),
+    ]);
     await world.until(service.flush());
     await service.read('tasks', '1');
     await service.read('sessions', '2');

@@ -8,7 +8,7 @@ from typing import Awaitable, Callable, Optional, TypeVar, Union
 
 import httpx
 
-from persistence_client.calls.connections import Connections
+from persistence_client.calls.connections import Connections, http_options
 from persistence_client.calls.retrying import DEFAULT_MAX_RETRIES, Retrying
 from persistence_client.calls.settings import (
     DEFAULT_TIMEOUT,
@@ -50,8 +50,12 @@ class AsyncPersistenceClient(AsyncResuming, AsyncManaging, AsyncSystem):
         )
         self._owns_http = http_client is None
         is_given = http_client is not None or transport is not None
-        http = http_client or httpx.AsyncClient(transport=transport)
-        self._connections = Connections(http, None if is_given else httpx.AsyncClient)
+        options = http_options(self._settings.base_url)
+
+        def connect() -> httpx.AsyncClient:
+            return httpx.AsyncClient(transport=transport, **options)
+
+        self._connections = Connections(http_client or connect(), None if is_given else connect)
         self._sleep = sleep
 
     def with_options(

@@ -7,7 +7,7 @@ from typing import Callable, Optional, TypeVar, Union
 
 import httpx
 
-from persistence_client.calls.connections import Connections
+from persistence_client.calls.connections import Connections, http_options
 from persistence_client.calls.retrying import DEFAULT_MAX_RETRIES, Retrying
 from persistence_client.calls.settings import (
     DEFAULT_TIMEOUT,
@@ -32,13 +32,16 @@ class PersistenceClient(Resuming, Managing, System):
     raises PersistenceError in a child: make a new one there.
 
     Every request that can pass later is repeated: no connection, a timeout, and the statuses 408,
-    429, 500, 502, 503 and 504. By the contract of the service a repeated write is harmless.
+    429, 500, 502, 503 and 504. By the contract of the service a repeated write is harmless. But
+    `delete_session`, `clean_up_sessions`, `retry_session` and `requeue_quarantine` are repeated
+    only if the service is not at work on them: no connection, 408, 429 and 503.
 
     Args:
         base_url: The address of the service. Default: PERSISTENCE_URL, or http://127.0.0.1:8001.
+            One of this machine is asked without the proxy of HTTP_PROXY or ALL_PROXY.
         api_key: Default: PERSISTENCE_API_KEY, or none.
-        timeout: Seconds for each wait of an attempt, or `httpx.Timeout`. Default: 60, and 5 for the
-            connection.
+        timeout: Seconds for each wait of an attempt, or `httpx.Timeout`. Default: 60, 290 for the
+            four requests above, and 5 for the connection.
         max_retries: Repetitions of a request, after 0.5, 1, 2, 4, 8, 8 … seconds less up to a
             quarter, or after the `Retry-After` of the answer. The default of 10 lasts for 41 to 55
             seconds, so that a restart of the service is not noticed. 0: none.
@@ -65,8 +68,12 @@ class PersistenceClient(Resuming, Managing, System):
         )
         self._owns_http = http_client is None
         is_given = http_client is not None or transport is not None
-        http = http_client or httpx.Client(transport=transport)
-        self._connections = Connections(http, None if is_given else httpx.Client)
+        options = http_options(self._settings.base_url)
+
+        def connect() -> httpx.Client:
+            return httpx.Client(transport=transport, **options)
+
+        self._connections = Connections(http_client or connect(), None if is_given else connect)
         self._sleep = sleep
 
     def with_options(

@@ -17,15 +17,25 @@ class ConnectionFailed(PersistenceError):
     """No answer: the connection was refused, lost or too slow.
 
     The service may have accepted the request all the same. A repeated write is harmless.
+
+    Attributes:
+        is_unsent: There was no connection, so the service did not get the request.
     """
+
+    def __init__(self, text: str = "", is_unsent: bool = False) -> None:
+        super().__init__(text)
+        self.is_unsent = is_unsent
 
 
 class AnswerBroken(PersistenceError):
-    """The answer ended early, or is not JSON."""
+    """The answer ended early, or cannot be unpacked."""
 
 
 class AnswerForeign(PersistenceError):
-    """What answered is no persistence service: look at the address. Nothing counts as sent."""
+    """What answered is no persistence service, for example a page of a proxy.
+
+    The text says what was found and expected. It is not repeated, and nothing counts as sent.
+    """
 
 
 class ApiError(PersistenceError):

@@ -94,7 +94,10 @@ def breaking(times):
 
     def answer(request):
         left[0] -= 1
-        headers = {"content-disposition": "attachment; filename*=UTF-8''%E8%A1%A8.xlsx"}
+        headers = {
+            "content-disposition": "attachment; filename*=UTF-8''%E8%A1%A8.xlsx",
+            "content-type": "text/csv; charset=utf-8",
+        }
         return httpx.Response(200, stream=Body(left[0] >= 0), headers=headers)
 
     return answer

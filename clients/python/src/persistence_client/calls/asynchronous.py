@@ -7,6 +7,7 @@ from typing import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Collection,
     Container,
     Mapping,
     Optional,
@@ -16,7 +17,16 @@ from typing import (
 
 import httpx
 
-from persistence_client.calls.answering import is_answer, json_of, member, raise_for
+from persistence_client.calls.answering import (
+    check_kind,
+    cursor_in,
+    is_answer,
+    is_of_kind,
+    json_of,
+    member,
+    raise_for,
+    records_in,
+)
 from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
@@ -61,35 +71,43 @@ class AsyncCalls:
         query: Optional[Mapping[str, object]] = None,
         body: Optional[Mapping[str, Any]] = None,
         answers: Container[int] = (200,),
+        once: bool = False,
     ) -> Any:
-        return await self._json(request_of(method, path, query, body, answers))
+        return await self._json(request_of(method, path, query, body, answers, once))
 
     async def _json(self, request: Request) -> Any:
-        async def once() -> Any:
+        async def attempt() -> Any:
             return json_of(await self._response(request), request.records)
 
-        return await self._repeat(once)
+        return await self._repeat(attempt, request.once)
 
-    async def _text(self, method: str, path: str) -> str:
+    async def _text(self, method: str, path: str, kinds: Collection[str]) -> str:
         request = request_of(method, path)
 
-        async def once() -> str:
-            return (await self._response(request)).text
+        async def attempt() -> str:
+            response = await self._response(request)
+            check_kind(response, kinds)
+            return response.text
 
-        return await self._repeat(once)
+        return await self._repeat(attempt)
 
     async def _download(
-        self, method: str, path: str, query: Mapping[str, object], to: Target
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object],
+        to: Target,
+        kinds: Collection[str],
     ) -> ExportedFile:
         request = request_of(method, path, query)
-        return await self._repeat(lambda: self._download_once(request, to))
+        return await self._repeat(lambda: self._download_once(request, to, kinds))
 
     async def _iterate(self, path: str, query: Mapping[str, object], by: str) -> AsyncIterator[Any]:
         seen = set()
         number, total = 1, 0
         while True:
             page = await self._call("GET", path, query)
-            for item in member(page, "items", list):
+            for item in records_in(page, "items", *(["id"] if by == "page" else [])):
                 if by == "cursor":
                     yield item
                 elif item["id"] not in seen:
@@ -99,10 +117,11 @@ class AsyncCalls:
             # Records that left a page move those after it forwards, past what was read.
             number = 1 if page.get("total", 0) < total else number
             total = page.get("total", 0)
-            if by == "cursor" and page["next_cursor"] is not None:
+            cursor = cursor_in(page) if by == "cursor" else None
+            if cursor is not None:
                 # `fresh` is for the first page: the others are to be as old as it is.
-                query = {**query, "fresh": None, "cursor": page["next_cursor"]}
-            elif by == "page" and number <= page["total_pages"]:
+                query = {**query, "fresh": None, "cursor": cursor}
+            elif by == "page" and number <= member(page, "total_pages", int):
                 query = {**query, "page": number}
             else:
                 return
@@ -116,7 +135,9 @@ class AsyncCalls:
             raise_for(response, self._settings.clock)
         return response
 
-    async def _download_once(self, request: Request, to: Target) -> ExportedFile:
+    async def _download_once(
+        self, request: Request, to: Target, kinds: Collection[str]
+    ) -> ExportedFile:
         download = Download(to)
         try:
             built = request.build(self._http, self._settings)
@@ -125,6 +146,9 @@ class AsyncCalls:
                 if response.status_code != 200:
                     await response.aread()
                     raise_for(response, self._settings.clock)
+                if not is_of_kind(response, kinds):
+                    await response.aread()
+                check_kind(response, kinds)
                 async for chunk in response.aiter_bytes():
                     download.write(chunk)
             finally:
@@ -135,14 +159,16 @@ class AsyncCalls:
         finally:
             download.drop()
 
-    async def _repeat(self, once: Callable[[], Awaitable[Result]]) -> Result:
-        attempt = 0
+    async def _repeat(
+        self, attempt: Callable[[], Awaitable[Result]], once: bool = False
+    ) -> Result:
+        number = 0
         while True:
             try:
-                return await once()
+                return await attempt()
             except PersistenceError as error:
-                pause = self._settings.retrying.pause_after(error, attempt)
+                pause = self._settings.retrying.pause_after(error, number, once)
                 if pause is None:
                     raise
-            attempt += 1
+            number += 1
             await self._sleep(pause)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Container, Iterator, Mapping, Optional, Type, TypeVar
+from typing import Any, Callable, Collection, Container, Iterator, Mapping, Optional, Type, TypeVar
 
 import httpx
 
-from persistence_client.calls.answering import is_answer, json_of, member, raise_for
+from persistence_client.calls.answering import (
+    check_kind,
+    cursor_in,
+    is_answer,
+    is_of_kind,
+    json_of,
+    member,
+    raise_for,
+    records_in,
+)
 from persistence_client.calls.connections import Connections
 from persistence_client.calls.exporting import Download, ExportedFile, Target
 from persistence_client.calls.settings import Request, Settings, failure, request_of
@@ -49,31 +58,43 @@ class Calls:
         query: Optional[Mapping[str, object]] = None,
         body: Optional[Mapping[str, Any]] = None,
         answers: Container[int] = (200,),
+        once: bool = False,
     ) -> Any:
-        return self._json(request_of(method, path, query, body, answers))
+        return self._json(request_of(method, path, query, body, answers, once))
 
     def _json(self, request: Request) -> Any:
-        def once() -> Any:
+        def attempt() -> Any:
             return json_of(self._response(request), request.records)
 
-        return self._repeat(once)
+        return self._repeat(attempt, request.once)
 
-    def _text(self, method: str, path: str) -> str:
+    def _text(self, method: str, path: str, kinds: Collection[str]) -> str:
         request = request_of(method, path)
-        return self._repeat(lambda: self._response(request).text)
+
+        def attempt() -> str:
+            response = self._response(request)
+            check_kind(response, kinds)
+            return response.text
+
+        return self._repeat(attempt)
 
     def _download(
-        self, method: str, path: str, query: Mapping[str, object], to: Target
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, object],
+        to: Target,
+        kinds: Collection[str],
     ) -> ExportedFile:
         request = request_of(method, path, query)
-        return self._repeat(lambda: self._download_once(request, to))
+        return self._repeat(lambda: self._download_once(request, to, kinds))
 
     def _iterate(self, path: str, query: Mapping[str, object], by: str) -> Iterator[Any]:
         seen = set()
         number, total = 1, 0
         while True:
             page = self._call("GET", path, query)
-            for item in member(page, "items", list):
+            for item in records_in(page, "items", *(["id"] if by == "page" else [])):
                 if by == "cursor":
                     yield item
                 elif item["id"] not in seen:
@@ -83,10 +104,11 @@ class Calls:
             # Records that left a page move those after it forwards, past what was read.
             number = 1 if page.get("total", 0) < total else number
             total = page.get("total", 0)
-            if by == "cursor" and page["next_cursor"] is not None:
+            cursor = cursor_in(page) if by == "cursor" else None
+            if cursor is not None:
                 # `fresh` is for the first page: the others are to be as old as it is.
-                query = {**query, "fresh": None, "cursor": page["next_cursor"]}
-            elif by == "page" and number <= page["total_pages"]:
+                query = {**query, "fresh": None, "cursor": cursor}
+            elif by == "page" and number <= member(page, "total_pages", int):
                 query = {**query, "page": number}
             else:
                 return
@@ -100,7 +122,9 @@ class Calls:
             raise_for(response, self._settings.clock)
         return response
 
-    def _download_once(self, request: Request, to: Target) -> ExportedFile:
+    def _download_once(
+        self, request: Request, to: Target, kinds: Collection[str]
+    ) -> ExportedFile:
         download = Download(to)
         try:
             built = request.build(self._http, self._settings)
@@ -109,6 +133,9 @@ class Calls:
                 if response.status_code != 200:
                     response.read()
                     raise_for(response, self._settings.clock)
+                if not is_of_kind(response, kinds):
+                    response.read()
+                check_kind(response, kinds)
                 for chunk in response.iter_bytes():
                     download.write(chunk)
             finally:
@@ -119,14 +146,14 @@ class Calls:
         finally:
             download.drop()
 
-    def _repeat(self, once: Callable[[], Result]) -> Result:
-        attempt = 0
+    def _repeat(self, attempt: Callable[[], Result], once: bool = False) -> Result:
+        number = 0
         while True:
             try:
-                return once()
+                return attempt()
             except PersistenceError as error:
-                pause = self._settings.retrying.pause_after(error, attempt)
+                pause = self._settings.retrying.pause_after(error, number, once)
                 if pause is None:
                     raise
-            attempt += 1
+            number += 1
             self._sleep(pause)

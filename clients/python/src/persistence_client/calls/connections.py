@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
-from typing import Callable, Generic, Optional, TypeVar
+from typing import Any, Callable, Dict, Generic, Optional, TypeVar
+
+import httpx
 
 from persistence_client.errors import PersistenceError
 
 Http = TypeVar("Http")
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether the address is one of this machine: 127.0.0.0/8, ::1, localhost."""
+    host = httpx.URL(base_url).host.lower().rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def http_options(base_url: str) -> Dict[str, Any]:
+    """The options of a client of httpx for this address.
+
+    The proxy of HTTP_PROXY runs elsewhere: its loopback address is another machine. Certificates of
+    SSL_CERT_FILE hold all the same.
+    """
+    if not is_loopback(base_url):
+        return {}
+    return {"trust_env": False, "verify": httpx.create_ssl_context()}
 
 
 class Connections(Generic[Http]):

@@ -14,6 +14,8 @@ DEFAULT_MAX_RETRIES = 10
 """Ten retries take 41 to 55 seconds: longer than a restart of the service."""
 
 REPEATED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+NOT_BEGUN_STATUSES = frozenset({408, 429, 503})
+"""After these the service is not at work; after the others it may be, behind a proxy."""
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.25
@@ -29,9 +31,11 @@ class Retrying:
     max_retries: int = DEFAULT_MAX_RETRIES
     jitter: Callable[[], float] = random.random
 
-    def pause_after(self, error: PersistenceError, attempt: int) -> Optional[float]:
+    def pause_after(
+        self, error: PersistenceError, attempt: int, once: bool = False
+    ) -> Optional[float]:
         """Seconds to wait after the attempt with this number (from 0); None: give up."""
-        if attempt >= self.max_retries or not can_pass(error):
+        if attempt >= self.max_retries or not can_pass(error, once):
             return None
         if isinstance(error, ApiError) and error.retry_after is not None:
             if error.retry_after > LONGEST_RETRY_AFTER:
@@ -42,10 +46,16 @@ class Retrying:
         return pause * (1 - JITTER * self.jitter())
 
 
-def can_pass(error: BaseException) -> bool:
-    """Whether the same request may succeed later."""
+def can_pass(error: BaseException, once: bool = False) -> bool:
+    """Whether the same request may succeed later.
+
+    `once`: only if the service is not at work on it. A second clean-up beside the first would
+    answer with what the first one left.
+    """
     if isinstance(error, ApiError):
-        return error.status in REPEATED_STATUSES
+        return error.status in (NOT_BEGUN_STATUSES if once else REPEATED_STATUSES)
+    if once:
+        return isinstance(error, ConnectionFailed) and error.is_unsent
     return isinstance(error, (ConnectionFailed, AnswerBroken))
 
 

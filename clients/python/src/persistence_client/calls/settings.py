@@ -22,6 +22,9 @@ from persistence_client.version import __version__
 
 DEFAULT_URL = "http://127.0.0.1:8001"
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+LONG_TIMEOUT = httpx.Timeout(290.0, connect=5.0)
+"""For changes that may take minutes, unless the caller gave a timeout."""
+_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 Timeout = Union[float, httpx.Timeout, None]
 
 
@@ -49,6 +52,11 @@ class Settings:
             retrying=retrying,
         )
 
+    def timeout_of(self, request: Request) -> Timeout:
+        """The timeout of a request."""
+        is_default = self.timeout is DEFAULT_TIMEOUT
+        return LONG_TIMEOUT if request.once and is_default else self.timeout
+
     def headers(self) -> Dict[str, str]:
         """The headers of every request."""
         python = platform.python_version()
@@ -71,6 +79,8 @@ class Request:
     """The statuses that are an answer and no error, if they come with JSON."""
     records: Optional[int] = None
     """The number of records of a batch."""
+    once: bool = False
+    """It may take minutes, and is not sent again while the service may be at work on it."""
 
     def build(self, client: Union[httpx.Client, httpx.AsyncClient], settings: Settings) -> Any:
         """The request of httpx."""
@@ -85,7 +95,7 @@ class Request:
                 params=params,
                 content=self.body,
                 headers=headers,
-                timeout=settings.timeout,
+                timeout=settings.timeout_of(self),
             )
         except (httpx.InvalidURL, ValueError) as error:
             raise InvalidRecord(f"{self.path[:200]}: no request can be made: {error}") from error
@@ -97,16 +107,17 @@ def request_of(
     query: Optional[Mapping[str, object]] = None,
     body: Optional[Mapping[str, Any]] = None,
     answers: Container[int] = (200,),
+    once: bool = False,
 ) -> Request:
     """A request with the arguments of a generated method."""
     if body is None:
-        return Request(method, path, query or {}, None, answers)
+        return Request(method, path, query or {}, None, answers, once=once)
     records: Optional[int] = None
     for name in ("sessions", "tasks"):
         if name in body:
             batch = list(body[name])
             body, records = {**body, name: batch}, len(batch)
-    return Request(method, path, query or {}, body_bytes(body), answers, records)
+    return Request(method, path, query or {}, body_bytes(body), answers, records, once)
 
 
 def base_url_from(base_url: Optional[str]) -> str:
@@ -137,11 +148,11 @@ def failure(
     request: Request, settings: Settings, error: Exception
 ) -> PersistenceError:
     """The error of a request without an answer that can be read."""
-    text = f"{request.method} {settings.base_url}{request.path}: {error or repr(error)}"
+    text = f"{request.method} {settings.base_url}{request.path}: {str(error) or repr(error)}"
     if isinstance(error, httpx.DecodingError):
         return AnswerBroken(text)
     if isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol)):
         return PersistenceError(text)
     if isinstance(error, httpx.TransportError):
-        return ConnectionFailed(text)
+        return ConnectionFailed(text, isinstance(error, _NO_CONNECTION))
     return PersistenceError(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, AsyncIterable, AsyncIterator, Dict, Iterable, List, Optional, Set, Union
 
-from persistence_client.calls.answering import member
+from persistence_client.calls.answering import member, records_in
 from persistence_client.errors import NotFound
 from persistence_client.generated.answers import QuarantinedRecord
 from persistence_client.generated.asynchronous.listing import AsyncListing
@@ -87,13 +87,13 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
         # Before and after: a record that is requeued meanwhile may be in neither of the other two.
         before = await self._quarantined_of(job.session_id)
         progress = await self.get_session_progress(job.session_id, fresh=True)
-        by_status: Dict[str, int] = member(progress, "by_status", dict)
+        by_status = rules.counts_in(progress)
         quarantined = rules.together(before, await self._quarantined_of(job.session_id))
         missing = rules.missing_in(job.posted, by_status, len(quarantined))
         unfinished = rules.unfinished_in(by_status) + missing
-        status = (await self.get_session(job.session_id))["status"]
-        if unfinished > 0 or quarantined or status in rules.LEFT_ALONE:
-            return Finished(status, by_status, unfinished, quarantined)
+        session = rules.checked_session(job.session_id, await self.get_session(job.session_id))
+        if unfinished > 0 or quarantined or session["status"] in rules.LEFT_ALONE:
+            return Finished(session["status"], by_status, unfinished, quarantined)
         final = rules.final_state(by_status)
         await self._post_session({**job.working, **final})
         return Finished(final["status"], by_status, 0, [])
@@ -135,7 +135,7 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
                 raise
             return None
         session = rules.checked_session(session_id, member(restored, "session", dict))
-        unfinished: List[Task] = member(restored, "tasks", list)
+        unfinished: List[Task] = records_in(restored, "tasks", "task_id", "status")
         if not is_new:
             rules.check_prepared(session)
         quarantined = rules.together(before, await self._quarantined_of(session_id))
@@ -158,7 +158,7 @@ class AsyncResuming(AsyncWriting, AsyncReading, AsyncListing, AsyncRecovery, Asy
             if error.is_foreign:
                 raise
             raise rules.not_stored(session_id) from error
-        by_status: Dict[str, int] = member(progress, "by_status", dict)
+        by_status = rules.counts_in(progress)
         if rules.missing_in(len(posted), by_status, 0) == 0:
             return
         known = await self._quarantined_of(session_id)

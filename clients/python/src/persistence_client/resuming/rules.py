@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping, Set
 
+from persistence_client.calls.answering import CHECK, NOT_OURS, member, shown
 from persistence_client.calls.encoding import plain_record
 from persistence_client.errors import AnswerForeign, InvalidRecord, PersistenceError
 from persistence_client.generated.answers import QuarantinedRecord
@@ -68,7 +69,9 @@ def new_task(session_id: str, task: SendableTask, posted: Set[str]) -> Dict[str,
 def checked_session(session_id: str, found: Any) -> Session:
     """The session that the service found. Raises AnswerForeign if it is none."""
     if found.get("session_id") != session_id or not isinstance(found.get("status"), str):
-        raise AnswerForeign(f"the answer is not session {session_id!r} of a persistence service")
+        raise AnswerForeign(
+            f"{NOT_OURS}: found {shown(found)}, expected session {session_id!r}. {CHECK}"
+        )
     session: Session = found
     return session
 
@@ -82,9 +85,16 @@ def check_prepared(session: Session) -> None:
         )
 
 
+def counts_in(progress: Mapping[str, Any]) -> Dict[str, int]:
+    """The numbers of tasks by status. Raises AnswerForeign if the answer has none."""
+    counts: Dict[str, Any] = member(progress, "by_status", dict)
+    return {status: member(counts, status, int) for status in counts}
+
+
 def is_task_of(session_id: str, one: QuarantinedRecord) -> bool:
     """Whether a record in quarantine is a task of this session."""
-    return one["collection"] == TASKS and one["record"].get("session_id") == session_id
+    record: Dict[str, Any] = member(one, "record", dict)
+    return member(one, "collection", str) == TASKS and record.get("session_id") == session_id
 
 
 def together(
@@ -111,7 +121,8 @@ def check_missing(missing: int) -> None:
 
 def left_to_do(tasks: Iterable[Task], quarantined: Iterable[QuarantinedRecord]) -> List[Task]:
     """The unfinished tasks without those whose result waits in quarantine: it is paid for."""
-    paid = {one["key"] for one in quarantined if one["record"].get("status") in FINISHED}
+    results = [one for one in quarantined if one["record"].get("status") in FINISHED]
+    paid = {member(one, "key", str) for one in results}
     return [task for task in tasks if task["task_id"] not in paid]
 
 

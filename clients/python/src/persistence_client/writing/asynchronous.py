@@ -158,6 +158,7 @@ class AsyncTaskWriter:
             await self.aclose()
         except WriterError as own:
             if error is None or isinstance(error, Exception):
+                own.during(error)
                 raise
             self._backlog.keep_refused(own.refused)
             log.error("%s ends the program: %s", type(error).__name__, own)

@@ -154,6 +154,7 @@ class TaskWriter:
             self.close()
         except WriterError as own:
             if error is None or isinstance(error, Exception):
+                own.during(error)
                 raise
             with self._changed:
                 self._backlog.keep_refused(own.refused)

@@ -28,6 +28,21 @@ class WriterError(PersistenceError):
 
     refused: List[RefusedRecord]
     """The records that the service refused, and that no error told of before."""
+    body_error: Optional[BaseException] = None
+    """What the body of `with` had raised, if the end of `with` raises this in its place."""
+
+    def __str__(self) -> str:
+        if self.body_error is None:
+            return self._text()
+        return f"{self._text()}; before, the body of `with` raised {self.body_error!r}"
+
+    def during(self, error: Optional[BaseException]) -> None:
+        """Notes the error of the body of `with`; one of the writer itself says nothing more."""
+        if not isinstance(error, WriterError):
+            self.body_error = error
+
+    def _text(self) -> str:
+        raise NotImplementedError
 
 
 class RecordsRefused(WriterError):
@@ -40,7 +55,7 @@ class RecordsRefused(WriterError):
         super().__init__(refused)
         self.refused = list(refused)
 
-    def __str__(self) -> str:
+    def _text(self) -> str:
         return refusals_text(self.refused)
 
 
@@ -63,7 +78,7 @@ class RecordsNotSent(WriterError):
         self.refused = list(refused)
         self.__cause__ = cause
 
-    def __str__(self) -> str:
+    def _text(self) -> str:
         text = f"{len(self.records)} records are not sent: {self.__cause__}"
         return f"{text}; {refusals_text(self.refused)}" if self.refused else text
 

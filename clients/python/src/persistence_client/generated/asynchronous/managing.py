@@ -25,6 +25,7 @@ class AsyncManaging(AsyncCalls):
         answer: DeletedSession = await self._call(
             "DELETE",
             f"/api/v1/translation/sessions/{segment(session_id)}",
+            once=True,
         )
         return answer
 
@@ -54,6 +55,7 @@ class AsyncManaging(AsyncCalls):
                 "completed_days": completed_days, "failed_days": failed_days,
                 "dry_run": dry_run,
             },
+            once=True,
         )
         return answer
 

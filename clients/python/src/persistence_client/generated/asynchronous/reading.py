@@ -90,5 +90,10 @@ class AsyncReading(AsyncCalls):
             f"/api/v1/translation/sessions/{segment(session_id)}/export",
             query={"format": format, "layout": layout, "formulas": formulas},
             to=to,
+            kinds=(
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "text/csv",
+                "application/x-ndjson",
+            ),
         )
         return answer

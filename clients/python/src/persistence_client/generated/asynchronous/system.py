@@ -60,6 +60,7 @@ class AsyncSystem(AsyncCalls):
         answer: str = await self._text(
             "GET",
             "/api/v1/system/metrics",
+            kinds=("text/plain",),
         )
         return answer
 
@@ -71,6 +72,7 @@ class AsyncSystem(AsyncCalls):
         answer: str = await self._text(
             "GET",
             "/docs",
+            kinds=("text/html",),
         )
         return answer
 
@@ -82,6 +84,7 @@ class AsyncSystem(AsyncCalls):
         answer: str = await self._text(
             "GET",
             "/redoc",
+            kinds=("text/html",),
         )
         return answer
 

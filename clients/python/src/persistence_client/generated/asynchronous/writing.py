@@ -108,5 +108,6 @@ class AsyncWriting(AsyncCalls):
                 "sheet_name": sheet_name, "batch_id": batch_id, "message": message,
                 "task_ids": task_ids,
             },
+            once=True,
         )
         return answer

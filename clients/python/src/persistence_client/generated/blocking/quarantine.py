@@ -63,6 +63,7 @@ class Quarantine(Calls):
             "POST",
             "/api/v1/translation/quarantine/requeue",
             body={"ids": ids},
+            once=True,
         )
         return answer
 
