@@ -12,7 +12,7 @@ export interface ExportedDocument {
   readonly collection: Collection;
   readonly record: RecordFields;
   readonly children: Collection;
-  /** In the order of the file. */
+  /** In the order of their names, by code point. */
   readonly sheets: readonly ExportedSheet[];
   /** All children, in the order of their rows within a sheet, sheet by sheet. */
   records(): RecordChunks;
@@ -20,7 +20,7 @@ export interface ExportedDocument {
 
 export interface ExportedSheet {
   readonly name: string;
-  /** The names of its columns, in the order of the file. */
+  /** The names of its columns, in the order of code points. */
   readonly columns: readonly string[];
   /** Its records, by row ascending; the records of one row are neighbours. */
   records(): RecordChunks;

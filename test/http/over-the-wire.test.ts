@@ -1,27 +1,14 @@
-import { type AddressInfo, connect } from 'node:net';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { anHttpApp, aTask, BASE } from '../support/http/http-app.js';
+import { served } from '../support/http/served-app.js';
 
 const LIMIT = 100_000;
 const MEBIBYTE = 1024 ** 2;
-let server: ServerType | null = null;
-
-afterEach(async () => {
-  const open = server;
-  server = null;
-  if (open === null) return;
-  if ('closeAllConnections' in open) open.closeAllConnections();
-  await new Promise((resolve) => open.close(resolve));
-});
 
 async function listening() {
   const app = anHttpApp({}, { bodyLimitBytes: LIMIT });
-  const started = createAdaptorServer({ fetch: app.app.fetch });
-  server = started;
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  const { port } = started.address() as AddressInfo;
-  return { app, port, url: `http://127.0.0.1:${port}${BASE}` };
+  return { app, ...(await served(app)) };
 }
 
 /** Sends pieces on a plain socket until the server answers or closes; returns the answer. */

@@ -22,7 +22,6 @@ import { readingEndpoints } from './routes/reading.route.js';
 import { recoveryEndpoints } from './routes/recovery.route.js';
 import { retryEndpoints } from './routes/retry.route.js';
 import { systemEndpoints } from './routes/system.route.js';
-import { closeLingering } from './server/lingering-close.js';
 
 /** Creates the whole HTTP API; it does not listen yet. */
 export function createApp(dependencies: HttpDependencies, settings: HttpSettings): HttpApp {
@@ -71,7 +70,7 @@ export function createApp(dependencies: HttpDependencies, settings: HttpSettings
       };
       dependencies.logger.error(fields, 'A request failed unexpectedly');
     }
-    return closeLingering(context, problemOf(context, error));
+    return problemOf(context, error);
   });
   return app;
 }

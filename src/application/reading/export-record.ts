@@ -29,7 +29,9 @@ export class ExportRecord {
     const columns = new Map<string, string[]>();
     for (const { values } of tallies) {
       const [sheet = '', column = ''] = values;
-      columns.set(sheet, [...(columns.get(sheet) ?? []), column]);
+      const names = columns.get(sheet);
+      if (names === undefined) columns.set(sheet, [column]);
+      else names.push(column);
     }
     const sheets = [...columns]
       .sort(([a], [b]) => compareUtf8(a, b))

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { anHttpApp } from '../../support/http/http-app.js';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { anHttpApp, BASE } from '../../support/http/http-app.js';
+import { served } from '../../support/http/served-app.js';
 
 const MEBIBYTE = 1024 ** 2;
 const SPACES = new Uint8Array(MEBIBYTE).fill(0x20);
@@ -93,5 +96,55 @@ describe('bodies in flight', () => {
     expect((await app.post('flush')).status).toBe(200);
     for (const one of slow) one.finish();
     await Promise.all(slow.map(({ answer }) => answer));
+  });
+
+  describe('over real connections', () => {
+    const head = (length: string) =>
+      `POST ${BASE}/tasks/batch HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${length}\r\n\r\n`;
+    const opened = (port: number, length: string) => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      onTestFinished(() => void socket.destroy());
+      socket.write(head(length));
+      return socket;
+    };
+
+    it('take no room before they come, however many are announced', async () => {
+      const most = 600;
+      const limits = { maxConnections: 2 * most, requestTimeout: 60_000 };
+      const { port, url, server } = await served(anHttpApp(), limits);
+      for (let begun = 0; begun < most; begun += 1) {
+        const coming = once(server, 'request');
+        opened(port, `content-length: ${MEBIBYTE / 4}`);
+        await coming;
+      }
+      const init = { method: 'POST', ...declared(200_000) };
+      expect((await fetch(`${url}/tasks/batch`, init)).status).toBe(200);
+    });
+
+    it('are refused in the middle with an answer that arrives', async () => {
+      const { app, slow } = await aBusyApp();
+      const filling = aSlowBatch(app, 4 * MEBIBYTE - 100_000);
+      await filling.underWay;
+      const { port } = await served(app, { requestTimeout: 60_000 });
+      const client = opened(port, 'transfer-encoding: chunked');
+      const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+      client.write(chunk.repeat(2));
+      const answer = String((await once(client, 'data'))[0]);
+      expect(answer).toMatch(/^HTTP\/1\.1 503 .*^connection: close.*BUFFER_FULL/ims);
+      client.write(`${chunk}0\r\n\r\n`);
+      const [hadError] = await once(client, 'close');
+      expect(hadError).toBe(false);
+      for (const one of [...slow, filling]) one.finish();
+      await Promise.all([...slow, filling].map((each) => each.answer));
+    });
+
+    it('come whole in pieces of any size', async () => {
+      const { port } = await served(anHttpApp(), { requestTimeout: 60_000 });
+      const client = opened(port, 'content-length: 40012');
+      for (const piece of ['{', '"tasks":', '[]', ' '.repeat(40_000), '}']) {
+        await new Promise((resolve) => client.write(piece, resolve));
+      }
+      expect(String((await once(client, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
+    });
   });
 });

@@ -45,6 +45,21 @@ describe('GET /sessions/{id}/export', () => {
     expect(row?.slice(0, 2)).toEqual([2, 'go']);
   });
 
+  it('gives the sheets and the columns in the order of their names', async () => {
+    const app = anHttpApp();
+    await app.ok(await app.post('sessions/batch', { sessions: [aSession()] }));
+    const names = ['b', '𠮷', '！', 'B'];
+    const tasks = names.flatMap((sheet_name) =>
+      names.map((column_name) => aTask(sheet_name + column_name, { sheet_name, column_name })),
+    );
+    await app.ok(await app.post('tasks/batch', { tasks }));
+    const response = await app.get('sessions/s-1/export?format=xlsx');
+    const workbook = await readWorkbook(await bytesOf(response));
+    const [header] = workbook.sheet('！').rows;
+    expect(header).toEqual(['row', 'source', 'B', 'b', '！', '𠮷']);
+    expect(workbook.titles).toEqual(['B', 'b (2)', '！', '𠮷', 'notes']);
+  });
+
   it('gives one row for each task as CSV, without formulas', async () => {
     const app = await aStore('关卡.XLSX');
     const response = await app.get('sessions/s-1/export?format=csv');

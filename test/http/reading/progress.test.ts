@@ -137,12 +137,33 @@ describe('POST /sessions/{id}/retry', () => {
     [{ status: 'failed' }, 'status'],
     [{ task_ids: 'c' }, 'task_ids'],
     [[], ''],
+    [null, 'found null'],
   ])('refuses %j, and changes nothing', async (body, path) => {
     const app = await aStore();
     const response = await app.post('sessions/s-1/retry', body);
     expect(response.status).toBe(422);
     expect(JSON.stringify((await response.json()) as Problem)).toContain(path);
     expect(await statuses(app)).toEqual(['completed', 'failed', 'failed']);
+  });
+
+  it('finds the longest names and ids, whatever their characters are', async () => {
+    const app = await aStore();
+    const [id, sheet_name] = ['𠮷'.repeat(64), '𠮷'.repeat(255)];
+    const names = { batch_id: id, sheet_name };
+    const task = aTask(id, { ...names, status: 'failed' });
+    await app.ok(await app.post('tasks/batch', { tasks: [task] }));
+    const retried = await app.post('sessions/s-1/retry', { ...names, task_ids: [id] });
+    expect(await app.ok(retried)).toMatchObject({ retried_tasks: 1 });
+  });
+
+  it.each([
+    [{ sheet_name: '𠮷'.repeat(256) }, 'sheet_name'],
+    [{ batch_id: '𠮷'.repeat(65) }, 'batch_id'],
+    [{ task_ids: ['𠮷'.repeat(65)] }, 'task_ids[0]'],
+  ])('refuses a longer name or id: %j', async (body, path) => {
+    const app = await aStore();
+    const problem = await app.problem(await app.post('sessions/s-1/retry', body));
+    expect(problem).toMatchObject({ status: 422, errors: [{ path }] });
   });
 
   it('is 404 for an unknown session', async () => {

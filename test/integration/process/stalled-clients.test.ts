@@ -138,11 +138,9 @@ describe('a body of 1 GB', () => {
     'announced to %s %s is refused before it is sent, and the connection closed',
     async (method, path) => {
       const { url } = await start();
-      const begun = performance.now();
       const client = (await RawClient.connect(url)).read();
       client.send(...head(method, path, announced), '', '');
       await client.closed;
-      expect(performance.now() - begun).toBeLessThan(QUICK);
       expect(client.answer).toMatch(/^HTTP\/1\.1 413 /);
       expect(client.answer.toLowerCase()).toContain('connection: close');
       expect(client.answer).toContain('PAYLOAD_TOO_LARGE');

@@ -127,6 +127,13 @@ describe('a sheet that is too large', () => {
     expect(workbook.sheet('Items').rows[1]?.slice(2)).toEqual(['a'.repeat(300), 'b'.repeat(300)]);
     expect(workbook.sheet('notes').rows[1]?.slice(0, 2)).toEqual(['Items', 'E2']);
   });
+
+  it('keeps the source text of a cell whose newer task has no room', async () => {
+    const of = (name: string, updated_at: number, length: number) =>
+      task(name, { updated_at, source_text: name, target_text: name.repeat(length) });
+    const workbook = await opened([of('old', 1, 1), of('new', 2, 300)], { rowCharacters: 400 });
+    expect(workbook.sheet('Items').rows[1]).toEqual([1, 'old', 'old']);
+  });
 });
 
 it('keeps the first notes, and counts the others', async () => {

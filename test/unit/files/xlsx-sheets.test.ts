@@ -6,6 +6,7 @@ import { readWorkbook, type WorkbookRead } from './support/read-workbook.js';
 
 const RED = 'FFFFC7CE';
 const YELLOW = 'FFFFEB9C';
+const DIFFER = 'the source texts of a row differ in 1 rows: that of its first cell is shown';
 
 async function opened(tasks: readonly RecordFields[]): Promise<WorkbookRead> {
   const file = xlsx().write(documentOf(tasks), { layout: 'sheets', keepFormulas: false });
@@ -112,9 +113,35 @@ describe('the source text', () => {
       cell('d', 2, 'en', { source_text: 'first' }),
     ]);
     expect(workbook.sheet('Items').rows.map((row) => row[1])).toEqual(['source', 'same', 'first']);
-    expect(workbook.sheet('notes').rows.slice(1)).toEqual([
-      ['Items', '', 'the source texts of a row differ in 1 rows: that of its first cell is shown'],
+    expect(workbook.sheet('notes').rows.slice(1)).toEqual([['Items', '', DIFFER]]);
+  });
+
+  it.each([
+    ['comes first', ['new', 'old']],
+    ['comes last', ['old', 'new']],
+  ])('of two tasks of the first cell is that of the one shown, which %s', async (_, keys) => {
+    const workbook = await opened([
+      ...keys.map((key) =>
+        cell(key, 1, 'en', {
+          updated_at: key === 'new' ? 2 : 1,
+          source_text: `${key} source`,
+          target_text: `${key} target`,
+        }),
+      ),
+      cell('b', 1, 'fr', { source_text: 'new source' }),
     ]);
+    expect(workbook.sheet('Items').rows[1]).toEqual([1, 'new source', 'new target', 'target']);
+    const notes = workbook.sheet('notes').rows.map((row) => row[2]);
+    expect(notes).toContain(DIFFER);
+  });
+
+  it('of a newer task in a later cell is not shown', async () => {
+    const workbook = await opened([
+      cell('a', 1, 'en', { source_text: 'first' }),
+      cell('old', 1, 'fr', { updated_at: 1, source_text: 'second' }),
+      cell('new', 1, 'fr', { updated_at: 2, source_text: 'third' }),
+    ]);
+    expect(workbook.sheet('Items').rows[1]?.[1]).toBe('first');
   });
 });
 

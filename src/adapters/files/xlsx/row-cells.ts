@@ -33,17 +33,16 @@ export class RowCells {
 
   /** Of two records of one cell, the one updated last is shown. */
   add(column: number, record: RecordFields): void {
-    this.#addSource(column, String(record[this.cell.source] ?? ''));
     const before = this.#cells.get(column);
-    if (before === undefined) {
-      this.#show(column, record);
-      return;
+    const isNewer =
+      before === undefined || isUpdatedAfter(record, before.record, this.children.key);
+    if (before !== undefined) {
+      const [shown, hidden] = isNewer ? [record, before.record] : [before.record, record];
+      const name = (of: RecordFields) => `${this.children.singular} ${of[this.children.key]}`;
+      this.workbook.note(column, `shows ${name(shown)}; ${name(hidden)} has the same cell`);
     }
-    const isNewer = isUpdatedAfter(record, before.record, this.children.key);
-    const [shown, hidden] = isNewer ? [record, before.record] : [before.record, record];
-    const name = (of: RecordFields) => `${this.children.singular} ${of[this.children.key]}`;
-    this.workbook.note(column, `shows ${name(shown)}; ${name(hidden)} has the same cell`);
-    if (isNewer) this.#show(column, record, before);
+    const isShown = isNewer && this.#show(column, record, before);
+    this.#addSource(column, String(record[this.cell.source] ?? ''), isShown);
   }
 
   /** Writes the row. Returns whether its records have different source texts. */
@@ -62,26 +61,30 @@ export class RowCells {
     return this.#sourcesDiffer;
   }
 
-  #addSource(column: number, text: string): void {
+  /** The source text beside a target text is that of the same record. */
+  #addSource(column: number, text: string, isShown: boolean): void {
     if (this.#source.column !== Number.POSITIVE_INFINITY && text !== this.#source.text) {
       this.#sourcesDiffer = true;
     }
-    if (column < this.#source.column) this.#source = { column, text };
+    const replaces = isShown && column === this.#source.column;
+    if (replaces || column < this.#source.column) this.#source = { column, text };
   }
 
-  #show(column: number, record: RecordFields, before?: Shown): void {
+  /** False if the cell has no room in the row. */
+  #show(column: number, record: RecordFields, before: Shown | undefined): boolean {
     const remarks: string[] = [];
     const xml = this.#xmlOf(column, record, remarks);
     const characters = this.#characters + xml.length - (before?.xml.length ?? 0);
     if (characters > this.workbook.limits.rowCharacters) {
       this.workbook.note(column, 'left out: the texts of this row are too long together');
-      return;
+      return false;
     }
     this.#characters = characters;
     const { key } = this.children;
     // Not the record itself: its texts may be longer than what a cell shows of them.
     const kept = { [key]: record[key] ?? null, updated_at: record.updated_at ?? null };
     this.#cells.set(column, { record: kept, xml, remarks });
+    return true;
   }
 
   #xmlOf(column: number, record: RecordFields, remarks: string[]): string {

@@ -59,9 +59,13 @@ export function retryEndpoints(
   ];
 }
 
-/** Every failed task if there is no body. */
+/**
+ * Every failed task if there is no body. A body of `null` is refused: a selection that a client lost
+ * must not retry, and pay for, every task.
+ */
 async function selectionOf(context: HttpContext, share: BodyShare) {
-  const body = (await readOptionalJson(context, share)) ?? {};
+  const sent = await readOptionalJson(context, share);
+  const body = sent === undefined ? {} : sent;
   const checked = retryBody.safeParse(bodyObject(body, '{"task_ids": [...]}'));
   if (!checked.success) throw invalid(formatIssues(checked.error, '', body));
   const { message = null, task_ids, ...fields } = checked.data;

@@ -94,7 +94,7 @@ function idSchema(limit: number) {
   return characters(limit).min(1).superRefine(rule(idProblem));
 }
 
-/** The limit is in characters (code points); zod's own `max` counts UTF-16 units. */
+/** The limit is in characters (code points), by the rule of the RecordReader. */
 function characters(limit: number) {
   return z
     .string()

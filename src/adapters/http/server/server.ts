@@ -10,6 +10,7 @@ import type { Clock } from '../../../ports/clock.js';
 import type { RequestHead } from '../environment.js';
 import type { HttpApp } from '../mount.js';
 import { Connections } from './connections.js';
+import { LingeringCloses, type LingeringLimits } from './lingering-close.js';
 import { limitPipelining } from './pipelining.js';
 import { takeHead } from './request-head.js';
 import { answerUnreadable, type Observers } from './unreadable-requests.js';
@@ -23,6 +24,8 @@ export interface ServerSettings {
   readonly keysConfigured?: boolean;
   /** Milliseconds that an idle connection is kept, for tests. */
   readonly keepAlive?: typeof KEEP_ALIVE;
+  /** For tests. */
+  readonly lingering?: Partial<LingeringLimits>;
 }
 
 /** Milliseconds in which a client must send its headers, or anything at all. */
@@ -48,10 +51,12 @@ export function createHttpServer(
     maxConnections,
     keysConfigured = false,
     keepAlive = KEEP_ALIVE,
+    lingering: lingeringLimits,
   }: ServerSettings,
   { logger, clock, metrics }: Observers & { readonly clock: Clock },
 ): Server {
   const lateCheck = Math.min(LATE_CHECK, requestTimeout);
+  const lingering = new LingeringCloses(lingeringLimits);
   const connections = new Connections(maxConnections, logger, clock);
   const server = createServer(
     {
@@ -64,7 +69,7 @@ export function createHttpServer(
       // The app decides which requests need a Host header; node would send a bare status line.
       requireHostHeader: false,
     },
-    limitPipelining(withHeads(app, connections)),
+    limitPipelining(withHeads(app, connections, lingering)),
   );
   // The app refuses these requests; node would send a bare status line.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -73,22 +78,31 @@ export function createHttpServer(
   // Later than the other limits: those answer with 408, this one closes without an answer.
   server.timeout = requestTimeout + 2 * lateCheck;
   server.prependListener('request', cutOffStalledReader);
-  answerUnreadable(server, { logger, metrics });
+  answerUnreadable(server, lingering, { logger, metrics });
   keepKnown(server, connections, keepAlive.known);
   connections.watch(server);
   return server;
 }
 
-/** The app as a listener that receives the request heads, and reports known keys. */
-function withHeads(app: HttpApp, connections: Connections): RequestListener {
+/**
+ * The app as a listener that receives the request heads, reports known keys, and ends early answers
+ * late.
+ */
+function withHeads(
+  app: HttpApp,
+  connections: Connections,
+  lingering: LingeringCloses,
+): RequestListener {
   const heads = new WeakMap<object, RequestHead>();
-  const listener = getRequestListener((request, environment) =>
-    app.fetch(request, {
+  const listener = getRequestListener(async (request, environment) => {
+    const { incoming } = environment;
+    const answer = await app.fetch(request, {
       ...environment,
-      head: heads.get(environment.incoming),
-      keyShown: () => connections.keyShown(environment.incoming.socket),
-    }),
-  );
+      head: heads.get(incoming),
+      keyShown: () => connections.keyShown(incoming.socket),
+    });
+    return lingering.answerTo(incoming, answer);
+  });
   return (incoming, outgoing) => {
     heads.set(incoming, takeHead(incoming));
     void listener(incoming, outgoing);

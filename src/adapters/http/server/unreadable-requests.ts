@@ -6,6 +6,7 @@ import type { HttpMetrics } from '../dependencies.js';
 import { PROBLEM_TYPE, problemDocument, TITLES } from '../problems/problem.js';
 import { noteRequest } from '../request-log.js';
 import { secure } from '../security-headers.js';
+import type { LingeringCloses } from './lingering-close.js';
 
 /** Why a request does not reach the app, by the code of node's error. */
 const REASONS: Readonly<Record<string, Reason>> = {
@@ -45,7 +46,11 @@ export interface Observers {
  * Answers requests that never reach the app because they could not be read, in the same form as the
  * app: node alone would send a bare status line. Then closes the connection.
  */
-export function answerUnreadable(server: Server, observers: Observers): void {
+export function answerUnreadable(
+  server: Server,
+  lingering: LingeringCloses,
+  observers: Observers,
+): void {
   const underWay = new WeakMap<Duplex, ServerResponse>();
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     underWay.set(socket, response);
@@ -66,8 +71,10 @@ export function answerUnreadable(server: Server, observers: Observers): void {
     const isInTheWay = response?.headersSent === true && !response.writableFinished;
     if (socket.writable && error.code !== 'ECONNRESET' && !isInTheWay) {
       answer(socket, REASONS[error.code ?? ''] ?? OTHER, 'unknown');
+      lingering.close(socket);
+    } else {
+      socket.destroy();
     }
-    socket.destroy();
   });
   server.on('connect', ({ method }: IncomingMessage, socket: Duplex) => {
     answer(socket, TUNNEL, method ?? 'CONNECT');
