@@ -109,6 +109,29 @@ describe('a service whose MariaDB is killed while a sheet is written', () => {
     expect(await service.stop()).toBe(0);
   });
 
+  it('says so, and accepts writes, while the server hangs with every connection in use', async () => {
+    const database = await freshDatabase(server());
+    onTestFinished(() => database.drop());
+    const service = await aService({ ...mysqlEnv(database.url), DATABASE_POOL_SIZE: '5' });
+    await told(service, 'POST', 'sessions/batch?ack=stored', { sessions: [aSession()] });
+    const reads = () => Array.from({ length: 12 }, () => ask(service, 'GET', 'sessions/s-1'));
+    await Promise.all(reads());
+    const { pid } = server();
+    process.kill(pid, 'SIGSTOP');
+    let answers: ReturnType<typeof reads> = [];
+    try {
+      answers = reads();
+      const firstRead = Promise.race(answers).then(() => 'a read');
+      const check = ask(service, 'GET', '/health').then(({ status }) => status);
+      expect(await Promise.race([firstRead, check])).toBe(503);
+      await told(service, 'POST', 'tasks/batch', { tasks: [aTask()] });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
+    expect(await told<Page>(service, 'GET', 'tasks?fresh=true')).toMatchObject({ total: 1 });
+  });
+
   it('accepts writes and reads on all its connections again, once it is back', async () => {
     const database = await freshDatabase(server());
     onTestFinished(() => database.drop());

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { inTime } from '../../application/health/in-time.js';
+import { StoreChecks } from '../../application/health/store-checks.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ConnectionUse, StorageBackend, StoreHealth } from '../../ports/storage-backend.js';
 
@@ -11,7 +11,7 @@ export function addStorageMetrics(
   // Before storage_up: metrics are read in this order, and its query would count as a use.
   addConnectionMetrics(registry, stores);
   addNodeMetrics(registry, stores);
-  const asked = new Map<StorageBackend, Promise<boolean>>();
+  const checks = new StoreChecks(clock);
   new Gauge({
     name: 'storage_up',
     help: '1 if the store answered within two seconds of this scrape.',
@@ -19,10 +19,7 @@ export function addStorageMetrics(
     registers: [registry],
     async collect() {
       const answers = stores().map(async (store) => {
-        this.set(
-          { backend: store.name },
-          Number(await inTime(ask(store, asked), () => false, clock)),
-        );
+        this.set({ backend: store.name }, Number((await checks.failureOf(store)) === null));
       });
       await Promise.all(answers);
     },
@@ -97,22 +94,4 @@ function addNodeMetrics(registry: Registry, stores: () => readonly StorageBacken
       each((backend, { repeats }) => this.inc({ backend }, repeats));
     },
   });
-}
-
-/**
- * Scrapes share a query that has no answer yet, so that a hanging store is not queried again by
- * each scrape.
- */
-function ask(store: StorageBackend, asked: Map<StorageBackend, Promise<boolean>>) {
-  const known = asked.get(store);
-  if (known !== undefined) return known;
-  const answer = store
-    .healthCheck()
-    .then(
-      () => true,
-      () => false,
-    )
-    .finally(() => asked.delete(store));
-  asked.set(store, answer);
-  return answer;
 }

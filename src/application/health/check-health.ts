@@ -7,6 +7,7 @@ import type { BufferSnapshot } from '../buffer/snapshot.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { CountQuarantined } from '../quarantine/count-quarantined.js';
 import { clockConcerns } from './clock-skew.js';
+import { StoreChecks } from './store-checks.js';
 
 export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -32,6 +33,7 @@ const OVERDUE_INTERVALS = 3;
 /** Checks the service and its dependencies. */
 export class CheckHealth {
   #stopping = false;
+  readonly #stores: StoreChecks;
 
   constructor(
     private readonly dependencies: {
@@ -45,7 +47,9 @@ export class CheckHealth {
       readonly flushInterval: number;
       readonly holdsAccepted: boolean;
     },
-  ) {}
+  ) {
+    this.#stores = new StoreChecks(dependencies.clock);
+  }
 
   async check(): Promise<HealthReport> {
     const { registry, buffer, countQuarantined, clock, versions } = this.dependencies;
@@ -93,15 +97,11 @@ export class CheckHealth {
     this.#stopping = true;
   }
 
-  /** The stores that do not answer. */
+  /** The stores that do not answer in time. */
   async #down() {
-    const checks = this.dependencies.registry.backends().map(async (backend) => {
-      try {
-        await backend.healthCheck();
-        return [];
-      } catch (error) {
-        return [failureOf(backend, error)];
-      }
+    const checks = this.dependencies.registry.backends().map(async (store) => {
+      const failure = await this.#stores.failureOf(store);
+      return failure === null ? [] : [told(store, failure)];
     });
     return (await Promise.all(checks)).flat();
   }
@@ -134,7 +134,7 @@ export class CheckHealth {
   }
 }
 
-function failureOf(store: StorageBackend, error: unknown) {
+function told(store: StorageBackend, error: unknown) {
   const said = (words: string) => `storage ${store.name}: ${words}`;
   if (error instanceof StorageUnavailableError) {
     return { store, problem: said(error.message), inFull: said(error.inFull) };

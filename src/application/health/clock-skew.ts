@@ -1,6 +1,7 @@
 import { acceptedAt, type VersionSequence } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';
 import type { StorageBackend } from '../../ports/storage-backend.js';
+import { inTime } from './in-time.js';
 
 /** Tolerated difference of clocks in milliseconds; NTP keeps them within a tenth of a second. */
 const TOLERANCE = 10_000;
@@ -18,7 +19,7 @@ export async function clockConcerns(
   const concerns: string[] = [];
   for (const store of stores) {
     const before = clock.now();
-    const theirs = await timeOf(store.clock?.());
+    const theirs = await timeOf(store, clock);
     if (theirs === null) continue;
     // The answer was made between the query and its arrival; the nearer end counts.
     const ahead = Math.max(before - theirs, 0) - Math.max(theirs - clock.now(), 0);
@@ -30,9 +31,10 @@ export async function clockConcerns(
 }
 
 /** Whether a store answers is shown elsewhere. */
-async function timeOf(answer: Promise<number | null> | undefined): Promise<number | null> {
+async function timeOf(store: StorageBackend, clock: Clock): Promise<number | null> {
+  const answer = store.clock?.();
   try {
-    return (await answer) ?? null;
+    return answer === undefined ? null : await inTime(answer, () => null, clock);
   } catch {
     return null;
   }

@@ -111,6 +111,57 @@ describe('health', () => {
   });
 });
 
+describe('a store that hangs', () => {
+  const HANGS = () => new Promise<never>(() => undefined);
+  const LATE = 'storage memory: it has not answered in time';
+
+  it('is unhealthy after two seconds, and is asked once at a time', async () => {
+    const app = anApplication();
+    let asked = 0;
+    app.taskStore.healthCheck = () => {
+      asked += 1;
+      return HANGS();
+    };
+    for (let round = 0; round < 3; round += 1) {
+      const check = app.checkHealth.check();
+      await app.clock.advance(2000);
+      expect(await check).toMatchObject({ status: 'unhealthy', problems: [LATE] });
+    }
+    expect(asked).toBe(1);
+  });
+
+  it('is healthy at once when it answers again', async () => {
+    const app = anApplication();
+    const { healthCheck } = app.taskStore;
+    let answer = () => {};
+    app.taskStore.healthCheck = () => new Promise((resolve) => (answer = resolve));
+    const check = app.checkHealth.check();
+    await app.clock.advance(2000);
+    expect(await check).toMatchObject({ status: 'unhealthy' });
+    app.taskStore.healthCheck = healthCheck;
+    answer();
+    await settle();
+    expect(await app.checkHealth.check()).toMatchObject({ status: 'healthy' });
+  });
+
+  it('makes a service that answers after it has stored not ready', async () => {
+    const app = anApplication({ settings: { holdsAccepted: false } });
+    app.taskStore.healthCheck = HANGS;
+    const readiness = app.checkHealth.ready();
+    await app.clock.advance(2000);
+    expect(await readiness).toEqual({ ready: false, reason: LATE });
+  });
+
+  it('does not hold up a check when it hangs at the question for its clock', async () => {
+    const app = anApplication();
+    app.sessionStore.clock = HANGS;
+    const check = app.checkHealth.check();
+    await settle();
+    await app.clock.advance(2000);
+    expect(await check).toMatchObject({ status: 'healthy' });
+  });
+});
+
 describe('a store that does not count its quarantine', () => {
   /** The quarantine holds one record, which was counted before its store froze. */
   async function frozen() {
