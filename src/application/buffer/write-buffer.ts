@@ -147,9 +147,9 @@ export class WriteBuffer {
     return { written: ledger.storedSince(before), durationMs };
   }
 
-  /** Flushes, while these writes, which wait for it, count as pending. Throws BUFFER_FULL, too. */
-  flushFor(waiting: readonly Write[]): Promise<FlushReport> {
-    return this.#capacity.during(loadOf(waiting.map(writeBytes)), () => this.flush());
+  /** Runs work for which these writes wait, and counts them as pending. Throws BUFFER_FULL, too. */
+  countDuring<Result>(waiting: readonly Write[], work: () => Promise<Result>): Promise<Result> {
+    return this.#capacity.during(loadOf(waiting.map(writeBytes)), work);
   }
 
   /**

@@ -131,7 +131,7 @@ export class AcceptBatch {
     }
     const { versions, clock, ledger, holdsAccepted, observeStores } = this.dependencies;
     // Without a journal only the stores know what this instance accepted before: it must be newer.
-    if (!holdsAccepted) await observeStores.run();
+    if (!holdsAccepted && !observeStores.isDone) await this.#observeStores(records);
     const hasKeyTwice = new Set(records.map(({ key }) => key)).size < records.length;
     this.#checkParents(collection, records, hasKeyTwice);
     const version = versions.next(clock.now());
@@ -140,6 +140,13 @@ export class AcceptBatch {
     if (writes.length > 0) await add(writes);
     ledger.acceptCoalesced(records.length - writes.length);
     return version;
+  }
+
+  /** Counts the records as pending meanwhile, so that a store that hangs fills no memory. */
+  async #observeStores(waiting: readonly IncomingRecord[]): Promise<void> {
+    const { buffer, observeStores } = this.dependencies;
+    const writes = waiting.map(({ key, fields }) => newWrite(key, 0, fields));
+    await buffer.countDuring(writes, () => observeStores.run());
   }
 
   /**

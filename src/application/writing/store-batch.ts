@@ -59,7 +59,10 @@ export class StoreBatch {
     const { buffer, awaited } = this.dependencies;
     // What an earlier journal holds is not merged with what may be dropped.
     if (buffer.isDraining) {
-      await buffer.flushFor(writes).catch((error: unknown) => Promise.reject(notKept(error)));
+      const flush = () => buffer.flush();
+      await buffer.countDuring(writes, flush).catch((error: unknown) => {
+        throw notKept(error);
+      });
       if (buffer.isDraining) throw draining();
       this.#checkParents(collection, writes);
     }

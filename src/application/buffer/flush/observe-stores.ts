@@ -9,6 +9,7 @@ export class ObserveStores {
   readonly #unseen: Set<StorageBackend>;
 
   readonly #versions: VersionSequence;
+  #running: Promise<void> | null = null;
 
   constructor(dependencies: {
     readonly registry: StorageRegistry;
@@ -18,11 +19,24 @@ export class ObserveStores {
     this.#versions = dependencies.versions;
   }
 
+  /** Whether all stores have answered. */
+  get isDone(): boolean {
+    return this.#unseen.size === 0;
+  }
+
   /**
-   * Queries the stores that have not answered yet. Throws StorageUnavailableError if one is
-   * unreachable.
+   * Queries the stores that have not answered yet; calls share a query that is under way. Throws
+   * StorageUnavailableError if one is unreachable.
    */
   async run(): Promise<void> {
+    if (this.isDone) return;
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = null;
+    });
+    await this.#running;
+  }
+
+  async #ask(): Promise<void> {
     for (const store of this.#unseen) {
       this.#versions.observe(await store.newestVersion());
       this.#unseen.delete(store);

@@ -172,6 +172,38 @@ describe('with durability stored, a batch', () => {
   });
 });
 
+describe('with durability stored, and a store that has hung since the start, batches', () => {
+  it('wait within the limits of the buffer, for one question', async () => {
+    started({ settings: { maxPendingRecords: 6 } });
+    const answers: ((version: number) => void)[] = [];
+    app.sessionStore.newestVersion = () => new Promise((resolve) => answers.push(resolve));
+    const first = app.acceptBatch.accept(SESSIONS, [aSessionRecord()]);
+    const second = tasks('t-1', 't-2', 't-3', 't-4', 't-5');
+    await expect(tasks('t-6')).rejects.toMatchObject({ code: 'BUFFER_FULL' });
+    expect(answers).toHaveLength(1);
+    const newest = app.versions.next(app.clock.now() + 60_000);
+    answers[0]?.(newest);
+    await Promise.all([first, second]);
+    expect((await app.taskStore.read(TASKS, 't-5'))?.version).toBeGreaterThan(newest);
+    expect(app.buffer.snapshot()).toMatchObject({ pending: 0, isFull: false });
+  });
+
+  it('are refused when it fails, and the next one asks again', async () => {
+    started();
+    const { newestVersion } = app.sessionStore;
+    let asked = 0;
+    app.sessionStore.newestVersion = () => {
+      asked += 1;
+      return Promise.reject(new StorageUnavailableError('memory', 'away'));
+    };
+    const outcomes = await Promise.allSettled([tasks('t-1'), tasks('t-2')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(asked).toBe(1);
+    app.sessionStore.newestVersion = newestVersion;
+    expect(await session()).toMatchObject({ count: 1 });
+  });
+});
+
 describe('with durability stored, a failed flush', () => {
   const warnings = () => app.logger.lines.filter(({ level }) => level === 'warn');
 
