@@ -127,6 +127,19 @@ describe('a store behind a circuit breaker', () => {
     expect(await calls[0]).toBe(0);
   });
 
+  it('answers calls that come together although the first fails with unknown meaning', async () => {
+    store.down = true;
+    await failures(5, failingWrite);
+    store.down = false;
+    await clock.advance(1000);
+    store.failsOn.add('t-odd');
+    const odd = guarded.write(TASKS, [taskWrite('t-odd', 1)]).catch(({ message }) => message);
+    const others = [1, 2, 3].map(failingWrite);
+    expect(await odd).toBe('error 9999');
+    expect(await Promise.all(others)).toEqual([0, 0, 0]);
+    expect(clock.armed).toEqual([]);
+  });
+
   it('is not called even if an earlier call is answered late', async () => {
     const release = store.hang();
     const late = failingWrite();

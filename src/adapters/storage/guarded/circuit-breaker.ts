@@ -8,7 +8,7 @@ interface BreakerSettings {
   readonly pause: number;
 }
 
-/** Milliseconds from the begin of a probe for which other calls wait for its outcome. */
+/** Milliseconds from the begin of a probe, and of a call, for which the call waits for the outcome. */
 const PATIENCE = 250;
 
 interface Probe {
@@ -50,7 +50,13 @@ export class CircuitBreaker {
    * Rejects as `question` does; while open, rejects at once with the reason of the last failure.
    */
   async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-    if (this.#probe !== null) await this.#outcomeOf(this.#probe);
+    const until = this.clock.monotonic() + PATIENCE;
+    // If a probe shows nothing, one of the calls that wait is the next probe, and the others wait on.
+    for (let probe = this.#probe; probe !== null; probe = this.#probe) {
+      const left = Math.min(until, probe.begun + PATIENCE) - this.clock.monotonic();
+      if (left <= 0) break;
+      await this.#within(left, probe.over);
+    }
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
     const isProbe = this.#openUntil !== null;
@@ -68,9 +74,11 @@ export class CircuitBreaker {
     }
   }
 
-  async #outcomeOf({ begun, over }: Probe): Promise<void> {
-    const left = begun + PATIENCE - this.clock.monotonic();
-    if (left > 0) await Promise.race([over, this.clock.pause(left)]);
+  #within(milliseconds: number, over: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.clock.schedule(milliseconds, resolve);
+      void over.then(resolve).finally(cancel);
+    });
   }
 
   /** Returns what ends it. */
