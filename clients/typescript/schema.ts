@@ -1477,7 +1477,7 @@ export interface components {
             batch_id?: string;
             /** @description Only tasks of this group of `/failures`; an error message is grouped as there. */
             message?: string;
-            /** @description Only these tasks; those that are not failed are left as they are. */
+            /** @description Only these tasks, at most 10000; those that are not failed are left as they are. */
             task_ids?: string[];
         };
         /**
@@ -1699,7 +1699,7 @@ export interface components {
          *     }
          */
         RequeueRequest: {
-            /** @description The ids of the records to retry; default: all. */
+            /** @description The ids of the records to retry, at most 10000; default: all. */
             ids?: string[];
         };
         /**

@@ -23,7 +23,7 @@ const pageQuery = z.strictObject(pageParameters);
 const requeueBody = z
   .strictObject({
     ids: z.array(z.string().max(100)).max(10_000).optional().openapi({
-      description: 'The ids of the records to retry; default: all.',
+      description: 'The ids of the records to retry, at most 10000; default: all.',
     }),
   })
   .openapi('RequeueRequest', { example: { ids: ['3f1b8a52-8f6d-4b7c-9a55-5f0a5b8a7d11'] } });

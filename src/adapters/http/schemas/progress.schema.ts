@@ -82,9 +82,13 @@ export const retryBody = z
     message: z.string().max(MAX_TEXT_BYTES).optional().openapi({
       description: 'Only tasks of this group of `/failures`; an error message is grouped as there.',
     }),
-    task_ids: z.array(z.string().max(64)).max(MOST_IDS).optional().openapi({
-      description: 'Only these tasks; those that are not failed are left as they are.',
-    }),
+    task_ids: z
+      .array(z.string().max(64))
+      .max(MOST_IDS)
+      .optional()
+      .openapi({
+        description: `Only these tasks, at most ${MOST_IDS}; those that are not failed are left as they are.`,
+      }),
   })
   .openapi('RetryRequest', { example: answerExamples.RetryRequest });
 

@@ -57,7 +57,7 @@ class Quarantine(Calls):
         one more attempt.
 
         Args:
-            ids: The ids of the records to retry; default: all.
+            ids: The ids of the records to retry, at most 10000; default: all.
         """
         answer: RequeuedAnswer = self._call(
             "POST",

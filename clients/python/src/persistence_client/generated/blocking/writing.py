@@ -99,7 +99,8 @@ class Writing(Calls):
             batch_id: Only tasks of this batch.
             message: Only tasks of this group of `/failures`; an error message is grouped as
                 there.
-            task_ids: Only these tasks; those that are not failed are left as they are.
+            task_ids: Only these tasks, at most 10000; those that are not failed are left as
+                they are.
         """
         answer: RetriedSession = self._call(
             "POST",
