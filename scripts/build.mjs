@@ -1,6 +1,6 @@
 // node scripts/build.mjs: builds the program and its console into dist/ if their sources have changed.
 //
-// On Node 20 it first compiles the SQLite driver, if necessary.
+// On Node 20 it also compiles the SQLite driver, if necessary: a minute on one core, beside the build.
 //
 // A service may be running from an earlier build, and it loads some files late: the SQLite thread
 // when a store becomes reachable, migrations when it opens a store again. So nothing is built in
@@ -13,9 +13,10 @@
 //                   program does not build it again
 //   dist            a copy of the dist of the current build, replaced as a whole: npm packs it, and
 //                   the image and the releases of deploy.sh are made from it
-import './compile-driver.mjs';
-import { spawnSync } from 'node:child_process';
+import './lib/node-version.mjs';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -89,7 +90,14 @@ function hashOf(paths, from) {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Runs the script of a package. On failure, removes what it has made and exits the process. */
+class Failed extends Error {
+  constructor(status) {
+    super('a step of the build has failed');
+    this.status = status ?? 1;
+  }
+}
+
+/** Runs the script of a package. On failure, removes what it has made and throws Failed. */
 function run([name, script], words, making) {
   const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
   const command = [join(dirname(manifest), script), ...words];
@@ -98,13 +106,10 @@ function run([name, script], words, making) {
   const { status } = spawnSync(process.execPath, command, { cwd: root, env, stdio: 'inherit' });
   if (status === 0) return;
   rmSync(making, { recursive: true, force: true });
-  process.exit(status ?? 1);
+  throw new Failed(status);
 }
 
-/**
- * Builds in a temporary folder, so that a build is complete or absent. Exits the process on
- * failure.
- */
+/** Builds in a temporary folder, so that a build is complete or absent. Throws Failed. */
 function make(build) {
   console.error('Building the service and its console, once for these sources: half a minute …');
   const making = temporary('making');
@@ -126,7 +131,7 @@ function make(build) {
   moveTo(build, making);
 }
 
-/** The folder of the built console. Exits the process on failure. */
+/** The folder of the built console. Throws Failed. */
 function builtConsole() {
   const place = join(builds, `${CONSOLE}${hashOf(CONSOLE_SOURCES, root)}`);
   if (!existsSync(place)) {
@@ -203,13 +208,30 @@ function remove(name) {
   rmSync(removing, { recursive: true, force: true });
 }
 
-const id = hashOf(SOURCES, root);
-const build = join(builds, id);
-const [built, dist] = [join(build, 'dist'), join(root, 'dist')];
-if (!existsSync(build)) make(build);
-const now = new Date();
-utimesSync(build, now, now);
-point(join(builds, 'current'), id);
-// dist is compared as a whole, so that extra or missing files are corrected too.
-if (!existsSync(dist) || hashOf(['.'], dist) !== hashOf(['.'], built)) replace(dist, built);
-removeOld(id);
+function buildAll() {
+  const id = hashOf(SOURCES, root);
+  const build = join(builds, id);
+  const [built, dist] = [join(build, 'dist'), join(root, 'dist')];
+  if (!existsSync(build)) make(build);
+  const now = new Date();
+  utimesSync(build, now, now);
+  point(join(builds, 'current'), id);
+  // dist is compared as a whole, so that extra or missing files are corrected too.
+  if (!existsSync(dist) || hashOf(['.'], dist) !== hashOf(['.'], built)) replace(dist, built);
+  removeOld(id);
+}
+
+const compiling = spawn(process.execPath, [join(import.meta.dirname, 'compile-driver.mjs')], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+const compiled = once(compiling, 'exit');
+try {
+  buildAll();
+} catch (error) {
+  // What failed has said why.
+  if (!(error instanceof Failed)) throw error;
+  process.exitCode = error.status;
+}
+// Also after a failure: a second compiler must not begin while this one works.
+const [status] = await compiled;
+if (status !== 0) process.exitCode ||= status ?? 1;
