@@ -12,6 +12,8 @@ interface Schema {
   readonly type?: string | readonly string[];
   readonly example?: unknown;
   readonly default?: unknown;
+  readonly description?: string;
+  readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
@@ -52,6 +54,17 @@ describe('the OpenAPI document', () => {
 
   it.each(Object.keys(document.components.schemas))('shows an example of %s', (name) => {
     expect(document.components.schemas[name]?.example).toBeDefined();
+  });
+
+  // A client made from the document has only the description: its types have no such limit.
+  it('names the limit of a list beside what it is for', () => {
+    const lists = Object.entries(document.components.schemas)
+      .filter(([name]) => /Request$|Batch$/.test(name))
+      .flatMap(([, { properties = {} }]) => Object.values(properties))
+      .filter(({ maxItems }) => maxItems !== undefined);
+    expect(lists.length).toBeGreaterThan(3);
+    for (const { description, maxItems } of lists)
+      expect(description?.replaceAll(',', '')).toMatch(new RegExp(`\\b${maxItems}\\b`));
   });
 
   it.each(operations)('documents the answers of $name', ({ operation }) => {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { StoreChecks } from '../../application/health/store-checks.js';
+import { TimedQuestion } from '../../application/health/timed-question.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ConnectionUse, StorageBackend, StoreHealth } from '../../ports/storage-backend.js';
 
@@ -11,7 +11,7 @@ export function addStorageMetrics(
   // Before storage_up: metrics are read in this order, and its query would count as a use.
   addConnectionMetrics(registry, stores);
   addNodeMetrics(registry, stores);
-  const checks = new StoreChecks(clock);
+  const up = new TimedQuestion(isUp, clock);
   new Gauge({
     name: 'storage_up',
     help: '1 if the store answered within two seconds of this scrape.',
@@ -19,7 +19,7 @@ export function addStorageMetrics(
     registers: [registry],
     async collect() {
       const answers = stores().map(async (store) => {
-        this.set({ backend: store.name }, Number((await checks.failureOf(store)) === null));
+        this.set({ backend: store.name }, Number(await up.ask(store, () => false)));
       });
       await Promise.all(answers);
     },
@@ -94,4 +94,11 @@ function addNodeMetrics(registry: Registry, stores: () => readonly StorageBacken
       each((backend, { repeats }) => this.inc({ backend }, repeats));
     },
   });
+}
+
+function isUp(store: StorageBackend): Promise<boolean> {
+  return store.healthCheck().then(
+    () => true,
+    () => false,
+  );
 }

@@ -6,8 +6,8 @@ import type { StorageBackend, StorageRegistry } from '../../ports/storage-backen
 import type { BufferSnapshot } from '../buffer/snapshot.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { CountQuarantined } from '../quarantine/count-quarantined.js';
-import { clockConcerns } from './clock-skew.js';
-import { StoreChecks } from './store-checks.js';
+import { ClockSkew } from './clock-skew.js';
+import { PATIENCE, TimedQuestion } from './timed-question.js';
 
 export interface HealthReport {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -33,7 +33,9 @@ const OVERDUE_INTERVALS = 3;
 /** Checks the service and its dependencies. */
 export class CheckHealth {
   #stopping = false;
-  readonly #stores: StoreChecks;
+  readonly #clockSkew: ClockSkew;
+  /** Whether a store answers: what is wrong, or null. */
+  readonly #failure: TimedQuestion<StorageBackend, Failure | null>;
 
   constructor(
     private readonly dependencies: {
@@ -48,23 +50,25 @@ export class CheckHealth {
       readonly holdsAccepted: boolean;
     },
   ) {
-    this.#stores = new StoreChecks(dependencies.clock);
+    const { clock, versions } = dependencies;
+    this.#clockSkew = new ClockSkew(clock, versions);
+    this.#failure = new TimedQuestion(failureOf, clock);
   }
 
+  /** Takes a few seconds at most, also while a store hangs. */
   async check(): Promise<HealthReport> {
-    const { registry, buffer, countQuarantined, clock, versions } = this.dependencies;
+    const { registry, buffer, countQuarantined } = this.dependencies;
     const down = await this.#down();
     const snapshot = buffer.snapshot();
     // A store that has just kept this check waiting is not asked again.
     const answering = registry
       .backends()
       .filter((store) => down.every((each) => each.store !== store));
-    const inQuarantine =
-      down.length > 0 ? countQuarantined.lastKnown : await countQuarantined.count();
-    const concerns = [
-      ...this.#concerns(snapshot, inQuarantine),
-      ...(await clockConcerns(answering, clock, versions)),
-    ];
+    const [inQuarantine, clockConcerns] = await Promise.all([
+      down.length > 0 ? countQuarantined.lastKnown : countQuarantined.count(),
+      this.#clockSkew.concerns(answering),
+    ]);
+    const concerns = [...this.#concerns(snapshot, inQuarantine), ...clockConcerns];
     return {
       status: down.length > 0 ? 'unhealthy' : concerns.length > 0 ? 'degraded' : 'healthy',
       database: down.length > 0 ? 'unhealthy' : 'healthy',
@@ -97,13 +101,12 @@ export class CheckHealth {
     this.#stopping = true;
   }
 
-  /** The stores that do not answer in time. */
-  async #down() {
-    const checks = this.dependencies.registry.backends().map(async (store) => {
-      const failure = await this.#stores.failureOf(store);
-      return failure === null ? [] : [told(store, failure)];
+  /** The stores that fail, or do not answer in time. */
+  async #down(): Promise<readonly Failure[]> {
+    const checks = this.dependencies.registry.backends().map((store) => {
+      return this.#failure.ask(store, () => failed(store, hangs(store)));
     });
-    return (await Promise.all(checks)).flat();
+    return (await Promise.all(checks)).flatMap((failure) => failure ?? []);
   }
 
   #concerns(snapshot: BufferSnapshot, quarantined: number): readonly string[] {
@@ -134,7 +137,23 @@ export class CheckHealth {
   }
 }
 
-function told(store: StorageBackend, error: unknown) {
+interface Failure {
+  readonly store: StorageBackend;
+  readonly problem: string;
+  readonly inFull: string;
+}
+
+/** Null if the store answers. */
+async function failureOf(store: StorageBackend): Promise<Failure | null> {
+  try {
+    await store.healthCheck();
+    return null;
+  } catch (error) {
+    return failed(store, error);
+  }
+}
+
+function failed(store: StorageBackend, error: unknown): Failure {
   const said = (words: string) => `storage ${store.name}: ${words}`;
   if (error instanceof StorageUnavailableError) {
     return { store, problem: said(error.message), inFull: said(error.inFull) };
@@ -144,4 +163,8 @@ function told(store: StorageBackend, error: unknown) {
     problem: said('it fails with an unknown error'),
     inFull: said(error instanceof Error ? error.message : String(error)),
   };
+}
+
+function hangs({ name }: StorageBackend): StorageUnavailableError {
+  return new StorageUnavailableError(name, `it did not answer within ${PATIENCE / 1000} s`);
 }

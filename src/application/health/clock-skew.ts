@@ -1,43 +1,51 @@
 import { acceptedAt, type VersionSequence } from '../../domain/version.js';
 import type { Clock } from '../../ports/clock.js';
 import type { StorageBackend } from '../../ports/storage-backend.js';
-import { inTime } from './in-time.js';
+import { TimedQuestion } from './timed-question.js';
 
 /** Tolerated difference of clocks in milliseconds; NTP keeps them within a tenth of a second. */
 const TOLERANCE = 10_000;
 
 /**
- * What is wrong with the clock of this machine; empty if nothing is. The last accepted write wins
- * according to these clocks: an instance whose clock is ahead wins over writes that others accept
- * later.
+ * Compares the clock of this machine with others. The last accepted write wins according to these
+ * clocks: an instance whose clock is ahead wins over writes that others accept later.
  */
-export async function clockConcerns(
-  stores: readonly StorageBackend[],
-  clock: Clock,
-  versions: VersionSequence,
-): Promise<readonly string[]> {
-  const concerns: string[] = [];
-  for (const store of stores) {
-    const before = clock.now();
-    const theirs = await timeOf(store, clock);
-    if (theirs === null) continue;
-    // The answer was made between the query and its arrival; the nearer end counts.
-    const ahead = Math.max(before - theirs, 0) - Math.max(theirs - clock.now(), 0);
-    if (Math.abs(ahead) > TOLERANCE) concerns.push(differs(ahead, `the ${store.name} store`));
+export class ClockSkew {
+  readonly #ahead: TimedQuestion<StorageBackend, number | null>;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly versions: VersionSequence,
+  ) {
+    this.#ahead = new TimedQuestion((store) => aheadOf(store, clock), clock);
   }
-  const ahead = acceptedAt(versions.highest) - clock.now();
-  if (ahead > TOLERANCE) concerns.push(differs(-ahead, 'the versions accepted before'));
-  return concerns;
+
+  /** What is wrong; empty if nothing is. */
+  async concerns(stores: readonly StorageBackend[]): Promise<readonly string[]> {
+    const ofStores = stores.map(async (store) => {
+      const ahead = await this.#ahead.ask(store, () => null);
+      return Math.abs(ahead ?? 0) > TOLERANCE
+        ? [differs(ahead ?? 0, `the ${store.name} store`)]
+        : [];
+    });
+    const concerns = (await Promise.all(ofStores)).flat();
+    const behind = acceptedAt(this.versions.highest) - this.clock.now();
+    return behind > TOLERANCE
+      ? [...concerns, differs(-behind, 'the versions accepted before')]
+      : concerns;
+  }
 }
 
-/** Whether a store answers is shown elsewhere. */
-async function timeOf(store: StorageBackend, clock: Clock): Promise<number | null> {
-  const answer = store.clock?.();
-  try {
-    return answer === undefined ? null : await inTime(answer, () => null, clock);
-  } catch {
-    return null;
-  }
+/**
+ * Milliseconds that this machine is ahead of a store; negative if it is behind. Null if the store
+ * has no clock or fails: whether it answers is shown elsewhere.
+ */
+async function aheadOf(store: StorageBackend, clock: Clock): Promise<number | null> {
+  const before = clock.now();
+  const theirs = await Promise.resolve(store.clock?.() ?? null).catch(() => null);
+  if (theirs === null) return null;
+  // The answer was made between the query and its arrival; the nearer end counts.
+  return Math.max(before - theirs, 0) - Math.max(theirs - clock.now(), 0);
 }
 
 function differs(ahead: number, than: string): string {

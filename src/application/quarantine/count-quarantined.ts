@@ -1,16 +1,17 @@
 import type { Clock } from '../../ports/clock.js';
 import type { StorageRegistry } from '../../ports/storage-backend.js';
-import { inTime } from '../health/in-time.js';
+import { TimedQuestion } from '../health/timed-question.js';
 
 /** Counts the records in the quarantines of all stores, of all instances. */
 export class CountQuarantined {
   #last = 0;
-  /** The question that has no answer yet, which calls share: a store that hangs is asked once. */
-  #asked: Promise<number> | null = null;
+  readonly #count: TimedQuestion<StorageRegistry, number>;
+  readonly #registry: StorageRegistry;
 
-  constructor(
-    private readonly dependencies: { readonly registry: StorageRegistry; readonly clock: Clock },
-  ) {}
+  constructor({ registry, clock }: { readonly registry: StorageRegistry; readonly clock: Clock }) {
+    this.#registry = registry;
+    this.#count = new TimedQuestion((all) => this.#ask(all), clock);
+  }
 
   /** The last known count; 0 before the first. */
   get lastKnown(): number {
@@ -19,14 +20,11 @@ export class CountQuarantined {
 
   /** For a store that is unreachable, or does not answer in time, the last known count is used. */
   async count(): Promise<number> {
-    this.#asked ??= this.#ask().finally(() => {
-      this.#asked = null;
-    });
-    return inTime(this.#asked, () => this.#last, this.dependencies.clock);
+    return this.#count.ask(this.#registry, () => this.#last);
   }
 
-  async #ask(): Promise<number> {
-    const stores = this.dependencies.registry.backends();
+  async #ask(registry: StorageRegistry): Promise<number> {
+    const stores = registry.backends();
     // Every answer is awaited, also after a failure: one of the other stores may hang.
     const answers = await Promise.allSettled(stores.map(({ quarantine }) => quarantine.count()));
     const known = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

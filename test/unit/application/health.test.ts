@@ -4,7 +4,6 @@ import { TASKS } from '../../../src/domain/collections/tasks.js';
 import { ServiceError } from '../../../src/domain/errors.js';
 import { anApplication } from '../../support/application/application.js';
 import { expectBalanced } from '../../support/application/balance.js';
-import { settle } from '../../support/application/fake-clock.js';
 import { aTaskRecord, someTasks } from '../../support/records/records.js';
 
 class FailingJournal extends MemoryJournal {
@@ -108,123 +107,6 @@ describe('health', () => {
       status: 'degraded',
       problems: ['buffer: the oldest record has been pending for 100 s'],
     });
-  });
-});
-
-describe('a store that hangs', () => {
-  const HANGS = () => new Promise<never>(() => undefined);
-  const LATE = 'storage memory: it has not answered in time';
-
-  it('is unhealthy after two seconds, and is asked once at a time', async () => {
-    const app = anApplication();
-    let asked = 0;
-    app.taskStore.healthCheck = () => {
-      asked += 1;
-      return HANGS();
-    };
-    for (let round = 0; round < 3; round += 1) {
-      const check = app.checkHealth.check();
-      await app.clock.advance(2000);
-      expect(await check).toMatchObject({ status: 'unhealthy', problems: [LATE] });
-    }
-    expect(asked).toBe(1);
-  });
-
-  it('is healthy at once when it answers again', async () => {
-    const app = anApplication();
-    const { healthCheck } = app.taskStore;
-    let answer = () => {};
-    app.taskStore.healthCheck = () => new Promise((resolve) => (answer = resolve));
-    const check = app.checkHealth.check();
-    await app.clock.advance(2000);
-    expect(await check).toMatchObject({ status: 'unhealthy' });
-    app.taskStore.healthCheck = healthCheck;
-    answer();
-    await settle();
-    expect(await app.checkHealth.check()).toMatchObject({ status: 'healthy' });
-  });
-
-  it('makes a service that answers after it has stored not ready', async () => {
-    const app = anApplication({ settings: { holdsAccepted: false } });
-    app.taskStore.healthCheck = HANGS;
-    const readiness = app.checkHealth.ready();
-    await app.clock.advance(2000);
-    expect(await readiness).toEqual({ ready: false, reason: LATE });
-  });
-
-  it('does not hold up a check when it hangs at the question for its clock', async () => {
-    const app = anApplication();
-    app.sessionStore.clock = HANGS;
-    const check = app.checkHealth.check();
-    await settle();
-    await app.clock.advance(2000);
-    expect(await check).toMatchObject({ status: 'healthy' });
-  });
-});
-
-describe('a store that does not count its quarantine', () => {
-  /** The quarantine holds one record, which was counted before its store froze. */
-  async function frozen() {
-    const app = anApplication();
-    await app.acceptBatch.accept(TASKS, [aTaskRecord()]);
-    await app.buffer.flush();
-    expect(await app.countQuarantined.count()).toBe(1);
-    const answers: ((records: number) => void)[] = [];
-    app.taskStore.quarantine.count = () => new Promise((resolve) => answers.push(resolve));
-    return { app, answers };
-  }
-
-  it('leaves the last known number after two seconds, and is asked once at a time', async () => {
-    const { app, answers } = await frozen();
-    const checks = [app.checkHealth.check(), app.checkHealth.check()];
-    await settle();
-    await app.clock.advance(2000);
-    for (const check of checks) expect(await check).toMatchObject({ inQuarantine: 1 });
-    expect(answers).toHaveLength(1);
-  });
-
-  it('is believed when it answers late, and asked again afterwards', async () => {
-    const { app, answers } = await frozen();
-    const first = app.countQuarantined.count();
-    await app.clock.advance(2000);
-    expect(await first).toBe(1);
-    answers[0]?.(5);
-    await app.clock.advance(0);
-    const second = app.countQuarantined.count();
-    await app.clock.advance(2000);
-    expect(await second).toBe(5);
-    expect(answers).toHaveLength(2);
-  });
-
-  it('is not asked again because another store fails', async () => {
-    const app = anApplication({ split: true });
-    let asked = 0;
-    app.taskStore.quarantine.count = () => {
-      asked += 1;
-      return new Promise(() => undefined);
-    };
-    app.sessionStore.down = true;
-    for (let round = 0; round < 3; round += 1) {
-      const count = app.countQuarantined.count();
-      await app.clock.advance(2000);
-      expect(await count).toBe(0);
-    }
-    expect(asked).toBe(1);
-  });
-
-  it('is asked nothing more by a health check that it did not answer', async () => {
-    const { app, answers } = await frozen();
-    let asked = 0;
-    app.taskStore.clock = () => {
-      asked += 1;
-      return new Promise(() => undefined);
-    };
-    app.taskStore.down = true;
-    expect(await app.checkHealth.check()).toMatchObject({
-      status: 'unhealthy',
-      inQuarantine: 1,
-    });
-    expect([answers.length, asked]).toEqual([0, 0]);
   });
 });
 
