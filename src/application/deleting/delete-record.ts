@@ -1,5 +1,6 @@
 import type { Collection, CollectionName } from '../../domain/collection.js';
 import { descendantsOf } from '../../domain/collections/family.js';
+import { ServiceError } from '../../domain/errors.js';
 import { oldestVersion } from '../../domain/tombstone.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
 import type {
@@ -101,6 +102,7 @@ export class DeleteRecord {
     let elsewhere: readonly Deletion[] = [];
     let failure: { readonly error: unknown } | null = null;
     const inOtherStores = async (least: Version): Promise<Version | null> => {
+      failure = null;
       try {
         const rest = { onlyUnfinished: true, stores: others };
         if (guard.keepsUnfinished && (await this.#descendants.exists(collection, key, rest)))
@@ -115,6 +117,7 @@ export class DeleteRecord {
     };
     const deletion = await owner.delete(collection, key, version, { ...guard, inOtherStores });
     rethrow(failure);
+    if (deletion === null && elsewhere.length > 0) throw changedMeanwhile(collection, key);
     return deletion === null ? null : together(deletion, ...elsewhere);
   }
 
@@ -122,7 +125,10 @@ export class DeleteRecord {
     let all: Deletion = { version, descendants: new Map(), parents: [] };
     for (const store of others) {
       const deletion = await store.delete(collection, key, all.version);
-      if (deletion !== null) all = together(all, deletion);
+      if (deletion === null) continue;
+      // Also if the delete fails in the end: what is accepted from now on is newer than this tombstone.
+      this.dependencies.versions.observe(deletion.version);
+      all = together(all, deletion);
     }
     return all;
   }
@@ -133,6 +139,14 @@ export class DeleteRecord {
     const stores = descendantsOf(collection).map(({ name }) => registry.backendOf(name));
     return [...new Set(stores)].filter((store) => store !== owner);
   }
+}
+
+/** Its store repeated its transaction, and then the guard was not met any more. */
+function changedMeanwhile({ singular }: Collection, key: string): ServiceError {
+  return new ServiceError(
+    'STORAGE_UNAVAILABLE',
+    `The ${singular} ${JSON.stringify(key)} was written while what belongs to it was deleted in another store. It stays, without that.`,
+  );
 }
 
 function rethrow(failure: { readonly error: unknown } | null): void {
