@@ -81,6 +81,20 @@ const refusals: readonly Refusal[] = [
 ];
 
 describe('a refusal before the body has come', () => {
+  it('is the last answer of its connection, and what the client sends after it is not done', async () => {
+    const app = withKey();
+    const client = (await serving(app))(BATCH, JSON_TYPE);
+    await client.answered();
+    client.sendRest();
+    client.socket.write(
+      `GET ${BASE}/tasks HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${reader.token}\r\n\r\n`,
+    );
+    await client.closed;
+    expect(client.answer.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 401']);
+    const done = app.logger.lines.filter(({ message }) => message === 'request');
+    expect(done.map(({ fields }) => fields.status)).toEqual([401]);
+  });
+
   it.each(refusals)('reaches a client that sends on, then closes: %i %s', async (...refusal) => {
     const [status, path, app, headers] = refusal;
     const client = (await serving(app()))(path, ...headers);

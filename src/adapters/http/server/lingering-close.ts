@@ -34,6 +34,8 @@ const SHORT = 64 * 1024;
  */
 export class LingeringCloses {
   readonly #limits: LingeringLimits;
+  /** Their last answer is under way: what they send after it is not answered, so it is not done. */
+  readonly #closing = new WeakSet<Duplex>();
   /** Ends each wait; the oldest comes first. */
   readonly #waits = new Set<() => void>();
 
@@ -46,6 +48,7 @@ export class LingeringCloses {
     if (answer.status < 400 || !(incoming instanceof IncomingMessage)) return answer;
     if (isOpen(incoming) && isShort(incoming)) await this.#endOf(incoming, this.#limits.grace);
     if (!isOpen(incoming)) return answer;
+    this.#closing.add(incoming.socket);
     const bytes = new Uint8Array(await answer.arrayBuffer());
     const body = new ReadableStream({
       start: async (controller) => {
@@ -59,6 +62,11 @@ export class LingeringCloses {
     // The client has the complete answer before the stream ends.
     if (incoming.method !== 'HEAD') headers.set('content-length', String(bytes.length));
     return new Response(body, { status: answer.status, headers });
+  }
+
+  /** Whether a request comes after the last one that its connection answers. */
+  isTooLate({ socket }: IncomingMessage): boolean {
+    return this.#closing.has(socket);
   }
 
   /** Closes a connection on which a refusal was written that did not come from the app. */

@@ -104,6 +104,10 @@ function withHeads(
     return lingering.answerTo(incoming, answer);
   });
   return (incoming, outgoing) => {
+    if (lingering.isTooLate(incoming)) {
+      incoming.resume();
+      return;
+    }
     heads.set(incoming, takeHead(incoming));
     void listener(incoming, outgoing);
   };
