@@ -231,7 +231,8 @@ try {
   // What failed has said why.
   if (!(error instanceof Failed)) throw error;
   process.exitCode = error.status;
+} finally {
+  // Also after a failure: a second compiler must not begin while this one works.
+  const [status] = await compiled;
+  if (status !== 0) process.exitCode ||= status ?? 1;
 }
-// Also after a failure: a second compiler must not begin while this one works.
-const [status] = await compiled;
-if (status !== 0) process.exitCode ||= status ?? 1;
