@@ -39,7 +39,7 @@ const KINDS: readonly { readonly of: RegExp; readonly until: number }[] = [
 ];
 
 /** A worker keeps its modules while the next file is of the same project. */
-const TURNS = 4;
+const TURNS = 2;
 
 /**
  * Spreads each kind of file over the run, in a few turns, so that the processors are never idle; a
