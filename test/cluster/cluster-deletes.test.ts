@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeleteGuard } from '../../src/ports/storage-backend.js';
+import type { DeleteGuard } from '../../src/ports/deletion.js';
 import { describeOnGalera } from '../support/galera/galera-suite.js';
 import { NOTHING, raceOn, type Stored } from '../support/galera/race.js';
 import { BASE_VERSION, SESSIONS, TASKS, taskWrite } from '../support/records/writes.js';

@@ -3,7 +3,7 @@ import type { MysqlBackend } from '../../src/adapters/storage/mysql/mysql-backen
 import { StorageUnavailableError } from '../../src/domain/errors.js';
 import { coalesce } from '../../src/domain/merge.js';
 import type { Write } from '../../src/domain/write.js';
-import type { DeleteGuard } from '../../src/ports/storage-backend.js';
+import type { DeleteGuard } from '../../src/ports/deletion.js';
 import { storeOn } from '../support/galera/galera-stores.js';
 import { describeOnGalera } from '../support/galera/galera-suite.js';
 import { NOTHING, raceOn } from '../support/galera/race.js';

@@ -4,7 +4,7 @@ import { collectionOf } from '../../domain/collections/family.js';
 import { COLLECTIONS } from '../../domain/collections/list.js';
 import { copyOf, holds, sameStored } from '../../domain/stored.js';
 import type { Write } from '../../domain/write.js';
-import type { RecordName } from '../../ports/storage-backend.js';
+import type { RecordName } from '../../ports/deletion.js';
 import { compareQuarantines, compareTombstonesOf } from './compare-rest.js';
 import { type Comparison, ComparisonInProgress } from './comparison.js';
 import type { CopyProgress, Stores } from './copied.js';

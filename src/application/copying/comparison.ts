@@ -5,7 +5,7 @@ import {
   sumOfChecksums,
 } from '../../domain/checksum.js';
 import type { CollectionName } from '../../domain/collection.js';
-import type { RecordName } from '../../ports/storage-backend.js';
+import type { RecordName } from '../../ports/deletion.js';
 import { type Finding, Findings } from './copied.js';
 
 /** How many records of one kind each store has. */

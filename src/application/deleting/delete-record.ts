@@ -3,12 +3,8 @@ import { descendantsOf } from '../../domain/collections/family.js';
 import { ServiceError } from '../../domain/errors.js';
 import { oldestVersion } from '../../domain/tombstone.js';
 import type { Version, VersionSequence } from '../../domain/version.js';
-import type {
-  DeleteGuard,
-  Deletion,
-  StorageBackend,
-  StorageRegistry,
-} from '../../ports/storage-backend.js';
+import type { DeleteGuard, Deletion } from '../../ports/deletion.js';
+import type { StorageBackend, StorageRegistry } from '../../ports/storage-backend.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { Descendants } from './descendants.js';
 

@@ -9,9 +9,9 @@ import type { Condition, ListQuery } from '../../../src/domain/query.js';
 import type { Tombstone } from '../../../src/domain/tombstone.js';
 import type { Version } from '../../../src/domain/version.js';
 import type { Write } from '../../../src/domain/write.js';
+import type { DeleteGuard } from '../../../src/ports/deletion.js';
 import type { Quarantine } from '../../../src/ports/quarantine.js';
 import type {
-  DeleteGuard,
   Instance,
   KeyQuery,
   Lease,

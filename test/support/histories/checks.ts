@@ -8,7 +8,7 @@ import { mergeWrites } from '../../../src/domain/merge.js';
 import { FINISHED_STATUSES } from '../../../src/domain/status.js';
 import { versionAt } from '../../../src/domain/version.js';
 import type { RecordFields } from '../../../src/domain/write.js';
-import type { Deletion } from '../../../src/ports/storage-backend.js';
+import type { Deletion } from '../../../src/ports/deletion.js';
 import { meaningOf } from '../records/meaning.js';
 import type { Instance } from './instance.js';
 import { checkShown, ownWrites } from './reads.js';

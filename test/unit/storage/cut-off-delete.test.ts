@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SqliteBackend } from '../../../src/adapters/storage/sqlite/sqlite-backend.js';
-import type { DeleteGuard } from '../../../src/ports/storage-backend.js';
+import type { DeleteGuard } from '../../../src/ports/deletion.js';
 import {
   BASE_VERSION,
   SESSIONS,

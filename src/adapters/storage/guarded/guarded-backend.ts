@@ -5,10 +5,10 @@ import type { Tombstone } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
 import type { Clock } from '../../../ports/clock.js';
+import type { DeleteGuard } from '../../../ports/deletion.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
 import type {
   ConnectionUse,
-  DeleteGuard,
   DroppedTombstones,
   Instance,
   KeyQuery,

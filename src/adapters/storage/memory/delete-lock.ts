@@ -1,5 +1,5 @@
 import type { Version } from '../../../domain/version.js';
-import type { Deletion } from '../../../ports/storage-backend.js';
+import type { Deletion } from '../../../ports/deletion.js';
 
 /** Lets writes wait while a delete waits for other stores, as the locks of a database do. */
 export class DeleteLock {

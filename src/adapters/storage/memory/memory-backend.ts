@@ -13,10 +13,9 @@ import {
 import { deletedSubject, goneSubject, type Tombstone } from '../../../domain/tombstone.js';
 import { type Version, versionAt } from '../../../domain/version.js';
 import { type RecordFields, toRecord, type Write } from '../../../domain/write.js';
+import type { DeleteGuard, Deletion } from '../../../ports/deletion.js';
 import {
   ALWAYS_HELD,
-  type DeleteGuard,
-  type Deletion,
   type DroppedTombstones,
   type Instance,
   type KeyQuery,

@@ -5,12 +5,11 @@ import { type Condition, isDeep, type ListQuery, positionOf } from '../../../dom
 import type { Tombstone } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import { toRecord, type Write } from '../../../domain/write.js';
+import type { DeleteGuard, Deletion } from '../../../ports/deletion.js';
 import type { Quarantine } from '../../../ports/quarantine.js';
 import {
   ALWAYS_HELD,
   type ConnectionUse,
-  type DeleteGuard,
-  type Deletion,
   type DroppedTombstones,
   type Instance,
   type KeyQuery,

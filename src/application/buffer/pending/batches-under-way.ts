@@ -8,7 +8,7 @@ import {
 } from '../../../domain/tombstone.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
-import type { RecordName } from '../../../ports/storage-backend.js';
+import type { RecordName } from '../../../ports/deletion.js';
 
 /**
  * Accepted batches that are being journaled and are not in the buffer yet. A delete of this

@@ -3,7 +3,7 @@ import { childrenOf, collectionOf } from '../../../domain/collections/family.js'
 import { COLLECTIONS } from '../../../domain/collections/list.js';
 import type { Version } from '../../../domain/version.js';
 import type { Write } from '../../../domain/write.js';
-import type { RecordName } from '../../../ports/storage-backend.js';
+import type { RecordName } from '../../../ports/deletion.js';
 import type { Load } from './capacity.js';
 import { PendingWrites } from './pending-writes.js';
 

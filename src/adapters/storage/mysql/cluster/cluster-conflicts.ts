@@ -1,7 +1,7 @@
 import type { Collection } from '../../../../domain/collection.js';
 import { collectionOf } from '../../../../domain/collections/family.js';
 import type { Write } from '../../../../domain/write.js';
-import type { RecordName } from '../../../../ports/storage-backend.js';
+import type { RecordName } from '../../../../ports/deletion.js';
 import type { Conflicts } from '../../sql/deleting/conflicts.js';
 import type { SqlTransaction } from '../../sql/dialect.js';
 import { TOMBSTONES } from '../../sql/tables/internal-tables.js';

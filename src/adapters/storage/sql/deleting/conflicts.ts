@@ -1,6 +1,6 @@
 import type { Collection } from '../../../../domain/collection.js';
 import type { Write } from '../../../../domain/write.js';
-import type { RecordName } from '../../../../ports/storage-backend.js';
+import type { RecordName } from '../../../../ports/deletion.js';
 import type { SqlTransaction } from '../dialect.js';
 
 /**

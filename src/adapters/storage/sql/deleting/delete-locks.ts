@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CollectionName } from '../../../../domain/collection.js';
 import type { Version } from '../../../../domain/version.js';
-import type { RecordName } from '../../../../ports/storage-backend.js';
+import type { RecordName } from '../../../../ports/deletion.js';
 import type { SqlDialect, SqlTransaction } from '../dialect.js';
 import { oneOf } from '../statements/conditions.js';
 import type { CollectionTable } from '../tables/collection-table.js';

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { unfinished } from '../../../../domain/query.js';
 import { deletedSubject, goneSubject, type Tombstone } from '../../../../domain/tombstone.js';
 import type { Version } from '../../../../domain/version.js';
-import type { DeleteGuard, Deletion, RecordName } from '../../../../ports/storage-backend.js';
+import type { DeleteGuard, Deletion, RecordName } from '../../../../ports/deletion.js';
 import type { SqlDialect, SqlRunner, SqlTransaction } from '../dialect.js';
 import { oneOf, where } from '../statements/conditions.js';
 import { type Covering, coverDescendants } from './covering.js';
