@@ -124,6 +124,19 @@ describe('a clean-up of a session whose tasks are in another store', () => {
     expect(await stored()).toEqual([true, false]);
   });
 
+  it('succeeds if the store of the tasks fails once, and the other repeats its transaction', async () => {
+    const removeTasks = app.taskStore.delete.bind(app.taskStore);
+    app.taskStore.delete = () => Promise.reject(lost('tasks'));
+    const remove = app.sessionStore.delete.bind(app.sessionStore);
+    app.sessionStore.delete = async (collection, key, version, guard) => {
+      expect(await guard?.inOtherStores?.(version)).toBeNull();
+      app.taskStore.delete = removeTasks;
+      return remove(collection, key, version, guard);
+    };
+    expect((await cleanUp()).get(TASKS.name)).toBe(1);
+    expect(await stored()).toEqual([false, false]);
+  });
+
   it('adds up what several attempts of the store of the session deleted elsewhere', async () => {
     const remove = app.sessionStore.delete.bind(app.sessionStore);
     app.sessionStore.delete = async (collection, key, version, guard) => {
